@@ -1,0 +1,3 @@
+"""sitegen turns text datasets into a static gallery of topic maps."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,169 @@
+"""Content-addressed folders on disk: `<root>/<stage>/<ab>/<key>/{manifest.json, files}`.
+
+A folder is written beside its place, checksummed, and renamed into it, so that an entry is whole or absent.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar, get_type_hints
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sitegen.errors import ArtifactError
+
+MANIFEST = "manifest.json"
+A = TypeVar("A")
+
+
+def canonical_json(value: Any) -> str:
+    """JSON text that is the same for equal values: sorted keys, no spaces, ASCII."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+
+
+def digest(value: Any) -> str:
+    """sha256 of the canonical JSON of `value`."""
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One stored result.
+
+    Attributes:
+        folder: where its files are.
+        stage, key: its address; `key` is the digest of `parts`.
+        parts: what the key was made of.
+        files: sha256 of each file, by relative path.
+        content: digest of `files`: equal results have equal content, whatever made them.
+        seconds: how long it took to make.
+    """
+
+    folder: Path
+    stage: str
+    key: str
+    parts: dict[str, Any]
+    files: dict[str, str]
+    seconds: float
+    content: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "content", digest(self.files))
+
+    def verify(self) -> None:
+        """Compare every file with its checksum.
+
+        Raises:
+            ArtifactError: a file is missing or differs.
+        """
+        for name, expected in self.files.items():
+            path = self.folder / name
+            if not path.is_file() or _file_digest(path) != expected:
+                raise ArtifactError(f"stored {self.stage} ({path}) is damaged")
+
+
+class Store:
+    """The cache of one project."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def folder(self, stage: str, key: str) -> Path:
+        """Where the entry of `key` is or would be."""
+        return self.root / stage / key[:2] / key
+
+    def find(self, stage: str, key: str) -> Entry | None:
+        """The entry of `key`, or None. Its files are not read: see `Entry.verify`."""
+        folder = self.folder(stage, key)
+        try:
+            manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+            return Entry(folder, stage, key, manifest["parts"], manifest["files"], manifest["seconds"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    @contextmanager
+    def writing(self, stage: str, parts: dict[str, Any], seconds: float = 0.0) -> Iterator[Path]:
+        """A folder to fill; it becomes the entry of `digest(parts)` when the block ends without an error."""
+        key = digest(parts)
+        place = self.folder(stage, key)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{key[:8]}-", dir=place.parent))
+        try:
+            yield draft
+            names = sorted(path.relative_to(draft).as_posix() for path in draft.rglob("*") if path.is_file())
+            files = {name: _file_digest(draft / name) for name in names}
+            manifest = {"stage": stage, "parts": parts, "files": files, "seconds": round(seconds, 3)}
+            (draft / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True), "utf-8")
+            if place.exists():
+                shutil.rmtree(place)
+            draft.rename(place)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+    def save(self, stage: str, parts: dict[str, Any], artifact: Any, seconds: float) -> Entry:
+        """Store an artifact: arrays as .npy, tables as .parquet, the rest as JSON."""
+        with self.writing(stage, parts, seconds) as folder:
+            for item in dataclasses.fields(artifact):
+                _write(folder, item.name, getattr(artifact, item.name))
+        entry = self.find(stage, digest(parts))
+        if entry is None:
+            raise ArtifactError(f"stored {stage} could not be read back")
+        return entry
+
+    def load(self, entry: Entry, kind: type[A]) -> A:
+        """Read an artifact back after checking it.
+
+        Raises:
+            ArtifactError: it is damaged.
+        """
+        entry.verify()
+        try:
+            return kind(**{name: _read(entry.folder, name, hint) for name, hint in get_type_hints(kind).items()})
+        except (OSError, ValueError, TypeError, pa.ArrowException) as error:
+            raise ArtifactError(f"stored {entry.stage} ({entry.folder}) cannot be read: {error}") from error
+
+    def discard(self, entry: Entry) -> None:
+        """Remove an entry."""
+        shutil.rmtree(entry.folder, ignore_errors=True)
+
+    def scratch(self, key: str) -> Path:
+        """A folder in which a long stage may keep shards of the result of `key`, to resume after a crash."""
+        folder = self.root / "partial" / key
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def drop_scratch(self, key: str) -> None:
+        """Remove the shards of `key`."""
+        shutil.rmtree(self.root / "partial" / key, ignore_errors=True)
+
+
+def _write(folder: Path, name: str, value: Any) -> None:
+    if isinstance(value, np.ndarray):
+        np.save(folder / f"{name}.npy", value, allow_pickle=False)
+    elif isinstance(value, pa.Table):
+        pq.write_table(value, folder / f"{name}.parquet", compression="zstd")
+    else:
+        (folder / f"{name}.json").write_text(canonical_json(value), "utf-8")
+
+
+def _read(folder: Path, name: str, hint: Any) -> Any:
+    if hint is pa.Table:
+        return pq.read_table(folder / f"{name}.parquet")
+    if (folder / f"{name}.npy").exists():
+        return np.load(folder / f"{name}.npy", allow_pickle=False)
+    return json.loads((folder / f"{name}.json").read_text("utf-8"))
+
+
+def _file_digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,164 @@
+"""What the stages make: the contract between pipeline and site. Shapes and dtypes are checked on construction.
+
+`n` is the number of documents, `k` the number of topics; topic -1 means outside any topic.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from sitegen.errors import ArtifactError
+
+Float32 = npt.NDArray[np.float32]
+Int32 = npt.NDArray[np.int32]
+
+DOCUMENT_SCHEMA = pa.schema(
+    [
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("title", pa.string(), nullable=False),
+        pa.field("text", pa.string(), nullable=False),
+        pa.field("category", pa.string()),
+    ]
+)
+TOPIC_SCHEMA = pa.schema(
+    [
+        pa.field("topic", pa.int32(), nullable=False),
+        pa.field("size", pa.int32(), nullable=False),
+        pa.field("keywords", pa.list_(pa.string()), nullable=False),
+        pa.field("keybert", pa.list_(pa.string()), nullable=False),
+        pa.field("mmr", pa.list_(pa.string()), nullable=False),
+        pa.field("representatives", pa.list_(pa.int32()), nullable=False),
+    ]
+)
+LABEL_SCHEMA = pa.schema(
+    [
+        pa.field("topic", pa.int32(), nullable=False),
+        pa.field("name", pa.string(), nullable=False),
+        pa.field("named_by", pa.string(), nullable=False),
+        pa.field("answers", pa.list_(pa.string()), nullable=False),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Documents:
+    """The documents of a dataset, in reading order.
+
+    Attributes:
+        table: n rows of `DOCUMENT_SCHEMA`.
+        dropped: rows that each rule dropped.
+    """
+
+    table: pa.Table
+    dropped: dict[str, int]
+
+    def __post_init__(self) -> None:
+        _check_schema("documents", self.table, DOCUMENT_SCHEMA)
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
+
+    def column(self, name: str) -> list[Any]:
+        """One column as Python values."""
+        return list(self.table.column(name).to_pylist())
+
+
+@dataclass(frozen=True)
+class Embeddings:
+    """Attributes: vectors: float32 (n, d), unit length."""
+
+    vectors: Float32
+
+    def __post_init__(self) -> None:
+        _check_array("embeddings.vectors", self.vectors, np.float32, (None, None))
+
+
+@dataclass(frozen=True)
+class Reduction:
+    """Attributes: cluster_space: float32 (n, c) for clustering; layout: float32 (n, 2) for the map."""
+
+    cluster_space: Float32
+    layout: Float32
+
+    def __post_init__(self) -> None:
+        _check_array("reduction.cluster_space", self.cluster_space, np.float32, (None, None))
+        _check_array("reduction.layout", self.layout, np.float32, (len(self.cluster_space), 2))
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """Attributes: assignment: int32 (n,), -1 outside; strength: float32 (n,), 0 to 1."""
+
+    assignment: Int32
+    strength: Float32
+
+    def __post_init__(self) -> None:
+        _check_array("clusters.assignment", self.assignment, np.int32, (None,))
+        _check_array("clusters.strength", self.strength, np.float32, (len(self.assignment),))
+
+
+@dataclass(frozen=True)
+class Topics:
+    """Topics, largest first.
+
+    Attributes:
+        table: k rows of `TOPIC_SCHEMA`; row i is topic i.
+        assignment: int32 (n,), topic of each document, -1 outside.
+    """
+
+    table: pa.Table
+    assignment: Int32
+
+    def __post_init__(self) -> None:
+        _check_schema("topics", self.table, TOPIC_SCHEMA)
+        _check_array("topics.assignment", self.assignment, np.int32, (None,))
+
+    def __len__(self) -> int:
+        return int(self.table.num_rows)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The topics as dictionaries."""
+        return list(self.table.to_pylist())
+
+
+@dataclass(frozen=True)
+class TopicLabels:
+    """The name of each topic and where it comes from.
+
+    Attributes:
+        table: k rows of `LABEL_SCHEMA`; `named_by` is `llm` or `keywords`, `answers` all that the model said.
+        provenance: model, revision and hash of the prompt.
+    """
+
+    table: pa.Table
+    provenance: dict[str, str]
+
+    def __post_init__(self) -> None:
+        _check_schema("labels", self.table, LABEL_SCHEMA)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """The labels as dictionaries."""
+        return list(self.table.to_pylist())
+
+
+Artifact = Documents | Embeddings | Reduction | Clusters | Topics | TopicLabels
+
+
+def _check_schema(name: str, table: pa.Table, schema: pa.Schema) -> None:
+    if not table.schema.equals(schema):
+        raise ArtifactError(f"{name}: columns {table.schema.names} are not {schema.names} with their types")
+
+
+def _check_array(name: str, array: npt.NDArray[Any], dtype: type, shape: tuple[int | None, ...]) -> None:
+    fits = len(array.shape) == len(shape) and all(
+        want is None or have == want for have, want in zip(array.shape, shape, strict=True)
+    )
+    if array.dtype != dtype or not fits:
+        raise ArtifactError(f"{name}: {array.dtype} {array.shape} is not {np.dtype(dtype)} {shape}")
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        raise ArtifactError(f"{name}: holds values that are not finite")

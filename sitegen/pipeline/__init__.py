@@ -1,0 +1,28 @@
+"""DATA IN -> ARTIFACTS: the whole pipeline. Libraries that a stage needs are imported when it runs."""
+
+from sitegen.artifacts import Clusters, Documents, Embeddings, Reduction, TopicLabels, Topics
+from sitegen.pipeline.clusters import find_clusters
+from sitegen.pipeline.documents import read_documents, source_revision
+from sitegen.pipeline.embeddings import embed, embedder_revision
+from sitegen.pipeline.labels import label_topics, labeller_revision
+from sitegen.pipeline.reduction import reduce
+from sitegen.pipeline.run import Pipeline, StageStatus
+from sitegen.pipeline.stage import Context, Stage
+from sitegen.pipeline.topics import describe_topics
+
+# fmt: off
+STAGES = (
+    Stage("documents",  1, ("source", "documents", "seed"), (), Documents, read_documents, (), source_revision),
+    Stage("embeddings", 1, ("embeddings",), ("documents",), Embeddings, embed,
+          ("sentence-transformers", "transformers", "torch"), embedder_revision),
+    Stage("reduction",  1, ("reduction", "seed"), ("embeddings",), Reduction, reduce,
+          ("umap-learn", "pynndescent", "scikit-learn", "numba")),
+    Stage("clusters",   1, ("clusters",), ("reduction",), Clusters, find_clusters, ("hdbscan",)),
+    Stage("topics",     1, ("topics", "embeddings"), ("documents", "embeddings", "clusters"), Topics, describe_topics,
+          ("bertopic", "scikit-learn")),
+    Stage("labels",     1, ("labels",), ("topics",), TopicLabels, label_topics,
+          ("transformers", "torch"), labeller_revision),
+)
+# fmt: on
+
+__all__ = ["STAGES", "Context", "Pipeline", "Stage", "StageStatus"]

@@ -1,0 +1,193 @@
+"""Runs the stages of one dataset: key -> hit or miss -> run -> save, and says why."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from sitegen.artifacts import Artifact, Entry, Store, canonical_json, digest
+from sitegen.config import DatasetConfig, RuntimeConfig
+from sitegen.errors import ArtifactError
+from sitegen.pipeline.stage import Context, Stage
+from sitegen.report import Report, quiet_libraries
+
+
+@dataclass(frozen=True)
+class StageStatus:
+    """Whether the stored result of a stage is still right: `fresh`, or stale and `why`."""
+
+    stage: str
+    fresh: bool
+    why: str
+
+
+class Pipeline:
+    """The stages of one dataset over one store.
+
+    Args:
+        stages: in an order in which inputs come first.
+        force: names of stages to run even if their result is stored.
+    """
+
+    def __init__(
+        self,
+        dataset: DatasetConfig,
+        stages: Sequence[Stage],
+        store: Store,
+        *,
+        root: Path,
+        runtime: RuntimeConfig,
+        report: Report,
+        force: frozenset[str] = frozenset(),
+    ) -> None:
+        self.dataset = dataset
+        self._stages = {stage.name: stage for stage in stages}
+        self._store = store
+        self._root = root
+        self._runtime = runtime
+        self._report = report
+        self._force = set(force)
+        self._entries: dict[str, Entry] = {}
+        self._artifacts: dict[str, Artifact] = {}
+
+    def run(self) -> dict[str, Entry]:
+        """Bring every stage up to date and return what is stored, by stage."""
+        for name in self._stages:
+            self._resolve(name)
+        return dict(self._entries)
+
+    def load(self, name: str) -> Artifact:
+        """The artifact of a stage. A damaged one is made again, with a warning."""
+        if name not in self._artifacts:
+            kind = self._stages[name].produces
+            entry = self._resolve(name)
+            try:
+                self._artifacts[name] = self._store.load(entry, kind)
+            except ArtifactError as error:
+                self._report.warn(f"{self.dataset.slug}: {error}; making it again")
+                self._store.discard(entry)
+                del self._entries[name]
+                self._artifacts[name] = self._store.load(self._resolve(name), kind)
+        return self._artifacts[name]
+
+    def status(self) -> list[StageStatus]:
+        """What `run` would do, stage by stage, without doing it."""
+        found: list[StageStatus] = []
+        for stage in self._stages.values():
+            waiting = [name for name in stage.inputs if name not in self._entries]
+            if waiting:
+                found.append(StageStatus(stage.name, False, f"waits for {', '.join(waiting)}"))
+                continue
+            parts = self._parts(stage)
+            entry = self._store.find(stage.name, digest(parts))
+            if entry is None:
+                found.append(StageStatus(stage.name, False, self._why(stage, parts)))
+            else:
+                self._entries[stage.name] = entry
+                found.append(StageStatus(stage.name, True, f"made in {entry.seconds:.1f} s"))
+        return found
+
+    def _resolve(self, name: str) -> Entry:
+        if name in self._entries:
+            return self._entries[name]
+        stage = self._stages[name]
+        for source in stage.inputs:
+            self._resolve(source)
+        parts = self._parts(stage)
+        entry = self._store.find(name, digest(parts))
+        label = f"{self.dataset.slug:<16} {name:<11}"
+        if entry is not None and name not in self._force:
+            self._report.detail(f"{label} fresh")
+        else:
+            why = "forced" if entry is not None else self._why(stage, parts)
+            self._report.info(f"{label} runs: {why}")
+            entry = self._execute(stage)
+            self._report.info(f"{label} done in {entry.seconds:.1f} s")
+        self._force.discard(name)
+        self._entries[name] = entry
+        self._remember(entry)
+        return entry
+
+    def _execute(self, stage: Stage) -> Entry:
+        inputs = {name: self.load(name) for name in stage.inputs}
+        # Loading may have made a damaged input again, so the key is only known now.
+        parts = self._parts(stage)
+        key = digest(parts)
+        context = Context(self._root, self._runtime, self._report, self._store.scratch(key))
+        started = time.monotonic()
+        with quiet_libraries(self._report.verbosity):
+            artifact = stage.run(**stage.settings(self.dataset), **inputs, context=context)
+        entry = self._store.save(stage.name, parts, artifact, time.monotonic() - started)
+        self._store.drop_scratch(key)
+        self._artifacts[stage.name] = artifact
+        return entry
+
+    def _parts(self, stage: Stage) -> dict[str, Any]:
+        settings = stage.settings(self.dataset)
+        return {
+            "stage": stage.name,
+            "version": stage.version,
+            "config": self.dataset.section(*stage.sections),
+            "inputs": {name: self._entries[name].content for name in stage.inputs},
+            "revision": stage.revision(**settings, root=self._root) if stage.revision else None,
+            "libraries": {name: _version(name) for name in stage.libraries},
+        }
+
+    def _why(self, stage: Stage, parts: dict[str, Any]) -> str:
+        try:
+            previous = json.loads(self._memory(stage.name).read_text("utf-8"))
+        except (OSError, ValueError):
+            return "not made yet"
+        return explain(previous, parts) or "its stored result is gone"
+
+    def _remember(self, entry: Entry) -> None:
+        """Keep what the latest key was made of, so that the next miss can say what changed."""
+        path = self._memory(entry.stage)
+        text = canonical_json(entry.parts)
+        if not path.exists() or path.read_text("utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+
+    def _memory(self, stage: str) -> Path:
+        return self._store.root / "latest" / self.dataset.slug / f"{stage}.json"
+
+
+def explain(before: dict[str, Any], after: dict[str, Any]) -> str:
+    """What differs between the parts of two keys, in words; empty if nothing does."""
+    old, new = _flat(before), _flat(after)
+    changes = []
+    for path in sorted(old.keys() | new.keys()):
+        if old.get(path) == new.get(path):
+            continue
+        group, _, name = path.partition(".")
+        match group:
+            case "inputs":
+                changes.append(f"{name} changed")
+            case "config" | "libraries":
+                changes.append(f"{name} {_short(old.get(path))} -> {_short(new.get(path))}")
+            case _:
+                changes.append(f"{group} {_short(old.get(path))} -> {_short(new.get(path))}")
+    return ", ".join(changes)
+
+
+def _flat(value: Any, path: str = "") -> dict[str, Any]:
+    if isinstance(value, dict):
+        return {key: item for name, child in value.items() for key, item in _flat(child, f"{path}.{name}").items()}
+    return {path.lstrip("."): value}
+
+
+def _short(value: Any) -> str:
+    text = "nothing" if value is None else str(value)
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def _version(distribution: str) -> str | None:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return None

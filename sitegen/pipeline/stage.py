@@ -1,0 +1,59 @@
+"""What a stage is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sitegen.artifacts import Artifact
+from sitegen.config import DatasetConfig, RuntimeConfig, Section
+from sitegen.report import Report
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a stage may use beside its inputs. Nothing here can change its result.
+
+    Attributes:
+        root: the project's folder, where relative paths start.
+        runtime: device and batch size.
+        report: progress.
+        scratch: folder for shards of a long computation, kept until the result is stored.
+    """
+
+    root: Path
+    runtime: RuntimeConfig
+    report: Report
+    scratch: Path
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of the pipeline: a pure function and what its result depends on.
+
+    Attributes:
+        name: name of the stage and of its folder in the cache.
+        version: bumped by hand when the output of the same input changes.
+        sections: fields of `DatasetConfig` that `run` is given, and no other: what it is not given it cannot use.
+        inputs: stages whose artifacts `run` is given.
+        produces: the artifact's class.
+        run: called with `sections` and `inputs` by name, and `context`.
+        libraries: distributions whose version decides the result.
+        revision: called with `sections` and `root`; names the outside data that the stage reads (rows, weights).
+    """
+
+    name: str
+    version: int
+    sections: tuple[str, ...]
+    inputs: tuple[str, ...]
+    produces: type[Artifact]
+    run: Callable[..., Artifact]
+    libraries: tuple[str, ...]
+    revision: Callable[..., str] | None = None
+
+    def settings(self, dataset: DatasetConfig) -> dict[str, Any]:
+        """The arguments of `run` that come from the config: a section `x` as `x_config`, a scalar by its name."""
+        values = {name: getattr(dataset, name) for name in self.sections}
+        return {f"{name}_config" if isinstance(value, Section) else name: value for name, value in values.items()}

@@ -1,0 +1,103 @@
+"""What the user sees while a command runs: rich progress on a terminal, plain lines off it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+PLAIN_INTERVAL_S = 10.0
+
+
+class Report:
+    """Prints progress, information and warnings to stderr, and counts the warnings for `--strict`.
+
+    Args:
+        verbosity: -1 errors and warnings only, 0 normal, 1 everything.
+        console: where to print; stderr unless given.
+    """
+
+    def __init__(self, verbosity: int = 0, console: Console | None = None) -> None:
+        self.verbosity = verbosity
+        self.warnings = 0
+        self._console = console or Console(stderr=True, highlight=False, soft_wrap=True)
+
+    def info(self, message: str) -> None:
+        """Print one line, unless quiet."""
+        if self.verbosity >= 0:
+            self._console.print(escape(message))
+
+    def detail(self, message: str) -> None:
+        """Print one dim line if verbose."""
+        if self.verbosity >= 1:
+            self._console.print(escape(message), style="dim")
+
+    def warn(self, message: str) -> None:
+        """Print a warning and count it."""
+        self.warnings += 1
+        self._console.print(f"[yellow]warning:[/yellow] {escape(message)}")
+
+    def error(self, message: str) -> None:
+        """Print an error."""
+        self._console.print(f"[bold red]error:[/bold red] {escape(message)}")
+
+    @contextmanager
+    def task(self, title: str, total: int) -> Iterator[Callable[[int], None]]:
+        """Show a task of `total` steps; yields `advance(steps)`.
+
+        On a terminal a progress bar with time left; elsewhere a plain line at most every ten seconds.
+        """
+        if self.verbosity < 0:
+            yield lambda _steps: None
+        elif self._console.is_terminal:
+            columns = (
+                TextColumn("  {task.description}"),
+                BarColumn(bar_width=28),
+                MofNCompleteColumn(),
+                TimeElapsedColumn(),
+                TimeRemainingColumn(),
+            )
+            with Progress(*columns, console=self._console, transient=True) as progress:
+                task = progress.add_task(escape(title), total=total)
+                yield lambda steps: progress.advance(task, steps)
+        else:
+            yield self._plain_task(title, total)
+
+    def _plain_task(self, title: str, total: int) -> Callable[[int], None]:
+        started = last = time.monotonic()
+        done = 0
+
+        def advance(steps: int) -> None:
+            nonlocal done, last
+            done += steps
+            now = time.monotonic()
+            if now - last >= PLAIN_INTERVAL_S and done < total:
+                last = now
+                left = (now - started) / done * (total - done)
+                self.info(f"  {title}: {done} of {total}, about {left:.0f} s left")
+
+        return advance
+
+
+@contextmanager
+def quiet_libraries(verbosity: int) -> Iterator[None]:
+    """Keep the chatter of the modelling libraries off the screen unless verbose."""
+    if verbosity >= 1:
+        yield
+        return
+    os.environ.setdefault("TQDM_DISABLE", "1")  # read when tqdm is first imported
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        previous = logging.root.manager.disable
+        logging.disable(logging.WARNING)
+        try:
+            yield
+        finally:
+            logging.disable(previous)

@@ -1,0 +1,6 @@
+"""ARTIFACTS -> FILES: renders the published site from stored artifacts; no model is ever loaded here."""
+
+MAP_VERSION = 1
+"""Bumped by hand when the files of a map change for the same artifacts."""
+LIBRARIES = ("datashader", "bokeh", "pillow", "scipy")
+"""Distributions whose version decides the files of a map."""

@@ -1,0 +1,71 @@
+"""Checks of a written site: every link leads somewhere inside it, and first views stay within their budget."""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import dataclass, field
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+FIRST_VIEW_BYTES = 500_000
+LINKS = {"a": "href", "link": "href", "script": "src", "img": "src"}
+
+
+@dataclass
+class _Links(HTMLParser):
+    """The addresses that a page refers to; `subresources` are loaded with it."""
+
+    links: list[str] = field(default_factory=list)
+    subresources: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        address = values.get(LINKS.get(tag, ""))
+        if address:
+            self.links.append(address)
+            if tag != "a" and values.get("loading") != "lazy":
+                self.subresources.append(address)
+
+
+def check_site(folder: Path) -> list[str]:
+    """What is wrong with the site in `folder`, one line each; empty if nothing is."""
+    problems: list[str] = []
+    wire_bytes = cache(_wire_bytes)
+    for page in sorted(folder.rglob("*.html")):
+        name = page.relative_to(folder).as_posix()
+        html = page.read_text("utf-8")
+        parser = _Links()
+        parser.feed(html)
+        loaded = {page}
+        for address in dict.fromkeys(parser.links):
+            url = urlsplit(address)
+            if url.scheme or url.netloc:
+                if address in parser.subresources:
+                    problems.append(f"{name}: loads {address} from another host")
+                continue
+            if not url.path or (name == "404.html" and url.path.startswith("/")):
+                continue
+            target = (page.parent / unquote(url.path)).resolve()
+            if target.is_dir():
+                target = target / "index.html"
+            if not target.is_file() or not target.is_relative_to(folder.resolve()):
+                problems.append(f"{name}: links to {address}, which is not there")
+            elif address in parser.subresources:
+                loaded.add(target)
+        size = sum(wire_bytes(path) for path in loaded)
+        if size > FIRST_VIEW_BYTES:
+            problems.append(
+                f"{name}: first view is {size / 1000:,.0f} kB, the budget is {FIRST_VIEW_BYTES / 1000:,.0f} kB"
+            )
+    return problems
+
+
+def _wire_bytes(path: Path) -> int:
+    """Bytes on the wire from a server that compresses text."""
+    data = path.read_bytes()
+    return len(gzip.compress(data, 6)) if path.suffix in {".html", ".css", ".js", ".svg"} else len(data)

@@ -1,0 +1,23 @@
+"""Data that a page loads on demand, as scripts: they load from any server, compressed or not, and from disk.
+
+`file://` forbids `fetch` and modules, but not a classic script. The payload is gzipped and written in base64, so
+that no text in it can end the string it stands in.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from typing import Any
+
+
+def shard(name: str, payload: bytes) -> bytes:
+    """A script that hands `payload` to the page under `name`."""
+    packed = base64.b64encode(gzip.compress(payload, 9, mtime=0)).decode("ascii")
+    return f'sitegenShard({json.dumps(name)},"{packed}");\n'.encode("ascii")
+
+
+def json_payload(value: Any) -> bytes:
+    """Compact UTF-8 JSON."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")

@@ -1,0 +1,201 @@
+"""What each template receives. Every template has `site`, `page` and `assets`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sitegen.config import DatasetConfig
+from sitegen.site.colors import OUTLIER
+from sitegen.site.map import MapSummary
+
+NO_TOPICS = (
+    "No group of documents was dense enough to be a topic, so the map shows them all as one. "
+    "A smaller clusters.min_cluster_size may find groups."
+)
+
+
+@dataclass(frozen=True)
+class SiteView:
+    """The gallery as a whole."""
+
+    title: str
+    description: str
+    language: str
+    version: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A map in the gallery. `url` and `thumbnail` start at the site's root."""
+
+    slug: str
+    title: str
+    description: str
+    url: str
+    thumbnail: str
+    documents: int
+    topics: int
+    tags: tuple[str, ...]
+    top_topics: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class GalleryView:
+    """`gallery.html.j2`. `root` leads from a page to the site's root."""
+
+    root: str
+    documents: int
+    topics: int
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True)
+class Label:
+    """A topic's name on the map; places in the map square with y DOWN, as in CSS."""
+
+    topic: int
+    name: str
+    lines: tuple[str, ...]
+    x: float
+    y: float
+    size: int
+    min_scale: float
+    tier: int
+
+
+@dataclass(frozen=True)
+class TopicView:
+    """A topic in the list beside the map."""
+
+    id: int
+    name: str
+    size: int
+    share: float
+    keywords: tuple[str, ...]
+    color: str
+    named_by: str
+
+
+@dataclass(frozen=True)
+class MapView:
+    """`map.html.j2`. `data` and `plot` are what the page's script reads."""
+
+    root: str
+    slug: str
+    title: str
+    description: str
+    license: str | None
+    source: str
+    homepage: str | None
+    documents: int
+    topics: int
+    outliers: int
+    outlier_share: float
+    shown: int
+    preview: str
+    labels: tuple[Label, ...]
+    topic_list: tuple[TopicView, ...]
+    plot: dict[str, Any]
+    data: dict[str, Any]
+    caveat: str | None
+
+
+@dataclass(frozen=True)
+class NotFoundView:
+    """`404.html.j2`."""
+
+    root: str
+
+
+def card(dataset: DatasetConfig, summary: MapSummary) -> Card:
+    """The card of one map."""
+    return Card(
+        slug=dataset.slug,
+        title=dataset.title,
+        description=dataset.description,
+        url=f"{dataset.slug}/index.html",
+        thumbnail=f"{dataset.slug}/map/{summary.thumbnail}",
+        documents=summary.documents,
+        topics=len(summary.topics),
+        tags=dataset.tags,
+        top_topics=tuple(topic.name for topic in summary.topics[:3]),
+    )
+
+
+def map_view(dataset: DatasetConfig, summary: MapSummary) -> MapView:
+    """The map page of one dataset."""
+    names = {topic.id: topic.name for topic in summary.topics}
+    return MapView(
+        root="../",
+        slug=dataset.slug,
+        title=dataset.title,
+        description=dataset.description,
+        license=dataset.license,
+        source=_source(dataset),
+        homepage=dataset.homepage,
+        documents=summary.documents,
+        topics=len(summary.topics),
+        outliers=summary.outliers,
+        outlier_share=summary.outliers / summary.documents,
+        shown=summary.shown,
+        preview=f"map/{summary.preview}",
+        labels=tuple(
+            Label(
+                topic=label.topic,
+                name=names[label.topic],
+                lines=label.lines,
+                x=label.x,
+                y=round(1 - label.y, 5),
+                size=label.size,
+                min_scale=round(label.min_scale, 1),
+                tier=label.tier,
+            )
+            for label in summary.labels
+        ),
+        topic_list=tuple(
+            TopicView(
+                id=topic.id,
+                name=topic.name,
+                size=topic.size,
+                share=topic.size / summary.documents,
+                keywords=topic.keywords,
+                color=topic.color,
+                named_by=topic.named_by,
+            )
+            for topic in summary.topics
+        ),
+        plot=summary.plot,
+        data=_data(summary),
+        caveat=None if summary.topics else NO_TOPICS,
+    )
+
+
+def _data(summary: MapSummary) -> dict[str, Any]:
+    return {
+        "documents": summary.documents,
+        "shown": summary.shown,
+        "points": f"map/{summary.points}",
+        "titles": {"rows": summary.rows_per_shard, "shards": [f"map/{name}" for name in summary.titles]},
+        "topics": [
+            {
+                "id": topic.id,
+                "name": topic.name,
+                "size": topic.size,
+                "color": topic.color,
+                "x": topic.x,
+                "y": topic.y,
+                "radius": topic.radius,
+                "keywords": topic.keywords,
+            }
+            for topic in summary.topics
+        ],
+        "outlier_color": OUTLIER,
+    }
+
+
+def _source(dataset: DatasetConfig) -> str:
+    source = dataset.source
+    if source.type == "package":
+        return f"{source.path} in the Python package {source.package}"
+    return f"Docstrings of the Python packages {', '.join(source.packages)}"

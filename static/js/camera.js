@@ -1,0 +1,79 @@
+// The camera owns what the pane shows, and asks for one redraw per frame however often it moves.
+
+import { HOME, between, clampView } from "./view.js";
+
+/** @typedef {import("./view.js").View} View */
+/** @typedef {import("./view.js").Size} Size */
+/** @typedef {ReturnType<typeof createCamera>} Camera */
+
+const FLIGHT_MS = 700;
+
+/**
+ * @param {HTMLElement} pane
+ * @param {(view: View, size: Size) => void} draw
+ */
+export function createCamera(pane, draw) {
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  /** @type {View} */
+  let view = HOME;
+  /** @type {Size} */
+  let size = measured();
+  /** @type {{ from: View, to: View, start: number } | null} */
+  let flight = null;
+  let frame = 0;
+
+  /** @param {number} now */
+  function tick(now) {
+    frame = 0;
+    if (flight) {
+      const t = Math.min(1, Math.max(0, (now - flight.start) / FLIGHT_MS));
+      view = between(flight.from, flight.to, t * t * (3 - 2 * t));
+      if (t < 1) redraw();
+      else flight = null;
+    }
+    draw(view, size);
+  }
+
+  function redraw() {
+    frame ||= requestAnimationFrame(tick);
+  }
+
+  /** @param {View} next */
+  function set(next) {
+    flight = null;
+    view = clampView(next);
+    redraw();
+  }
+
+  new ResizeObserver(() => {
+    size = measured();
+    if (!size.w || !size.h) return;
+    // observers run just before the paint: drawing here and now keeps the layers together
+    draw(view, size);
+    // bokeh's own observer may come after this one
+    redraw();
+  }).observe(pane);
+
+  /** @returns {Size} */
+  function measured() {
+    const { width, height } = pane.getBoundingClientRect();
+    return { w: width, h: height };
+  }
+
+  return {
+    get view() {
+      return view;
+    },
+    get size() {
+      return size;
+    },
+    redraw,
+    set,
+    /** @param {View} target */
+    fly(target) {
+      if (still.matches) return set(target);
+      flight = { from: view, to: clampView(target), start: performance.now() };
+      redraw();
+    },
+  };
+}

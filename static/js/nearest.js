@@ -1,0 +1,39 @@
+// Which point lies nearest to a spot: a grid over the map, its cells filled by a counting sort.
+
+const CELLS = 64;
+
+/** @param {number} unit 0..1 */
+const cellOf = (unit) => Math.min(CELLS - 1, Math.max(0, Math.floor(unit * CELLS)));
+
+/**
+ * @param {{ x: Float32Array, y: Float32Array }} points
+ * @returns {(x: number, y: number, radius: number) => number} the row of the nearest point within radius, or -1
+ */
+export function nearestIndex({ x, y }) {
+  const cells = Uint16Array.from(x, (value, row) => cellOf(y[row]) * CELLS + cellOf(value));
+  const ends = new Uint32Array(CELLS * CELLS + 1);
+  for (const cell of cells) ends[cell + 1]++;
+  for (let cell = 0; cell < CELLS * CELLS; cell++) ends[cell + 1] += ends[cell];
+  const next = ends.slice();
+  const rows = new Uint32Array(x.length);
+  cells.forEach((cell, row) => (rows[next[cell]++] = row));
+
+  return (px, py, radius) => {
+    let best = -1;
+    let limit = radius * radius;
+    for (let cy = cellOf(py - radius); cy <= cellOf(py + radius); cy++) {
+      // the cells of one grid row lie side by side
+      const from = ends[cy * CELLS + cellOf(px - radius)];
+      const to = ends[cy * CELLS + cellOf(px + radius) + 1];
+      for (let k = from; k < to; k++) {
+        const row = rows[k];
+        const distance = (x[row] - px) ** 2 + (y[row] - py) ** 2;
+        if (distance <= limit) {
+          limit = distance;
+          best = row;
+        }
+      }
+    }
+    return best;
+  };
+}

@@ -1,0 +1,44 @@
+// Shards: data files that a <script> element can load, over http and from disk alike.
+
+/** @type {Map<string, (payload: string) => void>} */
+const waiting = new Map();
+
+/** @type {Map<string, Promise<ArrayBuffer>>} */
+const loaded = new Map();
+
+globalThis.sitegenShard = (name, payload) => waiting.get(name)?.(payload);
+
+/**
+ * The bytes of one shard. A failure is forgotten, so that the next call tries again.
+ * @param {string} name what the shard calls itself
+ * @param {string} url
+ * @returns {Promise<ArrayBuffer>}
+ */
+export function loadShard(name, url) {
+  const known = loaded.get(name);
+  if (known) return known;
+  const bytes = runShard(name, url).then(unpackBase64);
+  loaded.set(name, bytes);
+  bytes.catch(() => loaded.delete(name));
+  return bytes;
+}
+
+/** @param {string} name @param {string} url @returns {Promise<string>} */
+function runShard(name, url) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    waiting.set(name, resolve);
+    script.src = url;
+    script.onerror = () => reject(new Error(`${url} did not load`));
+    // too late to matter if the shard announced itself
+    script.onload = () => reject(new Error(`${url} is not shard ${name}`));
+    document.head.append(script);
+  }).finally(() => waiting.delete(name));
+}
+
+/** @param {string} text base64 of gzip @returns {Promise<ArrayBuffer>} */
+export function unpackBase64(text) {
+  const packed = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Response(stream).arrayBuffer();
+}

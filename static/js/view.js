@@ -1,0 +1,93 @@
+// Geometry of the map, pure. The map is the unit square, y up; the pane is w x h pixels, y down.
+
+/**
+ * What the pane shows: the map point at its centre, and how often larger than "all of the map" it is.
+ * @typedef {{ x: number, y: number, zoom: number }} View
+ * @typedef {{ w: number, h: number }} Size
+ * @typedef {{ x: number, y: number }} Spot
+ */
+
+export const MAX_ZOOM = 64;
+
+/** @type {View} */
+export const HOME = { x: 0.5, y: 0.5, zoom: 1 };
+
+/** @param {number} value @param {number} low @param {number} high */
+export function clamp(value, low, high) {
+  return Math.min(high, Math.max(low, value));
+}
+
+/** @param {View} view @returns {View} */
+export function clampView({ x, y, zoom }) {
+  return { x: clamp(x, 0, 1), y: clamp(y, 0, 1), zoom: clamp(zoom, 1, MAX_ZOOM) };
+}
+
+/**
+ * Pixels per map unit.
+ * @param {View} view @param {Size} size
+ */
+export function scaleOf(view, size) {
+  return Math.min(size.w, size.h) * view.zoom;
+}
+
+/**
+ * @param {View} view @param {Size} size @param {Spot} spot in map units
+ * @returns {Spot} in pixels of the pane
+ */
+export function toPane(view, size, spot) {
+  const scale = scaleOf(view, size);
+  return { x: size.w / 2 + (spot.x - view.x) * scale, y: size.h / 2 - (spot.y - view.y) * scale };
+}
+
+/**
+ * @param {View} view @param {Size} size @param {Spot} spot in pixels of the pane
+ * @returns {Spot} in map units
+ */
+export function toMap(view, size, spot) {
+  const scale = scaleOf(view, size);
+  return { x: view.x + (spot.x - size.w / 2) / scale, y: view.y - (spot.y - size.h / 2) / scale };
+}
+
+/**
+ * Zoom so that what lies under `spot` stays there.
+ * @param {View} view @param {Size} size @param {Spot} spot in pixels of the pane @param {number} factor
+ */
+export function zoomAt(view, size, spot, factor) {
+  const zoom = clamp(view.zoom * factor, 1, MAX_ZOOM);
+  const still = toMap(view, size, spot);
+  const keep = view.zoom / zoom;
+  return clampView({
+    x: still.x + (view.x - still.x) * keep,
+    y: still.y + (view.y - still.y) * keep,
+    zoom,
+  });
+}
+
+/**
+ * @param {View} view @param {Size} size @param {number} dx @param {number} dy how far the map is dragged, in pixels
+ */
+export function panBy(view, size, dx, dy) {
+  const scale = scaleOf(view, size);
+  return clampView({ x: view.x - dx / scale, y: view.y + dy / scale, zoom: view.zoom });
+}
+
+/**
+ * The view at moment t of a flight. Zoom grows by equal factors; the centre moves as if both views
+ * were zooms about one fixed point, which then stands still on the screen.
+ * @param {View} from @param {View} to @param {number} t 0..1
+ * @returns {View}
+ */
+export function between(from, to, t) {
+  const zoom = from.zoom * (to.zoom / from.zoom) ** t;
+  const gap = 1 / to.zoom - 1 / from.zoom;
+  const part = Math.abs(gap) < 1e-6 ? t : (1 / zoom - 1 / from.zoom) / gap;
+  return { x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part, zoom };
+}
+
+/**
+ * How far the change from the picture of all documents to single points has come.
+ * @param {number} zoom @returns {number} 0 at the start, 1 from zoom 12 on
+ */
+export function closeness(zoom) {
+  return clamp(Math.log(zoom) / Math.log(12), 0, 1);
+}
