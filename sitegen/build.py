@@ -22,7 +22,7 @@ from sitegen.artifacts import (
     digest,
 )
 from sitegen.config import DatasetConfig, Project
-from sitegen.errors import ConfigError, PublishError
+from sitegen.errors import ConfigError, PublishError, SitegenError
 from sitegen.pipeline import STAGES, Pipeline, StageStatus
 from sitegen.report import Report
 
@@ -101,7 +101,10 @@ def build(project: Project, options: BuildOptions, report: Report) -> None:
     records = {}
     for dataset in datasets:
         pipeline = _pipeline(project, dataset, store, report, options.force)
-        records[dataset.slug] = MapRecord(dataset, _render_map(pipeline, pipeline.run(), store, report))
+        try:
+            records[dataset.slug] = MapRecord(dataset, _render_map(pipeline, pipeline.run(), store, report))
+        except SitegenError as error:
+            raise type(error)(f"{project.locate(dataset, error.field)}: {error}") from error
     maps = [
         record
         for dataset in project.config.datasets
@@ -184,7 +187,10 @@ def _publish(project: Project, options: BuildOptions, maps: Sequence[MapRecord],
     from sitegen.site.theme import theme_digest
 
     output, base_url = options.output, options.base_url or project.config.site.base_url
-    described = {each.dataset.slug: {"dataset": _dump(each.dataset), "key": each.entry.key} for each in maps}
+    described = {
+        each.dataset.slug: {"dataset": _dump(each.dataset), "key": each.entry.key, "content": each.entry.content}
+        for each in maps
+    }
     site = digest(
         [
             __version__,
@@ -200,6 +206,7 @@ def _publish(project: Project, options: BuildOptions, maps: Sequence[MapRecord],
         report.info(f"nothing changed: {output} is up to date")
         return
     from sitegen.site.check import check_site
+    from sitegen.site.map import read_summary
     from sitegen.site.pages import RenderedMap, write_site
     from sitegen.site.publish import staging
 
@@ -208,12 +215,20 @@ def _publish(project: Project, options: BuildOptions, maps: Sequence[MapRecord],
     with staging(output) as folder:
         rendered: list[RenderedMap] = [RenderedMap(each.dataset, each.entry.folder) for each in maps]
         write_site(project.config.site, base_url, rendered, folder)
-        for problem in check_site(folder):
+        check = check_site(folder)
+        for problem in check.problems:
             report.warn(problem)
         if options.strict and report.warnings:
             raise PublishError(f"{report.warnings} warning(s), and --strict was given; {output} was not changed")
     state.site, state.files, state.maps = site, _listing(output), {**state.maps, **described}
     state.save()
+    for each in maps:
+        summary = read_summary(each.entry.folder)
+        report.info(
+            f"{each.dataset.slug:<16} {summary.documents:,} documents, {len(summary.topics)} topics, "
+            f"{summary.outliers / summary.documents:.0%} outside, "
+            f"first view {check.first_view[f'{each.dataset.slug}/index.html'] / 1000:.0f} kB"
+        )
     total = sum(size for size, _ in state.files.values())
     report.info(f"published {len(maps)} map(s), {len(state.files)} files, {total / 1e6:.1f} MB in {output}")
 

@@ -2,9 +2,18 @@
 
 
 class SitegenError(Exception):
-    """Base of every error that a user can mend. Its message is shown without a traceback."""
+    """Base of every error that a user can mend. Its message is shown without a traceback.
+
+    Args:
+        message: what is wrong and the next step.
+        field: the field of the dataset's config that it is about, such as `reduction.n_neighbors`.
+    """
 
     exit_code = 1
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class ConfigError(SitegenError):

@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from sitegen.config.model import Config, Section
+from sitegen.config.model import Config, DatasetConfig, Section
 from sitegen.errors import ConfigError
 
 MAX_BYTES = 1_000_000
@@ -37,6 +37,15 @@ class Project:
     config: Config
     path: Path
     root: Path
+
+    def locate(self, dataset: DatasetConfig, field: str) -> str:
+        """`file:line:column: field` of a dataset's field; its entry, where the file leaves the field out."""
+        location: Location = ("datasets", self.config.datasets.index(dataset), *field.split("."))
+        try:
+            root = YAML(typ="safe", pure=True).compose(read_config(self.path))
+            return _place(root, location, str(self.path))
+        except (ConfigError, YAMLError):
+            return str(self.path)
 
 
 def load_project(path: Path) -> Project:

@@ -24,7 +24,8 @@ def find_clusters(*, clusters_config: ClustersConfig, reduction: Reduction, cont
     samples = config.min_samples or config.min_cluster_size
     if n <= samples:
         raise DataError(
-            f"{n} documents are left, but clusters.min_samples is {samples} (min_cluster_size if not set); lower it"
+            f"{n} documents are left, but clusters.min_samples is {samples} (min_cluster_size if not set); lower it",
+            field="clusters.min_samples",
         )
     from hdbscan import HDBSCAN
 

@@ -56,7 +56,7 @@ def read_documents(
         kept = [kept[index] for index in chosen]
     if not kept:
         rules = ", ".join(f"{count:,} {rule}" for rule, count in dropped.items()) or "the source has no rows"
-        raise DataError(f"no document is left ({rules}); see documents.text and documents.min_chars")
+        raise DataError(f"no document is left ({rules}); see documents.text and documents.min_chars", "documents")
     return Documents(pa.Table.from_pylist(kept, DOCUMENT_SCHEMA), dict(dropped))
 
 
@@ -112,5 +112,5 @@ def _check_columns(config: DocumentsConfig, columns: set[str]) -> None:
         name = getattr(config, field)
         if name is not None and columns and name not in columns:
             raise DataError(
-                f"documents.{field}: no row has a column {name!r}; columns are {', '.join(sorted(columns))}"
+                f"no row has a column {name!r}; columns are {', '.join(sorted(columns))}", f"documents.{field}"
             )

@@ -18,7 +18,7 @@ SHARD = 512
 
 def embedder_revision(*, embeddings_config: EmbeddingsConfig, root: Path) -> str:
     """Names the weights of the embedder."""
-    return find_model(embeddings_config.model, root).revision
+    return find_model(embeddings_config.model, root, "embeddings.model").revision
 
 
 def embed(*, embeddings_config: EmbeddingsConfig, documents: Documents, context: Context) -> Embeddings:

@@ -22,7 +22,9 @@ PROMPT_KEYWORDS = 6
 
 def labeller_revision(*, labels_config: LabelsConfig, root: Path) -> str:
     """Names the weights of the labeller."""
-    return find_model(labels_config.model, root).revision if labels_config.model else "keywords"
+    if not labels_config.model:
+        return "keywords"
+    return find_model(labels_config.model, root, "labels.model").revision
 
 
 def label_topics(*, labels_config: LabelsConfig, topics: Topics, context: Context) -> TopicLabels:

@@ -30,7 +30,8 @@ def reduce(*, reduction_config: ReductionConfig, seed: int, embeddings: Embeddin
         raise DataError(
             f"{len(vectors)} documents are left, but reduction.n_neighbors {config.n_neighbors} and "
             f"reduction.n_components {config.n_components} need at least {need}; "
-            "lower them, or let more documents through (documents.min_chars, documents.sample)"
+            "lower them, or let more documents through (documents.min_chars, documents.sample)",
+            field="reduction.n_neighbors",
         )
     from umap import UMAP
 

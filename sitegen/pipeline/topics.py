@@ -73,7 +73,8 @@ def _vectorizer(config: TopicsConfig, texts: list[str]) -> Any:
     except ValueError as error:
         raise DataError(
             f"no word occurs in at least {config.min_df} documents, so topics would have no keywords; "
-            "lower topics.min_df"
+            "lower topics.min_df",
+            field="topics.min_df",
         ) from error
     return CountVectorizer(vocabulary=vocabulary, **options)
 

@@ -32,9 +32,23 @@ class _Links(HTMLParser):
                 self.subresources.append(address)
 
 
-def check_site(folder: Path) -> list[str]:
-    """What is wrong with the site in `folder`, one line each; empty if nothing is."""
+@dataclass(frozen=True)
+class Check:
+    """What a check found.
+
+    Attributes:
+        problems: what is wrong, one line each.
+        first_view: bytes on the wire until a page is complete, by page.
+    """
+
+    problems: list[str]
+    first_view: dict[str, int]
+
+
+def check_site(folder: Path) -> Check:
+    """Follow the links of every page of the site in `folder`, and weigh what each page loads."""
     problems: list[str] = []
+    first_view: dict[str, int] = {}
     wire_bytes = cache(_wire_bytes)
     for page in sorted(folder.rglob("*.html")):
         name = page.relative_to(folder).as_posix()
@@ -57,12 +71,12 @@ def check_site(folder: Path) -> list[str]:
                 problems.append(f"{name}: links to {address}, which is not there")
             elif address in parser.subresources:
                 loaded.add(target)
-        size = sum(wire_bytes(path) for path in loaded)
+        size = first_view[name] = sum(wire_bytes(path) for path in loaded)
         if size > FIRST_VIEW_BYTES:
             problems.append(
                 f"{name}: first view is {size / 1000:,.0f} kB, the budget is {FIRST_VIEW_BYTES / 1000:,.0f} kB"
             )
-    return problems
+    return Check(problems, first_view)
 
 
 def _wire_bytes(path: Path) -> int:

@@ -29,6 +29,7 @@ class PlacedLabel:
         lines: the name, broken into one or two lines.
         x, y: its centre in the map square, y up.
         size: index into `FONT_PX`.
+        width: pixels that it surely fits into.
         min_scale: pixels per map unit from which it shows.
     """
 
@@ -37,12 +38,15 @@ class PlacedLabel:
     x: float
     y: float
     size: int
+    width: float
     min_scale: float
 
     @property
     def tier(self) -> int:
-        """How large a static map must be to show it: 0 to 3, 3 for never."""
-        return sum(self.min_scale > scale for scale in TIER_SCALES)
+        """How large a static map must be to show it whole: 0 to 3, 3 for never."""
+        margin = max(min(self.x, 1 - self.x), 1e-6)
+        needed = max(self.min_scale, self.width / 2 / margin)
+        return sum(needed > scale for scale in TIER_SCALES)
 
 
 def place_labels(names: Sequence[str], centers: Sequence[tuple[float, float]]) -> list[PlacedLabel]:
@@ -53,8 +57,7 @@ def place_labels(names: Sequence[str], centers: Sequence[tuple[float, float]]) -
         size = label_size(topic, len(names))
         lines = wrap(name)
         box = box_px(lines, size)
-        label = PlacedLabel(topic, lines, x, y, size, _first_free_scale((x, y), box, placed, boxes))
-        placed.append(label)
+        placed.append(PlacedLabel(topic, lines, x, y, size, box[0], _first_free_scale((x, y), box, placed, boxes)))
         boxes.append(box)
     return placed
 

@@ -25,7 +25,7 @@ from sitegen.site.points import pack_points, sampling_order
 from sitegen.site.raster import shade, webp
 from sitegen.site.shards import json_payload, shard
 
-PREVIEW_PX = 1280
+PREVIEW_PX = 640
 THUMBNAIL_PX = (640, 400)
 TITLES_PER_SHARD = 400
 SUMMARY = "map.json"

@@ -48,12 +48,12 @@ def shade(xy: npt.NDArray[np.float32], colors: npt.NDArray[np.uint8], width: int
     return np.flipud(np.clip(np.rint(picture), 0, 255).astype(np.uint8))
 
 
-def webp(picture: RGBA, quality: int = 60) -> bytes:
-    """The picture as WebP."""
+def webp(picture: RGBA, quality: int = 50) -> bytes:
+    """The picture as WebP. Few steps of alpha are small, and look like the contour lines of a chart."""
     from PIL import Image
 
     file = io.BytesIO()
-    Image.fromarray(picture).save(file, "WEBP", quality=quality, alpha_quality=70, method=6)
+    Image.fromarray(picture).save(file, "WEBP", quality=quality, alpha_quality=40, method=6)
     return file.getvalue()
 
 

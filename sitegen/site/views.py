@@ -60,6 +60,7 @@ class Label:
     x: float
     y: float
     size: int
+    width: float
     min_scale: float
     tier: int
 
@@ -148,6 +149,7 @@ def map_view(dataset: DatasetConfig, summary: MapSummary) -> MapView:
                 x=label.x,
                 y=round(1 - label.y, 5),
                 size=label.size,
+                width=round(label.width),
                 min_scale=round(label.min_scale, 1),
                 tier=label.tier,
             )

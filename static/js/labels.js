@@ -18,6 +18,7 @@ export function followingLabels(elements) {
     // the page counts y from the top, the map from the bottom
     x: Number(element.dataset.x),
     y: 1 - Number(element.dataset.y),
+    width: Number(element.dataset.width),
     minScale: Number(element.dataset.minScale),
   }));
 
@@ -27,10 +28,12 @@ export function followingLabels(elements) {
       const scale = scaleOf(view, size);
       const side = Math.min(size.w, size.h);
       const corner = { x: (size.w - side) / 2, y: (size.h - side) / 2 };
-      for (const { element, x, y, minScale } of labels) {
+      for (const { element, x, y, width, minScale } of labels) {
         const at = toPane(view, size, { x, y });
         const inside = at.x > -MARGIN && at.x < size.w + MARGIN && at.y > -MARGIN && at.y < size.h + MARGIN;
-        const shows = scale >= minScale && inside;
+        // the whole map shows no name that its edge would cut; zoomed in, a name may leave the pane
+        const cut = view.zoom === 1 && (at.x < width / 2 || at.x > size.w - width / 2);
+        const shows = scale >= minScale && inside && !cut;
         element.classList.toggle("shown", shows);
         if (!shows) continue;
         const dx = at.x - corner.x - x * side;

@@ -21,7 +21,7 @@ def load_embedder(config: EmbeddingsConfig, root: Path, device: str) -> Sentence
     Raises:
         ModelError: it is not there or cannot be loaded.
     """
-    reference = find_model(config.model, root)
+    reference = find_model(config.model, root, "embeddings.model")
     from sentence_transformers import SentenceTransformer
 
     try:
@@ -32,7 +32,7 @@ def load_embedder(config: EmbeddingsConfig, root: Path, device: str) -> Sentence
             local_files_only=reference.path is not None,
         )
     except (OSError, ValueError, RuntimeError) as error:
-        raise ModelError(f"embeddings.model {config.model!r} cannot be loaded: {error}") from error
+        raise ModelError(f"{config.model!r} cannot be loaded: {error}", "embeddings.model") from error
     if config.max_tokens is not None:
         model.max_seq_length = min(config.max_tokens, model.max_seq_length or config.max_tokens)
     return model

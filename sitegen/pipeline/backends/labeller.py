@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -32,7 +31,7 @@ class Labeller:
         import torch
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
-        reference = find_model(config.model or "", root)
+        reference = find_model(config.model or "", root, "labels.model")
         if reference.path is not None and reference.path.is_file():
             name, gguf = str(reference.path.parent), reference.path.name
         else:
@@ -48,10 +47,10 @@ class Labeller:
             self._tokenizer = AutoTokenizer.from_pretrained(name, padding_side="left", **options)
             model: Any = AutoModelForCausalLM.from_pretrained(name, dtype=dtype, **options)
         except (OSError, ValueError, ImportError, RuntimeError) as error:
-            raise ModelError(f"labels.model {config.model!r} cannot be loaded: {error}") from error
+            raise ModelError(f"{config.model!r} cannot be loaded: {error}", "labels.model") from error
         self._model = model.to(self._device).eval()
         if self._tokenizer.chat_template is None:
-            raise ModelError(f"labels.model {config.model!r} has no chat template; name an instruction-tuned model")
+            raise ModelError(f"{config.model!r} has no chat template; name an instruction-tuned model", "labels.model")
         self._max_new_tokens = config.max_new_tokens
         self._candidates = config.candidates
 
@@ -65,15 +64,18 @@ class Labeller:
         tokenizer, count = self._tokenizer, self._candidates
         prompts = [
             tokenizer.encode(
-                tokenizer.apply_chat_template(chat, tokenize=False, add_generation_prompt=True), add_special_tokens=False
+                tokenizer.apply_chat_template(chat, tokenize=False, add_generation_prompt=True),
+                add_special_tokens=False,
             )
             for chat in chats
         ]
-        shared = len(os.path.commonprefix(prompts)) if len(prompts) > 1 else 0
+        shared = next((i for i, ids in enumerate(zip(*prompts, strict=False)) if len(set(ids)) > 1), 0)
         longest = max(map(len, prompts))
         padding = [longest - len(prompt) for prompt in prompts]
         # Padding stands between the shared beginning and the rest; the mask hides it.
-        ids = [p[:shared] + [tokenizer.pad_token_id] * gap + p[shared:] for p, gap in zip(prompts, padding, strict=True)]
+        ids = [
+            p[:shared] + [tokenizer.pad_token_id] * gap + p[shared:] for p, gap in zip(prompts, padding, strict=True)
+        ]
         mask = [[1] * shared + [0] * gap + [1] * (longest - shared - gap) for gap in padding]
         with torch.inference_mode():
             options: dict[str, Any] = {}

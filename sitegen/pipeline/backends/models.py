@@ -26,8 +26,8 @@ class ModelReference:
     revision: str
 
 
-def find_model(model: str, root: Path) -> ModelReference:
-    """Resolve a model reference of the config.
+def find_model(model: str, root: Path, field: str) -> ModelReference:
+    """Resolve a model reference, which stands in `field` of the config.
 
     Raises:
         ModelError: a package or local path is not there.
@@ -37,16 +37,16 @@ def find_model(model: str, root: Path) -> ModelReference:
         try:
             path = package_folder(package) / inner
         except SourceError as error:
-            raise ModelError(f"model {model!r}: {error}") from error
-        return _local(model, path, package_release(package))
+            raise ModelError(f"model {model!r}: {error}", field) from error
+        return _local(model, path, package_release(package), field)
     if model.startswith((".", "/")) or model.endswith(".gguf"):
         path = root / model
         size = path.stat().st_size if path.is_file() else 0
-        return _local(model, path, f"{path.name} {size} bytes")
+        return _local(model, path, f"{path.name} {size} bytes", field)
     return ModelReference(None, model, model)
 
 
-def _local(model: str, path: Path, revision: str) -> ModelReference:
+def _local(model: str, path: Path, revision: str, field: str) -> ModelReference:
     if not path.exists():
-        raise ModelError(f"model {model!r}: {path} does not exist")
+        raise ModelError(f"model {model!r}: {path} does not exist", field)
     return ModelReference(path, str(path), revision)

@@ -18,7 +18,7 @@ def package_folder(name: str) -> Path:
     """
     spec = importlib.util.find_spec(name) if name.isidentifier() else None
     if spec is None or not spec.submodule_search_locations:
-        raise SourceError(f"package {name!r} is not installed here; install it, or correct the name in the config")
+        raise SourceError(f"package {name!r} is not installed here; install it, or correct its name", "source")
     return Path(next(iter(spec.submodule_search_locations)))
 
 

@@ -19,9 +19,9 @@ class PackageFile:
         folder = package_folder(config.package)
         self._path = (folder / config.path).resolve()
         if not self._path.is_relative_to(folder.resolve()):
-            raise SourceError(f"source.path {config.path!r} leaves the package {config.package}")
+            raise SourceError(f"source.path {config.path!r} leaves the package {config.package}", "source.path")
         if not self._path.is_file():
-            raise SourceError(f"package {config.package} holds no file {config.path!r}")
+            raise SourceError(f"package {config.package} holds no file {config.path!r}", "source.path")
         self._release = package_release(config.package)
 
     def revision(self) -> str:

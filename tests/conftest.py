@@ -1,0 +1,258 @@
+"""One tiny gallery for the whole session: made-up artifacts, rendered by the real code, served by the real server.
+
+Its texts are ordinary, odd and hostile: each of them must reach the reader as nothing but text.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from sitegen.artifacts import DOCUMENT_SCHEMA, LABEL_SCHEMA, TOPIC_SCHEMA, Documents, Reduction, TopicLabels, Topics
+from sitegen.config import DatasetConfig, DocstringsSource, MapConfig, PackageSource, SiteConfig
+
+IMAGE = '<img src=x onerror="window.hacked=1">'
+SCRIPT = "</script><script>window.hacked=1</script>"
+VECTOR = '"><svg onload="window.hacked=1">'
+TEMPLATE = "{{7*7}} {% raw %} ${7*7}"
+SEPARATORS = "line\u2028paragraph\u2029end"
+RIGHT_TO_LEFT = "نص من اليمين إلى اليسار"
+OVERRIDE = "left \u202eright to left\u202c left"
+WIDE = "機械学習の会話と日常"
+EMOJI = "🐙 octopus & 👩‍👩‍👧 family"
+LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitänsmützenknopf"
+MANY_WORDS = "Ünïcode and a good many words that go on for longer than anyone would like"
+HOSTILE = (
+    IMAGE,
+    SCRIPT,
+    VECTOR,
+    TEMPLATE,
+    SEPARATORS,
+    OVERRIDE,
+    "' onmouseover='window.hacked=1' x='",
+    "<!--<script>",
+    "]]><b>bold</b>",
+    "javascript:window.hacked=1",
+    r"&lt;b&gt; \u003c \ $& &amp;amp;",
+    "tab\tand\nnew line\r\nand nul\x00",
+)
+ODD = (RIGHT_TO_LEFT, WIDE, EMOJI, LONG_WORD, MANY_WORDS, "x", "W" * 400, "z\u0301\u0302\u0303" * 20)
+NAMES = (
+    "Database servers",
+    IMAGE,
+    SCRIPT,
+    VECTOR,
+    TEMPLATE,
+    SEPARATORS,
+    RIGHT_TO_LEFT,
+    WIDE,
+    EMOJI,
+    LONG_WORD,
+    MANY_WORDS,
+    "x",
+)
+SIZES = (90, 80, 70, 60, 50, 40, 35, 30, 25, 21, 20, 9)
+# 8 lies close to 0 and 10 close to 4, so their names must wait for a zoom; 11 lies exactly on 9.
+CENTERS = ((2, 8), (5, 8.5), (8, 8), (8.5, 5), (5, 5.3), (1.5, 5), (2, 2), (5, 1.5), (2.5, 7.8), (8, 2), (5.4, 5.1))
+OUTSIDE = 70
+
+
+@dataclass(frozen=True)
+class TinyMap:
+    """What one map of the tiny site was made from."""
+
+    dataset: DatasetConfig
+    documents: Documents
+    reduction: Reduction
+    topics: Topics
+    labels: TopicLabels
+
+    @property
+    def titles(self) -> list[str]:
+        return self.documents.column("title")
+
+    @property
+    def names(self) -> list[str]:
+        return [row["name"] for row in self.labels.rows()]
+
+    @property
+    def keywords(self) -> list[list[str]]:
+        return [row["mmr"] for row in self.topics.rows()]
+
+    @property
+    def places(self) -> np.ndarray:
+        """Where each document lies in the map square, y up."""
+        from sitegen.site.frame import to_map_square
+
+        return to_map_square(self.reduction.layout).astype(float)
+
+    def words(self, document: int) -> tuple[str, str, str]:
+        """Title, category and topic name of a document, as its tooltip must show them."""
+        topic = self.topics.assignment[document]
+        category = self.documents.column("category")[document]
+        return self.titles[document], category or "", self.names[topic] if topic >= 0 else "Outside any topic"
+
+
+@dataclass(frozen=True)
+class TinySite:
+    """The published site and what it was made from."""
+
+    folder: Path
+    site: SiteConfig
+    maps: dict[str, TinyMap]
+
+    def shown(self, slug: str) -> list[int]:
+        """The documents that a map draws as points, in the order of its shards; titles are unique."""
+        files = sorted((self.folder / slug / "map").glob("titles-*.js"))
+        number = {title: document for document, title in enumerate(self.maps[slug].titles)}
+        return [number[title] for file in files for title, _ in json.loads(unpack(file.read_text("ascii")))]
+
+
+def unpack(script: str) -> bytes:
+    """The payload of a shard."""
+    return gzip.decompress(base64.b64decode(script.split('"')[3]))
+
+
+def table(schema: pa.Schema, rows: list[dict[str, Any]]) -> pa.Table:
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def make_tiny() -> TinyMap:
+    """Twelve topics and outliers, hostile in every field."""
+    rng = np.random.default_rng(7)
+    assignment = np.repeat(np.arange(-1, len(SIZES)), (OUTSIDE, *SIZES))
+    layout = rng.uniform(0.5, 9.5, (len(assignment), 2))
+    for topic, center in enumerate(CENTERS):
+        layout[assignment == topic] = center + rng.normal(0, 0.3, (SIZES[topic], 2))
+    layout[assignment == 11] = np.median(layout[assignment == 9].astype(np.float32), axis=0)
+    # Two documents far out, as UMAP leaves them.
+    layout[0], layout[1] = (-300, 5), (400, 6)
+    shuffled = rng.permutation(len(assignment))
+    assignment, layout = assignment[shuffled].astype(np.int32), layout[shuffled].astype(np.float32)
+    texts = ("An ordinary conversation", *HOSTILE, *ODD)
+    documents = [
+        {
+            "id": f"d{i}",
+            "title": f"{texts[i % len(texts)]} {i}",
+            "text": f"{texts[i % len(texts)]} at length",
+            "category": (None, *texts)[i % (len(texts) + 1)],
+        }
+        for i in range(len(assignment))
+    ]
+    topics = [
+        {
+            "topic": topic,
+            "size": size,
+            "keywords": [f"word{topic}"],
+            "keybert": [],
+            "mmr": [f"word{topic}", "Café", HOSTILE[topic % 11]],
+            "representatives": [],
+        }
+        for topic, size in enumerate(SIZES)
+    ]
+    labels = [
+        {"topic": topic, "name": name, "named_by": "keywords" if topic % 3 else "llm", "answers": [name]}
+        for topic, name in enumerate(NAMES)
+    ]
+    return TinyMap(
+        dataset=DatasetConfig(
+            slug="tiny",
+            title=f"Tiny {VECTOR} </title>{SCRIPT}",
+            description=f"{IMAGE} {SCRIPT} {TEMPLATE} {SEPARATORS} {RIGHT_TO_LEFT} {EMOJI} {LONG_WORD * 3}",
+            license=f"MIT {VECTOR}",
+            homepage="https://example.org/?a=1&lt=2&copy=3",
+            tags=("ordinary", IMAGE, VECTOR, LONG_WORD),
+            source=PackageSource(type="package", package="tiny", path=f"{SCRIPT}.json"),
+            map=MapConfig(points=500),
+        ),
+        documents=Documents(table(DOCUMENT_SCHEMA, documents), {}),
+        reduction=Reduction(layout, layout),
+        topics=Topics(table(TOPIC_SCHEMA, topics), assignment),
+        labels=TopicLabels(table(LABEL_SCHEMA, labels), {}),
+    )
+
+
+def make_plain() -> TinyMap:
+    """A dataset in which nothing was found: no topic, no category."""
+    count = 150
+    layout = np.random.default_rng(8).normal(0, 1, (count, 2)).astype(np.float32)
+    documents = [{"id": f"p{i}", "title": f"Plain {i}", "text": "text", "category": None} for i in range(count)]
+    return TinyMap(
+        dataset=DatasetConfig(
+            slug="plain", title="Plain", source=DocstringsSource(type="docstrings", packages=("json", "math"))
+        ),
+        documents=Documents(table(DOCUMENT_SCHEMA, documents), {}),
+        reduction=Reduction(layout, layout),
+        topics=Topics(table(TOPIC_SCHEMA, []), np.full(count, -1, np.int32)),
+        labels=TopicLabels(table(LABEL_SCHEMA, []), {}),
+    )
+
+
+def publish_tiny(workplace: Path, base_url: str | None = None) -> TinySite:
+    """Render and publish the tiny site below `workplace`, as `sitegen build` does."""
+    from sitegen.site.map import render_map
+    from sitegen.site.pages import RenderedMap, write_site
+    from sitegen.site.publish import staging
+
+    maps = {each.dataset.slug: each for each in (make_tiny(), make_plain())}
+    rendered = []
+    for slug, each in maps.items():
+        folder = workplace / "rendered" / slug
+        folder.mkdir(parents=True)
+        config = each.dataset
+        render_map(config.map, config.seed, each.documents, each.reduction, each.topics, each.labels, folder)
+        rendered.append(RenderedMap(config, folder))
+    site = SiteConfig(title=f"All maps & {IMAGE}", description=f"Found {VECTOR} {SCRIPT}", language="en-GB")
+    with staging(workplace / "site") as folder:
+        write_site(site, base_url, rendered, folder)
+    return TinySite(workplace / "site", site, maps)
+
+
+def tree(folder: Path) -> dict[str, str]:
+    """Every file and folder below `folder` with the hash of its content."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+        for path in sorted(folder.rglob("*"))
+    }
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> TinySite:
+    """The tiny site; tests read it and leave it as it is."""
+    return publish_tiny(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture(scope="session")
+def tiny_url(tiny: TinySite) -> Iterator[str]:
+    """Where sitegen's own server shows the tiny site."""
+    from sitegen.serve import make_server
+
+    with make_server(tiny.folder, 0) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(name="tree", scope="session")
+def tree_fixture() -> Any:
+    """`tree(folder)`: path and hash of everything in a folder."""
+    return tree
+
+
+@pytest.fixture(name="unpack", scope="session")
+def unpack_fixture() -> Any:
+    """`unpack(script)`: the payload of a shard."""
+    return unpack

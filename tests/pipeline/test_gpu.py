@@ -1,0 +1,40 @@
+"""What needs a CUDA device. Skipped aloud where there is none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sitegen.config import EmbeddingsConfig, LabelsConfig
+from sitegen.pipeline.backends.embedder import load_embedder
+from sitegen.pipeline.backends.labeller import load_labeller
+
+pytestmark = [pytest.mark.gpu, pytest.mark.pipeline]
+
+TEXTS = ["A graph has nodes and edges.", "Beat the eggs and the sugar.", "The flight was delayed by three hours."]
+
+
+@pytest.fixture(autouse=True)
+def _cuda() -> None:
+    import torch
+
+    if not torch.cuda.is_available():
+        pytest.skip("NOT TESTED HERE: this machine has no CUDA device")
+
+
+def test_embeddings_on_the_gpu_are_those_of_the_cpu() -> None:
+    vectors = [
+        load_embedder(EmbeddingsConfig(), Path(), device).encode(TEXTS, normalize_embeddings=True)
+        for device in ("cpu", "cuda")
+    ]
+    assert np.allclose(*vectors, atol=1e-3)
+
+
+def test_the_labeller_answers_on_the_gpu() -> None:
+    answers = load_labeller(LabelsConfig(), Path(), "cuda").answer(
+        [[{"role": "user", "content": f"Name the topic of: {text}"}] for text in TEXTS]
+    )
+    assert [len(candidates) for candidates in answers] == [4, 4, 4]
+    assert all(candidate.strip() for candidates in answers for candidate in candidates)

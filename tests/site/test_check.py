@@ -1,0 +1,100 @@
+"""The check of a written site."""
+
+import os
+import random
+
+import pytest
+
+from sitegen.site.check import FIRST_VIEW_BYTES, check_site
+
+
+@pytest.fixture
+def site(tmp_path):
+    """A small sound site: pages that link to each other, a style, a picture."""
+    folder = tmp_path / "site"
+    (folder / "maps" / "one").mkdir(parents=True)
+    (folder / "assets").mkdir()
+    (folder / "assets" / "a b.css").write_text("p { color: red }", "utf-8")
+    (folder / "assets" / "dot.webp").write_bytes(b"dot")
+    head = '<link rel="stylesheet" href="{0}assets/a%20b.css"><img src="{0}assets/dot.webp">'
+    (folder / "index.html").write_text(head.format("") + '<a href="maps/one/">one</a><a href="#top">up</a>', "utf-8")
+    (folder / "404.html").write_text(head.format("") + '<a href="/base/index.html">home</a>', "utf-8")
+    page = head.format("../../") + '<a href="../../index.html?x=1#y">home</a><a href="https://example.org/">source</a>'
+    (folder / "maps" / "one" / "index.html").write_text(page, "utf-8")
+    return folder
+
+
+def add(site, html, page="index.html"):
+    with (site / page).open("a", encoding="utf-8") as file:
+        file.write(html)
+
+
+def test_a_sound_site_has_no_problem(site):
+    assert check_site(site) == []
+
+
+def test_the_tiny_site_has_no_problem(tiny):
+    assert check_site(tiny.folder) == []
+
+
+@pytest.mark.parametrize(
+    ("html", "address"),
+    [
+        ('<a href="gone.html">', "gone.html"),
+        ('<img src="assets/gone.webp">', "assets/gone.webp"),
+        ('<img loading="lazy" src="assets/gone.webp">', "assets/gone.webp"),
+        ('<script src="gone.js"></script>', "gone.js"),
+        ('<link rel="icon" href="gone.svg">', "gone.svg"),
+        ('<a href="assets/">', "assets/"),
+        ('<a href="../outside.html">', "../outside.html"),
+        ('<a href="/index.html">', "/index.html"),
+    ],
+)
+def test_a_link_that_leads_nowhere_is_found(site, html, address):
+    (site.parent / "outside.html").touch()
+    add(site, html)
+    assert check_site(site) == [f"index.html: links to {address}, which is not there"]
+
+
+def test_links_are_followed_from_where_their_page_is(site):
+    add(site, '<a href="index.html"><a href="assets/dot.webp">', "maps/one/index.html")
+    assert check_site(site) == ["maps/one/index.html: links to assets/dot.webp, which is not there"]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<script src="{}"></script>',
+        '<link rel="stylesheet" href="{}">',
+        '<img src="{}">',
+        '<img loading="lazy" src="{}">',
+    ],
+)
+@pytest.mark.parametrize("address", ["https://cdn.example/x", "//cdn.example/x"])
+def test_anything_loaded_from_another_host_is_found(site, html, address):
+    add(site, html.format(address))
+    assert check_site(site) == [f"index.html: loads {address} from another host"]
+
+
+def test_a_first_view_over_the_budget_is_found(site):
+    (site / "assets" / "dot.webp").write_bytes(os.urandom(FIRST_VIEW_BYTES - 10_000))
+    assert check_site(site) == []
+    (site / "assets" / "more.webp").write_bytes(os.urandom(20_000))
+    add(site, '<img src="assets/more.webp">')
+    assert check_site(site) == ["index.html: first view is 510 kB, the budget is 500 kB"]
+
+
+def test_what_loads_twice_or_later_counts_once_or_not(site):
+    (site / "assets" / "dot.webp").write_bytes(os.urandom(FIRST_VIEW_BYTES // 2 + 10_000))
+    (site / "assets" / "late.webp").write_bytes(os.urandom(FIRST_VIEW_BYTES))
+    add(site, '<img src="assets/dot.webp"><img src="assets/late.webp" loading="lazy"><a href="assets/late.webp">')
+    assert check_site(site) == []
+
+
+def test_text_counts_as_a_compressing_server_sends_it(site):
+    style = site / "assets" / "a b.css"
+    style.write_text("p { color: red }\n" * 200_000, "utf-8")
+    assert check_site(site) == []
+    letters = random.Random(1).choices("abcdefghijklmnopqrstuvwxyz0123456789", k=2 * FIRST_VIEW_BYTES)
+    style.write_text("".join(letters), "utf-8")
+    assert len(check_site(site)) == 3

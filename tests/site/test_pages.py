@@ -1,0 +1,275 @@
+"""The pages of the site: what each template is given, and what it makes of it."""
+
+import dataclasses
+import os
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from jinja2 import nodes
+
+from sitegen.site import views
+from sitegen.site.map import read_summary
+from sitegen.site.pages import RenderedMap, write_site
+from sitegen.site.theme import environment, theme_folder
+
+PAGES = ("index.html", "404.html", "tiny/index.html", "plain/index.html")
+VOID = frozenset("area base br col embed hr img input link meta source track wbr path".split())
+
+# Fields that no template reads, and why they are there all the same.
+UNREAD: dict[tuple[str, str], str] = {}
+
+
+class Elements(HTMLParser):
+    """All start tags of a page with their attributes, and the text directly inside each."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.found = []
+        self._open = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        element = {"tag": tag, "text": "", **dict(attrs)}
+        self.found.append(element)
+        if tag not in VOID:
+            self._open.append(element)
+
+    def handle_endtag(self, tag):
+        while self._open and self._open.pop()["tag"] != tag:
+            pass
+
+    def handle_data(self, data):
+        if self._open:
+            self._open[-1]["text"] += data
+
+    def __call__(self, tag, **attributes):
+        return [
+            each
+            for each in self.found
+            if each["tag"] == tag and all(each.get(name.replace("_", "-")) == value for name, value in attributes.items())
+        ]
+
+
+@pytest.fixture(params=PAGES)
+def elements(request, tiny):
+    return Elements((tiny.folder / request.param).read_text("utf-8"))
+
+
+def test_the_pages_are_those_that_are_tested(tiny):
+    assert {path.relative_to(tiny.folder).as_posix() for path in tiny.folder.rglob("*.html")} == set(PAGES)
+
+
+def test_every_page_says_its_language_title_and_description(elements):
+    assert [each["lang"] for each in elements("html")] == ["en-GB"]
+    (title,) = elements("title")
+    assert title["text"].strip()
+    assert elements("meta", name="description")[0]["content"] is not None
+    assert elements("meta", charset="utf-8")
+    assert elements("meta", name="viewport")
+    assert len(elements("h1")) == 1
+
+
+def test_every_page_forbids_scripts_that_are_not_files_of_the_site(elements):
+    (policy,) = elements("meta", http_equiv="Content-Security-Policy")
+    rules = dict(rule.split(maxsplit=1) for rule in policy["content"].split("; "))
+    assert rules["default-src"] == "'none'"
+    assert rules["script-src"] == "'self'"
+    assert "unsafe-eval" not in policy["content"]
+    assert rules["base-uri"] == rules["form-action"] == "'none'"
+    for name in ("script-src", "style-src", "img-src", "connect-src"):
+        assert set(rules[name].split()) <= {"'self'", "data:", "'unsafe-inline'"}
+
+
+def test_only_the_map_page_allows_inline_styles(tiny):
+    for page in PAGES:
+        html = (tiny.folder / page).read_text("utf-8")
+        assert ("unsafe-inline" in html) == (page in {"tiny/index.html", "plain/index.html"}), page
+
+
+def test_the_policy_stands_before_anything_it_governs(elements):
+    tags = [each["tag"] for each in elements.found]
+    policy = elements.found.index(elements("meta", http_equiv="Content-Security-Policy")[0])
+    assert not {"script", "link", "style", "img"} & set(tags[:policy])
+
+
+def test_no_page_has_scripts_or_handlers_inside(elements):
+    for script in elements("script"):
+        if script.get("type") == "application/json":
+            assert "src" not in script
+        else:
+            assert script["src"]
+            assert not script["text"].strip()
+    assert [each for each in elements.found if any(name.startswith("on") for name in each)] == []
+    assert elements("style") == []
+
+
+def test_no_page_loads_anything_from_elsewhere(elements):
+    loaded = [
+        each[name] for each in elements.found if each["tag"] != "a" for name in ("src", "href", "srcset") if name in each
+    ]
+    assert loaded
+    assert [address for address in loaded if re.match(r"[a-z]+:|//", address)] == []
+
+
+def test_links_to_other_hosts_give_no_handle_to_this_page(elements):
+    for link in elements("a"):
+        if re.match(r"https?:|//", link["href"]):
+            assert "noopener" in link["rel"]
+
+
+def test_ids_are_unique_and_what_refers_to_them_finds_them(elements):
+    ids = [each["id"] for each in elements.found if "id" in each]
+    assert len(ids) == len(set(ids))
+    for each in elements.found:
+        for name in ("aria-labelledby", "aria-describedby", "for"):
+            assert set(each.get(name, "").split()) <= set(ids)
+        if each["tag"] == "a" and each["href"].startswith("#"):
+            assert each["href"][1:] in ids
+
+
+def test_every_picture_has_its_size_and_a_text(elements):
+    for image in elements("img"):
+        assert int(image["width"]) > 0
+        assert int(image["height"]) > 0
+        assert "alt" in image
+
+
+def test_every_published_file_is_a_known_kind(tiny):
+    names = {re.sub(r"\.[0-9a-f]{10}\.", ".#.", path.name) for path in tiny.folder.rglob("*") if path.is_file()}
+    titles = {name for name in names if re.fullmatch(r"titles-\d+\.#\.js", name)}
+    assert titles == {"titles-0.#.js", "titles-1.#.js"}
+    assert names - titles == {
+        ".nojekyll",
+        ".sitegen",
+        "index.html",
+        "404.html",
+        "bokeh.min.#.js",
+        "favicon.#.svg",
+        "map.#.css",
+        "map.#.js",
+        "points.#.js",
+        "preview.#.webp",
+        "site.#.css",
+        "thumbnail.#.webp",
+    }
+
+
+@pytest.mark.parametrize(
+    ("base_url", "home"),
+    [
+        (None, "/index.html"),
+        ("https://maps.example", "/index.html"),
+        ("https://maps.example/a/b/", "/a/b/index.html"),
+        ("https://maps.example/a/b", "/a/b/index.html"),
+    ],
+)
+def test_the_not_found_page_leads_home_from_any_depth(tmp_path, tiny, base_url, home):
+    write_site(tiny.site, base_url, [], tmp_path)
+    elements = Elements((tmp_path / "404.html").read_text("utf-8"))
+    assert home in [link["href"] for link in elements("a")]
+    (style,) = elements("link", rel="stylesheet")
+    assert style["href"].startswith(home.removesuffix("index.html") + "assets/")
+
+
+def test_a_gallery_of_fifty_maps_loads_few_pictures_at_once(tmp_path, tiny):
+    rendered = tiny.folder.parent / "rendered" / "plain"
+    dataset = tiny.maps["plain"].dataset
+    maps = [RenderedMap(dataset.model_copy(update={"slug": f"map-{i}"}), rendered) for i in range(50)]
+    write_site(tiny.site, None, maps, tmp_path)
+    images = Elements((tmp_path / "index.html").read_text("utf-8"))("img")
+    assert len(images) == 50
+    assert 1 <= sum("loading" not in image for image in images) <= 12
+
+
+def test_a_stored_summary_reads_back_with_what_was_found(tiny):
+    summary = read_summary(tiny.folder.parent / "rendered" / "tiny")
+    source = tiny.maps["tiny"]
+    assert (summary.documents, summary.outliers, summary.shown) == (600, 70, 500)
+    assert [topic.name for topic in summary.topics] == source.names
+    assert [topic.size for topic in summary.topics] == [(source.topics.assignment == t).sum() for t in range(12)]
+    assert [list(topic.keywords) for topic in summary.topics] == source.keywords
+    assert [" ".join(label.lines) for label in summary.labels] == source.names
+
+
+def test_a_topic_lies_in_the_middle_of_its_documents(tiny):
+    source = tiny.maps["tiny"]
+    for topic in read_summary(tiny.folder.parent / "rendered" / "tiny").topics:
+        members = source.places[source.topics.assignment == topic.id]
+        away = ((members - (topic.x, topic.y)) ** 2).sum(axis=1) ** 0.5
+        assert abs((members[:, 0] < topic.x).mean() - (members[:, 0] > topic.x).mean()) < 0.1
+        assert (away <= topic.radius + 1e-4).mean() >= 0.79
+
+
+def test_a_map_draws_each_of_its_points_once_and_keeps_every_topic(tiny):
+    shown = tiny.shown("tiny")
+    assert len(shown) == len(set(shown)) == 500
+    assert set(tiny.maps["tiny"].topics.assignment[shown]) == set(range(-1, 12))
+    assert sorted(tiny.shown("plain")) == list(range(150))
+
+
+def test_rendering_again_gives_the_same_bytes(tmp_path, tiny, tree):
+    # In another process, with other hashes of strings and bokeh's ids already in use.
+    script = (
+        "import pathlib, runpy, sys; from sitegen.site.plot import map_plot; map_plot();"
+        "runpy.run_path(sys.argv[1])['publish_tiny'](pathlib.Path(sys.argv[2]))"
+    )
+    conftest = Path(__file__).parents[1] / "conftest.py"
+    root = theme_folder("templates").parent
+    environ = {**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": str(root), "TZ": "Asia/Tokyo", "LC_ALL": "C"}
+    subprocess.run([sys.executable, "-c", script, conftest, tmp_path], check=True, env=environ, cwd=tmp_path)
+    assert tree(tmp_path / "site") == tree(tiny.folder)
+    assert tree(tmp_path / "rendered") == tree(tiny.folder.parent / "rendered")
+
+
+def test_rendering_imports_no_model_library(tmp_path):
+    script = (
+        "import pathlib, runpy, sys; runpy.run_path(sys.argv[1])['publish_tiny'](pathlib.Path(sys.argv[2]));"
+        "print(*sorted({'torch', 'bertopic', 'umap', 'hdbscan', 'sklearn', 'transformers'} & set(sys.modules)))"
+    )
+    conftest = Path(__file__).parents[1] / "conftest.py"
+    environ = {**os.environ, "PYTHONPATH": str(theme_folder("templates").parent)}
+    found = subprocess.run(
+        [sys.executable, "-c", script, conftest, tmp_path], check=True, env=environ, capture_output=True, text=True
+    )
+    assert found.stdout.strip() == ""
+
+
+def fields_read(template, variable):
+    """The attributes of `variable` that a template, or what it extends, reads."""
+    env = environment()
+    names = [template, "base.html.j2"]
+    trees = [env.parse((theme_folder("templates") / name).read_text("utf-8")) for name in names]
+    return {
+        node.attr
+        for tree in trees
+        for node in tree.find_all(nodes.Getattr)
+        if isinstance(node.node, nodes.Name) and node.node.name == variable
+    }
+
+
+@pytest.mark.parametrize(
+    ("template", "variable", "view"),
+    [
+        ("gallery.html.j2", "page", views.GalleryView),
+        ("gallery.html.j2", "card", views.Card),
+        ("map.html.j2", "page", views.MapView),
+        ("map.html.j2", "label", views.Label),
+        ("map.html.j2", "topic", views.TopicView),
+        ("404.html.j2", "page", views.NotFoundView),
+        ("gallery.html.j2", "site", views.SiteView),
+    ],
+)
+def test_a_template_reads_every_field_of_its_view_and_no_other(template, variable, view):
+    fields = {field.name for field in dataclasses.fields(view)}
+    unread = {name for owner, name in UNREAD if owner == view.__name__}
+    assert fields_read(template, variable) == fields - unread
+
+
+def test_every_template_is_tested_with_its_view():
+    tested = {"gallery.html.j2", "map.html.j2", "404.html.j2", "base.html.j2"}
+    assert {path.name for path in theme_folder("templates").iterdir()} == tested

@@ -1,0 +1,119 @@
+"""Which names show at which scale."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sitegen.site.labels import FONT_PX, TIER_SCALES, WRAP_AT, PlacedLabel, box_px, label_size, place_labels, wrap
+
+# A coarse grid among the places makes equal and aligned ones likely.
+PLACE = st.one_of(st.floats(0, 1), st.integers(0, 8).map(lambda n: n / 8))
+NAME = st.one_of(st.text(min_size=1, max_size=40), st.sampled_from(["x", "W" * 60, "many words in a name", "機械学習の会話"]))
+TOPICS = st.lists(st.tuples(NAME, st.tuples(PLACE, PLACE)), max_size=14)
+
+
+def placed(topics):
+    return place_labels([name for name, _ in topics], [place for _, place in topics])
+
+
+def shown(labels, scale):
+    return {label.topic for label in labels if label.min_scale <= scale}
+
+
+@given(TOPICS, st.lists(st.floats(1, 1e5), max_size=4))
+def test_no_two_shown_names_overlap_at_any_scale(topics, scales):
+    labels = placed(topics)
+    for scale in {300, 740, 1e6, *scales, *(label.min_scale for label in labels)} - {float("inf")}:
+        visible = [(label, box_px(label.lines, label.size)) for label in labels if label.min_scale <= scale]
+        for (a, (a_width, a_height)), (b, (b_width, b_height)) in itertools.combinations(visible, 2):
+            apart_x = abs(a.x - b.x) * scale - (a_width + b_width) / 2
+            apart_y = abs(a.y - b.y) * scale - (a_height + b_height) / 2
+            assert max(apart_x, apart_y) > -1e-6, (a, b, scale)
+
+
+@given(TOPICS, st.lists(st.floats(1, 1e6), min_size=2, max_size=6))
+def test_names_only_appear_as_one_zooms_in(topics, scales):
+    labels = placed(topics)
+    for smaller, larger in itertools.pairwise(sorted(scales)):
+        assert shown(labels, smaller) <= shown(labels, larger)
+
+
+@given(TOPICS)
+def test_a_name_waits_only_for_names_that_it_would_touch(topics):
+    labels = placed(topics)
+    for label in labels:
+        if 0 < label.min_scale < float("inf"):
+            closer = label.min_scale * (1 - 1e-6)
+            width, height = box_px(label.lines, label.size)
+            assert any(
+                abs(label.x - other.x) * closer < (width + box_px(other.lines, other.size)[0]) / 2
+                and abs(label.y - other.y) * closer < (height + box_px(other.lines, other.size)[1]) / 2
+                for other in labels[: label.topic]
+                if other.min_scale <= closer * (1 + 1e-5)
+            )
+
+
+@given(TOPICS)
+def test_names_of_large_topics_do_not_wait_for_smaller_ones(topics):
+    labels = placed(topics)
+    assert [label.topic for label in labels] == list(range(len(topics)))
+    if labels:
+        assert labels[0].min_scale == 0
+
+
+@given(TOPICS)
+def test_every_distinct_place_gets_its_name_in_the_end(topics):
+    for label in placed(topics):
+        if all(max(abs(label.x - x), abs(label.y - y)) > 1e-3 for _, (x, y) in topics[: label.topic]):
+            assert label.min_scale < 1e6
+
+
+@given(st.text(max_size=80))
+def test_wrapping_loses_no_letter_and_makes_two_lines_at_most(name):
+    lines = wrap(name)
+    assert " ".join(lines) == name
+    assert 1 <= len(lines) <= 2
+    assert len(lines) == 1 or len(name) > WRAP_AT
+
+
+def test_long_names_are_broken_in_the_middle():
+    assert wrap("conversations about music") == ("conversations", "about music")
+
+
+@pytest.mark.parametrize("text", ["Wide", "機械学習", "e\u0301", "iiii", "THE MOST"])
+@pytest.mark.parametrize("size", range(len(FONT_PX)))
+def test_larger_letters_and_more_lines_need_more_room(text, size):
+    width, height = box_px([text], size)
+    assert width > FONT_PX[size] * 0.3
+    assert height > FONT_PX[size]
+    assert box_px([text, text], size)[1] > height * 1.4
+    if size:
+        assert box_px([text], size - 1) < (width, height)
+
+
+def test_larger_topics_have_larger_letters():
+    sizes = [label_size(rank, 40) for rank in range(40)]
+    assert sizes == sorted(sizes, reverse=True)
+    assert set(sizes) == set(range(len(FONT_PX)))
+
+
+@pytest.mark.parametrize(
+    ("min_scale", "x", "tier"),
+    [
+        (0.0, 0.5, 0),
+        (TIER_SCALES[0], 0.5, 0),
+        (TIER_SCALES[0] + 1, 0.5, 1),
+        (TIER_SCALES[1] + 1, 0.5, 2),
+        (TIER_SCALES[2] + 1, 0.5, 3),
+        (float("inf"), 0.5, 3),
+        # 100 pixels wide, so 50 must fit between its middle and the nearer side.
+        (0.0, 50 / TIER_SCALES[0], 0),
+        (0.0, 49 / TIER_SCALES[0], 1),
+        (0.0, 1 - 49 / TIER_SCALES[1], 2),
+        (0.0, 1.0, 3),
+    ],
+)
+def test_the_static_picture_shows_a_name_only_where_it_fits(min_scale, x, tier):
+    assert PlacedLabel(0, ("name",), x, 0.5, 0, 100.0, min_scale).tier == tier

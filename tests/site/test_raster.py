@@ -1,0 +1,105 @@
+"""Pictures of the map."""
+
+import io
+import tracemalloc
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from sitegen.site.colors import OUTLIER, PALETTE, rgb
+from sitegen.site.raster import shade, webp
+
+RED = (224, 40, 40)
+
+
+def picture_of(places, colors, width=200, height=200):
+    return shade(np.array(places, np.float32), np.array(colors, np.uint8), width, height)
+
+
+@pytest.mark.parametrize(("width", "height"), [(200, 200), (160, 100), (100, 160)])
+def test_the_picture_has_the_size_asked_for(width, height):
+    picture = picture_of([(0.5, 0.5)], [RED], width, height)
+    assert picture.shape == (height, width, 4)
+    assert picture.dtype == np.uint8
+
+
+def test_it_is_transparent_where_there_is_no_document():
+    alpha = picture_of([(0.5, 0.5)], [RED])[..., 3].copy()
+    assert alpha[100, 100] > 0
+    alpha[75:125, 75:125] = 0
+    assert not alpha.any()
+
+
+@pytest.mark.parametrize("color", [*PALETTE, OUTLIER])
+def test_a_lone_document_has_the_colour_of_its_topic(color):
+    picture = picture_of([(0.3, 0.6)], [rgb(color)])
+    brightest = picture[..., 3].argmax()
+    red, green, blue, alpha = picture.reshape(-1, 4)[brightest].astype(int)
+    assert (red, green, blue) == pytest.approx(rgb(color), abs=1)
+    assert alpha > 128
+
+
+def test_two_topics_keep_their_own_colours():
+    picture = picture_of([(0.25, 0.5)] * 30 + [(0.75, 0.5)] * 3, [(255, 0, 0)] * 30 + [(0, 0, 255)] * 3)
+    left, right = picture[100, 50], picture[100, 150]
+    assert left[0] > 250 > 5 > left[2]
+    assert right[2] > 250 > 5 > right[0]
+
+
+@pytest.mark.parametrize(
+    ("place", "size", "row", "column"),
+    [
+        ((0.5, 0.9), (200, 200), 20, 100),
+        ((0.1, 0.5), (200, 200), 100, 20),
+        ((0.0, 0.5), (320, 200), 100, 60),
+        ((0.5, 1.0), (200, 320), 60, 100),
+    ],
+)
+def test_the_square_is_centred_with_its_top_on_top(place, size, row, column):
+    alpha = picture_of([place], [RED], *size)[..., 3]
+    brightest = np.unravel_index(alpha.argmax(), alpha.shape)
+    assert brightest == pytest.approx((row, column), abs=1)
+
+
+@pytest.mark.parametrize("corner", [(0.0, 0.0), (1.0, 1.0), (0.0, 1.0)])
+def test_a_document_in_a_corner_is_drawn(corner):
+    assert picture_of([corner], [RED])[..., 3].max() > 60
+
+
+def test_many_documents_at_one_place_are_one_dot_in_their_colour():
+    picture = picture_of([(0.5, 0.5)] * 5000, [RED] * 5000)
+    assert picture[100, 100, :3] == pytest.approx(np.array(RED), abs=1)
+    assert (picture[..., 3] > 128).sum() < 200
+
+
+def test_more_documents_look_denser():
+    rng = np.random.default_rng(1)
+    blob = np.vstack([rng.normal((0.3, 0.5), 0.05, (2000, 2)), rng.normal((0.7, 0.5), 0.05, (100, 2))])
+    alpha = picture_of(blob, [RED] * 2100)[..., 3].astype(float)
+    assert alpha[80:120, 40:80].mean() > 1.5 * alpha[80:120, 120:160].mean()
+
+
+def test_memory_does_not_grow_with_the_number_of_topics():
+    places = np.random.default_rng(1).uniform(0, 1, (5000, 2)).astype(np.float32)
+    topic = np.arange(5000)
+
+    def peak(topics):
+        colors = np.random.default_rng(2).integers(0, 256, (topics, 3)).astype(np.uint8)[topic % topics]
+        tracemalloc.start()
+        shade(places, colors, 200, 200)
+        used = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return used
+
+    peak(2)  # compiles
+    assert peak(500) < 1.2 * peak(2)
+
+
+def test_webp_keeps_size_and_transparency():
+    picture = picture_of([(0.5, 0.5)], [RED])
+    image = Image.open(io.BytesIO(webp(picture)))
+    assert (image.format, image.size, image.mode) == ("WEBP", (200, 200), "RGBA")
+    alpha = np.asarray(image)[..., 3]
+    assert alpha[0, 0] == 0
+    assert alpha[100, 100] > 100

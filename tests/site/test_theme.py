@@ -1,0 +1,180 @@
+"""Templates and static files of the theme."""
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sitegen.site import theme
+
+SCRIPTS = theme.theme_folder("static") / "js"
+DECLARATION = re.compile(r"^(?:export )?(?:async )?(?:const|let|var|function\*?|class) (?:(\w+)|[\[{]([^\]}]*))", re.M)
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda each: st.lists(each) | st.dictionaries(st.text(), each),
+)
+
+
+@given(VALUES)
+def test_json_script_reads_back_equal(value):
+    assert json.loads(str(theme.json_script(value))) == value
+
+
+@given(st.recursive(st.text(alphabet="</script>&\u2028\u2029!-ab"), st.lists))
+def test_json_script_holds_nothing_that_ends_its_element_or_a_line(value):
+    assert not set("<>&\u2028\u2029\n") & set(str(theme.json_script(value)))
+
+
+def test_json_script_does_not_depend_on_the_order_of_keys():
+    assert theme.json_script({"a": 1, "b": 2}) == theme.json_script({"b": 2, "a": 1})
+
+
+def written(folder, **modules):
+    for name, text in modules.items():
+        (folder / f"{name}.js").write_text(text, "utf-8")
+    return folder / "entry.js"
+
+
+def test_bundling_puts_each_module_once_and_imports_first(tmp_path):
+    entry = written(
+        tmp_path,
+        entry='import { left } from "./left.js";\nimport { right } from "./right.js";\nreport(left, right);\n',
+        left='import { base } from "./base.js";\nexport const left = base + 1;\n',
+        right='import { base } from "./base.js";\nexport function right() { return base; }\n',
+        base="export let base = 40;\nexport class Box {}\nexport async function later() {}\n",
+    )
+    script = theme.bundle(entry)
+    lines = ["let base = 40;", "const left = base + 1;", "function right() { return base; }", "report(left, right);"]
+    assert [script.count(line) for line in lines] == [1] * 4
+    assert sorted(lines, key=script.index) == lines
+    assert "class Box {}" in script
+    assert "export" not in script
+    assert "import" not in script
+
+
+def test_bundling_refuses_modules_that_import_each_other(tmp_path):
+    entry = written(
+        tmp_path,
+        entry='import { a } from "./a.js";\n',
+        a='import { b } from "./b.js";\nexport const a = 1;\n',
+        b='import { a } from "./a.js";\nexport const b = 1;\n',
+    )
+    with pytest.raises(ValueError, match=r"a\.js imports itself through entry\.js -> a\.js -> b\.js"):
+        theme.bundle(entry)
+
+
+def test_bundling_misses_no_module_that_is_not_there(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        theme.bundle(written(tmp_path, entry='import { a } from "./nowhere.js";\n'))
+
+
+def test_top_level_names_are_unique_across_the_modules():
+    names = Counter(
+        name
+        for path in SCRIPTS.glob("*.js")
+        for single, several in DECLARATION.findall(path.read_text("utf-8"))
+        for name in (single, *re.findall(r"\w+", several))
+        if name
+    )
+    assert len(names) > 20
+    assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_the_bundle_holds_every_module_of_the_theme():
+    script = theme.bundle(SCRIPTS / "map.js")
+    for path in SCRIPTS.glob("*.js"):
+        assert path.read_text("utf-8").splitlines()[0] in script, f"{path.name} is shipped to nobody"
+
+
+def test_the_bundle_is_one_classic_script_that_node_accepts(tmp_path):
+    node = shutil.which("node")
+    if node is None:
+        pytest.fail("node is missing; it checks the scripts")
+    (tmp_path / "map.cjs").write_text(theme.bundle(SCRIPTS / "map.js"), "utf-8")
+    found = subprocess.run([node, "--check", tmp_path / "map.cjs"], capture_output=True, text=True)
+    assert found.returncode == 0, found.stderr
+
+
+@pytest.fixture
+def copied_theme(tmp_path, monkeypatch):
+    for name in ("templates", "static"):
+        shutil.copytree(theme.theme_folder(name), tmp_path / name)
+    monkeypatch.setattr(theme, "PACKAGE", tmp_path / "sitegen")
+    return tmp_path
+
+
+def test_the_digest_of_the_theme_is_that_of_its_files(copied_theme, monkeypatch):
+    copied = theme.theme_digest()
+    monkeypatch.undo()
+    assert theme.theme_digest() == copied
+
+
+@pytest.mark.parametrize(
+    "name", ["templates/base.html.j2", "templates/map.html.j2", "static/css/site.css", "static/js/view.js"]
+)
+def test_the_digest_changes_with_any_file(copied_theme, name):
+    before = theme.theme_digest()
+    with (copied_theme / name).open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert theme.theme_digest() != before
+
+
+def test_the_digest_changes_with_names_and_new_files(copied_theme):
+    digests = [theme.theme_digest()]
+    (copied_theme / "static/js/view.js").rename(copied_theme / "static/js/sight.js")
+    digests.append(theme.theme_digest())
+    (copied_theme / "templates/new.html.j2").touch()
+    digests.append(theme.theme_digest())
+    assert len(set(digests)) == 3
+
+
+def test_an_installed_theme_goes_before_the_one_beside_the_package(copied_theme):
+    (copied_theme / "sitegen" / "theme").mkdir(parents=True)
+    (copied_theme / "static").rename(copied_theme / "sitegen" / "theme" / "static")
+    assert theme.theme_folder("static") == copied_theme / "sitegen" / "theme" / "static"
+    assert theme.theme_folder("templates") == copied_theme / "templates"
+
+
+def test_published_names_carry_the_hash_of_their_content():
+    assets = theme.assets()
+    assert {"site.css", "map.css", "map.js", "bokeh.min.js", "favicon.svg"} <= set(assets)
+    for name, (path, data) in assets.items():
+        stem, _, extension = name.rpartition(".")
+        assert path == f"assets/{stem}.{hashlib.sha256(data).hexdigest()[:10]}.{extension}"
+
+
+def test_styles_load_nothing():
+    for path in (theme.theme_folder("static") / "css").glob("*.css"):
+        assert not re.search(r"url\(|@import|@font-face", path.read_text("utf-8")), path.name
+
+
+def test_unknown_names_in_templates_are_errors():
+    from jinja2 import UndefinedError
+
+    with pytest.raises(UndefinedError):
+        theme.environment().from_string("{{ page.titel }}").render(page={"title": "x"})
+
+
+def test_templates_escape_what_they_are_given():
+    text = theme.environment().from_string('<a title="{{ x }}">{{ x }}</a>').render(x="<b>\"'&")
+    assert text == '<a title="&lt;b&gt;&#34;&#39;&amp;">&lt;b&gt;&#34;&#39;&amp;</a>'
+
+
+def test_no_template_or_script_undoes_the_escaping():
+    for path in theme.theme_folder("templates").glob("*.j2"):
+        assert not re.search(r"\|\s*safe\b|autoescape", path.read_text("utf-8")), path.name
+    for path in SCRIPTS.glob("*.js"):
+        unsafe = re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function", _code(path))
+        assert not unsafe, path.name
+
+
+def _code(path: Path) -> str:
+    return re.sub(r"//.*|/\*[\s\S]*?\*/", "", path.read_text("utf-8"))
