@@ -12,7 +12,7 @@ from sitegen.artifacts import LABEL_SCHEMA, TopicLabels, Topics, digest
 from sitegen.config import LabelsConfig
 from sitegen.pipeline.backends.labeller import Message, load_labeller
 from sitegen.pipeline.backends.models import find_model
-from sitegen.pipeline.naming import distinct_keywords, keyword_name, usable_name
+from sitegen.pipeline.naming import choose_name, distinct_keywords, keyword_name
 from sitegen.pipeline.stage import Context
 
 BATCH = 8
@@ -44,8 +44,7 @@ def label_topics(*, labels_config: LabelsConfig, topics: Topics, context: Contex
     taken: set[str] = set()
     table = []
     for row, candidates in zip(rows, answers, strict=True):
-        usable = (usable_name(answer, row, config.max_words) for answer in candidates)
-        name = next((name for name in usable if name and name.casefold() not in taken), None)
+        name = choose_name(candidates, row, config.max_words, taken)
         named_by = "keywords" if name is None else "llm"
         name = name or keyword_name(row, taken)
         taken.add(name.casefold())

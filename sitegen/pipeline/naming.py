@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, zip_longest
 from typing import Any
 
 MAX_NAME_CHARS = 60
 FALLBACK_KEYWORDS = 3
+MIN_LONE_WORD = 5
 # fmt: off
 SMALL_WORDS = frozenset([
     "a", "about", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to",
@@ -62,6 +63,30 @@ def usable_name(answer: str, topic: Topic, max_words: int) -> str | None:
     if len(set(stems)) < len(stems) or not known.issuperset(stems):
         return None
     return name[0].upper() + name[1:]
+
+
+def choose_name(answers: Sequence[str], topic: Topic, max_words: int, taken: set[str]) -> str | None:
+    """The best name in the model's answers, likeliest first, that is not among `taken` (case-folded names).
+
+    A whole answer comes first. Else the beginning of one, cut before a comma, an `and` or an `in`: a small model
+    often starts well and does not stop. A beginning of one word must be a telling one: the topic's first keyword,
+    and no number or abbreviation.
+    """
+    whole = [name for answer in answers if (name := usable_name(answer, topic, max_words))]
+    cut = [name for answer in answers for part in _beginnings(answer) if (name := usable_name(part, topic, max_words))]
+    first_keyword = _stems(" ".join(distinct_keywords(topic)[:1]))
+    telling = [
+        name
+        for name in cut
+        if len(_stems(name)) > 1 or (_stems(name) <= first_keyword and name.isalpha() and len(name) >= MIN_LONE_WORD)
+    ]
+    telling.sort(key=lambda name: -min(len(_stems(name)), 3))
+    return next((name for name in (*whole, *telling) if name.casefold() not in taken), None)
+
+
+def _beginnings(answer: str) -> Iterator[str]:
+    for separator in reversed(list(re.finditer(r"\s*[,:;]\s|\s(?:and|in)\s", answer))):
+        yield answer[: separator.start()]
 
 
 def keyword_name(topic: Topic, taken: set[str]) -> str:

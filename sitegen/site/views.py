@@ -183,12 +183,10 @@ def _data(summary: MapSummary) -> dict[str, Any]:
             {
                 "id": topic.id,
                 "name": topic.name,
-                "size": topic.size,
                 "color": topic.color,
                 "x": topic.x,
                 "y": topic.y,
                 "radius": topic.radius,
-                "keywords": topic.keywords,
             }
             for topic in summary.topics
         ],
