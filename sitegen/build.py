@@ -41,6 +41,7 @@ class BuildOptions:
         output: folder of the site.
         only: slugs to bring up to date; all if empty. The others are published as they last were.
         force: stages to run even if nothing changed.
+        stored: run no stage, publish from what is stored.
         strict: fail on warnings.
         base_url: where the site will be served, instead of `site.base_url`.
     """
@@ -48,6 +49,7 @@ class BuildOptions:
     output: Path
     only: frozenset[str] = frozenset()
     force: frozenset[str] = frozenset()
+    stored: bool = False
     strict: bool = False
     base_url: str | None = None
 
@@ -102,7 +104,8 @@ def build(project: Project, options: BuildOptions, report: Report) -> None:
     for dataset in datasets:
         pipeline = _pipeline(project, dataset, store, report, options.force)
         try:
-            records[dataset.slug] = MapRecord(dataset, _render_map(pipeline, pipeline.run(), store, report))
+            entries = pipeline.stored() if options.stored else pipeline.run()
+            records[dataset.slug] = MapRecord(dataset, _render_map(pipeline, entries, store, report))
         except SitegenError as error:
             raise type(error)(f"{project.locate(dataset, error.field)}: {error}") from error
     maps = [
@@ -153,6 +156,13 @@ def _render_map(pipeline: Pipeline, entries: dict[str, Entry], store: Store, rep
         "libraries": {name: version(name) for name in LIBRARIES},
     }
     entry = store.find("map", digest(parts))
+    if entry is not None:
+        try:
+            entry.verify()
+        except SitegenError as error:
+            report.warn(f"{dataset.slug}: {error}; rendering it again")
+            store.discard(entry)
+            entry = None
     if entry is None:
         from sitegen.site.map import render_map
 
@@ -180,7 +190,11 @@ def _published(slug: str, state: State, store: Store, report: Report) -> MapReco
     if record is None or entry is None:
         report.warn(f"{slug}: not built yet, so it is left out; build it with --only {slug}")
         return None
-    return MapRecord(DatasetConfig.model_validate_json(record["dataset"]), entry)
+    try:
+        return MapRecord(DatasetConfig.model_validate_json(record["dataset"]), entry)
+    except ValueError:
+        report.warn(f"{slug}: built by another sitegen, left out; build it with --only {slug}")
+        return None
 
 
 def _publish(project: Project, options: BuildOptions, maps: Sequence[MapRecord], state: State, report: Report) -> None:

@@ -51,6 +51,7 @@ def cli() -> None:
 @click.option(
     "--force", multiple=True, metavar="STAGE", help="Run this stage even if nothing changed; may be repeated."
 )
+@click.option("--stored", is_flag=True, help="Run no stage: publish from what is stored. Needs no models.")
 @click.option("--strict", is_flag=True, help="Fail on warnings, and leave the published site as it was.")
 @click.option("--base-url", metavar="URL", help="Where the site will be served; overrides site.base_url.")
 @verbosity_options
@@ -59,6 +60,7 @@ def build(
     output: Path,
     only: tuple[str, ...],
     force: tuple[str, ...],
+    stored: bool,
     strict: bool,
     base_url: str | None,
     verbose: bool,
@@ -72,7 +74,7 @@ def build(
     for stage in force:
         if stage not in STAGE_NAMES:
             raise click.BadParameter(f"{stage!r} is no stage; there are {', '.join(STAGE_NAMES)}", param_hint="--force")
-    options = BuildOptions(output, frozenset(only), frozenset(force), strict, base_url)
+    options = BuildOptions(output, frozenset(only), frozenset(force), stored, strict, base_url)
     run_build(load_project(config), options, _report(verbose, quiet))
 
 
@@ -130,6 +132,9 @@ def main() -> None:
         click.secho("error: ", fg="red", bold=True, err=True, nl=False)
         click.echo(str(error), err=True)
         sys.exit(error.exit_code)
+    except OSError as error:
+        click.echo(f"error: {error}", err=True)
+        sys.exit(1)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

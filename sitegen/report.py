@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.text import Text
 
 PLAIN_INTERVAL_S = 10.0
 
@@ -32,21 +33,21 @@ class Report:
     def info(self, message: str) -> None:
         """Print one line, unless quiet."""
         if self.verbosity >= 0:
-            self._console.print(escape(message))
+            self._console.print(Text(message))
 
     def detail(self, message: str) -> None:
         """Print one dim line if verbose."""
         if self.verbosity >= 1:
-            self._console.print(escape(message), style="dim")
+            self._console.print(Text(message, "dim"))
 
     def warn(self, message: str) -> None:
         """Print a warning and count it."""
         self.warnings += 1
-        self._console.print(f"[yellow]warning:[/yellow] {escape(message)}")
+        self._console.print(Text.assemble(("warning:", "yellow"), " ", message))
 
     def error(self, message: str) -> None:
         """Print an error."""
-        self._console.print(f"[bold red]error:[/bold red] {escape(message)}")
+        self._console.print(Text.assemble(("error:", "bold red"), " ", message))
 
     @contextmanager
     def task(self, title: str, total: int) -> Iterator[Callable[[int], None]]:

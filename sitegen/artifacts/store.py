@@ -87,7 +87,7 @@ class Store:
         folder = self.folder(stage, key)
         try:
             manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-            return Entry(folder, stage, key, manifest["parts"], manifest["files"], manifest["seconds"])
+            return Entry(folder, stage, key, manifest["parts"], dict(manifest["files"]), manifest["seconds"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -149,7 +149,7 @@ class Store:
 
 def _write(folder: Path, name: str, value: Any) -> None:
     if isinstance(value, np.ndarray):
-        np.save(folder / f"{name}.npy", value, allow_pickle=False)
+        np.save(folder / f"{name}.npy", np.ascontiguousarray(value), allow_pickle=False)
     elif isinstance(value, pa.Table):
         pq.write_table(value, folder / f"{name}.parquet", compression="zstd")
     else:

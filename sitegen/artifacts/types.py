@@ -152,6 +152,9 @@ Artifact = Documents | Embeddings | Reduction | Clusters | Topics | TopicLabels
 def _check_schema(name: str, table: pa.Table, schema: pa.Schema) -> None:
     if not table.schema.equals(schema):
         raise ArtifactError(f"{name}: columns {table.schema.names} are not {schema.names} with their types")
+    for field in schema:
+        if not field.nullable and table.column(field.name).null_count:
+            raise ArtifactError(f"{name}.{field.name}: holds nulls")
 
 
 def _check_array(name: str, array: npt.NDArray[Any], dtype: type, shape: tuple[int | None, ...]) -> None:

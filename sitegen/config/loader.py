@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.reader import ReaderError
 
-from sitegen.config.model import Config, DatasetConfig, Section
+from sitegen.config.model import Config, DatasetConfig
 from sitegen.errors import ConfigError
 
 MAX_BYTES = 1_000_000
@@ -87,21 +87,27 @@ def parse_config(text: str, name: str = "datasets.yaml") -> Config:
         node = YAML(typ="safe", pure=True).compose(text)
         if node is None:
             raise ConfigError(f"{name}:1:1: the file is empty, it needs a list `datasets:`")
-        if sum(1 for _ in _nodes(node)) > MAX_NODES:
+        if _count(node) > MAX_NODES:
             raise ConfigError(f"{name}:1:1: more than {MAX_NODES:,} values after aliases are expanded")
-        data = YAML(typ="safe", pure=True).load(text)
+        data = _frozen(YAML(typ="safe", pure=True).load(text))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"
-        raise ConfigError(f"{name}:{place}: not valid YAML: {error.problem or error.context}") from error
+        what = " ".join(str(error.problem or error.context).split())
+        raise ConfigError(f"{name}:{place}: not valid YAML: {what}") from error
+    except ReaderError as error:
+        line, column = text.count("\n", 0, error.position) + 1, error.position - text.rfind("\n", 0, error.position)
+        raise ConfigError(f"{name}:{line}:{column}: not valid YAML: {error.reason}") from error
     except (YAMLError, ValueError, RecursionError) as error:
-        raise ConfigError(f"{name}:1:1: not valid YAML: {error}") from error
+        raise ConfigError(f"{name}:1:1: not valid YAML: {' '.join(str(error).split())}") from error
     if not isinstance(data, dict):
         raise ConfigError(f"{name}:1:1: the file must be a mapping with a list `datasets:`")
     try:
-        config = Config.model_validate(_frozen(data))
+        config = Config.model_validate(data)
     except ValidationError as error:
-        lines = [_describe(problem, node, name) for problem in error.errors()]
+        told = error.errors()
+        inner = {p["loc"][:depth] for p in told for depth in range(len(p["loc"]))}
+        lines = [_describe(p, node, name) for p in told if p["type"] != "too_short" or p["loc"] not in inner]
         raise ConfigError("\n".join(dict.fromkeys(lines))) from error
     slugs = [dataset.slug for dataset in config.datasets]
     for index, slug in enumerate(slugs):
@@ -111,17 +117,17 @@ def parse_config(text: str, name: str = "datasets.yaml") -> Config:
     return config
 
 
-def _nodes(root: Node) -> Iterator[Node]:
-    """Walk the tree as if aliases were copied, stopping once the limit is passed."""
+def _count(root: Node) -> int:
+    """Nodes as if aliases were copied, or at least MAX_NODES + 1."""
     stack, seen = [root], 0
-    while stack and seen <= MAX_NODES:
+    while stack and seen + len(stack) <= MAX_NODES:
         node = stack.pop()
         seen += 1
-        yield node
         if isinstance(node, MappingNode):
             stack.extend(child for pair in node.value for child in pair)
         elif isinstance(node, SequenceNode):
             stack.extend(node.value)
+    return seen + len(stack)
 
 
 def _frozen(value: Any) -> Any:
@@ -157,14 +163,18 @@ def _describe(problem: ErrorDetails, root: Node, name: str) -> str:
 
 def _place(root: Node, location: Location, name: str) -> str:
     """`file:line:column: field` of the deepest part of `location` that the file holds."""
-    node, mark, field = root, root.start_mark, ""
+    node, mark, field, tag = root, root.start_mark, "", None
     for part in location:
         if isinstance(node, MappingNode):
             pairs = {key.value: (key, value) for key, value in node.value if isinstance(key, ScalarNode)}
-            if part in pairs and part != _tag(node):
-                key, node = pairs[part]
+            if part == tag:
+                tag = None
+            elif str(part) in pairs:
+                key, node = pairs[str(part)]
+                tag = _tag(node) if isinstance(node, MappingNode) else None
                 mark = key.start_mark
-                field += f".{part}"
+                text = str(part)
+                field += f".{text if text.isprintable() and text else repr(text)}"
         elif isinstance(node, SequenceNode) and isinstance(part, int):
             node = node.value[part]
             mark = node.start_mark
@@ -179,7 +189,7 @@ def _tag(node: MappingNode) -> str | None:
 
 def _keys_at(location: Location) -> list[str]:
     """The keys that the section at `location` understands."""
-    sections: list[type[Section]] = [Config]
+    sections: list[type[BaseModel]] = [Config]
     for part in location:
         if isinstance(part, int):
             continue
@@ -194,7 +204,7 @@ def _keys_at(location: Location) -> list[str]:
     return sorted({key for section in sections for key in section.model_fields})
 
 
-def _sections_in(annotation: Any) -> list[type[Section]]:
-    if isinstance(annotation, type) and issubclass(annotation, Section):
+def _sections_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
     return [found for part in get_args(annotation) for found in _sections_in(part)]

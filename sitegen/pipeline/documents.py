@@ -99,7 +99,7 @@ def clean(text: str) -> str:
 
 def shorten(text: str, limit: int) -> str:
     """The beginning of `text` on one line, cut at a word where one is near."""
-    line = " ".join(text[: 4 * limit].split())
+    line = " ".join(text.split(None, limit)[:limit])
     if len(line) <= limit:
         return line
     head = line[: limit - 1]

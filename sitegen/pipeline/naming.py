@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain, zip_longest
+from itertools import chain, count, zip_longest
 from typing import Any
 
 MAX_NAME_CHARS = 60
@@ -16,7 +16,7 @@ SMALL_WORDS = frozenset([
     "vs", "with", "without", "your",
 ])
 # fmt: on
-ENDINGS = ("ingly", "ings", "ing", "ions", "ion", "ies", "ers", "er", "es", "ed", "ly", "s", "y", "e")
+ENDINGS = ("ingly", "ings", "ing", "ions", "ion", "ies", "ie", "ers", "er", "es", "ed", "ly", "s", "y", "e")
 
 Topic = dict[str, Any]
 """A row of `TOPIC_SCHEMA`."""
@@ -56,13 +56,20 @@ def usable_name(answer: str, topic: Topic, max_words: int) -> str | None:
     content = [word for word in words if word not in SMALL_WORDS]
     if not content or len(name) > MAX_NAME_CHARS or len(words) > max_words or words.count("and") > 1:
         return None
-    if words[-1] in SMALL_WORDS or re.search(r"[;:|/<>{}\[\]()]", name) or ("," in name and "and" not in words):
+    if (
+        words[-1] in SMALL_WORDS
+        or not name[0].isalnum()
+        or not name.isprintable()
+        or re.search(r"[;:|/<>{}\[\]()*`_~$]", name)
+        or ("," in name and "and" not in words)
+    ):
         return None
     stems = [_stem(word) for word in content]
     known = {stem for column in ("keywords", "keybert", "mmr") for phrase in topic[column] for stem in _stems(phrase)}
     if len(set(stems)) < len(stems) or not known.issuperset(stems):
         return None
-    return name[0].upper() + name[1:]
+    name = name[0].upper() + name[1:]
+    return name if len(name) <= MAX_NAME_CHARS else None
 
 
 def choose_name(answers: Sequence[str], topic: Topic, max_words: int, taken: set[str]) -> str | None:
@@ -96,11 +103,13 @@ def keyword_name(topic: Topic, taken: set[str]) -> str:
 
 def _keyword_names(topic: Topic) -> Iterator[str]:
     keywords = distinct_keywords(topic)
-    for count in range(min(FALLBACK_KEYWORDS, len(keywords)), len(keywords) + 1):
-        if count:
-            name = ", ".join(keywords[:count])
+    for size in range(min(FALLBACK_KEYWORDS, len(keywords)), len(keywords) + 1):
+        if size:
+            name = ", ".join(keywords[:size])
             yield name[0].upper() + name[1:]
-    yield f"Topic {topic['topic'] + 1}"
+    name = f"Topic {topic['topic'] + 1}"
+    yield name
+    yield from (f"{name} ({number})" for number in count(2))
 
 
 def _stems(phrase: str) -> set[str]:

@@ -61,6 +61,20 @@ class Pipeline:
             self._resolve(name)
         return dict(self._entries)
 
+    def stored(self) -> dict[str, Entry]:
+        """What is stored of the latest run, whatever has changed since; nothing is run.
+
+        Raises:
+            ArtifactError: a stage has no stored result.
+        """
+        for name in self._stages:
+            parts = self._latest(name)
+            entry = self._store.find(name, digest(parts)) if parts else None
+            if entry is None:
+                raise ArtifactError(f"{name} has no stored result; build once without --stored")
+            self._entries[name] = entry
+        return dict(self._entries)
+
     def load(self, name: str) -> Artifact:
         """The artifact of a stage. A damaged one is made again, with a warning."""
         if name not in self._artifacts:
@@ -90,6 +104,7 @@ class Pipeline:
             else:
                 self._entries[stage.name] = entry
                 found.append(StageStatus(stage.name, True, f"made in {entry.seconds:.1f} s"))
+        self._entries.clear()  # not verified, not remembered, not forced
         return found
 
     def _resolve(self, name: str) -> Entry:
@@ -139,11 +154,18 @@ class Pipeline:
         }
 
     def _why(self, stage: Stage, parts: dict[str, Any]) -> str:
-        try:
-            previous = json.loads(self._memory(stage.name).read_text("utf-8"))
-        except (OSError, ValueError):
+        previous = self._latest(stage.name)
+        if previous is None:
             return "not made yet"
         return explain(previous, parts) or "its stored result is gone"
+
+    def _latest(self, stage: str) -> dict[str, Any] | None:
+        """What the latest key of a stage was made of."""
+        try:
+            parts = json.loads(self._memory(stage).read_text("utf-8"))
+        except (OSError, ValueError):
+            return None
+        return parts if isinstance(parts, dict) else None
 
     def _remember(self, entry: Entry) -> None:
         """Keep what the latest key was made of, so that the next miss can say what changed."""

@@ -152,6 +152,18 @@ def test_too_few_documents_is_a_clear_error_and_loses_nothing(project: Project) 
     assert tree(project.folder / "build") == before
 
 
+def test_stored_results_are_published_without_any_model(project: Project) -> None:
+    project.edit("min_cluster_size: 6", "min_cluster_size: 12")
+    project.edit("title: Some docstrings", "title: Published without models")
+    blocked = ("torch", "transformers", "sentence_transformers", "bertopic", "umap", "hdbscan", "sklearn")
+    script = f"import sys; sys.modules.update(dict.fromkeys({blocked})); from sitegen.cli import main; main()"
+    command = [sys.executable, "-c", script, "build", "--stored"]
+    done = subprocess.run(command, cwd=project.folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert stages_run(done.stderr) == []
+    assert "Published without models" in project.page()
+
+
 def test_strict_turns_a_warning_into_a_failure(project: Project) -> None:
     before = tree(project.folder / "build")
     project.edit("title: Small gallery", f"title: Small gallery\n  description: {random_words()}")

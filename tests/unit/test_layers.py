@@ -15,7 +15,6 @@ def test_the_import_contracts_hold():
     done = subprocess.run(command, cwd=REPO, env=cli_env(REPO), **CAPTURE)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "0 broken" in done.stdout
-    assert "1 kept" in done.stdout or "kept, 0 broken" in done.stdout
 
 
 def test_no_model_library_is_loaded_before_a_stage_runs():

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sitegen.pipeline.naming import distinct_keywords, keyword_name, usable_name
+from sitegen.pipeline.naming import choose_name, distinct_keywords, keyword_name, usable_name
 
 
 def topic(keywords=(), keybert=(), mmr=(), number=0):
@@ -29,7 +29,8 @@ GOOD = {
     "spaces": ("  Pasta \t Sauce  ", "Pasta Sauce"),
     "explained below": ("Pasta Sauce\n\nThis topic is about food.", "Pasta Sauce"),
     "explained in brackets": ("Pasta Sauce (a kind of food)", "Pasta Sauce"),
-    "another form of a keyword": ("Cooked Tomatoes at the Movie", "Cooked Tomatoes at the Movie"),
+    "plural of a keyword": ("Cooked Tomatoes", "Cooked Tomatoes"),
+    "singular of a keyword": ("Cooking in a Movie", "Cooking in a Movie"),
     "a word of keybert": ("Italian Recipes", "Italian Recipes"),
     "a word of mmr": ("Pasta 2024", "Pasta 2024"),
     "accents": ("Naïve Pasta", "Naïve Pasta"),
@@ -103,25 +104,44 @@ def test_a_topic_without_keywords_accepts_no_answer():
 
 
 WORDS = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12)
-ANSWERS = st.text(max_size=80) | st.lists(WORDS | st.sampled_from(list(" \n,.;:|<>{}[]()*#_-'\"&\x07\u2028")), max_size=12).map(
-    " ".join
-)
+SIGNS = st.sampled_from(list(" \n,.;:|<>{}[]()*#_-'\"&\x07\u2028"))
+ANSWERS = st.text(max_size=80) | st.lists(WORDS | SIGNS, max_size=12).map(" ".join)
+TAKEN = st.sampled_from(["pasta", "sauce", "pasta sauce", "topic 2", "topic"])
 
 
 @given(ANSWERS, st.integers(1, 20))
 @example("ß" * 60, 6)
 @example("pasta\u2028sauce", 6)
 @example("a <b> c", 20)
+@example("pasta sauce, tomato and more", 6)
 def test_a_name_is_one_short_plain_line_whatever_the_model_says(answer, max_words):
-    keywords = re.findall(r"\w+", answer)  # whatever it says is known, so that only the form decides
-    name = usable_name(answer, topic(keywords), max_words)
-    if name is not None:
-        assert name == name.strip()
-        assert len(name.splitlines()) == 1
-        assert len(name) <= 60
-        assert len([word for word in name.split() if any(map(str.isalnum, word))]) <= max_words
-        assert not set(name) & set("<>{}[]|;")
-        assert name.isprintable()
+    known = topic(re.findall(r"\w+", answer))  # whatever it says is known, so that only the form decides
+    for name in (usable_name(answer, known, max_words), choose_name([answer], known, max_words, set())):
+        if name is not None:
+            assert name == name.strip()
+            assert len(name.splitlines()) == 1
+            assert len(name) <= 60
+            assert len([word for word in name.split() if any(map(str.isalnum, word))]) <= max_words
+            assert not set(name) & set("<>{}[]|;")
+            assert name.isprintable()
+
+
+CHOICES = {
+    "the likeliest name": (["Pasta Sauce", "Tomato Sauce"], set(), "Pasta Sauce"),
+    "not one that is taken": (["Pasta Sauce", "Tomato Sauce"], {"pasta sauce"}, "Tomato Sauce"),
+    "the first that is a name": (["Quantum Physics", "Tomato Sauce"], set(), "Tomato Sauce"),
+    "a whole answer before a beginning": (["Pasta sauce, quantum", "Tomato"], set(), "Tomato"),
+    "the beginning of an answer": (["Pasta sauce, quantum, physics"], set(), "Pasta sauce"),
+    "no beginning of one vague word": (["Tomato, quantum, physics"], set(), None),
+    "nothing": ([], set(), None),
+    "nothing usable": (["Quantum Physics", ""], set(), None),
+    "nothing free": (["Pasta Sauce"], {"pasta sauce"}, None),
+}
+
+
+@pytest.mark.parametrize(("answers", "taken", "name"), CHOICES.values(), ids=CHOICES.keys())
+def test_of_several_answers_the_best_is_chosen(answers, taken, name):
+    assert choose_name(answers, FOOD, 6, taken) == name
 
 
 @given(st.text(max_size=40), st.lists(WORDS, max_size=5))
@@ -131,7 +151,9 @@ def test_a_name_holds_only_words_that_the_topic_knows(answer, keywords):
         assert keywords
 
 
-@given(st.lists(st.lists(st.sampled_from(["pasta", "sauce", "pasta sauce", "topic 2", "topic"]), max_size=3), max_size=8))
+@given(
+    st.lists(st.lists(st.sampled_from(["pasta", "sauce", "pasta sauce", "topic 2", "topic"]), max_size=3), max_size=8)
+)
 @example([[], ["topic 2"], [], []])
 @example([["topic 2"], []])
 def test_every_topic_gets_a_name_of_its_own(keywords):

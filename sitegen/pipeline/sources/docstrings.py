@@ -42,7 +42,7 @@ def _docstrings(path: Path, module: str) -> Iterator[tuple[str, str, str]]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = ast.parse(path.read_bytes())
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, OSError, RecursionError, MemoryError):
         return  # templates and files for other versions of Python
     stack: list[tuple[ast.AST, str]] = [(tree, module)]
     while stack:

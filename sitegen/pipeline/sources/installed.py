@@ -16,7 +16,10 @@ def package_folder(name: str) -> Path:
     Raises:
         SourceError: it is not installed, or is not a package with a folder.
     """
-    spec = importlib.util.find_spec(name) if name.isidentifier() else None
+    try:
+        spec = importlib.util.find_spec(name) if name.isidentifier() else None
+    except ValueError:
+        spec = None
     if spec is None or not spec.submodule_search_locations:
         raise SourceError(f"package {name!r} is not installed here; install it, or correct its name", "source")
     return Path(next(iter(spec.submodule_search_locations)))

@@ -17,7 +17,7 @@ class PackageFile:
 
     def __init__(self, config: PackageSource) -> None:
         folder = package_folder(config.package)
-        self._path = (folder / config.path).resolve()
+        self._path = (folder / config.path.replace("\0", "\ufffd")).resolve()
         if not self._path.is_relative_to(folder.resolve()):
             raise SourceError(f"source.path {config.path!r} leaves the package {config.package}", "source.path")
         if not self._path.is_file():
@@ -39,10 +39,15 @@ class PackageFile:
         try:
             with path.open(encoding="utf-8") as file:
                 if path.suffix == ".jsonl":
-                    yield from (json.loads(line) for line in file if line.strip())
+                    for number, line in enumerate(file, 1):
+                        if line.strip():
+                            try:
+                                yield json.loads(line)
+                            except ValueError as error:
+                                raise SourceError(f"{path.name}: line {number} is not valid JSON: {error}") from error
                     return
                 data = json.load(file)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise SourceError(f"{path.name} is not valid JSON: {error}") from error
         if isinstance(data, dict):
             yield from ({"key": key, **row} if isinstance(row, dict) else row for key, row in data.items())

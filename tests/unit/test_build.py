@@ -1,0 +1,278 @@
+"""A gallery is brought up to date: what is rendered, published, kept and refused.
+
+The stages that need models are filled in beforehand under their real keys, so that the real `build` finds them fresh
+and renders real pages.
+"""
+
+import dataclasses
+import json
+import re
+
+import numpy as np
+import pytest
+
+from sitegen.artifacts import Store
+from sitegen.build import BuildOptions, State, build, status
+from sitegen.config import load_project
+from sitegen.errors import ConfigError, PublishError
+from sitegen.pipeline import STAGES, Pipeline
+
+from .helpers import clusters, embeddings, make_package, reduction, snapshot, to_yaml, topics
+
+ROWS = 60
+ASSIGNMENT = [number % 3 - 1 for number in range(ROWS)]
+TOYS = {
+    "embeddings": lambda **_: embeddings(np.eye(ROWS, 4)),
+    "reduction": lambda *, seed, **_: reduction(ROWS),
+    "clusters": lambda **_: clusters(ASSIGNMENT),
+    "topics": lambda **_: topics((["pasta", "sauce"], ["train", "ticket"]), ASSIGNMENT),
+}
+
+
+class Gallery:
+    """A project of datasets whose stored artifacts are all there."""
+
+    def __init__(self, root, report):
+        self.root, self.report = root, report
+        self.output = root / "build"
+        self.datasets = {slug: {"title": f"Map {slug}"} for slug in ("one", "two")}
+        (root / "model").mkdir(parents=True)
+        rows = [{"text": f"Text number {number}."} for number in range(ROWS)]
+        make_package(root, "gallery_rows", {"rows.json": to_yaml(rows)})
+
+    def project(self):
+        entries = [
+            {
+                "slug": slug,
+                "source": {"type": "package", "package": "gallery_rows", "path": "rows.json"},
+                "embeddings": {"model": "./model"},
+                "labels": {"model": None},
+                **changes,
+            }
+            for slug, changes in self.datasets.items()
+        ]
+        (self.root / "datasets.yaml").write_text(to_yaml({"datasets": entries}))
+        return load_project(self.root / "datasets.yaml")
+
+    def fill(self):
+        """Store what the stages that need models would make."""
+        project = self.project()
+        stages = [dataclasses.replace(stage, run=TOYS.get(stage.name, stage.run)) for stage in STAGES]
+        store = Store(self.root / ".sitegen" / "cache")
+        for entry in project.config.datasets:
+            runtime = project.config.runtime
+            Pipeline(entry, stages, store, root=self.root, runtime=runtime, report=self.report).run()
+
+    def build(self, **options):
+        build(self.project(), BuildOptions(self.output, **options), self.report)
+
+    def page(self, name):
+        return (self.output / name).read_text("utf-8")
+
+
+@pytest.fixture
+def gallery(tmp_path, report, monkeypatch):
+    monkeypatch.syspath_prepend(str(tmp_path))
+    made = Gallery(tmp_path, report)
+    made.fill()
+    return made
+
+
+@pytest.fixture
+def said(screen):
+    """What was printed since this was last asked."""
+
+    def said():
+        text = screen.getvalue()
+        screen.truncate(0)
+        screen.seek(0)
+        return text
+
+    return said
+
+
+def work(told):
+    """The (slug, stage) of every line that tells of work done."""
+    return re.findall(r"^(\w+) +(\w+) +(?:runs:|renders)", told, re.MULTILINE)
+
+
+def times(folder):
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+
+
+def test_a_build_publishes_the_gallery_and_every_map(gallery, said):
+    gallery.build()
+    assert "Map one" in gallery.page("index.html")
+    assert "Map two" in gallery.page("index.html")
+    assert "Map one" in gallery.page("one/index.html")
+    assert "published 2 map(s)" in said()
+    assert gallery.report.warnings == 0
+
+
+def test_a_second_build_touches_nothing(gallery, said):
+    gallery.build()
+    said()
+    project, before = gallery.project(), times(gallery.root)
+    build(project, BuildOptions(gallery.output), gallery.report)
+    assert times(gallery.root) == before
+    assert "nothing changed" in said()
+
+
+def test_two_builds_from_nothing_are_equal_byte_by_byte(gallery):
+    gallery.build()
+    before = snapshot(gallery.output)
+    for path in (gallery.root / ".sitegen" / "cache" / "map").rglob("manifest.json"):
+        path.unlink()
+    (gallery.root / ".sitegen" / "published.json").unlink()
+    gallery.build()
+    assert snapshot(gallery.output) == before
+
+
+def test_a_new_title_renders_pages_and_no_map(gallery, said):
+    gallery.build()
+    said()
+    gallery.datasets["one"]["title"] = "A new title"
+    gallery.build()
+    assert "A new title" in gallery.page("one/index.html")
+    assert "A new title" in gallery.page("index.html")
+    assert work(said()) == []
+
+
+def test_a_new_map_section_renders_that_map_and_runs_no_stage(gallery, said):
+    gallery.build()
+    said()
+    gallery.datasets["one"]["map"] = {"points": 10}
+    gallery.build()
+    assert work(said()) == [("one", "map")]
+
+
+def test_a_site_that_someone_changed_is_published_again(gallery):
+    gallery.build()
+    right = snapshot(gallery.output)
+    (gallery.output / "index.html").write_text("vandalised")
+    (gallery.output / "one" / "index.html").unlink()
+    gallery.build()
+    assert snapshot(gallery.output) == right
+
+
+def test_a_dataset_taken_out_of_the_config_leaves_the_site(gallery):
+    gallery.build()
+    del gallery.datasets["one"]
+    gallery.build()
+    assert not (gallery.output / "one").exists()
+    assert "Map one" not in gallery.page("index.html")
+    assert "Map two" in gallery.page("two/index.html")
+
+
+def test_only_one_dataset_is_brought_up_to_date(gallery):
+    gallery.build()
+    gallery.datasets["one"]["title"] = "New one"
+    gallery.datasets["two"]["title"] = "New two"
+    gallery.build(only=frozenset({"one"}))
+    assert "New one" in gallery.page("one/index.html")
+    assert "Map two" in gallery.page("two/index.html")
+    assert "New two" not in gallery.page("index.html")
+
+
+def test_only_one_dataset_leaves_out_what_was_never_built_and_says_so(gallery, said):
+    gallery.build(only=frozenset({"one"}))
+    assert (gallery.output / "one" / "index.html").is_file()
+    assert not (gallery.output / "two").exists()
+    assert "two: not built yet" in said()
+    assert gallery.report.warnings == 1
+
+
+@pytest.mark.parametrize("stored", ["{}", "not json", '{"slug": "two", "key_of_an_older_sitegen": 1}'])
+def test_a_record_of_another_version_is_left_out_with_a_warning(gallery, said, stored):
+    gallery.build()
+    path = gallery.root / ".sitegen" / "published.json"
+    state = json.loads(path.read_text())
+    state["maps"]["two"]["dataset"] = stored
+    path.write_text(json.dumps(state))
+    gallery.build(only=frozenset({"one"}))
+    assert (gallery.output / "one" / "index.html").is_file()
+    assert "warning: two" in said()
+
+
+def test_an_unknown_slug_is_refused(gallery):
+    with pytest.raises(ConfigError, match="no dataset three; there are one, two"):
+        gallery.build(only=frozenset({"three"}))
+    assert not gallery.output.exists()
+
+
+def test_a_strict_build_with_a_warning_leaves_the_site_as_it_was(gallery):
+    gallery.build()
+    before = snapshot(gallery.output)
+    gallery.datasets["three"] = {"title": "Map three"}
+    gallery.datasets["one"]["title"] = "New one"
+    with pytest.raises(PublishError, match="--strict"):
+        gallery.build(only=frozenset({"one"}), strict=True)
+    assert snapshot(gallery.output) == before
+    assert [path.name for path in gallery.root.iterdir() if path.name.startswith(".build")] == []
+
+
+def test_a_strict_build_without_a_warning_is_published(gallery):
+    gallery.build(strict=True)
+    assert (gallery.output / "index.html").is_file()
+
+
+def test_a_foreign_output_folder_is_refused_before_anything_runs(gallery, said):
+    gallery.output.mkdir()
+    (gallery.output / "thesis.txt").write_text("mine")
+    said()
+    with pytest.raises(PublishError, match="did not write"):
+        gallery.build(force=frozenset({"documents"}))
+    assert snapshot(gallery.output) == {"thesis.txt": b"mine"}
+    assert said() == ""
+
+
+def test_a_damaged_artifact_is_made_again_and_the_site_is_right(gallery, said):
+    gallery.build()
+    right = snapshot(gallery.output)
+    cache = gallery.root / ".sitegen" / "cache"
+    (table,) = (cache / "labels").rglob("table.parquet")
+    table.write_bytes(b"damaged")
+    for path in (cache / "map").rglob("manifest.json"):
+        path.unlink()
+    said()
+    gallery.build()
+    assert snapshot(gallery.output) == right
+    told = said()
+    assert "labels" in told
+    assert "is damaged" in told
+
+
+def test_a_damaged_map_is_never_published(gallery, said):
+    gallery.build()
+    right = snapshot(gallery.output)
+    pages = [path for path in (gallery.root / ".sitegen" / "cache" / "map").rglob("*") if path.suffix == ".webp"]
+    assert pages
+    for path in pages:
+        path.write_bytes(b"damaged")
+    gallery.datasets["one"]["description"] = "Makes a new page necessary."
+    gallery.build()
+    changed = {name for name, content in snapshot(gallery.output).items() if content != right.get(name)}
+    assert {name.rpartition(".")[2] for name in changed} <= {"html", "xml"}
+    assert gallery.report.warnings == 1
+
+
+def test_status_of_a_built_gallery_is_fresh_by_slug(gallery):
+    gallery.build()
+    told = status(gallery.project(), frozenset({"two"}), gallery.report)
+    assert list(told) == ["two"]
+    assert [(each.stage, each.fresh) for each in told["two"]] == [(stage.name, True) for stage in STAGES]
+
+
+def test_the_state_reads_back_as_it_was_saved(tmp_path):
+    state = State(tmp_path / "published.json", "site", {"a.html": [1, 2]}, {"one": {"key": "k", "dataset": "{}"}})
+    state.save()
+    assert State.load(state.path) == state
+    assert [path.name for path in tmp_path.iterdir()] == ["published.json"]
+
+
+@pytest.mark.parametrize("text", [None, "", "{", "[]", "null", '{"site": "x"}'])
+def test_a_state_that_cannot_be_read_is_empty(tmp_path, text):
+    path = tmp_path / "published.json"
+    if text is not None:
+        path.write_text(text)
+    assert State.load(path) == State(path)
