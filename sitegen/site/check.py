@@ -15,10 +15,11 @@ LINKS = {"a": "href", "link": "href", "script": "src", "img": "src"}
 
 @dataclass
 class _Links(HTMLParser):
-    """The addresses that a page refers to; `subresources` are loaded with it."""
+    """The addresses that a page refers to: it loads `subresources`, those of the `first_view` at once."""
 
     links: list[str] = field(default_factory=list)
     subresources: list[str] = field(default_factory=list)
+    first_view: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -28,8 +29,10 @@ class _Links(HTMLParser):
         address = values.get(LINKS.get(tag, ""))
         if address:
             self.links.append(address)
-            if tag != "a" and values.get("loading") != "lazy":
+            if tag != "a":
                 self.subresources.append(address)
+                if values.get("loading") != "lazy":
+                    self.first_view.append(address)
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def check_site(folder: Path) -> Check:
                 target = target / "index.html"
             if not target.is_file() or not target.is_relative_to(folder.resolve()):
                 problems.append(f"{name}: links to {address}, which is not there")
-            elif address in parser.subresources:
+            elif address in parser.first_view:
                 loaded.add(target)
         size = first_view[name] = sum(wire_bytes(path) for path in loaded)
         if size > FIRST_VIEW_BYTES:

@@ -16,6 +16,8 @@ FONT_PX = (11.0, 12.0, 13.5, 15.0)
 LINE_HEIGHT = 1.15
 PADDING_PX = 8.0
 WRAP_AT = 18
+NEVER = 1e9
+"""A scale beyond any zoom: two topics lie in the same place."""
 TIER_SCALES = (340.0, 620.0, 900.0)
 NARROW = frozenset("iljtfrI.,:;'|!()[]- ")
 
@@ -93,12 +95,12 @@ def _first_free_scale(
         return 0.0
     apart = np.abs(np.array([(label.x, label.y) for label in placed]) - place)
     reach = (np.array(boxes) + box) / 2
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         touch_below = (reach / apart).min(axis=1)
     starts = np.array([label.min_scale for label in placed])
     # A label that only shows from where the two no longer touch is no obstacle.
     obstacles = touch_below[touch_below > starts]
-    return float(obstacles.max(initial=0.0))
+    return min(float(obstacles.max(initial=0.0)), NEVER)
 
 
 def _advance_em(character: str) -> float:

@@ -29,7 +29,6 @@ class SiteView:
 class Card:
     """A map in the gallery. `url` and `thumbnail` start at the site's root."""
 
-    slug: str
     title: str
     description: str
     url: str
@@ -55,7 +54,6 @@ class Label:
     """A topic's name on the map; places in the map square with y DOWN, as in CSS."""
 
     topic: int
-    name: str
     lines: tuple[str, ...]
     x: float
     y: float
@@ -72,7 +70,6 @@ class TopicView:
     id: int
     name: str
     size: int
-    share: float
     keywords: tuple[str, ...]
     color: str
     named_by: str
@@ -83,7 +80,6 @@ class MapView:
     """`map.html.j2`. `data` and `plot` are what the page's script reads."""
 
     root: str
-    slug: str
     title: str
     description: str
     license: str | None
@@ -91,7 +87,6 @@ class MapView:
     homepage: str | None
     documents: int
     topics: int
-    outliers: int
     outlier_share: float
     shown: int
     preview: str
@@ -112,7 +107,6 @@ class NotFoundView:
 def card(dataset: DatasetConfig, summary: MapSummary) -> Card:
     """The card of one map."""
     return Card(
-        slug=dataset.slug,
         title=dataset.title,
         description=dataset.description,
         url=f"{dataset.slug}/index.html",
@@ -126,10 +120,8 @@ def card(dataset: DatasetConfig, summary: MapSummary) -> Card:
 
 def map_view(dataset: DatasetConfig, summary: MapSummary) -> MapView:
     """The map page of one dataset."""
-    names = {topic.id: topic.name for topic in summary.topics}
     return MapView(
         root="../",
-        slug=dataset.slug,
         title=dataset.title,
         description=dataset.description,
         license=dataset.license,
@@ -137,14 +129,12 @@ def map_view(dataset: DatasetConfig, summary: MapSummary) -> MapView:
         homepage=dataset.homepage,
         documents=summary.documents,
         topics=len(summary.topics),
-        outliers=summary.outliers,
         outlier_share=summary.outliers / summary.documents,
         shown=summary.shown,
         preview=f"map/{summary.preview}",
         labels=tuple(
             Label(
                 topic=label.topic,
-                name=names[label.topic],
                 lines=label.lines,
                 x=label.x,
                 y=round(1 - label.y, 5),
@@ -160,7 +150,6 @@ def map_view(dataset: DatasetConfig, summary: MapSummary) -> MapView:
                 id=topic.id,
                 name=topic.name,
                 size=topic.size,
-                share=topic.size / summary.documents,
                 keywords=topic.keywords,
                 color=topic.color,
                 named_by=topic.named_by,

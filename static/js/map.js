@@ -107,7 +107,9 @@ async function openMap(data) {
     pane.scrollIntoView({ block: "nearest" });
     const room = Math.min(0.3 / Math.max(topic.radius, 1e-3), 12);
     const labelled = (labels.scaleFor(topic.id) * 1.01) / Math.min(camera.size.w, camera.size.h);
-    camera.fly({ x: topic.x, y: topic.y, zoom: clamp(Math.max(room, labelled), 1, MAX_ZOOM) });
+    // a name that shows at no zoom is no reason to go to the last one
+    const zoom = labelled <= MAX_ZOOM ? Math.max(room, labelled) : room;
+    camera.fly({ x: topic.x, y: topic.y, zoom: clamp(zoom, 1, MAX_ZOOM) });
   });
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") unfocus();

@@ -30,11 +30,11 @@ def add(site, html, page="index.html"):
 
 
 def test_a_sound_site_has_no_problem(site):
-    assert check_site(site) == []
+    assert check_site(site).problems == []
 
 
 def test_the_tiny_site_has_no_problem(tiny):
-    assert check_site(tiny.folder) == []
+    assert check_site(tiny.folder).problems == []
 
 
 @pytest.mark.parametrize(
@@ -53,12 +53,12 @@ def test_the_tiny_site_has_no_problem(tiny):
 def test_a_link_that_leads_nowhere_is_found(site, html, address):
     (site.parent / "outside.html").touch()
     add(site, html)
-    assert check_site(site) == [f"index.html: links to {address}, which is not there"]
+    assert check_site(site).problems == [f"index.html: links to {address}, which is not there"]
 
 
 def test_links_are_followed_from_where_their_page_is(site):
     add(site, '<a href="index.html"><a href="assets/dot.webp">', "maps/one/index.html")
-    assert check_site(site) == ["maps/one/index.html: links to assets/dot.webp, which is not there"]
+    assert check_site(site).problems == ["maps/one/index.html: links to assets/dot.webp, which is not there"]
 
 
 @pytest.mark.parametrize(
@@ -73,28 +73,38 @@ def test_links_are_followed_from_where_their_page_is(site):
 @pytest.mark.parametrize("address", ["https://cdn.example/x", "//cdn.example/x"])
 def test_anything_loaded_from_another_host_is_found(site, html, address):
     add(site, html.format(address))
-    assert check_site(site) == [f"index.html: loads {address} from another host"]
+    assert check_site(site).problems == [f"index.html: loads {address} from another host"]
 
 
 def test_a_first_view_over_the_budget_is_found(site):
     (site / "assets" / "dot.webp").write_bytes(os.urandom(FIRST_VIEW_BYTES - 10_000))
-    assert check_site(site) == []
+    assert check_site(site).problems == []
     (site / "assets" / "more.webp").write_bytes(os.urandom(20_000))
     add(site, '<img src="assets/more.webp">')
-    assert check_site(site) == ["index.html: first view is 510 kB, the budget is 500 kB"]
+    assert check_site(site).problems == ["index.html: first view is 510 kB, the budget is 500 kB"]
 
 
 def test_what_loads_twice_or_later_counts_once_or_not(site):
     (site / "assets" / "dot.webp").write_bytes(os.urandom(FIRST_VIEW_BYTES // 2 + 10_000))
     (site / "assets" / "late.webp").write_bytes(os.urandom(FIRST_VIEW_BYTES))
     add(site, '<img src="assets/dot.webp"><img src="assets/late.webp" loading="lazy"><a href="assets/late.webp">')
-    assert check_site(site) == []
+    assert check_site(site).problems == []
 
 
 def test_text_counts_as_a_compressing_server_sends_it(site):
     style = site / "assets" / "a b.css"
     style.write_text("p { color: red }\n" * 200_000, "utf-8")
-    assert check_site(site) == []
+    assert check_site(site).problems == []
     letters = random.Random(1).choices("abcdefghijklmnopqrstuvwxyz0123456789", k=2 * FIRST_VIEW_BYTES)
     style.write_text("".join(letters), "utf-8")
-    assert len(check_site(site)) == 3
+    assert len(check_site(site).problems) == 3
+
+
+def test_each_page_is_weighed_with_what_it_loads(site):
+    (site / "assets" / "dot.webp").write_bytes(os.urandom(50_000))
+    (site / "assets" / "more.webp").write_bytes(os.urandom(7_000))
+    add(site, '<img src="../../assets/more.webp">', "maps/one/index.html")
+    weights = check_site(site).first_view
+    assert set(weights) == {"index.html", "404.html", "maps/one/index.html"}
+    for page, pictures in (("index.html", 50_000), ("maps/one/index.html", 57_000)):
+        assert pictures < weights[page] < pictures + 500

@@ -47,7 +47,7 @@ def test_documents_far_out_are_moved_to_the_border_and_leave_the_rest_large():
     with_far = to_map_square(np.vstack([layout, [[1e6, 0], [0, -1e6]]]).astype(np.float32))
     assert with_far[2000, 0] == 1
     assert with_far[2001, 1] == 0
-    assert np.abs(with_far[:2000] - alone).max() < 0.03
+    assert np.abs(with_far[:2000] - alone).max() < 0.05
 
 
 @pytest.mark.parametrize("count", [1, 50])

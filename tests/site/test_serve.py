@@ -2,6 +2,7 @@
 
 import http.client
 import socket
+import threading
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,6 +19,7 @@ def exchange(url, request):
         connection.shutdown(socket.SHUT_WR)
         answer = b"".join(iter(lambda: connection.recv(65536), b""))
     head, _, body = answer.partition(b"\r\n\r\n")
+    assert head, "the server hung up without an answer"
     status, *lines = head.decode("latin-1").split("\r\n")
     return int(status.split()[1]), {line.split(": ")[0]: line.split(": ", 1)[1] for line in lines}, body
 
@@ -138,8 +140,6 @@ def test_serving_before_building_says_what_to_do(tmp_path):
 
 
 def test_a_site_without_a_404_page_still_answers(tmp_path):
-    import threading
-
     with make_server(tmp_path, 0) as server:
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=5)

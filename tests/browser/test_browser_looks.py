@@ -1,0 +1,122 @@
+"""How pages look and sound: sizes, light and dark, contrast, assistive technology."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+PAGES = ["index.html", "tiny/index.html", "plain/index.html", "nowhere"]
+MISSING = [r"^404: ", r"^error: .*404"]
+
+WIDER = """() => {
+    const width = document.documentElement.clientWidth;
+    const clipped = (each) => {
+        for (let box = each.parentElement; box && box !== document.body; box = box.parentElement)
+            if (getComputedStyle(box).overflowX !== "visible") return true;
+        return each.closest(".visually-hidden, .skip") !== null;
+    };
+    return [...document.body.querySelectorAll("*")]
+        .filter((each) => !clipped(each) && each.getBoundingClientRect().right > width + 1)
+        .map((each) => `${each.tagName}.${each.className}`);
+}"""
+COLORS = """(selector) => {
+    const context = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+    const rgb = (color) => {
+        context.clearRect(0, 0, 1, 1);
+        context.fillStyle = color;
+        context.fillRect(0, 0, 1, 1);
+        return [...context.getImageData(0, 0, 1, 1).data];
+    };
+    let behind = document.querySelector(selector);
+    const ink = rgb(getComputedStyle(behind).color);
+    while (rgb(getComputedStyle(behind).backgroundColor)[3] < 255) behind = behind.parentElement;
+    return [ink, rgb(getComputedStyle(behind).backgroundColor)];
+}"""
+
+
+def opened(visit, path, **options):
+    page = visit(path, expected=MISSING if path == "nowhere" else [], **options)
+    if path.count("/"):
+        expect(page.locator("html")).to_have_attribute("data-map", "ready")
+    return page
+
+
+def luminance(color):
+    red, green, blue = (
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (n / 255 for n in color[:3])
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing_serious(visit, path, scheme):
+    page = opened(visit, path, color_scheme=scheme)
+    found = Axe().run(page).response["violations"]
+    serious = [each for each in found if each["impact"] in {"serious", "critical"}]
+    assert [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in serious] == []
+
+
+def test_axe_finds_nothing_serious_while_a_map_is_used(open_map, tiny, distinct):
+    map_page = open_map(reduced_motion="reduce")
+    map_page.choose(3)
+    source = tiny.maps["tiny"]
+    map_page.hover(source.places[next(d for d in distinct if source.topics.assignment[d] == 3)])
+    expect(map_page.page.locator("#tooltip")).to_be_visible()
+    found = Axe().run(map_page.page).response["violations"]
+    assert [each["id"] for each in found if each["impact"] in {"serious", "critical"}] == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_dark_and_light_differ_and_both_read_well(visit, path):
+    papers = []
+    for scheme in ("light", "dark"):
+        page = opened(visit, path, color_scheme=scheme)
+        for selector in ("body", "h1", "main p"):
+            ink, paper = (luminance(color) for color in page.evaluate(COLORS, selector))
+            assert (max(ink, paper) + 0.05) / (min(ink, paper) + 0.05) >= 4.5, (scheme, selector)
+        papers.append(luminance(page.evaluate(COLORS, "body")[1]))
+    light, dark = papers
+    assert light > 0.8
+    assert dark < 0.05
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("width", [320, 390])
+def test_nothing_is_wider_than_a_phone(visit, phone, path, width):
+    page = opened(visit, path, **{**phone, "viewport": {"width": width, "height": 844}})
+    assert page.evaluate("innerWidth") == width
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(WIDER) == []
+
+
+@pytest.mark.parametrize("path", ["index.html", "tiny/index.html"])
+def test_nothing_is_wider_than_a_desktop(visit, path):
+    page = opened(visit, path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+    assert page.evaluate(WIDER) == []
+
+
+def test_on_a_desktop_the_map_fills_the_first_screen_beside_its_list(open_map):
+    map_page = open_map()
+    pane, panel = map_page.pane.bounding_box(), map_page.page.locator(".panel").bounding_box()
+    assert pane["x"] == 0
+    assert pane["x"] + pane["width"] == pytest.approx(panel["x"], abs=1)
+    assert pane["y"] + pane["height"] == pytest.approx(800, abs=1)
+    assert pane["width"] * pane["height"] > 0.6 * 1280 * 800
+    assert map_page.page.evaluate("document.documentElement.scrollHeight") <= 800
+
+
+def test_on_a_phone_the_list_lies_below_the_map(open_map, phone):
+    map_page = open_map(**phone)
+    pane, panel = map_page.pane.bounding_box(), map_page.page.locator(".panel").bounding_box()
+    assert pane["width"] == 390
+    assert 0.5 * 844 < pane["height"] < 0.75 * 844
+    assert panel["y"] >= pane["y"] + pane["height"] - 1
+
+
+def test_what_can_be_touched_on_the_map_is_large_enough(open_map, phone):
+    buttons = open_map(**phone).page.locator("#zoom button, #topics button")
+    for box in buttons.evaluate_all("all => all.map((each) => each.getBoundingClientRect())"):
+        assert min(box["width"], box["height"]) >= 24
