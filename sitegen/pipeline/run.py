@@ -57,9 +57,9 @@ class Pipeline:
 
     def run(self) -> dict[str, Entry]:
         """Bring every stage up to date and return what is stored, by stage."""
-        for name in self._stages:
-            self._resolve(name)
-        return dict(self._entries)
+        while missing := [name for name in self._stages if name not in self._entries]:
+            self._resolve(missing[0])
+        return {name: self._entries[name] for name in self._stages}
 
     def stored(self) -> dict[str, Entry]:
         """What is stored of the latest run, whatever has changed since; nothing is run.
@@ -86,7 +86,10 @@ class Pipeline:
                 self._report.warn(f"{self.dataset.slug}: {error}; making it again")
                 self._store.discard(entry)
                 del self._entries[name]
-                self._artifacts[name] = self._store.load(self._resolve(name), kind)
+                again = self._resolve(name)
+                if again.content != entry.content:
+                    self._forget_below(name)
+                self._artifacts[name] = self._store.load(again, kind)
         return self._artifacts[name]
 
     def status(self) -> list[StageStatus]:
@@ -130,7 +133,10 @@ class Pipeline:
 
     def _execute(self, stage: Stage) -> Entry:
         inputs = {name: self.load(name) for name in stage.inputs}
-        # Loading may have made a damaged input again, so the key is only known now.
+        # Loading may have made a damaged input again, with other content: then what other inputs were made of is gone.
+        while missing := [name for name in stage.inputs if name not in self._entries]:
+            self._resolve(missing[0])
+            inputs = {name: self.load(name) for name in stage.inputs}
         parts = self._parts(stage)
         key = digest(parts)
         context = Context(self._root, self._runtime, self._report, self._store.scratch(key))
@@ -141,6 +147,14 @@ class Pipeline:
         self._store.drop_scratch(key)
         self._artifacts[stage.name] = artifact
         return entry
+
+    def _forget_below(self, name: str) -> None:
+        """Decide anew about every stage that was made of `name`, directly or not."""
+        for stage in self._stages.values():
+            if name in stage.inputs and stage.name in self._entries:
+                del self._entries[stage.name]
+                self._artifacts.pop(stage.name, None)
+                self._forget_below(stage.name)
 
     def _parts(self, stage: Stage) -> dict[str, Any]:
         settings = stage.settings(self.dataset)

@@ -286,6 +286,22 @@ def test_a_result_made_again_with_another_content_is_what_the_next_stage_is_keye
     assert built.store.load(after["clusters"], Clusters).assignment.tolist() == [4] * 4
 
 
+def test_no_stage_stays_on_an_input_that_was_made_again_with_another_content(lab):
+    def joint(*, embeddings, clusters, context):
+        lab.calls.append("joint")
+        assert clusters.assignment.tolist() == [int(row[1]) % 15 for row in embeddings.vectors]
+        return clusters
+
+    lab.stages.append(Stage("joint", 1, (), ("embeddings", "clusters"), Clusters, joint, ()))
+    _, entries = lab.run()
+    damage(entries["embeddings"])
+    lab.drift = 3.0
+    calls, after = lab.run(force=["joint"])
+    assert calls == ["embeddings", "clusters", "joint"]
+    assert after["clusters"].parts["inputs"] == {"embeddings": after["embeddings"].content}
+    assert lab.run()[0] == []
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}"])
 def test_a_damaged_manifest_is_a_result_that_is_gone(built, text):
     _, entries = built.run()
