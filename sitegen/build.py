@@ -145,13 +145,13 @@ def _pipeline(
 
 def _render_map(pipeline: Pipeline, entries: dict[str, Entry], store: Store, report: Report) -> Entry:
     """The stored map of a dataset, rendered if its artifacts or its `map:` section changed."""
-    from sitegen.site import LIBRARIES, MAP_VERSION
+    from sitegen.site import LIBRARIES, MAP_VERSION, SECTIONS
 
     dataset = pipeline.dataset
     parts = {
         "stage": "map",
         "version": MAP_VERSION,
-        "config": dataset.section("map", "seed"),
+        "config": dataset.section(*SECTIONS),
         "inputs": {name: entries[name].content for name in ("documents", "reduction", "topics", "labels")},
         "libraries": {name: version(name) for name in LIBRARIES},
     }
@@ -169,8 +169,7 @@ def _render_map(pipeline: Pipeline, entries: dict[str, Entry], store: Store, rep
         report.info(f"{dataset.slug:<16} map         renders")
         with store.writing("map", parts) as folder:
             render_map(
-                dataset.map,
-                dataset.seed,
+                dataset,
                 cast(Documents, pipeline.load("documents")),
                 cast(Reduction, pipeline.load("reduction")),
                 cast(Topics, pipeline.load("topics")),

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pytest
 
 from sitegen.artifacts import DOCUMENT_SCHEMA, LABEL_SCHEMA, TOPIC_SCHEMA, Documents, Reduction, TopicLabels, Topics
-from sitegen.config import DatasetConfig, DocstringsSource, MapConfig, PackageSource, SiteConfig
+from sitegen.config import DatasetConfig, DocstringsSource, MapConfig, PackageSource, PublishConfig, SiteConfig
 
 IMAGE = '<img src=x onerror="window.hacked=1">'
 SCRIPT = "</script><script>window.hacked=1</script>"
@@ -175,6 +175,7 @@ def make_tiny() -> TinyMap:
             tags=("ordinary", IMAGE, VECTOR, LONG_WORD),
             source=PackageSource(type="package", package="tiny", path=f"{SCRIPT}.json"),
             map=MapConfig(points=500),
+            publish=PublishConfig(text="full"),
         ),
         documents=Documents(table(DOCUMENT_SCHEMA, documents), {}),
         reduction=Reduction(layout, layout),
@@ -211,7 +212,7 @@ def publish_tiny(workplace: Path, base_url: str | None = None) -> TinySite:
         folder = workplace / "rendered" / slug
         folder.mkdir(parents=True)
         config = each.dataset
-        render_map(config.map, config.seed, each.documents, each.reduction, each.topics, each.labels, folder)
+        render_map(config, each.documents, each.reduction, each.topics, each.labels, folder)
         rendered.append(RenderedMap(config, folder))
     site = SiteConfig(title=f"All maps & {IMAGE}", description=f"Found {VECTOR} {SCRIPT}", language="en-GB")
     with staging(workplace / "site") as folder:

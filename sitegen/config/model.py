@@ -179,6 +179,14 @@ class MapConfig(Section):
 RESERVED_SLUGS = frozenset({"assets"})
 
 
+class PublishConfig(Section):
+    """`publish:` what of the documents becomes public. The default is careful: conversations are private data."""
+
+    text: Literal["none", "snippet", "full"] = "snippet"
+    """Text of the documents on the map: none of it (then titles only if `documents.title` names a column), its
+    beginning, or all of it."""
+
+
 class DatasetConfig(Section):
     """One entry of `datasets:`, one map."""
 
@@ -204,6 +212,7 @@ class DatasetConfig(Section):
     topics: TopicsConfig = TopicsConfig()
     labels: LabelsConfig = LabelsConfig()
     map: MapConfig = MapConfig()
+    publish: PublishConfig = PublishConfig()
 
     @field_validator("slug")
     @classmethod

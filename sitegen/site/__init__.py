@@ -2,5 +2,7 @@
 
 MAP_VERSION = 1
 """Bumped by hand when the files of a map change for the same artifacts."""
+SECTIONS = ("map", "publish", "seed", "documents")
+"""What of a dataset's config decides the files of its map."""
 LIBRARIES = ("datashader", "bokeh", "pillow", "scipy")
 """Distributions whose version decides the files of a map."""

@@ -10,24 +10,28 @@ import dataclasses
 import hashlib
 import json
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from sitegen.artifacts import Documents, Reduction, TopicLabels, Topics
-from sitegen.config import MapConfig
+from sitegen.config import DatasetConfig
 from sitegen.site.colors import OUTLIER, rgb, topic_colors
 from sitegen.site.frame import to_map_square
 from sitegen.site.labels import PlacedLabel, place_labels
 from sitegen.site.plot import map_plot
 from sitegen.site.points import pack_points, sampling_order
 from sitegen.site.raster import shade, webp
-from sitegen.site.shards import json_payload, shard
+from sitegen.site.shards import in_shards, json_payload, shard
 
 PREVIEW_PX = 640
 THUMBNAIL_PX = (640, 400)
 TITLES_PER_SHARD = 400
+TEXT_BYTES_PER_SHARD = 100_000
+"""Before compression: a reader waits for one shard, and 30 to 60 kB are on the wire."""
+SNIPPET_CHARS = 300
 SUMMARY = "map.json"
 
 
@@ -56,6 +60,7 @@ class MapSummary:
         labels: placed names, largest topic first.
         preview, thumbnail, points: file names.
         titles: file names of the title shards, `rows_per_shard` points each.
+        texts: file names of the text shards; the points of each begin at `text_starts`.
         plot: the bokeh document.
     """
 
@@ -69,35 +74,48 @@ class MapSummary:
     points: str
     titles: tuple[str, ...]
     rows_per_shard: int
+    texts: tuple[str, ...]
+    text_starts: tuple[int, ...]
     plot: dict[str, Any]
 
 
 def render_map(
-    config: MapConfig,
-    seed: int,
+    dataset: DatasetConfig,
     documents: Documents,
     reduction: Reduction,
     topics: Topics,
     labels: TopicLabels,
     folder: Path,
 ) -> None:
-    """Write the map's files and their summary into `folder`."""
+    """Write the map's files and their summary into `folder`. Of `dataset`, only `SECTIONS` may be used."""
+    config = dataset.map
     xy = to_map_square(reduction.layout)
     described = _topics(xy, topics, labels)
     palette = np.array([rgb(topic.color) for topic in described] + [rgb(OUTLIER)], np.uint8)
     by_importance = np.argsort(topics.assignment >= 0, kind="stable")
     colors = palette[topics.assignment]
-    order = sampling_order(topics.assignment, config.points, seed)[: config.points]
+    order = sampling_order(topics.assignment, config.points, dataset.seed)[: config.points]
 
     files = _Files(folder)
     preview = files.add("preview.webp", webp(shade(xy[by_importance], colors[by_importance], PREVIEW_PX, PREVIEW_PX)))
     thumbnail = files.add("thumbnail.webp", webp(shade(xy, colors, *THUMBNAIL_PX)))
     points = files.add("points.js", shard("points", pack_points(xy[order], topics.assignment[order])))
-    rows = documents.table.select(["title", "category"]).take(order).to_pylist()
+    rows = documents.table.select(["title", "category", "text"]).take(order).to_pylist()
+    public = dataset.publish.text
+    if public == "none" and dataset.documents.title is None:  # titles are beginnings of texts
+        rows = [{**row, "title": f"Document {number}"} for number, row in enumerate(rows, 1)]
     titles = []
     for number, start in enumerate(range(0, len(rows), TITLES_PER_SHARD)):
         payload = [[row["title"], row["category"]] for row in rows[start : start + TITLES_PER_SHARD]]
         titles.append(files.add(f"titles-{number}.js", shard(f"titles-{number}", json_payload(payload))))
+    texts = [] if public == "none" else [row["text"] for row in rows]
+    if public == "snippet":
+        texts = [text if len(text) <= SNIPPET_CHARS else text[:SNIPPET_CHARS] + "…" for text in texts]
+    text_starts = in_shards([len(text.encode()) for text in texts], TEXT_BYTES_PER_SHARD)
+    text_files = [
+        files.add(f"texts-{number}.js", shard(f"texts-{number}", json_payload(texts[start:end])))
+        for number, (start, end) in enumerate(pairwise([*text_starts, len(texts)]))
+    ]
     named = described[: config.labels]
     summary = MapSummary(
         documents=len(documents),
@@ -110,6 +128,8 @@ def render_map(
         points=points,
         titles=tuple(titles),
         rows_per_shard=TITLES_PER_SHARD,
+        texts=tuple(text_files),
+        text_starts=tuple(text_starts),
         plot=map_plot(),
     )
     (folder / SUMMARY).write_bytes(json_payload(dataclasses.asdict(summary)))
@@ -117,10 +137,11 @@ def render_map(
 
 def read_summary(folder: Path) -> MapSummary:
     """The summary that `render_map` wrote."""
-    data = json.loads((folder / SUMMARY).read_text("utf-8"))
-    topics = tuple(MapTopic(**{**topic, "keywords": tuple(topic["keywords"])}) for topic in data.pop("topics"))
-    labels = tuple(PlacedLabel(**{**label, "lines": tuple(label["lines"])}) for label in data.pop("labels"))
-    return MapSummary(**{**data, "titles": tuple(data["titles"])}, topics=topics, labels=labels)
+    read = json.loads((folder / SUMMARY).read_text("utf-8"))
+    data: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in read.items()}
+    data["topics"] = tuple(MapTopic(**{**topic, "keywords": tuple(topic["keywords"])}) for topic in data["topics"])
+    data["labels"] = tuple(PlacedLabel(**{**label, "lines": tuple(label["lines"])}) for label in data["labels"])
+    return MapSummary(**data)
 
 
 class _Files:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -16,6 +17,18 @@ def shard(name: str, payload: bytes) -> bytes:
     """A script that hands `payload` to the page under `name`."""
     packed = base64.b64encode(gzip.compress(payload, 9, mtime=0)).decode("ascii")
     return f'sitegenShard({json.dumps(name)},"{packed}");\n'.encode("ascii")
+
+
+def in_shards(lengths: Sequence[int], limit: int) -> list[int]:
+    """Where each shard starts, so that its items have at most `limit` in all, or are one item."""
+    starts: list[int] = []
+    filled = 0
+    for index, length in enumerate(lengths):
+        if not starts or filled + length > limit:
+            starts.append(index)
+            filled = 0
+        filled += length
+    return starts
 
 
 def json_payload(value: Any) -> bytes:

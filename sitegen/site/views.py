@@ -167,6 +167,7 @@ def _data(summary: MapSummary) -> dict[str, Any]:
         "documents": summary.documents,
         "shown": summary.shown,
         "points": f"map/{summary.points}",
+        "texts": {"starts": summary.text_starts, "shards": [f"map/{name}" for name in summary.texts]},
         "titles": {"rows": summary.rows_per_shard, "shards": [f"map/{name}" for name in summary.titles]},
         "topics": [
             {

@@ -55,6 +55,18 @@ export function createFocus({ camera, plot, points, tooltip, describe, title }) 
 }
 
 /**
+ * @param {{ starts: number[], shards: string[] }} texts
+ * @returns {(row: number) => Promise<string>}
+ */
+export function textReader({ starts, shards }) {
+  return async (row) => {
+    const k = starts.filter((start) => start <= row).length - 1;
+    const bytes = await loadShard(`texts-${k}`, shards[k]);
+    return JSON.parse(new TextDecoder().decode(bytes))[row - starts[k]];
+  };
+}
+
+/**
  * @param {{ rows: number, shards: string[] }} titles
  * @returns {(row: number) => Promise<Title>}
  */

@@ -10,7 +10,8 @@ import { nearestIndex } from "./nearest.js";
 import { followingPicture } from "./picture.js";
 import { followingLabels } from "./labels.js";
 import { createTooltip } from "./tooltip.js";
-import { createFocus, titleReader } from "./focus.js";
+import { createFocus, textReader, titleReader } from "./focus.js";
+import { createReader } from "./reader.js";
 import { listenToFilter, listenToTopics } from "./topics.js";
 
 /** @typedef {{ id: number, name: string, color: string, x: number, y: number, radius: number }} Topic */
@@ -18,6 +19,7 @@ import { listenToFilter, listenToTopics } from "./topics.js";
  * @typedef {object} MapData
  * @property {string} points
  * @property {{ rows: number, shards: string[] }} titles
+ * @property {{ starts: number[], shards: string[] }} texts
  * @property {Topic[]} topics
  * @property {string} outlier_color
  */
@@ -70,16 +72,34 @@ async function openMap(data) {
     focus.place(view, size);
   });
 
+  /** @param {number} row */
+  const describe = (row) => {
+    const topic = topics.get(points.topic[row]);
+    return { topic: topic?.name ?? "Outside any topic", color: topic?.color ?? data.outlier_color };
+  };
+  const title = titleReader(data.titles);
+  const text = textReader(data.texts);
+  const reader = createReader(byId("reader"), () => pane.focus({ preventScroll: true }));
+
+  /** @param {number} row @param {boolean} takeFocus */
+  function read(row, takeFocus) {
+    focus.set(row);
+    if (row < 0) return reader.hide();
+    if (data.texts.shards.length === 0) return;
+    const words = title(row).then(
+      ([name, category]) => ({ title: name, category: category ?? "", ...describe(row) }),
+      () => ({ title: "", category: "", ...describe(row) }),
+    );
+    reader.show(words, text(row), takeFocus);
+  }
+
   const focus = createFocus({
     camera,
     plot,
     points,
     tooltip: createTooltip(byId("tooltip")),
-    describe(row) {
-      const topic = topics.get(points.topic[row]);
-      return { topic: topic?.name ?? "Outside any topic", color: topic?.color ?? data.outlier_color };
-    },
-    title: titleReader(data.titles),
+    describe,
+    title,
   });
 
   /** @param {import("./view.js").Spot} spot @param {number} reach in pixels */
@@ -91,9 +111,9 @@ async function openMap(data) {
   listenToPointers(pane, camera, {
     moved: unfocus,
     hovered: (spot) => focus.set(spot ? rowAt(spot, REACH.mouse) : -1),
-    tapped: (spot) => focus.set(rowAt(spot, REACH.finger)),
+    tapped: (spot) => read(rowAt(spot, REACH.finger), false),
   });
-  listenToKeys(pane, camera, { moved: unfocus, chosen: (spot) => focus.set(rowAt(spot, REACH.keyboard)) });
+  listenToKeys(pane, camera, { moved: unfocus, chosen: (spot) => read(rowAt(spot, REACH.keyboard), true) });
 
   listenToTopics(byId("topics"), (id) => {
     lit = id;

@@ -217,6 +217,12 @@ def open_map(visit: Callable[..., Page]) -> Callable[..., MapPage]:
     return lambda path="tiny/index.html", **options: MapPage(visit(path, **options))
 
 
+@pytest.fixture
+def source(tiny: Any) -> Any:
+    """What the hostile map of the tiny site was made from."""
+    return tiny.maps["tiny"]
+
+
 @pytest.fixture(scope="session")
 def overlapping() -> Callable[..., list[tuple[int, int]]]:
     """`overlapping(labels)`: the pairs of topics whose boxes share more than a pixel."""

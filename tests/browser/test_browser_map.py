@@ -46,11 +46,6 @@ def same_place(one, other, scale):
     return np.hypot(*np.subtract(one, other)) * scale < 1.5
 
 
-@pytest.fixture
-def source(tiny):
-    return tiny.maps["tiny"]
-
-
 # What it shows
 
 

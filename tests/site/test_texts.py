@@ -1,0 +1,61 @@
+"""What of the documents' text is published, and how it is split."""
+
+import base64
+import gzip
+import json
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sitegen.config import DocumentsConfig, PublishConfig
+from sitegen.site.map import SNIPPET_CHARS, read_summary, render_map
+from sitegen.site.shards import in_shards
+
+
+@given(st.lists(st.integers(0, 300)), st.integers(1, 500))
+def test_shards_hold_everything_in_order_within_the_limit(lengths, limit):
+    starts = in_shards(lengths, limit)
+    parts = [lengths[a:b] for a, b in pairwise([*starts, len(lengths)])]
+    assert [length for part in parts for length in part] == lengths
+    assert all(sum(part) <= limit or len(part) == 1 for part in parts)
+    assert all(parts)
+
+
+def rendered(tiny_map, tmp_path, **changes):
+    """Summary, and every payload of every shard as text, of the tiny map with a changed config."""
+    dataset = tiny_map.dataset.model_copy(update=changes)
+    render_map(dataset, tiny_map.documents, tiny_map.reduction, tiny_map.topics, tiny_map.labels, tmp_path)
+    payloads = {
+        path.name.split(".")[0]: gzip.decompress(base64.b64decode(path.read_text().split('"')[3])).decode(
+            "utf-8", "replace"
+        )
+        for path in tmp_path.glob("*.js")
+    }
+    return read_summary(tmp_path), payloads
+
+
+def test_full_publishes_every_shown_text_in_the_order_of_the_points(tiny, tmp_path):
+    summary, payloads = rendered(tiny.maps["tiny"], tmp_path, publish=PublishConfig(text="full"))
+    texts = [text for number in range(len(summary.texts)) for text in json.loads(payloads[f"texts-{number}"])]
+    assert len(texts) == summary.shown
+    assert set(texts) <= set(tiny.maps["tiny"].documents.column("text"))
+
+
+def test_a_snippet_is_the_beginning(tiny, tmp_path):
+    summary, payloads = rendered(tiny.maps["tiny"], tmp_path, publish=PublishConfig())
+    texts = [text for number in range(len(summary.texts)) for text in json.loads(payloads[f"texts-{number}"])]
+    assert all(len(text) <= SNIPPET_CHARS + 1 for text in texts)
+    assert any(text.endswith("…") for text in texts) == any(
+        len(text) > SNIPPET_CHARS for text in tiny.maps["tiny"].documents.column("text")
+    )
+
+
+@pytest.mark.parametrize("titled", [True, False])
+def test_none_publishes_no_text_and_no_title_that_is_made_of_text(tiny, tmp_path, titled):
+    documents = DocumentsConfig(title="name" if titled else None)
+    summary, payloads = rendered(tiny.maps["tiny"], tmp_path, publish=PublishConfig(text="none"), documents=documents)
+    assert summary.texts == ()
+    titles = [row[0] for name, text in payloads.items() if name.startswith("titles") for row in json.loads(text)]
+    assert any(title.startswith("An ordinary") for title in titles) == titled
