@@ -5,21 +5,26 @@ from sitegen.config.model import (
     ClustersConfig,
     Config,
     DatasetConfig,
-    DocstringsSource,
     DocumentsConfig,
     EmbeddingsConfig,
     LabelsConfig,
     MapConfig,
-    PackageSource,
     ReductionConfig,
     RuntimeConfig,
-    Section,
     SiteConfig,
-    Source,
     TopicsConfig,
     TurnsConfig,
 )
 from sitegen.config.prompts import PromptExample
+from sitegen.config.section import Section
+from sitegen.config.sources import (
+    DocstringsSource,
+    FileSource,
+    HuggingFaceSource,
+    PackageSource,
+    Source,
+    SourceSection,
+)
 
 __all__ = [
     "ClustersConfig",
@@ -28,6 +33,8 @@ __all__ = [
     "DocstringsSource",
     "DocumentsConfig",
     "EmbeddingsConfig",
+    "FileSource",
+    "HuggingFaceSource",
     "LabelsConfig",
     "MapConfig",
     "PackageSource",
@@ -38,6 +45,7 @@ __all__ = [
     "Section",
     "SiteConfig",
     "Source",
+    "SourceSection",
     "TopicsConfig",
     "TurnsConfig",
     "load_project",

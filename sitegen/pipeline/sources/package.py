@@ -15,13 +15,13 @@ from sitegen.pipeline.sources.installed import package_folder, package_release
 class PackageFile:
     """A JSON file inside a package: a list of objects, JSON Lines, or an object of objects."""
 
-    def __init__(self, config: PackageSource) -> None:
+    def __init__(self, config: PackageSource, root: Path) -> None:
         folder = package_folder(config.package)
         self._path = (folder / config.path.replace("\0", "\ufffd")).resolve()
         if not self._path.is_relative_to(folder.resolve()):
-            raise SourceError(f"source.path {config.path!r} leaves the package {config.package}", "source.path")
+            raise SourceError(f"path {config.path!r} leaves the package {config.package}", "path")
         if not self._path.is_file():
-            raise SourceError(f"package {config.package} holds no file {config.path!r}", "source.path")
+            raise SourceError(f"package {config.package} holds no file {config.path!r}", "path")
         self._release = package_release(config.package)
 
     def revision(self) -> str:
