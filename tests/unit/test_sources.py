@@ -66,7 +66,7 @@ def test_a_file_without_rows_has_none(rows, content):
     [
         ("[{]", "data.json is not valid JSON"),
         ("", "data.json is not valid JSON"),
-        (b'[{"a": "caf\xe9"}]', "data.json is not valid JSON"),
+        (b'[{"a": "caf\xe9"}]', r"data.json: line 1: not UTF-8 text \(byte 11\)"),
         ('[{"a": 1}, 3]', "data.json: row 2 is int, not an object"),
         ('{"x": {}, "y": "text"}', "data.json: row 2 is str, not an object"),
         ('"text"', "data.json holds neither a list nor an object of objects"),
