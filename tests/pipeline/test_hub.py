@@ -247,10 +247,15 @@ def test_what_is_missing_is_told_with_what_is_there(
 
 
 @pytest.mark.parametrize("streaming", [False, True], ids=["stored", "streaming"])
-def test_files_of_a_repository_are_read_row_by_row_and_no_code_is_run(reader: Reader, streaming: bool) -> None:
+def test_files_of_a_repository_are_read_row_by_row_and_no_code_is_run(
+    hub: Hub, reader: Reader, streaming: bool
+) -> None:
     files = "raw/meta_categories/*.jsonl"
     answer = reader.hub("original/Amazon-Reviews-2023", data_files=files, streaming=streaming)
     assert answer["rows"] == data.MIXED
+    # The newest commit is asked for once: the key and the rows are of the same one.
+    assert hub.requests.count("GET /api/datasets/original/Amazon-Reviews-2023") == 1
+    assert not [each for each in hub.requests if "/main" in each]
 
 
 def test_a_gated_repository_says_what_to_do_and_reads_with_the_login_of_the_environment(

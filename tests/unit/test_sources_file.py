@@ -161,6 +161,7 @@ def test_a_row_of_10_mb_is_a_row(rows, name):
 PROBLEMS = {
     "cut list": ("a.json", '[{"a": 1},\n{"a": 2', r"a\.json is not valid JSON: Expecting ',' delimiter, near line 2"),
     "no comma": ("a.json", '[{"a": 1}\n{"a": 2}]', "a\\.json is not valid JSON: Expecting ']', near line 2"),
+    "word": ("a.json", '[{"a": 1},\n{"a":\n oops}]', "a\\.json is not valid JSON: Expecting value, near line 3"),
     "trailing comma": ("a.json", '[{"a": 1},\n]', "a\\.json is not valid JSON: .*, near line 2"),
     "more behind": ("a.json", '[{"a": 1}]\n[]', "a\\.json is not valid JSON: Extra data, near line 2"),
     "no key": ("a.json", "{\n1: 2}", "a\\.json is not valid JSON: .*, near line 2"),
@@ -322,7 +323,7 @@ def test_a_large_file_is_not_held_in_memory(source, name):
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 64])
 @pytest.mark.parametrize(
-    "value", [[{"a": "\\ud83d\\ude00 ä"}, {"b": [1.5e3, -12345, True, None]}], {"k": {"x": 1}}, []]
+    "value", [[{"a": "\\ud83d\\ude00 ä"}, {"b": [1.5e3, -12345, True, None]}], {"k": {"x": 1}}, [12345, 1.5e3], []]
 )
 def test_json_is_read_the_same_wherever_it_is_cut(size, value):
     text = json.dumps(value, indent=1)

@@ -88,22 +88,22 @@ class _Text:
         """The next value."""
         self.peek()
         while True:
-            size = len(self._text)
+            start, size = self._at, len(self._text)
             try:
-                value, end = self._decoder.raw_decode(self._text, self._at)
-                # What ends with the window may go on behind it, as a number does.
-                if end < size or not self._grow(1):
-                    self._at = end
+                value, end = self._decoder.raw_decode(self._text, start)
+                # What ends with the window may go on behind it, as 1 does in `1.5` and in `1e+5`.
+                if end + 2 < size or not self._grow(1):
+                    self._at += end - start
                     return value
             except json.JSONDecodeError as error:
                 cut = error.msg.startswith("Unterminated string") or error.pos >= size - TOKEN
                 # Twice as much each time: a row of 10 MB is not parsed a hundred times.
-                if not (cut and self._grow(size - self._at)):
-                    self._at = min(error.pos, size)
+                if not (cut and self._grow(size - start)):
+                    self._at += error.pos - start
                     raise
 
     def _grow(self, wanted: int) -> bool:
-        """Read at least `wanted` characters more, if there are any."""
+        """Forget what was passed, and read at least `wanted` characters more if there are any."""
         self._lines += self._text.count("\n", 0, self._at)
         parts, found = [self._text[self._at :]], 0
         while found < max(wanted, 1) and (piece := next(self._pieces, None)) is not None:
