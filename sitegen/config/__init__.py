@@ -5,22 +5,27 @@ from sitegen.config.model import (
     ClustersConfig,
     Config,
     DatasetConfig,
-    DocstringsSource,
     DocumentsConfig,
     EmbeddingsConfig,
     LabelsConfig,
     MapConfig,
-    PackageSource,
     PublishConfig,
     ReductionConfig,
     RuntimeConfig,
-    Section,
     SiteConfig,
-    Source,
     TopicsConfig,
     TurnsConfig,
 )
 from sitegen.config.prompts import PromptExample
+from sitegen.config.section import Section
+from sitegen.config.sources import (
+    DocstringsSource,
+    FileSource,
+    HuggingFaceSource,
+    PackageSource,
+    Source,
+    SourceSection,
+)
 
 __all__ = [
     "ClustersConfig",
@@ -29,6 +34,8 @@ __all__ = [
     "DocstringsSource",
     "DocumentsConfig",
     "EmbeddingsConfig",
+    "FileSource",
+    "HuggingFaceSource",
     "LabelsConfig",
     "MapConfig",
     "PackageSource",
@@ -40,6 +47,7 @@ __all__ = [
     "Section",
     "SiteConfig",
     "Source",
+    "SourceSection",
     "TopicsConfig",
     "TurnsConfig",
     "load_project",

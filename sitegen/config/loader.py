@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -15,6 +16,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from sitegen.config.model import Config, DatasetConfig
+from sitegen.config.sources import BROKEN, SOURCES
 from sitegen.errors import ConfigError
 
 MAX_BYTES = 1_000_000
@@ -39,8 +41,9 @@ class Project:
     root: Path
 
     def locate(self, dataset: DatasetConfig, field: str) -> str:
-        """`file:line:column: field` of a dataset's field; its entry, where the file leaves the field out."""
-        location: Location = ("datasets", self.config.datasets.index(dataset), *field.split("."))
+        """`file:line:column: field` of a dataset's field, such as `source[1].path`; its entry if the file has none."""
+        parts = [int(part) if part.isdigit() else part for part in re.findall(r"\w+", field)]
+        location: Location = ("datasets", self.config.datasets.index(dataset), *parts)
         try:
             root = YAML(typ="safe", pure=True).compose(read_config(self.path))
             return _place(root, location, str(self.path))
@@ -141,6 +144,8 @@ def _frozen(value: Any) -> Any:
 
 def _describe(problem: ErrorDetails, root: Node, name: str) -> str:
     location = problem["loc"]
+    if problem["type"] == "union_tag_invalid":
+        location = (*location, "type")
     where = _place(root, location, name)
     key = str(location[-1]) if location else ""
     match problem["type"]:
@@ -152,17 +157,31 @@ def _describe(problem: ErrorDetails, root: Node, name: str) -> str:
             message = f"missing key {key}, it is required"
         case "union_tag_not_found":
             message = "missing key type, which says what kind of source this is"
+        case "union_tag_invalid":
+            message = _unknown_type(problem["ctx"]["tag"])
         case _:
             message = (
                 problem["msg"].removeprefix("Value error, ").replace("Input should", "should").replace("Tuple", "List")
             )
-            if isinstance(problem["input"], str | int | float):
+            # What a check of our own refuses may hold a password.
+            if isinstance(problem["input"], str | int | float) and problem["type"] != "value_error":
                 message += f", not {str(problem['input'])[:60]!r}"
     return f"{where}: {message}"
 
 
+def _unknown_type(kind: str) -> str:
+    if kind in BROKEN:
+        return f"the package that adds the source {kind!r} could not be loaded ({BROKEN[kind]}); mend or remove it"
+    close = difflib.get_close_matches(kind, SOURCES, n=1, cutoff=0.6)
+    hint = f"did you mean {close[0]}?" if close else f"known kinds of source: {', '.join(sorted(SOURCES))}"
+    return f"unknown type {kind[:60]!r}, {hint}"
+
+
 def _place(root: Node, location: Location, name: str) -> str:
-    """`file:line:column: field` of the deepest part of `location` that the file holds."""
+    """`file:line:column: field` of the deepest part of `location` that the file holds.
+
+    Parts that it does not hold are passed over, such as the 0 of a single source that stands without a list.
+    """
     node, mark, field, tag = root, root.start_mark, "", None
     for part in location:
         if isinstance(node, MappingNode):
@@ -177,6 +196,7 @@ def _place(root: Node, location: Location, name: str) -> str:
                 field += f".{text if text.isprintable() and text else repr(text)}"
         elif isinstance(node, SequenceNode) and isinstance(part, int):
             node = node.value[part]
+            tag = _tag(node) if isinstance(node, MappingNode) else None
             mark = node.start_mark
             field += f"[{part}]"
     return f"{name}:{mark.line + 1}:{mark.column + 1}{':' if field else ''} {field.lstrip('.')}".rstrip()

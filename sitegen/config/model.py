@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
 from sitegen.config.prompts import EXAMPLES, SYSTEM, PromptExample
-
-
-class Section(BaseModel):
-    """Base of all sections: immutable, no unknown keys, no silent conversion."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+from sitegen.config.section import Section
+from sitegen.config.sources import Source
 
 
 class SiteConfig(Section):
@@ -35,31 +31,6 @@ class RuntimeConfig(Section):
     """Where models run. `auto` takes a GPU where there is one."""
     batch_size: int = Field(32, ge=1, le=4096)
     """Documents per batch of the embedder."""
-
-
-class PackageSource(Section):
-    """`source: {type: package}`: a JSON file that an installed Python package carries."""
-
-    type: Literal["package"]
-    package: str = Field(pattern=r"^[A-Za-z_]\w*$")
-    """Import name of the package, for example `chitchat_dataset`. The package is not imported."""
-    path: str
-    """The file, relative to the package: a JSON list of objects, JSON Lines, or one JSON object of objects
-    (then the key becomes the column `key`)."""
-
-
-class DocstringsSource(Section):
-    """`source: {type: docstrings}`: the docstrings of installed packages, read with `ast`; nothing is imported.
-
-    Columns: `name` (dotted path), `package`, `kind` (module, class, function), `text`.
-    """
-
-    type: Literal["docstrings"]
-    packages: tuple[str, ...] = Field(min_length=1)
-    """Import names of the packages to read."""
-
-
-Source = Annotated[PackageSource | DocstringsSource, Field(discriminator="type")]
 
 
 class TurnsConfig(Section):

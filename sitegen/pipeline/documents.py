@@ -20,7 +20,7 @@ TITLE_CHARS = 100
 
 def source_revision(*, source_config: Source, documents_config: DocumentsConfig, seed: int, root: Path) -> str:
     """Names the rows that `read_documents` would read."""
-    return open_source(source_config).revision()
+    return open_source(source_config, root).revision()
 
 
 def read_documents(
@@ -37,7 +37,7 @@ def read_documents(
     kept: list[dict[str, str | None]] = []
     seen: set[str] = set()
     columns: set[str] = set()
-    for number, row in enumerate(open_source(source_config).rows()):
+    for number, row in enumerate(open_source(source_config, context.root).rows()):
         columns |= row.keys()
         text = _text(row.get(config.text), config.turns)
         if not text:

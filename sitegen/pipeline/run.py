@@ -212,6 +212,8 @@ def explain(before: dict[str, Any], after: dict[str, Any]) -> str:
 
 
 def _flat(value: Any, path: str = "") -> dict[str, Any]:
+    if isinstance(value, list) and any(isinstance(child, dict) for child in value):
+        value = dict(enumerate(value))
     if isinstance(value, dict):
         return {key: item for name, child in value.items() for key, item in _flat(child, f"{path}.{name}").items()}
     return {path.lstrip("."): value}

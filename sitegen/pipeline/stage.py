@@ -54,6 +54,8 @@ class Stage:
     revision: Callable[..., str] | None = None
 
     def settings(self, dataset: DatasetConfig) -> dict[str, Any]:
-        """The arguments of `run` that come from the config: a section `x` as `x_config`, a scalar by its name."""
+        """The arguments of `run` that come from the config: section(s) `x` as `x_config`, a scalar by its name."""
         values = {name: getattr(dataset, name) for name in self.sections}
-        return {f"{name}_config" if isinstance(value, Section) else name: value for name, value in values.items()}
+        return {
+            f"{name}_config" if isinstance(value, Section | tuple) else name: value for name, value in values.items()
+        }

@@ -125,7 +125,7 @@ def map_view(dataset: DatasetConfig, summary: MapSummary) -> MapView:
         title=dataset.title,
         description=dataset.description,
         license=dataset.license,
-        source=_source(dataset),
+        source="; ".join(each.describe() for each in dataset.source),
         homepage=dataset.homepage,
         documents=summary.documents,
         topics=len(summary.topics),
@@ -182,10 +182,3 @@ def _data(summary: MapSummary) -> dict[str, Any]:
         ],
         "outlier_color": OUTLIER,
     }
-
-
-def _source(dataset: DatasetConfig) -> str:
-    source = dataset.source
-    if source.type == "package":
-        return f"{source.path} in the Python package {source.package}"
-    return f"Docstrings of the Python packages {', '.join(source.packages)}"

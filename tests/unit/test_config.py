@@ -11,6 +11,8 @@ from sitegen.errors import ConfigError
 
 from .helpers import ENTRY, REPO, problems, problems_at
 
+LISTED = "datasets:\n- slug: a\n  title: A\n  source:\n    - {type: docstrings, packages: [p]}\n"
+"""A config whose list of sources goes on."""
 MISTAKES = {
     "empty": ("¦", "the file is empty"),
     "only a comment": ("¦# nothing\n", "the file is empty"),
@@ -59,7 +61,7 @@ MISTAKES = {
     ),
     "key of the other source": (
         "datasets:\n- {slug: a, title: A, source: {type: docstrings, packages: [p], ¦path: x}}\n",
-        "datasets[0].source.path: unknown key, known keys: packages, type",
+        "datasets[0].source.path: unknown key, known keys: packages, tag, type",
     ),
     "unlike any key": (
         f"{ENTRY}    map: {{¦zzz: 1}}\n",
@@ -74,6 +76,44 @@ MISTAKES = {
     "missing type of source": (
         "datasets:\n  - slug: a\n    title: A\n    ¦source: {package: p, path: x}\n",
         "datasets[0].source: missing key type",
+    ),
+    "unknown type of source": (
+        "datasets:\n- {slug: a, title: A, source: {¦type: fiel, path: x}}\n",
+        "datasets[0].source.type: unknown type 'fiel', did you mean file?",
+    ),
+    "unknown key of the second source": (
+        f"{LISTED}    - {{type: file, ¦pth: x}}\n",
+        "datasets[0].source[1].pth: unknown key, did you mean path?",
+    ),
+    "wrong value in the second source": (
+        f"{LISTED}    - {{type: file, path: x, ¦format: xlsx}}\n",
+        "datasets[0].source[1].format: should be 'parquet', 'csv'",
+    ),
+    "unknown type of the second source": (
+        f"{LISTED}    - path: x\n      ¦type: huggingfaec\n",
+        "datasets[0].source[1].type: unknown type 'huggingfaec', did you mean huggingface?",
+    ),
+    "missing type of the second source": (
+        f"{LISTED}    - ¦path: x\n",
+        "datasets[0].source[1]: missing key type",
+    ),
+    "text for a source": (f"{LISTED}    - ¦x.csv\n", "datasets[0].source[1]: should be a valid dictionary"),
+    "no source": ("datasets:\n- {slug: a, title: A, ¦source: []}\n", "datasets[0].source: List should have at least 1"),
+    "a config and files": (
+        f"{LISTED}    - ¦{{type: huggingface, path: a/b, name: c, data_files: [x.csv]}}\n",
+        "datasets[0].source[1]: data_files says what to read",
+    ),
+    "code of a repository": (
+        f"{LISTED}    - ¦{{type: huggingface, path: a/b, trust_remote_code: true}}\n",
+        "datasets[0].source[1]: no code of a repository is run",
+    ),
+    "a token": (
+        f"{LISTED}    - {{type: huggingface, path: a/b, ¦token: hf_secret}}\n",
+        "datasets[0].source[1].token: unknown key",
+    ),
+    "a password": (
+        f"{LISTED}    - {{type: file, ¦path: 'ftp://me:hf_secret@example.org/x.csv'}}\n",
+        "datasets[0].source[1].path: a password does not belong here",
     ),
     "number for a text": (
         ENTRY.replace("title: A", "¦title: 3"),
@@ -136,8 +176,61 @@ def test_a_wrong_type_of_source_names_the_types_there_are():
     told = problems(ENTRY.replace("type: package", "type: hub"))
     line, _, message = told[0]
     assert line == 4
-    assert message.startswith("datasets[0].source")
-    assert all(word in message for word in ("'hub'", "package", "docstrings"))
+    assert message == (
+        "datasets[0].source.type: unknown type 'hub', known kinds of source: docstrings, file, huggingface, package"
+    )
+
+
+def test_one_source_is_a_list_of_one():
+    one = parse_config(ENTRY)
+    assert [each.type for each in one.datasets[0].source] == ["package"]
+    listed = ENTRY.replace("{type: package, package: p, path: x.json}", "[{type: package, package: p, path: x.json}]")
+    assert parse_config(listed) == one
+
+
+def test_sources_keep_their_order_and_tags():
+    text = f"{LISTED}    - {{type: file, path: x.csv, tag: mine}}\n    - {{type: huggingface, path: a/b}}\n"
+    sources = parse_config(text).datasets[0].source
+    assert [(each.type, each.tag) for each in sources] == [
+        ("docstrings", None),
+        ("file", "mine"),
+        ("huggingface", None),
+    ]
+
+
+def test_what_may_be_secret_is_not_repeated_in_an_error():
+    told = problems(f"{LISTED}    - {{type: file, path: 'ftp://me:hf_secret@x/y', token: hf_secret}}\n")
+    assert len(told) == 2
+    assert "hf_secret" not in str(told)
+
+
+@pytest.mark.parametrize(
+    ("field", "place"),
+    [
+        ("source[1].path", "7:20: datasets[0].source[1].path"),
+        ("source[1].split", "7:7: datasets[0].source[1]"),
+        ("source[0]", "6:7: datasets[0].source[0]"),
+        ("clusters.method", "3:3: datasets[0]"),
+    ],
+)
+def test_a_field_in_a_list_is_located(tmp_path, field, place):
+    path = tmp_path / "datasets.yaml"
+    path.write_text(f"#\n{LISTED}    - {{type: file, path: x.csv}}\n")
+    project = load_project(path)
+    assert project.locate(project.config.datasets[0], field) == f"{path}:{place}"
+
+
+def test_a_field_of_the_only_source_is_located(tmp_path):
+    path = tmp_path / "datasets.yaml"
+    path.write_text(ENTRY)
+    project = load_project(path)
+    assert project.locate(project.config.datasets[0], "source[0].path") == f"{path}:4:41: datasets[0].source.path"
+
+
+def test_the_schema_for_editors_knows_both_forms():
+    one, several = DatasetConfig.model_json_schema()["properties"]["source"]["anyOf"]
+    assert set(one["discriminator"]["mapping"]) == {"docstrings", "file", "huggingface", "package"}
+    assert several["type"] == "array"
 
 
 def test_a_slug_used_twice_is_told_at_its_second_place():
@@ -357,4 +450,4 @@ def test_every_field_is_documented():
 
 
 SELF_EXPLAINING = {"type", "site", "runtime", "datasets", "source", "documents", "embeddings", "reduction", "clusters"}
-SELF_EXPLAINING |= {"topics", "labels", "map", "keywords", "name"}
+SELF_EXPLAINING |= {"topics", "labels", "map", "publish", "keywords", "name"}

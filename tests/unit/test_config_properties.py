@@ -14,6 +14,7 @@ from sitegen.errors import ConfigError
 from .helpers import ENTRY, split_problem, to_yaml
 
 WORDS = "site runtime datasets slug title source type package path packages documents turns text labels examples"
+WORDS += " tag split name data_files"
 KEYS = st.sampled_from([*WORDS.split(), "keywords", "tags", "seed", "map", "reduction", "min_dist", "<<"])
 SCALARS = (
     st.none()
@@ -21,7 +22,7 @@ SCALARS = (
     | st.integers()
     | st.floats()
     | st.text()
-    | st.sampled_from(["package", "a", "docstrings"])
+    | st.sampled_from(["package", "a", "docstrings", "file", "huggingface"])
 )
 STRUCTURES = st.recursive(
     SCALARS,
@@ -43,7 +44,15 @@ FULL = {
             "reduction": {"min_dist": 0.1},
             "labels": {"examples": [{"keywords": "a", "name": "b"}]},
         },
-        {"slug": "b", "title": "B", "source": {"type": "docstrings", "packages": ["p", "q"]}},
+        {
+            "slug": "b",
+            "title": "B",
+            "source": [
+                {"type": "docstrings", "packages": ["p", "q"]},
+                {"type": "file", "path": "x.csv", "tag": "t"},
+                {"type": "huggingface", "path": "a/b", "data_files": ["x.csv"]},
+            ],
+        },
     ],
 }
 

@@ -168,7 +168,7 @@ def test_surrogates_and_nuls_are_taken_out_and_all_else_is_kept(read):
 
 @pytest.mark.parametrize("field", ["text", "id", "title", "category"])
 def test_a_column_that_no_row_has_is_an_error_that_names_field_and_columns(read, field):
-    with pytest.raises(DataError, match=r"no row has a column 'nope'; columns are other, text") as caught:
+    with pytest.raises(DataError, match=r"no row has a column 'nope'; columns are other, source, text") as caught:
         read([{"text": "a", "other": 1}], **{field: "nope"})
     assert f"documents.{field}" in (caught.value.field, str(caught.value).split(":")[0])
 

@@ -4,14 +4,19 @@ import json
 import os
 import sys
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 
 from sitegen.config import DocstringsSource, PackageSource
 from sitegen.errors import SourceError
-from sitegen.pipeline.sources import open_source
+from sitegen.pipeline.sources import open_source as open_sources
 
 PLANTED = "raise RuntimeError('this package was imported')\n"
+
+
+def open_source(section, root=Path()):
+    return open_sources(section, root)
 
 
 def file_source(path, package="carrier"):
@@ -28,7 +33,9 @@ def rows(package):
 
     def rows(content, name="data.json"):
         package("carrier", {"__init__.py": PLANTED, name: content})
-        return list(open_source(file_source(name)).rows())
+        found = list(open_source(file_source(name)).rows())
+        assert all(row.pop("source") == "carrier" for row in found)
+        return found
 
     return rows
 
@@ -59,7 +66,7 @@ def test_a_file_without_rows_has_none(rows, content):
     [
         ("[{]", "data.json is not valid JSON"),
         ("", "data.json is not valid JSON"),
-        (b'[{"a": "caf\xe9"}]', "data.json is not valid JSON"),
+        (b'[{"a": "caf\xe9"}]', r"data.json: line 1: not UTF-8 text \(byte 11\)"),
         ('[{"a": 1}, 3]', "data.json: row 2 is int, not an object"),
         ('{"x": {}, "y": "text"}', "data.json: row 2 is str, not an object"),
         ('"text"', "data.json holds neither a list nor an object of objects"),

@@ -1,34 +1,78 @@
-"""Where rows come from: one file per kind of source."""
+"""Where rows come from: one file per kind of source. `sitegen/config/sources.py` names them all."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Protocol
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Protocol, cast
 
-from sitegen.config import DocstringsSource, PackageSource
 from sitegen.config import Source as SourceConfig
-from sitegen.pipeline.sources.docstrings import Docstrings
-from sitegen.pipeline.sources.package import PackageFile
+from sitegen.config import SourceSection
+from sitegen.errors import SourceError
 
 
 class Source(Protocol):
-    """A supplier of rows."""
+    """A supplier of rows. Its errors name their field within the section: `SourceError(message, "path")`."""
 
     def revision(self) -> str:
         """Names the data, cheaply: another revision means other rows."""
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """The rows, always in the same order."""
+        """The rows as plain Python values, always in the same order, without holding them all."""
 
 
-def open_source(config: SourceConfig) -> Source:
-    """The source that a `source:` section describes.
+def open_source(config: SourceConfig | SourceSection, root: Path) -> Source:
+    """The rows that a `source:` section describes; relative paths start at `root`.
 
     Raises:
         SourceError: it is not there.
     """
-    match config:
-        case PackageSource():
-            return PackageFile(config)
-        case DocstringsSource():
-            return Docstrings(config)
+    return _Concatenated((config,) if isinstance(config, SourceSection) else config, root)
+
+
+class _Concatenated:
+    """Sources one after the other. The column `source` tells them apart.
+
+    A single source without a tag keeps a column `source` of its own; otherwise that one is kept as `original_source`.
+    """
+
+    def __init__(self, sections: SourceConfig, root: Path) -> None:
+        self._tagged = len(sections) > 1 or sections[0].tag is not None
+        self._readers: list[tuple[SourceSection, Source]] = []
+        for number, section in enumerate(sections):
+            with _told(number):
+                self._readers.append((section, _reader(section, root)))
+
+    def revision(self) -> str:
+        revisions = []
+        for number, (_, reader) in enumerate(self._readers):
+            with _told(number):
+                revisions.append(reader.revision())
+        return "; ".join(revisions)
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        for number, (section, reader) in enumerate(self._readers):
+            tag = section.tag or section.label()
+            with _told(number):
+                for row in reader.rows():
+                    if self._tagged and "source" in row:
+                        row["original_source"] = row.pop("source")
+                    row.setdefault("source", tag)
+                    yield row
+
+
+def _reader(section: SourceSection, root: Path) -> Source:
+    module, _, name = section.reader.partition(":")
+    return cast(Source, getattr(import_module(module), name)(section, root))
+
+
+@contextmanager
+def _told(number: int) -> Iterator[None]:
+    """Errors name the field of the dataset's config, not that of the section alone."""
+    try:
+        yield
+    except SourceError as error:
+        field = f"source[{number}].{error.field}".rstrip(".")
+        raise SourceError(str(error), field) from error

@@ -19,7 +19,7 @@ KINDS = {ast.Module: "module", ast.ClassDef: "class", ast.FunctionDef: "function
 class Docstrings:
     """Docstrings of modules, classes and functions that are public by name."""
 
-    def __init__(self, config: DocstringsSource) -> None:
+    def __init__(self, config: DocstringsSource, root: Path) -> None:
         self._folders = {name: package_folder(name) for name in config.packages}
 
     def revision(self) -> str:

@@ -21,7 +21,7 @@ def package_folder(name: str) -> Path:
     except ValueError:
         spec = None
     if spec is None or not spec.submodule_search_locations:
-        raise SourceError(f"package {name!r} is not installed here; install it, or correct its name", "source")
+        raise SourceError(f"package {name!r} is not installed here; install it, or correct its name")
     return Path(next(iter(spec.submodule_search_locations)))
 
 

@@ -1,0 +1,222 @@
+"""Rows of a dataset on the Hugging Face Hub, or of a local folder in the Hub's layout."""
+
+from __future__ import annotations
+
+import glob
+import logging
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sitegen.config import HuggingFaceSource
+from sitegen.errors import SourceError
+from sitegen.pipeline.sources.local import content_revision, data_file, find_files
+from sitegen.pipeline.sources.readers import Options, read_rows
+from sitegen.pipeline.sources.remote import RemoteFiles
+
+COMMIT = re.compile(r"[0-9a-f]{40}")
+TIMEOUT_S = 30
+
+
+class HubDataset:
+    """One split of one config of a dataset, or some of its files."""
+
+    def __init__(self, config: HuggingFaceSource, root: Path) -> None:
+        self._config = config
+        folder = root / Path(config.path.replace("\0", "\ufffd")).expanduser()
+        self._folder = folder if folder.is_dir() else None
+        if self._folder is None and config.path.startswith((".", "/", "~")):
+            raise SourceError(f"there is no folder {folder}", "path")
+
+    def revision(self) -> str:
+        """The commit; for a folder the hash of its content."""
+        if self._folder:
+            # No hidden file: neither git's own nor what the libraries leave.
+            paths = sorted(Path(path) for path in glob.glob(f"{glob.escape(str(self._folder))}/**", recursive=True))  # noqa: PTH207
+            return content_revision((path for path in paths if path.is_file()), self._folder)
+        return _commit(self._config.path, self._config.revision)
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """The rows as `datasets` gives them; those of `data_files` as they are in the files."""
+        try:
+            yield from self._files() if self._config.data_files else self._split()
+        except SourceError:
+            raise
+        except Exception as error:  # the libraries raise dozens of classes, down to ValueError
+            raise _told(error, self._config.path) from error
+
+    def _files(self) -> Iterator[dict[str, Any]]:
+        config, folder = self._config, self._folder
+        if folder is None:
+            commit = self._checked()
+            if config.streaming:
+                for pattern in config.data_files:
+                    url = f"hf://datasets/{config.path}@{commit}/{pattern}"
+                    yield from RemoteFiles(url, Options(), "data_files").rows()
+                return
+            from huggingface_hub import snapshot_download
+
+            patterns = list(config.data_files)
+            folder = Path(snapshot_download(config.path, repo_type="dataset", revision=commit, allow_patterns=patterns))
+        for pattern in config.data_files:
+            try:
+                paths = find_files(folder, pattern, "data_files")
+            except SourceError as error:
+                message = str(error).partition(" in ")[0] if folder is not self._folder else str(error)
+                raise SourceError(f"{config.path}: {message}", error.field) from error
+            for path in paths:
+                yield from read_rows(data_file(path, folder), Options())
+
+    def _split(self) -> Iterator[dict[str, Any]]:
+        import datasets
+
+        config = self._config
+        path, commit = (str(self._folder), None) if self._folder else (config.path, self._checked())
+        try:
+            builder = datasets.load_dataset_builder(path, config.name, revision=commit)
+        except ValueError as error:
+            names = _names(lambda: datasets.get_dataset_config_names(path, revision=commit))
+            if not names or config.name in names:
+                raise
+            asked = f"has no config {config.name!r}" if config.name else "has several configs; name one"
+            raise SourceError(f"{config.path} {asked}: {', '.join(names)}", "name") from error
+        if commit not in (None, builder.hash):
+            raise SourceError(
+                f"{config.path}: only another commit than {commit} is stored here, and the Hub cannot be reached",
+                "path",
+            )
+        splits = [str(name) for name in builder.config.data_files or builder.info.splits or ()]
+        if splits and config.split not in splits and re.fullmatch(r"[\w.-]+", config.split):
+            raise SourceError(f"{config.path} has no split {config.split!r}: {', '.join(splits)}", "split")
+        # A local folder is read where it is; a copy as Arrow would only take its space twice.
+        if config.streaming or self._folder:
+            rows = builder.as_streaming_dataset(split=config.split)
+        else:
+            # Sizes in dataset cards are often out of date; the Hub's client checks what it downloads.
+            builder.download_and_prepare(verification_mode="no_checks")
+            rows = builder.as_dataset(split=config.split)
+        media = [name for name, kind in (rows.features or {}).items() if _is_media(kind)]
+        yield from rows.remove_columns(media) if media else rows
+
+    def _checked(self) -> str:
+        """The commit, once it is known that its files may be read."""
+        from huggingface_hub import HfApi
+
+        try:
+            HfApi().auth_check(self._config.path, repo_type="dataset")
+        except Exception as error:
+            if not _is_network(error):
+                raise
+        return self.revision()
+
+
+def _is_media(feature: Any) -> bool:
+    """Pictures, sound and the like, which nothing here reads and which take long to decode."""
+    return hasattr(feature, "decode") and type(feature).__name__ != "Json"
+
+
+def _names(ask: Callable[[], list[str]]) -> list[str]:
+    try:
+        return ask()
+    except Exception:  # the first error is the one to tell
+        return []
+
+
+@cache
+def _commit(path: str, revision: str | None) -> str:
+    """The commit that `revision` is now, asked once in a process: a key and the rows under it are of one commit."""
+    from huggingface_hub import HfApi
+
+    if revision and COMMIT.fullmatch(revision):
+        return revision
+    try:
+        return str(HfApi().dataset_info(path, revision=revision, timeout=TIMEOUT_S).sha)
+    except Exception as error:
+        commit = _stored(path, revision) if _is_network(error) else None
+        if commit is None:
+            raise _told(error, path) from error
+        logging.getLogger("sitegen").warning(
+            "warning: the Hub cannot be reached; %s is taken as it is stored here, at commit %s", path, commit
+        )
+        return commit
+
+
+def _stored(path: str, revision: str | None) -> str | None:
+    """The commit that was downloaded last."""
+    from huggingface_hub.constants import HF_HUB_CACHE
+
+    folder = Path(HF_HUB_CACHE) / f"datasets--{path.replace('/', '--')}"
+    named = folder / "refs" / (revision or "main")
+    if named.is_file():
+        return named.read_text("utf-8").strip()
+    if revision is not None:
+        return None
+    found = [each for each in folder.glob("snapshots/*") if COMMIT.fullmatch(each.name)]
+    return max(found, key=lambda each: each.stat().st_mtime).name if found else None
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _is_network(error: BaseException) -> bool:
+    """Whether the Hub could not be reached, did not answer in time, or failed itself."""
+    for each in _chain(error):
+        status = getattr(getattr(each, "response", None), "status_code", 0)
+        # The two libraries use two releases of httpx, with two classes of this name.
+        transport = any(kind.__name__ == "TransportError" for kind in type(each).__mro__)
+        if transport or status >= 500 or isinstance(each, ConnectionError | TimeoutError):
+            return True
+    return False
+
+
+def _told(error: Exception, path: str) -> SourceError:
+    """What a user can do about an error of the libraries."""
+    from huggingface_hub import errors
+
+    first = " ".join(str(error).split())[:300]
+    for each in _chain(error):
+        if isinstance(each, errors.GatedRepoError):
+            page = f"{_endpoint()}/datasets/{path}"
+            return SourceError(f"{path} is gated: accept its terms at {page} and log in with `hf auth login`", "path")
+        if isinstance(each, errors.RevisionNotFoundError):
+            return SourceError(f"{path} has no such revision", "revision")
+        if isinstance(each, errors.RepositoryNotFoundError):
+            return SourceError(
+                f"there is no dataset {path} on the Hub, or it is private: correct the name, or log in with "
+                "`hf auth login`",
+                "path",
+            )
+        if isinstance(each, errors.HFValidationError):
+            return SourceError(f"{path!r} is neither a folder nor a name on the Hub such as owner/name", "path")
+    if _is_network(error):
+        return SourceError(
+            f"{path}: the Hub cannot be reached or the connection broke ({type(error).__name__}: {first}); what was "
+            "downloaded is kept, so build again when it is back",
+            "path",
+        )
+    if "Dataset scripts are no longer supported" in first:
+        return SourceError(
+            f"{path} is a program, and no code of a repository is run; name its files in data_files instead, "
+            f"see {_endpoint()}/datasets/{path}/tree/main",
+            "path",
+        )
+    if type(error).__name__ in ("DataFilesNotFoundError", "EmptyDatasetError"):
+        return SourceError(f"{path} holds no data file of a format that is known", "path")
+    cause = error
+    while isinstance(cause.__cause__, Exception):
+        cause = cause.__cause__
+    reason = f"{type(cause).__name__}: {' '.join(str(cause).split())[:300]}"
+    return SourceError(f"{path} cannot be read as a table: {reason}; data_files reads row by row", "path")
+
+
+def _endpoint() -> str:
+    from huggingface_hub.constants import ENDPOINT
+
+    return str(ENDPOINT)
