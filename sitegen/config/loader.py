@@ -40,7 +40,8 @@ class Project:
 
     def locate(self, dataset: DatasetConfig, field: str) -> str:
         """`file:line:column: field` of a dataset's field; its entry, where the file leaves the field out."""
-        location: Location = ("datasets", self.config.datasets.index(dataset), *field.split("."))
+        inner = (int(part) if part.isdecimal() else part for part in field.split("."))
+        location: Location = ("datasets", self.config.datasets.index(dataset), *inner)
         try:
             root = YAML(typ="safe", pure=True).compose(read_config(self.path))
             return _place(root, location, str(self.path))

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
+from sitegen.config.documents import DocumentsConfig
 from sitegen.config.prompts import EXAMPLES, SYSTEM, PromptExample
-
-
-class Section(BaseModel):
-    """Base of all sections: immutable, no unknown keys, no silent conversion."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, use_attribute_docstrings=True)
+from sitegen.config.section import Section
 
 
 class SiteConfig(Section):
@@ -60,36 +56,6 @@ class DocstringsSource(Section):
 
 
 Source = Annotated[PackageSource | DocstringsSource, Field(discriminator="type")]
-
-
-class TurnsConfig(Section):
-    """`documents.turns:` how the nested turns of a conversation become text: one line per turn."""
-
-    text: str = "text"
-    """Key of a message that holds its text."""
-
-
-class DocumentsConfig(Section):
-    """`documents:` how rows become documents, and which are dropped. Every drop is counted."""
-
-    text: str = "text"
-    """Column with the text; with `turns`, the column with the list of messages."""
-    turns: TurnsConfig | None = None
-    """Set where `text` holds the turns of a conversation."""
-    id: str | None = None
-    """Column that identifies a row; the row number if absent."""
-    title: str | None = None
-    """Column for the hover text; the beginning of the text if absent."""
-    category: str | None = None
-    """Column with a category."""
-    min_chars: int = Field(1, ge=1)
-    """Shorter documents are dropped."""
-    max_chars: int | None = Field(None, ge=1)
-    """Longer documents are cut here."""
-    drop_duplicates: bool = True
-    """Drop documents whose text came before."""
-    sample: int | None = Field(None, ge=1)
-    """Keep at most this many documents, drawn with the dataset's seed."""
 
 
 class EmbeddingsConfig(Section):
