@@ -2,6 +2,8 @@
 
 from sitegen.artifacts.store import Entry, Store, canonical_json, digest
 from sitegen.artifacts.types import (
+    CHUNK_FIELDS,
+    COLUMN_TYPES,
     DOCUMENT_SCHEMA,
     LABEL_SCHEMA,
     TOPIC_SCHEMA,
@@ -15,6 +17,8 @@ from sitegen.artifacts.types import (
 )
 
 __all__ = [
+    "CHUNK_FIELDS",
+    "COLUMN_TYPES",
     "DOCUMENT_SCHEMA",
     "LABEL_SCHEMA",
     "TOPIC_SCHEMA",

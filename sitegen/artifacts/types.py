@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -23,8 +23,20 @@ DOCUMENT_SCHEMA = pa.schema(
         pa.field("title", pa.string(), nullable=False),
         pa.field("text", pa.string(), nullable=False),
         pa.field("category", pa.string()),
+        pa.field("url", pa.string()),
+        pa.field("date", pa.timestamp("us", tz="UTC")),
     ]
 )
+"""The columns that every table of documents begins with."""
+COLUMN_TYPES = {
+    "number": pa.float64(),
+    "date": pa.timestamp("us", tz="UTC"),
+    "category": pa.string(),
+    "text": pa.string(),
+}
+"""Arrow type of each type that `documents.columns` may name."""
+CHUNK_FIELDS = [pa.field("document", pa.string()), pa.field("chunk", pa.int32())]
+"""Columns of documents that are parts of longer ones."""
 TOPIC_SCHEMA = pa.schema(
     [
         pa.field("topic", pa.int32(), nullable=False),
@@ -50,15 +62,24 @@ class Documents:
     """The documents of a dataset, in reading order.
 
     Attributes:
-        table: n rows of `DOCUMENT_SCHEMA`.
-        dropped: rows that each rule dropped.
+        table: n rows of `DOCUMENT_SCHEMA`; after its columns come those that the config asks for, by `COLUMN_TYPES`.
+        dropped: how many each rule dropped, in the order in which the rules run.
+        noted: what happened without a drop: values left empty, texts cut, documents added by chunking.
+        rows: rows that the source gave.
     """
 
     table: pa.Table
     dropped: dict[str, int]
+    noted: dict[str, int] = field(default_factory=dict)
+    rows: int = 0
 
     def __post_init__(self) -> None:
-        _check_schema("documents", self.table, DOCUMENT_SCHEMA)
+        names = DOCUMENT_SCHEMA.names
+        _check_schema("documents", self.table.select(range(min(len(names), self.table.num_columns))), DOCUMENT_SCHEMA)
+        allowed = {*COLUMN_TYPES.values(), *(extra.type for extra in CHUNK_FIELDS)}
+        for extra in list(self.table.schema)[len(names) :]:
+            if extra.type not in allowed or self.table.schema.names.count(extra.name) > 1:
+                raise ArtifactError(f"documents.{extra.name}: a column of {extra.type} cannot ride along, or not twice")
 
     def __len__(self) -> int:
         return int(self.table.num_rows)
@@ -152,9 +173,9 @@ Artifact = Documents | Embeddings | Reduction | Clusters | Topics | TopicLabels
 def _check_schema(name: str, table: pa.Table, schema: pa.Schema) -> None:
     if not table.schema.equals(schema):
         raise ArtifactError(f"{name}: columns {table.schema.names} are not {schema.names} with their types")
-    for field in schema:
-        if not field.nullable and table.column(field.name).null_count:
-            raise ArtifactError(f"{name}.{field.name}: holds nulls")
+    for column in schema:
+        if not column.nullable and table.column(column.name).null_count:
+            raise ArtifactError(f"{name}.{column.name}: holds nulls")
 
 
 def _check_array(name: str, array: npt.NDArray[Any], dtype: type, shape: tuple[int | None, ...]) -> None:

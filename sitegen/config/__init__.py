@@ -1,11 +1,20 @@
 """`datasets.yaml` -> frozen, validated objects."""
 
+from sitegen.config.documents import (
+    FIXED_COLUMNS,
+    CapConfig,
+    ChunkConfig,
+    ColumnType,
+    DocumentsConfig,
+    FilterRule,
+    SampleConfig,
+    TurnsConfig,
+)
 from sitegen.config.loader import Project, load_project, parse_config
 from sitegen.config.model import (
     ClustersConfig,
     Config,
     DatasetConfig,
-    DocumentsConfig,
     EmbeddingsConfig,
     LabelsConfig,
     MapConfig,
@@ -14,7 +23,6 @@ from sitegen.config.model import (
     RuntimeConfig,
     SiteConfig,
     TopicsConfig,
-    TurnsConfig,
 )
 from sitegen.config.prompts import PromptExample
 from sitegen.config.section import Section
@@ -28,13 +36,18 @@ from sitegen.config.sources import (
 )
 
 __all__ = [
+    "FIXED_COLUMNS",
+    "CapConfig",
+    "ChunkConfig",
     "ClustersConfig",
+    "ColumnType",
     "Config",
     "DatasetConfig",
     "DocstringsSource",
     "DocumentsConfig",
     "EmbeddingsConfig",
     "FileSource",
+    "FilterRule",
     "HuggingFaceSource",
     "LabelsConfig",
     "MapConfig",
@@ -44,6 +57,7 @@ __all__ = [
     "PublishConfig",
     "ReductionConfig",
     "RuntimeConfig",
+    "SampleConfig",
     "Section",
     "SiteConfig",
     "Source",

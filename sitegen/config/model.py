@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
+from sitegen.config.documents import DocumentsConfig
 from sitegen.config.prompts import EXAMPLES, SYSTEM, PromptExample
 from sitegen.config.section import Section
 from sitegen.config.sources import Source
@@ -31,36 +32,6 @@ class RuntimeConfig(Section):
     """Where models run. `auto` takes a GPU where there is one."""
     batch_size: int = Field(32, ge=1, le=4096)
     """Documents per batch of the embedder."""
-
-
-class TurnsConfig(Section):
-    """`documents.turns:` how the nested turns of a conversation become text: one line per turn."""
-
-    text: str = "text"
-    """Key of a message that holds its text."""
-
-
-class DocumentsConfig(Section):
-    """`documents:` how rows become documents, and which are dropped. Every drop is counted."""
-
-    text: str = "text"
-    """Column with the text; with `turns`, the column with the list of messages."""
-    turns: TurnsConfig | None = None
-    """Set where `text` holds the turns of a conversation."""
-    id: str | None = None
-    """Column that identifies a row; the row number if absent."""
-    title: str | None = None
-    """Column for the hover text; the beginning of the text if absent."""
-    category: str | None = None
-    """Column with a category."""
-    min_chars: int = Field(1, ge=1)
-    """Shorter documents are dropped."""
-    max_chars: int | None = Field(None, ge=1)
-    """Longer documents are cut here."""
-    drop_duplicates: bool = True
-    """Drop documents whose text came before."""
-    sample: int | None = Field(None, ge=1)
-    """Keep at most this many documents, drawn with the dataset's seed."""
 
 
 class EmbeddingsConfig(Section):

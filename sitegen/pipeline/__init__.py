@@ -12,7 +12,8 @@ from sitegen.pipeline.topics import describe_topics
 
 # fmt: off
 STAGES = (
-    Stage("documents",  1, ("source", "documents", "seed"), (), Documents, read_documents, (), source_revision),
+    Stage("documents",  2, ("source", "documents", "seed"), (), Documents, read_documents,
+          ("tokenizers", "regex", "rensa"), source_revision),
     Stage("embeddings", 1, ("embeddings",), ("documents",), Embeddings, embed,
           ("sentence-transformers", "transformers", "torch"), embedder_revision),
     Stage("reduction",  1, ("reduction", "seed"), ("embeddings",), Reduction, reduce,

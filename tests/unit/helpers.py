@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from sitegen.artifacts import (
 )
 from sitegen.config import parse_config
 from sitegen.errors import ConfigError
+from sitegen.pipeline.documents import shape
 
 REPO = Path(__file__).resolve().parents[2]
 ENTRY = "datasets:\n  - slug: a\n    title: A\n    source: {type: package, package: p, path: x.json}\n"
@@ -96,6 +98,13 @@ def flip_a_byte(path):
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 0x01
     path.write_bytes(bytes(data))
+
+
+def shaped(rows, seed=42, **options):
+    """The documents that rows become by a `documents:` section."""
+    config = dataset(documents=options).documents
+    with tempfile.TemporaryDirectory() as scratch:
+        return shape(lambda: iter(rows), config, seed, root=REPO, scratch=Path(scratch))
 
 
 def documents(texts=("first text", "second text"), dropped=None):

@@ -451,3 +451,13 @@ def test_every_field_is_documented():
 
 SELF_EXPLAINING = {"type", "site", "runtime", "datasets", "source", "documents", "embeddings", "reduction", "clusters"}
 SELF_EXPLAINING |= {"topics", "labels", "map", "publish", "keywords", "name"}
+
+
+def test_a_rule_in_a_list_is_located_by_its_number(tmp_path):
+    path = tmp_path / "datasets.yaml"
+    path.write_text(
+        f"{ENTRY}    documents:\n      filter:\n        - {{column: a, min: 1}}\n        - {{column: b, min: 1}}\n"
+    )
+    project = load_project(path)
+    place = project.locate(project.config.datasets[0], "documents.filter.1.column")
+    assert place == f"{path}:8:12: datasets[0].documents.filter[1].column"

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from sitegen.config import DocumentsConfig, PackageSource, RuntimeConfig, TurnsConfig
 from sitegen.errors import DataError
 from sitegen.pipeline import Context
-from sitegen.pipeline.documents import TITLE_CHARS, clean, read_documents, shorten
+from sitegen.pipeline.documents import read_documents
+from sitegen.pipeline.shaping.columns import TITLE_CHARS, shorten
+from sitegen.pipeline.shaping.values import clean
 from sitegen.report import Report
 
 from .helpers import make_package
@@ -45,8 +47,10 @@ def numbered(count):
 def test_a_row_becomes_a_document(read):
     row = {"body": " A text. ", "key": "k1", "name": " A title ", "kind": "letters", "other": 1}
     documents = read([row], text="body", id="key", title="name", category="kind")
-    assert documents.table.to_pylist() == [{"id": "k1", "title": "A title", "text": "A text.", "category": "letters"}]
-    assert documents.dropped == {}
+    (document,) = documents.table.to_pylist()
+    wanted = {"id": "k1", "title": "A title", "text": "A text.", "category": "letters", "url": None, "date": None}
+    assert document == wanted
+    assert (documents.dropped, documents.noted, documents.rows) == ({}, {}, 1)
 
 
 def test_without_columns_for_them_id_and_title_are_made_up(read):
@@ -91,11 +95,25 @@ def test_a_conversation_without_turns_is_empty(read, value):
     assert documents.dropped == {"empty": 1}
 
 
-@pytest.mark.parametrize("value", [None, "", " \n\t ", 3, 3.5, True, [], ["text"], {"text": "text"}, "\x00"])
-def test_what_is_no_text_is_empty(read, value):
+@pytest.mark.parametrize("value", [None, "", " \n\t ", float("nan"), [], [None, " "], {}, "\x00"])
+def test_what_holds_nothing_is_empty(read, value):
     documents = read(texts(value, "text"))
     assert documents.column("text") == ["text"]
     assert documents.dropped == {"empty": 1}
+
+
+@pytest.mark.parametrize("value", [True, {"text": "text"}, [{"text": "text"}]])
+def test_what_cannot_be_text_is_counted_apart(read, value):
+    documents = read(texts(value, "text"))
+    assert documents.column("text") == ["text"]
+    assert documents.dropped == {"not text": 1}
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(3, "3"), (3.5, "3.5"), (["a", "b"], "a\nb"), (["a", None, ["b", 1]], "a\nb\n1")]
+)
+def test_numbers_are_text_and_lists_are_joined(read, value, text):
+    assert read(texts(value)).column("text") == [text]
 
 
 def test_a_missing_key_is_empty(read):
@@ -109,9 +127,10 @@ def test_short_documents_are_dropped_and_counted(read):
 
 
 def test_long_documents_are_cut(read):
-    documents = read(texts("1234567", "12"), max_chars=5)
-    assert documents.column("text") == ["12345", "12"]
-    assert documents.dropped == {}
+    documents = read(texts("12 45 78", "12", "1234567"), max_chars=6)
+    assert documents.column("text") == ["12 45", "12"]
+    assert documents.noted == {"cut at max_chars": 1}
+    assert documents.dropped == {"no word within max_chars": 1}
 
 
 def test_repeated_texts_are_dropped_but_the_first(read):
@@ -158,12 +177,14 @@ def test_the_sample_is_drawn_from_what_the_other_rules_leave(read):
 ODD = "a\ud800b \x00c \U0001f469\u200d\U0001f467 e\u0301 \u202bעברית\u202c 机器"
 
 
-def test_surrogates_and_nuls_are_taken_out_and_all_else_is_kept(read):
+def test_surrogates_and_nuls_are_taken_out_accents_composed_and_all_else_is_kept(read):
     documents = read(
         [{"text": ODD, "id": ODD, "title": ODD, "category": ODD}], id="id", title="title", category="category"
     )
     (row,) = documents.table.to_pylist()
-    assert set(row.values()) == {"a?b c \U0001f469\u200d\U0001f467 e\u0301 \u202bעברית\u202c 机器"}
+    assert {row[name] for name in ("text", "id", "title", "category")} == {
+        "a?b c \U0001f469\u200d\U0001f467 \u00e9 \u202bעברית\u202c 机器"
+    }
 
 
 @pytest.mark.parametrize("field", ["text", "id", "title", "category"])

@@ -11,6 +11,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sitegen.artifacts import (
+    CHUNK_FIELDS,
+    COLUMN_TYPES,
     DOCUMENT_SCHEMA,
     TOPIC_SCHEMA,
     Clusters,
@@ -26,9 +28,16 @@ from sitegen.errors import ArtifactError
 
 from .helpers import clusters, documents, embeddings, flip_a_byte, reduction, snapshot, topic_labels, topics
 
+
+def with_columns(*columns):
+    return pa.schema([*DOCUMENT_SCHEMA, *columns]).empty_table()
+
+
+EXTRA = [pa.field(f"my {kind}", arrow) for kind, arrow in COLUMN_TYPES.items()] + CHUNK_FIELDS
 ARTIFACTS = {
     "documents": documents(("a text", "e\u0301 \U0001f600 \u202bעברית")),
     "documents with counts": documents(dropped={"empty": 3, "duplicate": 1}),
+    "documents with columns": Documents(with_columns(*EXTRA), {}, {"cut": 2}, 5),
     "embeddings": embeddings([[0.5, -0.5], [1, 0], [0, 1e-38]]),
     "reduction": reduction(),
     "clusters": clusters(),
@@ -223,12 +232,18 @@ def nulls():
     return pa.Table.from_pylist([row], DOCUMENT_SCHEMA)
 
 
+twice = pa.field("x", pa.float64())
 FLOATS, INTS = np.zeros((3, 2), np.float32), np.zeros(3, np.int32)
 MISFITS = {
     "documents without text": lambda: Documents(rows_without(DOCUMENT_SCHEMA, "text"), {}),
     "documents with numbers as ids": lambda: Documents(retyped(DOCUMENT_SCHEMA, "id", pa.int64()), {}),
-    "documents with a column more": lambda: Documents(
-        DOCUMENT_SCHEMA.append(pa.field("x", pa.string())).empty_table(), {}
+    "documents with a column that holds lists": lambda: Documents(
+        with_columns(pa.field("x", pa.list_(pa.string()))), {}
+    ),
+    "documents with two columns of one name": lambda: Documents(with_columns(pa.field("x", pa.string()), twice), {}),
+    "documents with the text as a column more": lambda: Documents(with_columns(pa.field("text", pa.string())), {}),
+    "documents with dates without a time zone": lambda: Documents(
+        retyped(DOCUMENT_SCHEMA, "date", pa.timestamp("us")), {}
     ),
     "documents with an empty title": lambda: Documents(nulls(), {}),
     "embeddings of one dimension": lambda: Embeddings(FLOATS[0]),
@@ -244,6 +259,12 @@ MISFITS = {
     "topics with an assignment of floats": lambda: Topics(TOPIC_SCHEMA.empty_table(), FLOATS[:, 0]),
     "labels that are topics": lambda: TopicLabels(TOPIC_SCHEMA.empty_table(), {}),
 }
+
+
+def test_counts_keep_the_order_of_their_rules(store):
+    rules = ["z is missing", "empty", "a is missing"]
+    entry = store.save("documents", {"key": 1}, documents(dropped=dict.fromkeys(rules, 1)), 0.1)
+    assert list(store.load(entry, Documents).dropped) == rules
 
 
 @pytest.mark.parametrize("make", MISFITS.values(), ids=MISFITS.keys())

@@ -1,0 +1,1 @@
+"""What `documents.py` is made of: one file per kind of rule."""
