@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -103,11 +104,9 @@ def build(project: Project, options: BuildOptions, report: Report) -> None:
     records = {}
     for dataset in datasets:
         pipeline = _pipeline(project, dataset, store, report, options.force)
-        try:
+        with _placed(project, dataset):
             entries = pipeline.stored() if options.stored else pipeline.run()
             records[dataset.slug] = MapRecord(dataset, _render_map(pipeline, entries, store, report))
-        except SitegenError as error:
-            raise type(error)(f"{project.locate(dataset, error.field)}: {error}") from error
     maps = [
         record
         for dataset in project.config.datasets
@@ -121,10 +120,20 @@ def build(project: Project, options: BuildOptions, report: Report) -> None:
 def status(project: Project, only: frozenset[str], report: Report) -> dict[str, list[StageStatus]]:
     """What `build` would do, by slug, without doing it."""
     store = Store(project.root / STATE / "cache")
-    return {
-        dataset.slug: _pipeline(project, dataset, store, report, frozenset()).status()
-        for dataset in _selected(project, only)
-    }
+    found = {}
+    for dataset in _selected(project, only):
+        with _placed(project, dataset):
+            found[dataset.slug] = _pipeline(project, dataset, store, report, frozenset()).status()
+    return found
+
+
+@contextmanager
+def _placed(project: Project, dataset: DatasetConfig) -> Iterator[None]:
+    """Errors say where in the file they come from."""
+    try:
+        yield
+    except SitegenError as error:
+        raise type(error)(f"{project.locate(dataset, error.field)}: {error}") from error
 
 
 def _selected(project: Project, only: frozenset[str]) -> list[DatasetConfig]:

@@ -30,6 +30,15 @@ def write(folder, files):
         (folder / name).write_text(text)
 
 
+def test_status_says_where_a_missing_source_stands(tmp_path):
+    (tmp_path / "datasets.yaml").write_text(ENTRY)
+    done = run_cli("status", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "datasets.yaml:4:" in done.stderr
+    assert "datasets[0].source" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_help_lists_every_command(tmp_path):
     done = run_cli("--help", cwd=tmp_path)
     assert done.returncode == 0

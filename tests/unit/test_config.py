@@ -1,5 +1,6 @@
 """datasets.yaml: what is accepted, and how every mistake is told."""
 
+import re
 import tracemalloc
 from pathlib import Path
 
@@ -461,3 +462,20 @@ def test_a_rule_in_a_list_is_located_by_its_number(tmp_path):
     project = load_project(path)
     place = project.locate(project.config.datasets[0], "documents.filter.1.column")
     assert place == f"{path}:8:12: datasets[0].documents.filter[1].column"
+
+
+def test_the_examples_of_the_readme_are_valid():
+    readme = (REPO / "README.md").read_text("utf-8")
+    blocks = re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)
+    assert len(parse_config(next(block for block in blocks if "datasets:" in block)).datasets) == 1
+    for block in blocks:
+        if block.startswith("source:"):
+            for source in re.split(r"^(?=source:)", block, flags=re.MULTILINE)[1:]:
+                assert parse_config(f"datasets:\n- slug: a\n  title: A\n{indented(source)}").datasets[0].source
+        elif block.startswith("    documents:"):
+            source = "{type: file, path: a.jsonl}"
+            assert parse_config(f"datasets:\n  - slug: a\n    title: A\n    source: {source}\n{block}").datasets
+
+
+def indented(text):
+    return "".join(f"  {line}" for line in text.splitlines(keepends=True))
