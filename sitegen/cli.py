@@ -93,6 +93,16 @@ def status(config: Path, only: tuple[str, ...]) -> None:
 
 
 @cli.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=Path())
+def init(folder: Path) -> None:
+    """Start a gallery in FOLDER: a datasets.yaml to fill in, and its JSON Schema for editors."""
+    from sitegen.scaffold import write_scaffold
+
+    for path in write_scaffold(folder):
+        click.echo(f"wrote {path}")
+
+
+@cli.command()
 @output_option
 @click.option(
     "--port", "-p", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one."

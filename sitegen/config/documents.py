@@ -31,7 +31,7 @@ def _size_alone(value: Any) -> Any:
     return {"size": value} if isinstance(value, int) else value
 
 
-Scalar = Annotated[str | int | float, PlainValidator(_scalar)]
+Scalar = Annotated[str | int | float, PlainValidator(_scalar, json_schema_input_type=str | int | float)]
 ColumnType = Literal["number", "date", "category", "text"]
 
 
@@ -164,7 +164,11 @@ class DocumentsConfig(Section):
     filter: tuple[FilterRule, ...] = ()
     """Rows to keep, before anything else looks at them."""
 
-    text: Annotated[tuple[str, ...], BeforeValidator(_one_or_more), Field(min_length=1)] = ("text",)
+    text: Annotated[
+        tuple[str, ...],
+        BeforeValidator(_one_or_more, json_schema_input_type=str | tuple[str, ...]),
+        Field(min_length=1),
+    ] = ("text",)
     """Column with the text, or a list of columns to put below each other; with `turns`, the column with the list of
     messages. The items of a list are put below each other too."""
     template: str | None = None
@@ -219,7 +223,9 @@ class DocumentsConfig(Section):
     max_tokens: int | None = Field(None, ge=8)
     """The same in tokens."""
 
-    sample: Annotated[SampleConfig | None, BeforeValidator(_size_alone)] = None
+    sample: Annotated[SampleConfig | None, BeforeValidator(_size_alone, json_schema_input_type=int | SampleConfig)] = (
+        None
+    )
     """Keep at most this many documents: a number, or how to draw them."""
 
     @field_validator("template")

@@ -132,7 +132,7 @@ class HuggingFaceSource(SourceSection):
     trust_remote_code: bool = False
     """Here to say so in words: the library `datasets` runs no code of a repository since its version 4."""
 
-    @field_validator("data_files", mode="before")
+    @field_validator("data_files", mode="before", json_schema_input_type=str | tuple[str, ...])
     @classmethod
     def _several(cls, value: Any) -> Any:
         return (value,) if isinstance(value, str) else value
