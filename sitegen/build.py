@@ -22,7 +22,7 @@ from sitegen.artifacts import (
     canonical_json,
     digest,
 )
-from sitegen.config import DatasetConfig, Project
+from sitegen.config import DatasetConfig, Project, dump_dataset, read_dataset
 from sitegen.errors import ConfigError, PublishError, SitegenError
 from sitegen.pipeline import STAGES, Pipeline, StageStatus
 from sitegen.report import Report
@@ -199,7 +199,7 @@ def _published(slug: str, state: State, store: Store, report: Report) -> MapReco
         report.warn(f"{slug}: not built yet, so it is left out; build it with --only {slug}")
         return None
     try:
-        return MapRecord(DatasetConfig.model_validate_json(record["dataset"]), entry)
+        return MapRecord(read_dataset(record["dataset"]), entry)
     except ValueError:
         report.warn(f"{slug}: built by another sitegen, left out; build it with --only {slug}")
         return None
@@ -210,7 +210,7 @@ def _publish(project: Project, options: BuildOptions, maps: Sequence[MapRecord],
 
     output, base_url = options.output, options.base_url or project.config.site.base_url
     described = {
-        each.dataset.slug: {"dataset": _dump(each.dataset), "key": each.entry.key, "content": each.entry.content}
+        each.dataset.slug: {"dataset": dump_dataset(each.dataset), "key": each.entry.key, "content": each.entry.content}
         for each in maps
     }
     site = digest(
@@ -253,10 +253,6 @@ def _publish(project: Project, options: BuildOptions, maps: Sequence[MapRecord],
         )
     total = sum(size for size, _ in state.files.values())
     report.info(f"published {len(maps)} map(s), {len(state.files)} files, {total / 1e6:.1f} MB in {output}")
-
-
-def _dump(dataset: DatasetConfig) -> str:
-    return canonical_json(dataset.model_dump(mode="json"))
 
 
 def _listing(folder: Path) -> dict[str, list[int]]:

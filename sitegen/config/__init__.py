@@ -10,7 +10,7 @@ from sitegen.config.documents import (
     SampleConfig,
     TurnsConfig,
 )
-from sitegen.config.loader import Project, load_project, parse_config
+from sitegen.config.loader import Project, dump_dataset, load_project, parse_config, read_dataset
 from sitegen.config.model import (
     ClustersConfig,
     Config,
@@ -64,6 +64,8 @@ __all__ = [
     "SourceSection",
     "TopicsConfig",
     "TurnsConfig",
+    "dump_dataset",
     "load_project",
     "parse_config",
+    "read_dataset",
 ]

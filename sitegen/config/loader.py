@@ -60,6 +60,20 @@ def load_project(path: Path) -> Project:
     return Project(config=parse_config(read_config(path), str(path)), path=path, root=path.resolve().parent)
 
 
+def dump_dataset(dataset: DatasetConfig) -> dict[str, Any]:
+    """What the file says of a dataset, as JSON values; `read_dataset` reads it back."""
+    return dataset.model_dump(mode="json", exclude_unset=True)
+
+
+def read_dataset(data: Any) -> DatasetConfig:
+    """A dataset that `dump_dataset` wrote.
+
+    Raises:
+        ValueError: it is none that this version understands.
+    """
+    return DatasetConfig.model_validate(_frozen(data))
+
+
 def read_config(path: Path) -> str:
     """The text of a config file.
 

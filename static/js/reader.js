@@ -1,18 +1,16 @@
 // The reader: the text of the document that was clicked, tapped or chosen, beside the map.
 
-/** @typedef {{ title: string, category: string, topic: string, color: string }} Words */
+import { partOf, wordsWriter } from "./words.js";
+
+/** @typedef {import("./words.js").Words} Words */
 
 /**
  * @param {HTMLElement} element
  * @param {() => void} closed called when the reader was closed by its own means
  */
 export function createReader(element, closed) {
-  const part = (/** @type {string} */ name) => {
-    const found = element.querySelector(`.${name}`);
-    if (!(found instanceof HTMLElement)) throw new Error(`the reader has no .${name}`);
-    return found;
-  };
-  const [title, category, topic, text, close] = ["title", "category", "topic", "text", "close"].map(part);
+  const write = wordsWriter(element);
+  const text = partOf(element, "text");
   // only the answer for the document that was asked for last may be shown
   let latest = 0;
 
@@ -24,7 +22,7 @@ export function createReader(element, closed) {
     hide();
     closed();
   };
-  close.addEventListener("click", leave);
+  partOf(element, "close").addEventListener("click", leave);
   element.addEventListener("keydown", (event) => {
     if (event.key === "Escape") leave();
   });
@@ -37,11 +35,7 @@ export function createReader(element, closed) {
       const failed = () => "The text could not be fetched just now. Choose the document again to retry.";
       const [about, body] = await Promise.all([words, content.catch(failed)]);
       if (mine !== latest) return;
-      title.textContent = about.title;
-      category.textContent = about.category;
-      category.hidden = !about.category;
-      topic.textContent = about.topic;
-      element.style.setProperty("--color", about.color);
+      write(about);
       text.textContent = body;
       text.scrollTop = 0;
       element.hidden = false;

@@ -1,8 +1,10 @@
 // The tooltip: what the point under the pointer, the finger or the keyboard is.
 
+import { wordsWriter } from "./words.js";
+
+/** @typedef {import("./words.js").Words} Words */
 /** @typedef {import("./view.js").Spot} Spot */
 /** @typedef {import("./view.js").Size} Size */
-/** @typedef {{ title: string, category: string, topic: string, color: string }} Words */
 
 const GAP = 14;
 
@@ -10,21 +12,12 @@ const GAP = 14;
  * @param {HTMLElement} element
  */
 export function createTooltip(element) {
-  const part = (/** @type {string} */ name) => {
-    const found = element.querySelector(`.${name}`);
-    if (!(found instanceof HTMLElement)) throw new Error(`the tooltip has no .${name}`);
-    return found;
-  };
-  const [title, category, topic] = ["title", "category", "topic"].map(part);
+  const write = wordsWriter(element);
 
   return {
     /** @param {Words} words */
     write(words) {
-      title.textContent = words.title;
-      category.textContent = words.category;
-      category.hidden = !words.category;
-      topic.textContent = words.topic;
-      element.style.setProperty("--color", words.color);
+      write(words);
       element.hidden = false;
     },
     /** @param {Spot} spot @param {Size} size the pane's */

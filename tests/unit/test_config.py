@@ -1,5 +1,6 @@
 """datasets.yaml: what is accepted, and how every mistake is told."""
 
+import json
 import re
 import tracemalloc
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pydantic
 import pytest
 
-from sitegen.config import Config, DatasetConfig, load_project, parse_config
+from sitegen.config import Config, DatasetConfig, dump_dataset, load_project, parse_config, read_dataset
 from sitegen.errors import ConfigError
 
 from .helpers import ENTRY, REPO, problems, problems_at
@@ -462,6 +463,16 @@ def test_a_rule_in_a_list_is_located_by_its_number(tmp_path):
     project = load_project(path)
     place = project.locate(project.config.datasets[0], "documents.filter.1.column")
     assert place == f"{path}:8:12: datasets[0].documents.filter[1].column"
+
+
+@pytest.mark.parametrize(
+    "path", [REPO / "datasets.yaml", *sorted((REPO / "examples").glob("*.yaml"))], ids=lambda p: p.stem
+)
+def test_a_dataset_that_was_written_down_is_read_back_the_same(path):
+    for dataset in load_project(path).config.datasets:
+        again = read_dataset(json.loads(json.dumps(dump_dataset(dataset))))
+        assert again.model_dump() == dataset.model_dump()
+        assert again == dataset
 
 
 def test_the_examples_of_the_readme_are_valid():

@@ -1,0 +1,28 @@
+// What a document is in a few words: its title, its category, and its topic with a dot of the topic's colour.
+
+/** @typedef {{ title: string, category: string, topic: string, color: string }} Words */
+
+/**
+ * The part of an element that carries a class.
+ * @param {HTMLElement} element @param {string} name
+ */
+export function partOf(element, name) {
+  const found = element.querySelector(`.${name}`);
+  if (!(found instanceof HTMLElement)) throw new Error(`#${element.id} has no .${name}`);
+  return found;
+}
+
+/**
+ * @param {HTMLElement} element with parts .title, .category and .topic
+ * @returns {(words: Words) => void} writes them as text, never as markup
+ */
+export function wordsWriter(element) {
+  const [title, category, topic] = ["title", "category", "topic"].map((name) => partOf(element, name));
+  return (words) => {
+    title.textContent = words.title;
+    category.textContent = words.category;
+    category.hidden = !words.category;
+    topic.textContent = words.topic;
+    element.style.setProperty("--color", words.color);
+  };
+}
