@@ -114,7 +114,7 @@ def test_every_text_arrives_unchanged_as_text(open_map, tiny, source):
     assert page.locator(".name bdi").all_text_contents() == source.names
     assert page.locator("#topics .keywords").all_text_contents() == [", ".join(each) for each in source.keywords]
     origin = page.locator(".origin dd").all_text_contents()
-    assert origin == [f"{dataset.source.path} in the Python package tiny", dataset.license, dataset.homepage]
+    assert origin == [f"{dataset.source[0].path} in the Python package tiny", dataset.license, dataset.homepage]
     assert page.locator(".origin a").get_attribute("href") == dataset.homepage
     lines = page.locator("#labels .label").evaluate_all(
         "all => all.map((each) => [...each.childNodes].filter((n) => n.nodeType === 3).map((n) => n.data).join(' '))"
