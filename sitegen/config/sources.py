@@ -171,12 +171,13 @@ for _point in entry_points(group="sitegen.sources"):
         if not issubclass(_section, SourceSection):
             raise TypeError(f"{_point.value} is no SourceSection")
         SOURCES.setdefault(_point.name, _section)
-    except Exception as error:
+    except Exception as error:  # code of another package, which must not take every config with it
         BROKEN[_point.name] = f"{type(error).__name__}: {error}"
 
 if TYPE_CHECKING:
     AnySource = SourceSection
 else:
+    # Which kinds there are is only known at run time, so no type checker can read the union.
     AnySource = Annotated[Union[tuple(SOURCES.values())], Field(discriminator="type")]  # noqa: UP007
 
 

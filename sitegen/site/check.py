@@ -83,6 +83,6 @@ def check_site(folder: Path) -> Check:
 
 
 def _wire_bytes(path: Path) -> int:
-    """Bytes on the wire from a server that compresses text."""
+    """Bytes on the wire from a server that compresses text as little as servers do: level 1 is nginx's default."""
     data = path.read_bytes()
-    return len(gzip.compress(data, 6)) if path.suffix in {".html", ".css", ".js", ".svg"} else len(data)
+    return len(gzip.compress(data, 1)) if path.suffix in {".html", ".css", ".js", ".svg"} else len(data)

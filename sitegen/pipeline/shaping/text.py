@@ -79,7 +79,7 @@ class Template:
         """See TextMaker."""
         try:
             return self._template.render({"row": row, **row})
-        except Exception as error:
+        except Exception as error:  # a template can raise anything, as any code can
             lines = [
                 frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "<template>"
             ]

@@ -106,7 +106,7 @@ class HubDataset:
 
         try:
             HfApi().auth_check(self._config.path, repo_type="dataset")
-        except Exception as error:
+        except Exception as error:  # two releases of httpx have no base class in common
             if not _is_network(error):
                 raise
         return self.revision()
@@ -133,7 +133,7 @@ def _commit(path: str, revision: str | None) -> str:
         return revision
     try:
         return str(HfApi().dataset_info(path, revision=revision, timeout=TIMEOUT_S).sha)
-    except Exception as error:
+    except Exception as error:  # as above
         commit = _stored(path, revision) if _is_network(error) else None
         if commit is None:
             raise _told(error, path) from error

@@ -39,7 +39,7 @@ class RemoteFiles:
                 yield from read_rows(DataFile(path, partial(self._system.open, path, "rb")), self._options)
             except SourceError:
                 raise
-            except Exception as error:
+            except Exception as error:  # each file system raises what it likes
                 raise SourceError(f"cannot read {path}: {_reason(error)}", self._field) from error
 
 
