@@ -198,8 +198,8 @@ def test_an_interrupted_build_exits_130_and_says_what_is_kept(tmp_path):
     assert [path.name for path in tmp_path.rglob("manifest.json")] == []
 
 
-def test_the_readme_documents_every_command_and_option():
-    words = (REPO / "README.md").read_text("utf-8")
+def test_the_guide_documents_every_command_and_option():
+    words = (REPO / "docs" / "commands.md").read_text("utf-8")
     options = {
         name
         for command in cli.commands.values()

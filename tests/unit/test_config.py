@@ -475,15 +475,16 @@ def test_a_dataset_that_was_written_down_is_read_back_the_same(path):
         assert again == dataset
 
 
-def test_the_examples_of_the_readme_are_valid():
-    readme = (REPO / "README.md").read_text("utf-8")
-    blocks = re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)
-    assert len(parse_config(next(block for block in blocks if "datasets:" in block)).datasets) == 1
-    for block in blocks:
-        if block.startswith("source:"):
+@pytest.mark.parametrize("page", [REPO / "README.md", *sorted((REPO / "docs").glob("*.md"))], ids=lambda p: p.stem)
+def test_the_examples_of_the_guide_are_valid(page):
+    """A block is a whole file, or begins with the key under which it stands in one."""
+    for block in re.findall(r"```yaml\n(.*?)```", page.read_text("utf-8"), re.DOTALL):
+        if re.search(r"^datasets:", block, re.MULTILINE):
+            assert parse_config(block).datasets
+        elif block.startswith("source:"):
             for source in re.split(r"^(?=source:)", block, flags=re.MULTILINE)[1:]:
                 assert parse_config(f"datasets:\n- slug: a\n  title: A\n{indented(source)}").datasets[0].source
-        elif block.startswith("    documents:"):
+        else:
             source = "{type: file, path: a.jsonl}"
             assert parse_config(f"datasets:\n  - slug: a\n    title: A\n    source: {source}\n{block}").datasets
 
