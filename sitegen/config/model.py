@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, PlainValidator, field_validator, model_validator
 
 from sitegen.config.documents import DocumentsConfig
 from sitegen.config.prompts import EXAMPLES, SYSTEM, PromptExample
@@ -60,15 +60,49 @@ class ReductionConfig(Section):
     """Distance between embeddings."""
 
 
+def _cluster_size(value: Any) -> Any:
+    if value == "auto" or (isinstance(value, int) and not isinstance(value, bool) and value >= 2):
+        return value
+    raise ValueError("should be a whole number greater than or equal to 2, or auto")
+
+
+ClusterSize = Annotated[
+    int | Literal["auto"],
+    PlainValidator(_cluster_size, json_schema_input_type=Annotated[int, Field(ge=2)] | Literal["auto"]),
+]
+
+
 class ClustersConfig(Section):
     """`clusters:` HDBSCAN."""
 
-    min_cluster_size: int = Field(15, ge=2)
-    """Smallest group of documents that counts as a topic."""
+    min_cluster_size: ClusterSize = 15
+    """Smallest group of documents that counts as a topic; `auto` finds one by the rule of `sitegen tune`."""
     min_samples: int | None = Field(None, ge=1)
-    """How conservative: larger leaves more documents outside. `min_cluster_size` if absent."""
+    """How conservative: larger leaves more documents outside. If absent, `min_cluster_size`, or what `auto` finds."""
     method: Literal["eom", "leaf"] = "eom"
     """`eom` prefers broad clusters, `leaf` many small ones."""
+    topics: int | None = Field(None, ge=2)
+    """With `min_cluster_size: auto`: about how many topics to find; as many as hold if absent."""
+    max_cluster_size: int | None = Field(None, ge=2)
+    """With `eom`: larger groups are divided."""
+    cluster_selection_epsilon: float = Field(0.0, ge=0, allow_inf_nan=False)
+    """Groups closer than this, in the units of the reduced space, are not divided."""
+    alpha: float = Field(1.0, gt=0, allow_inf_nan=False)
+    """Divides distances between documents before they are compared with density, as in robust single linkage."""
+    metric: Literal["euclidean", "manhattan", "chebyshev"] = "euclidean"
+    """Distance in the reduced space."""
+    allow_single_cluster: bool = False
+    """Let all documents be one topic."""
+    engine: Literal["hdbscan", "fast_hdbscan", "cuml"] = "hdbscan"
+    """Which HDBSCAN. `fast_hdbscan` uses all CPU cores (`pip install "sitegen[fast]"`), `cuml` an NVIDIA GPU."""
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.topics is not None and self.min_cluster_size != "auto":
+            raise ValueError("topics: is found by `min_cluster_size: auto`; set that, or drop topics")
+        if self.engine != "hdbscan" and (self.alpha != 1 or self.metric != "euclidean"):
+            raise ValueError(f"{self.engine} knows only alpha 1 and the metric euclidean; take engine: hdbscan")
+        return self
 
 
 class TopicsConfig(Section):

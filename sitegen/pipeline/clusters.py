@@ -5,34 +5,40 @@ HDBSCAN: Campello, Moulavi, Sander, https://doi.org/10.1007/978-3-642-37456-2_14
 
 from __future__ import annotations
 
-import numpy as np
-
 from sitegen.artifacts import Clusters, Reduction
 from sitegen.config import ClustersConfig
 from sitegen.errors import DataError
+from sitegen.pipeline.backends.density import cut_tree, grow_tree
 from sitegen.pipeline.stage import Context
+from sitegen.pipeline.sweep import SAMPLES, recommend, sweep
 
 
-def find_clusters(*, clusters_config: ClustersConfig, reduction: Reduction, context: Context) -> Clusters:
+def find_clusters(*, clusters_config: ClustersConfig, seed: int, reduction: Reduction, context: Context) -> Clusters:
     """Assign each document to a cluster, or to none (-1). No cluster at all is a valid result.
 
     Raises:
         DataError: fewer documents than HDBSCAN can use.
+        ModelError: the engine is not installed.
     """
-    config = clusters_config
-    n = len(reduction.cluster_space)
-    samples = config.min_samples or config.min_cluster_size
-    if n <= samples:
+    config, points = clusters_config, reduction.cluster_space
+    size, samples = config.min_cluster_size, samples_to_try(config)
+    if len(points) <= max(samples):
         raise DataError(
-            f"{n} documents are left, but clusters.min_samples is {samples} (min_cluster_size if not set); lower it",
+            f"{len(points)} documents are left, but clusters.min_samples is {max(samples)} "
+            "(min_cluster_size if not set); lower it",
             field="clusters.min_samples",
         )
-    from hdbscan import HDBSCAN
+    if size == "auto":
+        with context.report.task("min_cluster_size", len(samples)) as advance:
+            candidates = sweep(points, config, seed, samples=samples, methods=[config.method], advance=advance)
+        chosen, why = recommend(candidates, config.topics)
+        size, samples = chosen.min_cluster_size, (chosen.min_samples,)
+        context.report.info(f"  min_cluster_size {size}, min_samples {chosen.min_samples}: {why}")
+    return Clusters(*cut_tree(grow_tree(points, samples[0], config), size, config.method, config))
 
-    fitted = HDBSCAN(
-        min_cluster_size=config.min_cluster_size,
-        min_samples=config.min_samples,
-        cluster_selection_method=config.method,
-        core_dist_n_jobs=1,
-    ).fit(reduction.cluster_space.astype(np.float64))
-    return Clusters(fitted.labels_.astype(np.int32), fitted.probabilities_.astype(np.float32))
+
+def samples_to_try(config: ClustersConfig) -> tuple[int, ...]:
+    """The values of `min_samples` that a config leaves open: one, unless `auto` may choose it too."""
+    if config.min_samples is not None:
+        return (config.min_samples,)
+    return SAMPLES if config.min_cluster_size == "auto" else (config.min_cluster_size,)

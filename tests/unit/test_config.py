@@ -134,7 +134,7 @@ MISTAKES = {
     "not a number": (f"{ENTRY}    reduction: {{¦min_dist: .nan}}\n", "datasets[0].reduction.min_dist: should be"),
     "too small": (
         f"{ENTRY}    clusters: {{¦min_cluster_size: 1}}\n",
-        "min_cluster_size: should be greater than or equal",
+        "min_cluster_size: should be a whole number greater than or equal to 2, or auto",
     ),
     "too large": (
         f"{ENTRY}    map: {{¦points: 20001}}\n",
@@ -416,10 +416,7 @@ def test_nothing_in_a_config_can_be_changed():
 
 def test_a_section_gives_only_what_is_asked_for():
     entry = parse_config(ENTRY).datasets[0]
-    assert entry.section("clusters", "seed") == {
-        "clusters": {"min_cluster_size": 15, "min_samples": None, "method": "eom"},
-        "seed": 42,
-    }
+    assert entry.section("map", "seed") == {"map": {"points": 4000, "labels": 80}, "seed": 42}
 
 
 def test_a_stored_dataset_config_reads_back_equal():

@@ -1,0 +1,105 @@
+"""Which library computes a stage, and where: the one table of engines and devices.
+
+An engine decides the result, so `datasets.yaml` names it and it enters the key of its stage. The device does not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from typing import Any
+
+from sitegen.errors import ModelError
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A library that can compute a stage.
+
+    Attributes:
+        stage, name: what it computes, and its name in `datasets.yaml`.
+        module, distribution: what is imported, and the installed package that holds it.
+        devices: where it runs, best first.
+        install: how to get it.
+    """
+
+    stage: str
+    name: str
+    module: str
+    distribution: str
+    devices: tuple[str, ...]
+    install: str = 'pip install "sitegen[pipeline]"'
+
+
+ANY = ("cuda", "mps", "cpu")
+RAPIDS = "see https://docs.rapids.ai/install"
+# fmt: off
+ENGINES = (  # of each stage the default first
+    Engine("embeddings", "sentence-transformers", "sentence_transformers", "sentence-transformers", ANY),
+    Engine("reduction",  "umap-learn",            "umap",                  "umap-learn",            ("cpu",)),
+    Engine("reduction",  "cuml",                  "cuml",                  "cuml-cu12",             ("cuda",), RAPIDS),
+    Engine("clusters",   "hdbscan",               "hdbscan",               "hdbscan",               ("cpu",)),
+    Engine("clusters",   "fast_hdbscan",          "fast_hdbscan",          "fast-hdbscan",          ("cpu",),
+           'pip install "sitegen[fast]"'),
+    Engine("clusters",   "cuml",                  "cuml",                  "cuml-cu12",             ("cuda",), RAPIDS),
+    Engine("topics",     "bertopic",              "bertopic",              "bertopic",              ANY),
+    Engine("labels",     "transformers",          "transformers",          "transformers",          ANY),
+)
+# fmt: on
+
+
+def engines_of(stage: str) -> tuple[Engine, ...]:
+    """The engines of a stage, the default first."""
+    return tuple(engine for engine in ENGINES if engine.stage == stage)
+
+
+def installed(engine: Engine) -> bool:
+    """Whether the engine can be imported; it is not."""
+    return find_spec(engine.module) is not None
+
+
+@cache
+def devices() -> tuple[str, ...]:
+    """The devices of this machine, best first, as torch sees them; the CPU alone without torch."""
+    if find_spec("torch") is None:
+        return ("cpu",)
+    import torch
+
+    found = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    return tuple(device for device in ANY if found[device])
+
+
+def device_of(engine: Engine, wanted: str = "auto") -> str | None:
+    """Where an engine runs on this machine, None if nowhere; `wanted` is `runtime.device`."""
+    here = [device for device in engine.devices if device in devices()]
+    return wanted if wanted in here else next(iter(here), None)
+
+
+def require(stage: str, name: str, field: str) -> Engine:
+    """The engine of that name, if it can run here.
+
+    Raises:
+        ModelError: it is not installed, or this machine lacks the device.
+    """
+    engine = next(each for each in engines_of(stage) if each.name == name)
+    if not installed(engine):
+        default = engines_of(stage)[0].name
+        raise ModelError(f"{name} is not installed ({engine.install}); or take {field}: {default}", field)
+    if engine.devices != ("cpu",) and device_of(engine) is None:
+        raise ModelError(f"{name} needs {' or '.join(engine.devices)}, which this machine does not have", field)
+    return engine
+
+
+def umap_class(engine: str) -> Any:
+    """The UMAP class of an engine of the stage `reduction`.
+
+    Raises:
+        ModelError: as `require`.
+    """
+    require("reduction", engine, "reduction.engine")
+    if engine == "cuml":
+        from cuml.manifold import UMAP
+    else:
+        from umap import UMAP
+    return UMAP
