@@ -127,6 +127,18 @@ def status(project: Project, only: frozenset[str], report: Report) -> dict[str, 
     return found
 
 
+def reduction_of(project: Project, slug: str, report: Report) -> tuple[DatasetConfig, Reduction]:
+    """A dataset and its reduction, made first if it is not stored.
+
+    Raises:
+        SitegenError: there is no such dataset, or its reduction cannot be made.
+    """
+    (dataset,) = _selected(project, frozenset({slug}))
+    pipeline = _pipeline(project, dataset, Store(project.root / STATE / "cache"), report, frozenset())
+    with _placed(project, dataset):
+        return dataset, cast(Reduction, pipeline.load("reduction"))
+
+
 @contextmanager
 def _placed(project: Project, dataset: DatasetConfig) -> Iterator[None]:
     """Errors say where in the file they come from."""

@@ -93,6 +93,36 @@ def status(config: Path, only: tuple[str, ...]) -> None:
 
 
 @cli.command()
+@click.argument("slug")
+@config_option
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Also write a report with pictures.")
+@verbosity_options
+def tune(slug: str, config: Path, html: Path | None, verbose: bool, quiet: bool) -> None:
+    """Measure settings of the clusters of dataset SLUG, and recommend one."""
+    from sitegen.config import load_project
+    from sitegen.tune import tune as run_tune
+    from sitegen.tune.page import write_page
+    from sitegen.tune.terminal import print_tuning
+
+    tuning = run_tune(load_project(config), slug, _report(verbose, quiet))
+    print_tuning(tuning)
+    if html is not None:
+        write_page(tuning, html)
+        click.echo(f"wrote {html}")
+
+
+@cli.command()
+@config_option
+def doctor(config: Path) -> None:
+    """Say what this machine will use for each stage, and warn of what cannot work here."""
+    from sitegen.doctor import examine
+
+    diagnosis = examine(config)
+    click.echo(diagnosis.text)
+    sys.exit(1 if diagnosis.missing else 0)
+
+
+@cli.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=Path())
 def init(folder: Path) -> None:
     """Start a gallery in FOLDER: a datasets.yaml to fill in, and its JSON Schema for editors."""

@@ -30,7 +30,7 @@ NEAR = 0.1
 """Numbers of topics closer than this share of the target are taken for equal."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Candidate:
     """HDBSCAN at one setting.
 
