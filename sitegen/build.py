@@ -28,10 +28,13 @@ from sitegen.pipeline import STAGES, Pipeline, StageStatus
 from sitegen.report import Report
 
 if TYPE_CHECKING:
+    from sitegen.site.map import MapSummary
     from sitegen.site.pages import RenderedMap
 
 STATE = ".sitegen"
 STAGE_NAMES = tuple(stage.name for stage in STAGES)
+GIANT = 0.5
+"""A topic with more than this share of the documents divides them too little."""
 
 
 @dataclass(frozen=True)
@@ -263,8 +266,23 @@ def _publish(project: Project, options: BuildOptions, maps: Sequence[MapRecord],
             f"{summary.outliers / summary.documents:.0%} outside, "
             f"first view {check.first_view[f'{each.dataset.slug}/index.html'] / 1000:.0f} kB"
         )
+        if hint := _hint(each.dataset.slug, summary):
+            report.warn(hint)
     total = sum(size for size, _ in state.files.values())
     report.info(f"published {len(maps)} map(s), {len(state.files)} files, {total / 1e6:.1f} MB in {output}")
+
+
+def _hint(slug: str, summary: MapSummary) -> str:
+    """What to try where topics say little about the documents; empty where they are fine."""
+    if not summary.topics:
+        return f"{slug}: no topic was found; `sitegen tune {slug}` looks for a smaller clusters.min_cluster_size"
+    largest = summary.topics[0].size / summary.documents
+    if largest > GIANT:
+        return (
+            f"{slug}: the largest topic holds {largest:.0%} of the documents; `sitegen tune {slug}` looks for settings "
+            "that divide it, or try clusters.method: leaf"
+        )
+    return ""
 
 
 def _listing(folder: Path) -> dict[str, list[int]]:

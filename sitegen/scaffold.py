@@ -28,7 +28,7 @@ datasets:
       min_chars: 50               # shorter ones are dropped, and counted
       sample: 100000              # at most this many, drawn with the seed
     clusters:
-      min_cluster_size: 15        # the smallest group of documents that counts as a topic
+      min_cluster_size: 15        # the smallest group of documents that counts as a topic, or auto
     publish:
       text: snippet               # none, snippet or full: what the web gets to read
 """

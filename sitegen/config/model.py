@@ -100,8 +100,10 @@ class ClustersConfig(Section):
     def _fits_together(self) -> Self:
         if self.topics is not None and self.min_cluster_size != "auto":
             raise ValueError("topics: is found by `min_cluster_size: auto`; set that, or drop topics")
-        if self.engine != "hdbscan" and (self.alpha != 1 or self.metric != "euclidean"):
-            raise ValueError(f"{self.engine} knows only alpha 1 and the metric euclidean; take engine: hdbscan")
+        if self.engine != "hdbscan" and self.metric != "euclidean":
+            raise ValueError(f"{self.engine} knows only the metric euclidean; take engine: hdbscan")
+        if self.engine == "fast_hdbscan" and self.alpha != 1:
+            raise ValueError("fast_hdbscan knows only alpha 1; take engine: hdbscan")
         return self
 
 

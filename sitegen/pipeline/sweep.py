@@ -108,13 +108,13 @@ def recommend(candidates: Sequence[Candidate], target: int | None) -> tuple[Cand
         best = max(each.score for each in candidates)
         good = [each for each in candidates if each.score >= (1 - TOLERANCE) * best]
         chosen = max(good, key=lambda each: (each.topics, each.score, each.min_cluster_size))
-        reason = f"the most topics among the settings whose validity x stability is within {TOLERANCE:.0%} of the best"
+        reason = f"the most topics among the settings whose validity × stability is within {TOLERANCE:.0%} of the best"
     else:
         off = [abs(log(max(each.topics, 0.5) / target)) for each in candidates]
         near = max(min(off), log(1 + NEAR))
         good = [each for each, distance in zip(candidates, off, strict=True) if distance <= near]
         chosen = max(good, key=lambda each: (each.score, each.min_cluster_size))
-        reason = f"the best validity x stability among the settings that come closest to {target} topics"
+        reason = f"the best validity × stability among the settings that come closest to {target} topics"
     if not chosen.topics:
         return chosen, "No setting finds a topic: the documents lie too evenly, or there are too few."
     return chosen, (

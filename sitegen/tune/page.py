@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 from pathlib import Path
 
@@ -128,13 +128,13 @@ def _chart(
     )
 
 
-def _spread(lines: list[Line], gap: float = 14.0) -> list[Line]:
-    """Move the names of lines that end close together apart."""
-    moved: dict[str, float] = {}
-    last = -gap
-    for line in sorted(lines, key=lambda line: line.y):
-        last = moved[line.name] = max(line.y, last + gap)
-    return [Line(line.name, line.points, line.x, moved[line.name]) for line in lines]
+def _spread(lines: list[Line], gap: float = 13.0) -> list[Line]:
+    """Move the names of lines that end close together apart, upwards: below are the labels of the axis."""
+    places: dict[str, float] = {}
+    last = HEIGHT + gap
+    for line in sorted(lines, key=lambda line: -line.y):
+        last = places[line.name] = min(line.y, last - gap)
+    return [replace(line, y=places[line.name]) for line in lines]
 
 
 def _log_scale(value: float, low: float, high: float) -> float:

@@ -20,7 +20,7 @@ BRAILLE = 0x2800
 def print_tuning(tuning: Tuning, console: Console | None = None) -> None:
     """Print a tuning to stdout, or to `console`."""
     console = console or Console(highlight=False)
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("method")
     for name in ("samples", "size", "topics", "outside", "largest", "validity", "stability", "score"):
         table.add_column(name, justify="right")

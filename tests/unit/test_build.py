@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from sitegen.artifacts import Store
-from sitegen.build import BuildOptions, State, build, status
+from sitegen.build import BuildOptions, State, build, reduction_of, status
 from sitegen.config import load_project
 from sitegen.errors import ConfigError, PublishError
 from sitegen.pipeline import STAGES, Pipeline
@@ -107,6 +107,25 @@ def test_a_build_publishes_the_gallery_and_every_map(gallery, said):
     assert "Map one" in gallery.page("one/index.html")
     assert "published 2 map(s)" in said()
     assert gallery.report.warnings == 0
+
+
+@pytest.mark.parametrize(
+    ("assignment", "hint"),
+    [
+        ([0] * 40 + [1] * 20, "the largest topic holds 67% of the documents; `sitegen tune one`"),
+        ([-1] * ROWS, "no topic was found; `sitegen tune one`"),
+    ],
+)
+def test_topics_that_say_little_are_warned_of_with_the_next_step(gallery, said, monkeypatch, assignment, hint):
+    words = [["pasta", "sauce"], ["train", "ticket"]][: max(assignment) + 1]
+    monkeypatch.setitem(TOYS, "clusters", lambda **_: clusters(assignment))
+    monkeypatch.setitem(TOYS, "topics", lambda **_: topics(words, assignment))
+    for slug in gallery.datasets:
+        gallery.datasets[slug]["clusters"] = {"min_cluster_size": 7}
+    gallery.fill()
+    said()
+    gallery.build()
+    assert f"warning: one: {hint}" in said()
 
 
 def test_a_second_build_touches_nothing(gallery, said):
@@ -261,6 +280,14 @@ def test_status_of_a_built_gallery_is_fresh_by_slug(gallery):
     told = status(gallery.project(), frozenset({"two"}), gallery.report)
     assert list(told) == ["two"]
     assert [(each.stage, each.fresh) for each in told["two"]] == [(stage.name, True) for stage in STAGES]
+
+
+def test_the_reduction_of_a_dataset_is_what_is_stored(gallery, said):
+    said()
+    entry, found = reduction_of(gallery.project(), "two", gallery.report)
+    assert entry.title == "Map two"
+    assert found.layout.tolist() == reduction(ROWS).layout.tolist()
+    assert work(said()) == []
 
 
 def test_the_state_reads_back_as_it_was_saved(tmp_path):

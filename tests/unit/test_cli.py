@@ -69,6 +69,7 @@ def test_the_command_line_loads_no_heavy_library(tmp_path):
 USAGE = {
     "missing file": (["build", "-c", "nope.yaml"], "nope.yaml: no such file"),
     "unknown slug": (["build", "--only", "nope"], "no dataset nope; there are a"),
+    "unknown slug to tune": (["tune", "nope"], "no dataset nope; there are a"),
     "unknown stage": (["build", "--force", "nope"], "'nope' is no stage; there are documents, embeddings"),
     "unknown option": (["build", "--forse"], "--force"),
     "unknown command": (["biuld"], "biuld"),
@@ -110,6 +111,7 @@ FAILURES = {
         {},
         "datasets.yaml:4:5: datasets[0].source: package 'no_such_package_anywhere' is not installed here",
     ),
+    "missing package for tune": (["tune", "a"], {}, "datasets.yaml:4:5: datasets[0].source: package 'no_such"),
     "missing package for status": (["status"], {}, "package 'no_such_package_anywhere' is not installed here"),
     "foreign output": (["build"], {"build/thesis.txt": "mine"}, "build: holds files that sitegen did not write"),
     "output is a file": (["build"], {"build": "mine"}, "build: is not a folder"),

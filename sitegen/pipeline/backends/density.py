@@ -117,7 +117,8 @@ def _fast_hdbscan(points: Float64, min_samples: int, config: ClustersConfig) -> 
 def _cuml(points: Float64, min_samples: int, config: ClustersConfig) -> Float64:
     from cuml.cluster import HDBSCAN
 
-    fitted = HDBSCAN(min_samples=min_samples, gen_min_span_tree=True).fit(points.astype(np.float32))
+    # Written by https://docs.rapids.ai/api/cuml/stable/, and not run yet.
+    fitted = HDBSCAN(min_samples=min_samples, alpha=config.alpha, gen_min_span_tree=True).fit(points.astype(np.float32))
     return np.asarray(fitted.minimum_spanning_tree_.to_numpy(), dtype=np.float64)
 
 
