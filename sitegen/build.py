@@ -253,21 +253,20 @@ def _publish(project: Project, options: BuildOptions, maps: Sequence[MapRecord],
         rendered: list[RenderedMap] = [RenderedMap(each.dataset, each.entry.folder) for each in maps]
         write_site(project.config.site, base_url, rendered, folder)
         check = check_site(folder)
-        for problem in check.problems:
+        summaries = {each.dataset.slug: read_summary(each.entry.folder) for each in maps}
+        for problem in [*check.problems, *filter(None, map(_hint, summaries, summaries.values()))]:
             report.warn(problem)
         if options.strict and report.warnings:
             raise PublishError(f"{report.warnings} warning(s), and --strict was given; {output} was not changed")
     state.site, state.files, state.maps = site, _listing(output), {**state.maps, **described}
     state.save()
     for each in maps:
-        summary = read_summary(each.entry.folder)
+        summary = summaries[each.dataset.slug]
         report.info(
             f"{each.dataset.slug:<16} {summary.documents:,} documents, {len(summary.topics)} topics, "
             f"{summary.outliers / summary.documents:.0%} outside, "
             f"first view {check.first_view[f'{each.dataset.slug}/index.html'] / 1000:.0f} kB"
         )
-        if hint := _hint(each.dataset.slug, summary):
-            report.warn(hint)
     total = sum(size for size, _ in state.files.values())
     report.info(f"published {len(maps)} map(s), {len(state.files)} files, {total / 1e6:.1f} MB in {output}")
 

@@ -124,8 +124,10 @@ def test_topics_that_say_little_are_warned_of_with_the_next_step(gallery, said, 
         gallery.datasets[slug]["clusters"] = {"min_cluster_size": 7}
     gallery.fill()
     said()
-    gallery.build()
+    with pytest.raises(PublishError, match="--strict"):
+        gallery.build(strict=True)
     assert f"warning: one: {hint}" in said()
+    assert not gallery.output.exists()
 
 
 def test_a_second_build_touches_nothing(gallery, said):
