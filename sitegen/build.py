@@ -28,13 +28,10 @@ from sitegen.pipeline import STAGES, Pipeline, StageStatus
 from sitegen.report import Report
 
 if TYPE_CHECKING:
-    from sitegen.site.map import MapSummary
     from sitegen.site.pages import RenderedMap
 
 STATE = ".sitegen"
 STAGE_NAMES = tuple(stage.name for stage in STAGES)
-GIANT = 0.5
-"""A topic with more than this share of the documents divides them too little."""
 
 
 @dataclass(frozen=True)
@@ -243,6 +240,7 @@ def _publish(project: Project, options: BuildOptions, maps: Sequence[MapRecord],
         report.info(f"nothing changed: {output} is up to date")
         return
     from sitegen.site.check import check_site
+    from sitegen.site.hints import hint
     from sitegen.site.map import read_summary
     from sitegen.site.pages import RenderedMap, write_site
     from sitegen.site.publish import staging
@@ -254,7 +252,7 @@ def _publish(project: Project, options: BuildOptions, maps: Sequence[MapRecord],
         write_site(project.config.site, base_url, rendered, folder)
         check = check_site(folder)
         summaries = {each.dataset.slug: read_summary(each.entry.folder) for each in maps}
-        for problem in [*check.problems, *filter(None, map(_hint, summaries, summaries.values()))]:
+        for problem in [*check.problems, *filter(None, map(hint, summaries, summaries.values()))]:
             report.warn(problem)
         if options.strict and report.warnings:
             raise PublishError(f"{report.warnings} warning(s), and --strict was given; {output} was not changed")
@@ -269,19 +267,6 @@ def _publish(project: Project, options: BuildOptions, maps: Sequence[MapRecord],
         )
     total = sum(size for size, _ in state.files.values())
     report.info(f"published {len(maps)} map(s), {len(state.files)} files, {total / 1e6:.1f} MB in {output}")
-
-
-def _hint(slug: str, summary: MapSummary) -> str:
-    """What to try where topics say little about the documents; empty where they are fine."""
-    if not summary.topics:
-        return f"{slug}: no topic was found; `sitegen tune {slug}` looks for a smaller clusters.min_cluster_size"
-    largest = summary.topics[0].size / summary.documents
-    if largest > GIANT:
-        return (
-            f"{slug}: the largest topic holds {largest:.0%} of the documents; `sitegen tune {slug}` looks for settings "
-            "that divide it, or try clusters.method: leaf"
-        )
-    return ""
 
 
 def _listing(folder: Path) -> dict[str, list[int]]:

@@ -19,11 +19,13 @@ ROUND = [factor * 10**power for power in range(6) for factor in (1, 1.5, 2, 3, 5
 SIZES = tuple(int(size) for size in ROUND if size >= 5 and size == int(size))
 """The sizes that a person would write, about evenly spaced by ratio."""
 SAMPLES = (3, 5, 10)
+"""The values of `min_samples` to try where none is given."""
 MOST_TOPICS, FEWEST_TOPICS = 4000, 20
 """Sizes lie between n / MOST_TOPICS and n / FEWEST_TOPICS."""
 POOL, SHARE = 25_000, 0.8
 """Stability is measured on two samples, each SHARE of at most POOL documents."""
 COMPARED = 10_000
+"""At most so many documents of both samples are compared."""
 TOLERANCE = 0.05
 """Scores closer than this share of the best are taken for equal."""
 NEAR = 0.1
