@@ -93,6 +93,28 @@ def status(config: Path, only: tuple[str, ...]) -> None:
 
 
 @cli.command()
+@click.argument("slug")
+@config_option
+@click.option("--rows", type=click.IntRange(min=1), metavar="N", help="Look at the first N rows only.")
+@click.option(
+    "--html", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Also write one HTML page."
+)
+def inspect(slug: str, config: Path, rows: int | None, html: Path | None) -> None:
+    """Look at the dataset SLUG before modelling: rows, documents, lengths, and what the rules drop."""
+    from rich.console import Console
+
+    from sitegen.config import load_project
+    from sitegen.inspect.look import look, write_page
+    from sitegen.inspect.terminal import show
+
+    found = look(load_project(config), slug, rows, _report(False, False))
+    show(found, Console(highlight=False))
+    if html is not None:
+        write_page(found, html)
+        click.echo(f"\nwrote {html}")
+
+
+@cli.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=Path())
 def init(folder: Path) -> None:
     """Start a gallery in FOLDER: a datasets.yaml to fill in, and its JSON Schema for editors."""
