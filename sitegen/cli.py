@@ -116,12 +116,24 @@ def inspect(slug: str, config: Path, rows: int | None, html: Path | None) -> Non
 
 @cli.command()
 @click.argument("folder", type=click.Path(path_type=Path), default=Path())
-def init(folder: Path) -> None:
+@click.option(
+    "--from", "data", metavar="PATH_OR_REPO", help="Guess datasets.yaml from these files or this dataset on the Hub."
+)
+def init(folder: Path, data: str | None) -> None:
     """Start a gallery in FOLDER: a datasets.yaml to fill in, and its JSON Schema for editors."""
-    from sitegen.scaffold import write_scaffold
+    from sitegen.scaffold import YAML, write_scaffold
 
-    for path in write_scaffold(folder):
+    slug, text = "", YAML
+    if data is not None:
+        from sitegen.inspect.draft import draft
+        from sitegen.report import quiet_libraries
+
+        with quiet_libraries(0):
+            slug, text = draft(data, folder)
+    for path in write_scaffold(folder, text):
         click.echo(f"wrote {path}")
+    if slug:
+        click.echo(f"next: sitegen inspect {slug} --config {folder / 'datasets.yaml'}")
 
 
 @cli.command()

@@ -12,7 +12,7 @@ from sitegen.pipeline.shaping.values import BadValueError, as_date, as_number, a
 
 NEARLY_ALL = 0.9
 LONGEST_DATE = 40
-UNIT_LETTERS = 4
+UNIT_LETTERS = 3
 """A text with more letters beside its number is a text: `12.99 EUR` is a number, `iPhone 12` is none."""
 
 TEXT = "text"
@@ -69,6 +69,12 @@ def contents(kinds: Counter[str], sample: Sequence[Any]) -> str:
         inner = Counter(kind(item) for value in sample for item in value if not is_missing(item))
         return f"lists of {' and '.join(sorted(inner))}" if inner else LISTS
     return name
+
+
+def describe(values: Iterable[Any]) -> str:
+    """What some values hold."""
+    there = [value for value in values if not is_missing(value)]
+    return contents(Counter(map(kind, there)), there)
 
 
 def share(values: Iterable[Any], test: Callable[[Any], bool]) -> float:

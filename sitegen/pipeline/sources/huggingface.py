@@ -112,6 +112,23 @@ class HubDataset:
         return self.revision()
 
 
+def find_config(path: str) -> tuple[str | None, str]:
+    """The first config of a dataset, None where it has one without a choice, and its split `train` or first split.
+
+    Raises:
+        SourceError: it is not there or cannot be read.
+    """
+    import datasets
+
+    try:
+        names = datasets.get_dataset_config_names(path)
+        name = names[0] if len(names) > 1 and "default" not in names else None
+        splits = list(map(str, datasets.get_dataset_split_names(path, name)))
+    except Exception as error:  # as above
+        raise _told(error, path) from error
+    return name, "train" if "train" in splits else splits[0]
+
+
 def _is_media(feature: Any) -> bool:
     """Pictures, sound and the like, which nothing here reads and which take long to decode."""
     return hasattr(feature, "decode") and type(feature).__name__ != "Json"
