@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -24,6 +23,7 @@ BAR = "#2f8f83"
 MARK = "#d2691e"
 HEIGHT = 200
 ROW = 26
+MILLISECONDS_PER_DAY = 86_400_000
 LABEL_CHARS = 28
 
 
@@ -49,7 +49,7 @@ def _distribution(distribution: Distribution) -> figure | None:
 
 def _bars(bars: Histogram, mark: int | None = None, dates: bool = False) -> figure:
     plot = _figure(HEIGHT, DataRange1d(start=0), DataRange1d(), x_axis_type="datetime" if dates else "linear")
-    scale = 1000 if dates else 1  # bokeh counts milliseconds
+    scale = MILLISECONDS_PER_DAY if dates else 1  # as bokeh counts
     edges = [bars.start + place * bars.width for place in range(len(bars.counts) + 1)]
     source = ColumnDataSource(
         {
@@ -73,7 +73,7 @@ def _bars(bars: Histogram, mark: int | None = None, dates: bool = False) -> figu
 
 def _range(left: float, right: float, dates: bool) -> str:
     if dates:
-        return " – ".join(datetime.fromtimestamp(each, UTC).strftime("%Y-%m-%d %H:%M") for each in (left, right))
+        return f"{words.moment(left, right - left)} – {words.moment(right, right - left)}"
     return f"{words.number(left)} – {words.number(right)}"
 
 

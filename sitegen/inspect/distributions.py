@@ -15,7 +15,7 @@ from sitegen.inspect.histogram import Histogram, histogram
 
 SHOWN = 12
 """Categories that are named; the others are counted together."""
-MICROSECONDS = 1_000_000
+MICROSECONDS_PER_DAY = 86_400_000_000
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Categories:
 
 @dataclass(frozen=True)
 class Numbers:
-    """The values of a number or date; dates in seconds since 1970. `bars` is None where no document has a value."""
+    """The values of a number or date; dates in days since 1970. `bars` is None where no document has a value."""
 
     column: str
     missing: int
@@ -66,5 +66,5 @@ def _distribution(values: pa.ChunkedArray, column: str, kind: str) -> Distributi
         return Categories(column, values.null_count, len(counts), top, others)
     dates = there.type == COLUMN_TYPES["date"]
     numbers = (pc.cast(there, pa.int64()) if dates else there).to_numpy().astype(np.float64)
-    bars = histogram(numbers / MICROSECONDS if dates else numbers) if len(numbers) else None
+    bars = histogram(numbers / MICROSECONDS_PER_DAY if dates else numbers) if len(numbers) else None
     return Numbers(column, values.null_count, dates, bars)

@@ -23,7 +23,7 @@ from sitegen.pipeline.sources.readers import guess_format
 
 ROWS = 1000
 REPOSITORY = re.compile(r"[\w-][\w.-]*/[\w.-]+")
-PLAIN = re.compile(r"[A-Za-z_][\w ./-]*(?<! )", re.ASCII)
+PLAIN = re.compile(r"(?:\.{1,2}/)*[A-Za-z_][\w ./-]*(?<! )", re.ASCII)
 RESERVED = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 FULL_TEXT = 200
 """From this length on, a text of less than 50 characters is a stray."""
@@ -40,7 +40,9 @@ def draft(name: str, folder: Path) -> tuple[str, str]:
         DataError: it has no rows, or no column that could be a text.
     """
     section = find_source(name)
-    rows = [_untagged(row, section) for row in islice(open_source(section, Path()).rows(), ROWS)]
+    # Of a dataset on the Hub no more is downloaded than is looked at.
+    read = section.model_copy(update={"streaming": True}) if isinstance(section, HuggingFaceSource) else section
+    rows = [_untagged(row, section) for row in islice(open_source(read, Path()).rows(), ROWS)]
     columns = {key: [row.get(key) for row in rows] for row in rows for key in row}
     if not rows:
         raise DataError(f"{name}: no rows")
@@ -74,9 +76,9 @@ def find_source(name: str) -> FileSource | HuggingFaceSource:
 
 def _on_the_hub(path: str) -> HuggingFaceSource:
     """A repository or a folder in its layout; the first config and, where there is no split `train`, the first."""
-    from sitegen.pipeline.sources.huggingface import find_config
+    from sitegen.pipeline.sources.huggingface import HubDataset
 
-    name, split = find_config(path)
+    name, split = HubDataset(HuggingFaceSource(type="huggingface", path=path), Path()).find_config()
     chosen = {"name": name, "split": split if split != "train" else None}
     given = {key: value for key, value in chosen.items() if value is not None}
     return HuggingFaceSource.model_validate({"type": "huggingface", "path": path, **given})

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 
 from sitegen.inspect.distributions import Categories, Distribution
 from sitegen.inspect.histogram import Histogram
 from sitegen.inspect.profile import Example, Profile
 from sitegen.inspect.window import Tokens
 
-DAY = 86_400
+DAY = timedelta(days=1)
+FEW_DAYS = 3
+EPOCH = datetime(1970, 1, 1)
+FIRST_DAY, LAST_DAY = ((each - EPOCH).days for each in (datetime.min, datetime.max))
 
 
 def looked_at(profile: Profile) -> str:
@@ -34,9 +37,10 @@ def number(value: float) -> str:
     return f"{value:,.2f}" if 0.01 <= abs(value) < 1e9 else f"{value:.3g}"
 
 
-def moment(seconds: float, span: float) -> str:
-    """A date; with the time of day where the dates lie within a few days."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d" if span > 3 * DAY else "%Y-%m-%d %H:%M")
+def moment(days: float, span: float) -> str:
+    """A date, from days since 1970; with the time of day where all dates lie within a few days."""
+    days = min(max(days, FIRST_DAY), LAST_DAY)  # a bar may reach beyond what a calendar can name
+    return (EPOCH + days * DAY).isoformat(" ", "minutes")[: 10 if span > FEW_DAYS else None]
 
 
 def spread(bars: Histogram, dates: bool = False) -> str:
