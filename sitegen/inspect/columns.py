@@ -111,5 +111,6 @@ def shortened(value: Any, depth: int = 0) -> Any:
 
 
 def as_line(value: Any) -> str:
-    """A value to look at, without control characters: texts as they are, all else as JSON."""
-    return clean(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str))
+    """A value to look at, without control characters: lists, objects and null as JSON, all else as it is."""
+    nested = value is None or isinstance(value, list | tuple | dict)
+    return clean(json.dumps(value, ensure_ascii=False, default=str) if nested else str(value))

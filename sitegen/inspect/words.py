@@ -24,10 +24,10 @@ def looked_at(profile: Profile) -> str:
 def share(value: float) -> str:
     """A share in percent, which says 0 and 100 only of nothing and of all."""
     if 0 < value < 0.005:
-        return "<1 %"
+        return "<1%"
     if 0.995 <= value < 1:
-        return ">99 %"
-    return f"{value:.0%}".replace("%", " %")
+        return ">99%"
+    return f"{value:.0%}"
 
 
 def number(value: float) -> str:

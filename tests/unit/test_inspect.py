@@ -156,8 +156,8 @@ def test_tokens_are_counted_against_the_window_of_the_embedder():
     assert (found.window, found.measured, found.cut) == (16, 2, 0.5)
     assert found.lost == pytest.approx(14 / 34)  # 28 words and two special tokens, of which 16 are seen
     assert (found.lengths.low, found.lengths.high) == (8, 30)
-    assert "50 % of the documents" in words.window(found, 2)
-    assert "41 % of all tokens" in words.window(found, 2)
+    assert "50% of the documents" in words.window(found, 2)
+    assert "41% of all tokens" in words.window(found, 2)
 
 
 def test_a_prompt_takes_room_in_the_window():
