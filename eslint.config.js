@@ -1,7 +1,7 @@
 import js from "@eslint/js";
 import globals from "globals";
 
-// static/js is bundled into one classic script by dropping import lines and the word `export`:
+// What is in static/js is bundled into one classic script by dropping import lines and the word `export`:
 // what would not survive that is an error here.
 const unbundled = [
   { selector: "ExportDefaultDeclaration", message: "The bundler knows named exports only." },
@@ -21,7 +21,7 @@ export default [
     rules: { eqeqeq: "error", "no-var": "error", "prefer-const": "error", "no-implicit-globals": "error" },
   },
   {
-    files: ["static/js/**/*.js"],
+    files: ["static/js/**/*.js", "sitegen/**/*.js"],
     languageOptions: { globals: { ...globals.browser, Bokeh: "readonly" } },
     rules: {
       "no-restricted-syntax": ["error", ...unbundled],

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -23,7 +22,7 @@ from sitegen.artifacts import (
     digest,
 )
 from sitegen.config import DatasetConfig, Project, dump_dataset, read_dataset
-from sitegen.errors import ConfigError, PublishError, SitegenError
+from sitegen.errors import PublishError, SitegenError
 from sitegen.pipeline import STAGES, Pipeline, StageStatus
 from sitegen.report import Report
 
@@ -94,7 +93,7 @@ def build(project: Project, options: BuildOptions, report: Report) -> None:
     Raises:
         SitegenError: it cannot be built; the site that was there stays as it was.
     """
-    datasets = _selected(project, options.only)
+    datasets = project.select(options.only)
     # Before hours of computing, not after.
     from sitegen.site.publish import check_output
 
@@ -104,7 +103,7 @@ def build(project: Project, options: BuildOptions, report: Report) -> None:
     records = {}
     for dataset in datasets:
         pipeline = _pipeline(project, dataset, store, report, options.force)
-        with _placed(project, dataset):
+        with project.placed(dataset):
             entries = pipeline.stored() if options.stored else pipeline.run()
             records[dataset.slug] = MapRecord(dataset, _render_map(pipeline, entries, store, report))
     maps = [
@@ -121,8 +120,8 @@ def status(project: Project, only: frozenset[str], report: Report) -> dict[str, 
     """What `build` would do, by slug, without doing it."""
     store = Store(project.root / STATE / "cache")
     found = {}
-    for dataset in _selected(project, only):
-        with _placed(project, dataset):
+    for dataset in project.select(only):
+        with project.placed(dataset):
             found[dataset.slug] = _pipeline(project, dataset, store, report, frozenset()).status()
     return found
 
@@ -133,27 +132,10 @@ def reduction_of(project: Project, slug: str, report: Report) -> tuple[DatasetCo
     Raises:
         SitegenError: there is no such dataset, or its reduction cannot be made.
     """
-    (dataset,) = _selected(project, frozenset({slug}))
+    (dataset,) = project.select({slug})
     pipeline = _pipeline(project, dataset, Store(project.root / STATE / "cache"), report, frozenset())
-    with _placed(project, dataset):
+    with project.placed(dataset):
         return dataset, cast(Reduction, pipeline.load("reduction"))
-
-
-@contextmanager
-def _placed(project: Project, dataset: DatasetConfig) -> Iterator[None]:
-    """Errors say where in the file they come from."""
-    try:
-        yield
-    except SitegenError as error:
-        raise type(error)(f"{project.locate(dataset, error.field)}: {error}") from error
-
-
-def _selected(project: Project, only: frozenset[str]) -> list[DatasetConfig]:
-    known = [dataset.slug for dataset in project.config.datasets]
-    unknown = sorted(only.difference(known))
-    if unknown:
-        raise ConfigError(f"{project.path}: no dataset {', '.join(unknown)}; there are {', '.join(known)}")
-    return [dataset for dataset in project.config.datasets if not only or dataset.slug in only]
 
 
 def _pipeline(

@@ -123,13 +123,47 @@ def doctor(config: Path) -> None:
 
 
 @cli.command()
-@click.argument("folder", type=click.Path(path_type=Path), default=Path())
-def init(folder: Path) -> None:
-    """Start a gallery in FOLDER: a datasets.yaml to fill in, and its JSON Schema for editors."""
-    from sitegen.scaffold import write_scaffold
+@click.argument("slug")
+@config_option
+@click.option("--rows", type=click.IntRange(min=1), metavar="N", help="Look at the first N rows only.")
+@click.option(
+    "--html", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Also write one HTML page."
+)
+def inspect(slug: str, config: Path, rows: int | None, html: Path | None) -> None:
+    """Look at the dataset SLUG before modelling: rows, documents, lengths, and what the rules drop."""
+    from rich.console import Console
 
-    for path in write_scaffold(folder):
+    from sitegen.config import load_project
+    from sitegen.inspect.look import look, write_page
+    from sitegen.inspect.terminal import show
+
+    found = look(load_project(config), slug, rows, _report(False, False))
+    show(found, Console(highlight=False))
+    if html is not None:
+        write_page(found, html)
+        click.echo(f"\nwrote {html}")
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(path_type=Path), default=Path())
+@click.option(
+    "--from", "data", metavar="PATH_OR_REPO", help="Guess datasets.yaml from these files or this dataset on the Hub."
+)
+def init(folder: Path, data: str | None) -> None:
+    """Start a gallery in FOLDER: a datasets.yaml to fill in, and its JSON Schema for editors."""
+    from sitegen.scaffold import YAML, write_scaffold
+
+    slug, text = "", YAML
+    if data is not None:
+        from sitegen.inspect.draft import draft
+        from sitegen.report import quiet_libraries
+
+        with quiet_libraries(0):
+            slug, text = draft(data, folder)
+    for path in write_scaffold(folder, text):
         click.echo(f"wrote {path}")
+    if slug:
+        click.echo(f"next: sitegen inspect {slug} --config {folder / 'datasets.yaml'}")
 
 
 @cli.command()

@@ -40,13 +40,13 @@ def schema() -> str:
     return json.dumps(Config.model_json_schema(), indent=1, sort_keys=True) + "\n"
 
 
-def write_scaffold(folder: Path) -> list[Path]:
-    """Start a gallery in `folder`, and return the files written.
+def write_scaffold(folder: Path, text: str = YAML) -> list[Path]:
+    """Start a gallery in `folder` with `text` as its `datasets.yaml`, and return the files written.
 
     Raises:
         PublishError: one of them is there already, or the folder is not writable; then nothing was written.
     """
-    files = {"datasets.yaml": YAML, SCHEMA: schema(), ".gitignore": IGNORED}
+    files = {"datasets.yaml": text, SCHEMA: schema(), ".gitignore": IGNORED}
     taken = [name for name in files if (folder / name).exists()]
     if taken:
         raise PublishError(f"{folder}: holds {', '.join(taken)} already, and nothing is overwritten")

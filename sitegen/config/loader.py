@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -17,7 +19,7 @@ from ruamel.yaml.reader import ReaderError
 
 from sitegen.config.model import Config, DatasetConfig
 from sitegen.config.sources import BROKEN, SOURCES
-from sitegen.errors import ConfigError
+from sitegen.errors import ConfigError, SitegenError
 
 MAX_BYTES = 1_000_000
 MAX_NODES = 50_000
@@ -49,6 +51,26 @@ class Project:
             return _place(root, location, str(self.path))
         except (ConfigError, YAMLError):
             return str(self.path)
+
+    @contextmanager
+    def placed(self, dataset: DatasetConfig) -> Iterator[None]:
+        """Errors about a dataset say where in the file they come from."""
+        try:
+            yield
+        except SitegenError as error:
+            raise type(error)(f"{self.locate(dataset, error.field)}: {error}") from error
+
+    def select(self, slugs: Collection[str]) -> list[DatasetConfig]:
+        """The datasets of these slugs, all if there are none.
+
+        Raises:
+            ConfigError: a slug is no dataset's.
+        """
+        known = [dataset.slug for dataset in self.config.datasets]
+        unknown = sorted(set(slugs).difference(known))
+        if unknown:
+            raise ConfigError(f"{self.path}: no dataset {', '.join(unknown)}; there are {', '.join(known)}")
+        return [dataset for dataset in self.config.datasets if not slugs or dataset.slug in slugs]
 
 
 def load_project(path: Path) -> Project:

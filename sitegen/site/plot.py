@@ -38,7 +38,7 @@ def map_plot() -> dict[str, Any]:
         # decimating while the map moves would make points flicker
         lod_threshold=None,
     )
-    return _with_stable_ids(dict(json_item(plot, TARGET)))
+    return with_stable_ids(dict(json_item(plot, TARGET)))
 
 
 def _renderer(
@@ -56,7 +56,7 @@ def _renderer(
     )
 
 
-def _with_stable_ids(item: dict[str, Any]) -> dict[str, Any]:
+def with_stable_ids(item: dict[str, Any]) -> dict[str, Any]:
     """Rename bokeh's ids, which count through the whole process, in order of appearance."""
     names: dict[str, str] = {}
 

@@ -61,7 +61,7 @@ def assets() -> dict[str, tuple[str, bytes]]:
     files = {path.name: path.read_bytes() for path in sorted((static / "css").glob("*.css"))}
     files["favicon.svg"] = (static / "favicon.svg").read_bytes()
     files["map.js"] = bundle(static / "js" / "map.js").encode()
-    files["bokeh.min.js"] = _bokeh_script().read_bytes()
+    files["bokeh.min.js"] = bokeh_script().read_bytes()
     published = {}
     for name, data in files.items():
         stem, _, extension = name.rpartition(".")
@@ -91,7 +91,8 @@ def bundle(entry: Path) -> str:
     return '(() => {\n"use strict";\n' + "\n\n".join(ordered.values()) + "\n})();\n"
 
 
-def _bokeh_script() -> Path:
+def bokeh_script() -> Path:
+    """The one script of bokeh that pages use."""
     spec = find_spec("bokeh")
     if spec is None or spec.origin is None:
         raise FileNotFoundError("bokeh is not installed")

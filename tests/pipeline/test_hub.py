@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 from sitegen.config import parse_config
 from sitegen.errors import SourceError
@@ -328,3 +329,47 @@ def test_a_connection_that_stays_broken_is_told_and_the_next_build_goes_on(
     assert "the Hub cannot be reached or the connection broke" in answer["error"]
     hub.breaks.clear()
     assert len(reader.hub("someone/large", **fields)["rows"]) == 2000
+
+
+INIT = {
+    "LDJnr/Puffin": ({"path": "LDJnr/Puffin"}, {"text": "conversations", "turns": {}, "id": "id"}),
+    "teknium/openhermes": (
+        {"path": "teknium/openhermes"},
+        {"turns": {"columns": ["instruction", "input", "output"]}, "title": "instruction"},
+    ),
+    "McAuley-Lab/Amazon-Reviews-2023": (
+        {"path": "McAuley-Lab/Amazon-Reviews-2023", "name": "raw_meta_All_Beauty", "split": "full"},
+        {"text": ["title", "features", "description", "details"], "id": "parent_asin", "title": "title"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("path", "wanted"), INIT.items(), ids=INIT)
+def test_a_gallery_is_started_from_a_repository(hub: Hub, tmp_path: Path, path: str, wanted: Any) -> None:
+    done = init(tmp_path, path, hub.url)
+    assert done.returncode == 0, done.stderr
+    (entry,) = YAML(typ="safe").load((tmp_path / "datasets.yaml").read_text("utf-8"))["datasets"]
+    source, documents = wanted
+    assert entry["source"] == {"type": "huggingface", **source}
+    assert {key: entry["documents"].get(key) for key in documents} == documents
+    assert parse_config((tmp_path / "datasets.yaml").read_text("utf-8")).datasets
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [("someone/gated", "is gated"), ("someone/not-there", "there is no dataset"), ("someone/nothing", "no data file")],
+)
+def test_a_repository_that_cannot_be_read_starts_nothing(hub: Hub, tmp_path: Path, path: str, message: str) -> None:
+    done = init(tmp_path, path, hub.url)
+    assert done.returncode == 1
+    assert message in done.stderr.splitlines()[-1]
+    assert not (tmp_path / "datasets.yaml").exists()
+
+
+def init(folder: Path, path: str, endpoint: str) -> subprocess.CompletedProcess[str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("HF_")}
+    home = {"HF_HOME": str(folder / "home"), "HF_ENDPOINT": endpoint, "PYTHONPATH": str(Path(__file__).parents[2])}
+    command = [sys.executable, "-m", "sitegen", "init", "--from", path]
+    return subprocess.run(
+        command, cwd=folder, env={**kept, **home}, capture_output=True, text=True, timeout=120, check=False
+    )

@@ -67,13 +67,13 @@ class TokenLimit:
         return self.reach(text) == len(text)
 
 
-def load_tokenizer(name: str, root: Path) -> Tokenizer:
-    """The tokenizer of a model, without its own limits.
+def load_tokenizer(name: str, root: Path, field: str = "documents.tokenizer") -> Tokenizer:
+    """The tokenizer of a model, which stands in `field` of the config, without its own limits.
 
     Raises:
         ModelError: it is not there or cannot be loaded.
     """
-    reference = find_model(name, root, "documents.tokenizer")
+    reference = find_model(name, root, field)
     try:
         from tokenizers import Tokenizer
 
@@ -83,7 +83,7 @@ def load_tokenizer(name: str, root: Path) -> Tokenizer:
             path = reference.path / "tokenizer.json" if reference.path.is_dir() else reference.path
             tokenizer = Tokenizer.from_file(str(path))
     except Exception as error:  # the library raises nothing narrower
-        raise ModelError(f"tokenizer {name!r} cannot be loaded: {error}", "documents.tokenizer") from error
+        raise ModelError(f"tokenizer {name!r} cannot be loaded: {error}", field) from error
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer

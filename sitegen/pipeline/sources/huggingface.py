@@ -47,6 +47,25 @@ class HubDataset:
         except Exception as error:  # the libraries raise dozens of classes, down to ValueError
             raise _told(error, self._config.path) from error
 
+    def find_config(self) -> tuple[str | None, str]:
+        """The first config, None where there is one without a choice, and its split `train` or else the first split.
+
+        Raises:
+            SourceError: the dataset is not there or cannot be read.
+        """
+        import datasets
+
+        try:
+            path, commit = (str(self._folder), None) if self._folder else (self._config.path, self._checked())
+            names = datasets.get_dataset_config_names(path, revision=commit)
+            name = names[0] if len(names) > 1 and "default" not in names else None
+            splits = list(map(str, datasets.get_dataset_split_names(path, name, revision=commit)))
+        except SourceError:
+            raise
+        except Exception as error:  # as above
+            raise _told(error, self._config.path) from error
+        return name, "train" if "train" in splits else splits[0]
+
     def _files(self) -> Iterator[dict[str, Any]]:
         config, folder = self._config, self._folder
         if folder is None:
