@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sitegen.artifacts import DOCUMENT_SCHEMA, Documents
-from sitegen.config import DatasetConfig, PublishConfig
+from sitegen.config import DatasetConfig
 from sitegen.site.redact import Redact, redactor
 
 SNIPPET_CHARS = 300
@@ -61,16 +61,18 @@ def public_keywords(keywords: Sequence[str], redact: Redact) -> list[str]:
     return [keyword for keyword in keywords if redact(keyword) == keyword]
 
 
-def describe_public(publish: PublishConfig, columns: Sequence[str]) -> str:
-    """One line: what of the documents the world will see. `columns` are those that hold anything."""
+def describe_public(dataset: DatasetConfig, documents: Documents) -> str:
+    """What of the documents the world will see, in one line."""
+    publish = dataset.publish
     text = {
         "none": "no texts",
         "snippet": f"titles and the first {SNIPPET_CHARS} characters of texts",
         "full": "titles and whole texts",
     }[publish.text]
+    kept = ("category", "url", "date", *publish.columns)
+    filled = [name for name in kept if documents.table.column(name).null_count < len(documents)]
     masked = [rule if isinstance(rule, str) else rule.pattern for rule in publish.redact]
-    without = f"; masked: {', '.join(masked)}" if masked else ""
-    return f"{text}; columns {', '.join(columns)}{without}"
+    return f"{text}; columns {', '.join(['id', *dict.fromkeys(filled)])}; masked: {', '.join(masked) or 'nothing'}"
 
 
 def _redacted(table: pa.Table, redact: Redact) -> pa.Table:
