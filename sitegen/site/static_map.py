@@ -14,7 +14,7 @@ from sitegen.site.raster import RGBA
 
 SIDE = 1000
 """Of the picture, in the units in which labels are placed."""
-PICTURE_PX = 1600
+PICTURE_PX = 1200
 PAPER, INK = "#fbfaf7", "#1d1c1a"
 COLORS = 256
 

@@ -12,6 +12,7 @@ import pytest
 from jinja2 import nodes
 
 from sitegen.site import about_views, charts, topic_views, views
+from sitegen.site.check import check_site
 from sitegen.site.details import Representative
 from sitegen.site.map import read_summary
 from sitegen.site.pages import RenderedMap, write_site
@@ -193,6 +194,9 @@ def test_a_gallery_of_fifty_maps_loads_few_pictures_at_once(tmp_path, tiny):
     images = Elements((tmp_path / "index.html").read_text("utf-8"))("img")
     assert len(images) == 50
     assert 1 <= sum("loading" not in image for image in images) <= 12
+    check = check_site(tmp_path)
+    assert check.problems == []
+    assert check.first_view["index.html"] <= 500_000
 
 
 def test_a_stored_summary_reads_back_with_what_was_found(tiny):
