@@ -67,7 +67,7 @@ def rows(title: str, unit: str, counts: Sequence[tuple[str, int]], total: int) -
     """
     if not counts:
         return None
-    peak = max(value for name, value in counts if name)
+    peak = max((value for name, value in counts if name), default=1)
     bars = tuple(
         Bar(0, 0, round(100 * value / peak, 2) if name else 0, 8, name, value, share=value / total)
         for name, value in counts
