@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from sitegen import __version__
 from sitegen.artifacts import (
@@ -25,9 +26,6 @@ from sitegen.config import DatasetConfig, Project, dump_dataset, read_dataset
 from sitegen.errors import PublishError, SitegenError
 from sitegen.pipeline import STAGES, Pipeline, StageStatus
 from sitegen.report import Report
-
-if TYPE_CHECKING:
-    from sitegen.site.pages import RenderedMap
 
 STATE = ".sitegen"
 STAGE_NAMES = tuple(stage.name for stage in STAGES)
@@ -56,10 +54,11 @@ class BuildOptions:
 
 @dataclass(frozen=True)
 class MapRecord:
-    """One published map: the config it was built with and the stored result. Kept to publish it again as it is."""
+    """One published map: its config, the stored result and what made it. Kept to publish it again as it is."""
 
     dataset: DatasetConfig
     entry: Entry
+    stages: list[dict[str, Any]]
 
 
 @dataclass
@@ -105,7 +104,9 @@ def build(project: Project, options: BuildOptions, report: Report) -> None:
         pipeline = _pipeline(project, dataset, store, report, options.force)
         with project.placed(dataset):
             entries = pipeline.stored() if options.stored else pipeline.run()
-            records[dataset.slug] = MapRecord(dataset, _render_map(pipeline, entries, store, report))
+            records[dataset.slug] = MapRecord(
+                dataset, _render_map(pipeline, entries, store, report), _stage_facts(entries)
+            )
     maps = [
         record
         for dataset in project.config.datasets
@@ -167,11 +168,11 @@ def _render_map(pipeline: Pipeline, entries: dict[str, Entry], store: Store, rep
             store.discard(entry)
             entry = None
     if entry is None:
-        from sitegen.site.map import render_map
+        from sitegen.site.dataset import render_dataset
 
         report.info(f"{dataset.slug:<16} map         renders")
         with store.writing("map", parts) as folder:
-            render_map(
+            render_dataset(
                 dataset,
                 cast(Documents, pipeline.load("documents")),
                 cast(Reduction, pipeline.load("reduction")),
@@ -185,6 +186,20 @@ def _render_map(pipeline: Pipeline, entries: dict[str, Entry], store: Store, rep
     return entry
 
 
+def _stage_facts(entries: dict[str, Entry]) -> list[dict[str, Any]]:
+    """What the About page says of each stage. Times are never the same, so a reproducible build has none."""
+    timed = "SOURCE_DATE_EPOCH" not in os.environ
+    return [
+        {
+            "name": name,
+            "seconds": entry.seconds if timed else None,
+            "revision": entry.parts["revision"],
+            "libraries": entry.parts["libraries"],
+        }
+        for name, entry in entries.items()
+    ]
+
+
 def _published(slug: str, state: State, store: Store, report: Report) -> MapRecord | None:
     """A map as it was last published."""
     record = state.maps.get(slug)
@@ -193,7 +208,7 @@ def _published(slug: str, state: State, store: Store, report: Report) -> MapReco
         report.warn(f"{slug}: not built yet, so it is left out; build it with --only {slug}")
         return None
     try:
-        return MapRecord(read_dataset(record["dataset"]), entry)
+        return MapRecord(read_dataset(record["dataset"]), entry, record.get("stages", []))
     except ValueError:
         report.warn(f"{slug}: built by another sitegen, left out; build it with --only {slug}")
         return None
@@ -204,7 +219,12 @@ def _publish(project: Project, options: BuildOptions, maps: Sequence[MapRecord],
 
     output, base_url = options.output, options.base_url or project.config.site.base_url
     described = {
-        each.dataset.slug: {"dataset": dump_dataset(each.dataset), "key": each.entry.key, "content": each.entry.content}
+        each.dataset.slug: {
+            "dataset": dump_dataset(each.dataset),
+            "key": each.entry.key,
+            "content": each.entry.content,
+            "stages": each.stages,
+        }
         for each in maps
     }
     site = digest(
@@ -222,15 +242,20 @@ def _publish(project: Project, options: BuildOptions, maps: Sequence[MapRecord],
         report.info(f"nothing changed: {output} is up to date")
         return
     from sitegen.site.check import check_site
+    from sitegen.site.details import read_details
     from sitegen.site.hints import hint
     from sitegen.site.map import read_summary
     from sitegen.site.pages import RenderedMap, write_site
+    from sitegen.site.provenance import StageFacts
     from sitegen.site.publish import staging
 
     for each in maps:
         each.entry.verify()
     with staging(output) as folder:
-        rendered: list[RenderedMap] = [RenderedMap(each.dataset, each.entry.folder) for each in maps]
+        rendered = [
+            RenderedMap(each.dataset, each.entry.folder, tuple(StageFacts(**stage) for stage in each.stages))
+            for each in maps
+        ]
         write_site(project.config.site, base_url, rendered, folder)
         check = check_site(folder)
         summaries = {each.dataset.slug: read_summary(each.entry.folder) for each in maps}
@@ -247,6 +272,7 @@ def _publish(project: Project, options: BuildOptions, maps: Sequence[MapRecord],
             f"{summary.outliers / summary.documents:.0%} outside, "
             f"first view {check.first_view[f'{each.dataset.slug}/index.html'] / 1000:.0f} kB"
         )
+        report.info(f"{each.dataset.slug:<16} public: {read_details(each.entry.folder).public}")
     total = sum(size for size, _ in state.files.values())
     report.info(f"published {len(maps)} map(s), {len(state.files)} files, {total / 1e6:.1f} MB in {output}")
 

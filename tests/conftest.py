@@ -12,6 +12,7 @@ import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +148,8 @@ def make_tiny() -> TinyMap:
             "title": f"{texts[i % len(texts)]} {i}",
             "text": f"{texts[i % len(texts)]} at length",
             "category": (None, *texts)[i % (len(texts) + 1)],
+            "url": (None, f"https://example.org/{i}?a=1&copy=2", "javascript:window.hacked=1")[i % 3],
+            "date": datetime(2020 + i % 5, 1 + i % 12, 3, tzinfo=UTC) if i % 7 else None,
         }
         for i in range(len(assignment))
     ]
@@ -155,14 +158,14 @@ def make_tiny() -> TinyMap:
             "topic": topic,
             "size": size,
             "keywords": [f"word{topic}"],
-            "keybert": [],
+            "keybert": [HOSTILE[(topic + 1) % 11], f"=word{topic}"],
             "mmr": [f"word{topic}", "Café", HOSTILE[topic % 11]],
-            "representatives": [],
+            "representatives": np.flatnonzero(assignment == topic)[:3].tolist(),
         }
         for topic, size in enumerate(SIZES)
     ]
     labels = [
-        {"topic": topic, "name": name, "named_by": "keywords" if topic % 3 else "llm", "answers": [name]}
+        {"topic": topic, "name": name, "named_by": "keywords" if topic % 3 else "llm", "answers": [name, VECTOR]}
         for topic, name in enumerate(NAMES)
     ]
     return TinyMap(
@@ -177,10 +180,12 @@ def make_tiny() -> TinyMap:
             map=MapConfig(points=500),
             publish=PublishConfig(text="full"),
         ),
-        documents=Documents(table(DOCUMENT_SCHEMA, documents), {}),
+        documents=Documents(
+            table(DOCUMENT_SCHEMA, documents), {"shorter than min_chars": 30}, {"date left empty": 2}, 630
+        ),
         reduction=Reduction(layout, layout),
         topics=Topics(table(TOPIC_SCHEMA, topics), assignment),
-        labels=TopicLabels(table(LABEL_SCHEMA, labels), {}),
+        labels=TopicLabels(table(LABEL_SCHEMA, labels), {"model": f"tiny {IMAGE}", "revision": "r1", "prompt": "p1"}),
     )
 
 
@@ -202,7 +207,7 @@ def make_plain() -> TinyMap:
 
 def publish_tiny(workplace: Path, base_url: str | None = None) -> TinySite:
     """Render and publish the tiny site below `workplace`, as `sitegen build` does."""
-    from sitegen.site.map import render_map
+    from sitegen.site.dataset import render_dataset
     from sitegen.site.pages import RenderedMap, write_site
     from sitegen.site.publish import staging
 
@@ -212,7 +217,7 @@ def publish_tiny(workplace: Path, base_url: str | None = None) -> TinySite:
         folder = workplace / "rendered" / slug
         folder.mkdir(parents=True)
         config = each.dataset
-        render_map(config, each.documents, each.reduction, each.topics, each.labels, folder)
+        render_dataset(config, each.documents, each.reduction, each.topics, each.labels, folder)
         rendered.append(RenderedMap(config, folder))
     site = SiteConfig(title=f"All maps & {IMAGE}", description=f"Found {VECTOR} {SCRIPT}", language="en-GB")
     with staging(workplace / "site") as folder:

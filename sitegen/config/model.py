@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, PlainValidator, field_validator, model_validator
+from pydantic import Discriminator, Field, PlainValidator, Tag, field_validator, model_validator
 
 from sitegen.config.documents import DocumentsConfig
 from sitegen.config.prompts import EXAMPLES, SYSTEM, PromptExample
@@ -157,12 +158,39 @@ class MapConfig(Section):
 RESERVED_SLUGS = frozenset({"assets"})
 
 
+class RedactPattern(Section):
+    """`publish.redact:` something of your own to mask."""
+
+    pattern: str = Field(min_length=1)
+    """A regular expression; what it finds becomes `[redacted]`."""
+
+    @field_validator("pattern")
+    @classmethod
+    def _pattern_compiles(cls, pattern: str) -> str:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ValueError(f"not a regular expression: {error}") from error
+        return pattern
+
+
+RedactRule = Annotated[
+    Annotated[Literal["emails", "phones", "urls"], Tag("name")] | Annotated[RedactPattern, Tag("own")],
+    Discriminator(lambda rule: "name" if isinstance(rule, str) else "own"),
+]
+
+
 class PublishConfig(Section):
     """`publish:` what of the documents becomes public. The default is careful: conversations are private data."""
 
     text: Literal["none", "snippet", "full"] = "snippet"
     """Text of the documents on the map: none of it (then titles only if `documents.title` names a column), its
     beginning, or all of it."""
+    columns: tuple[str, ...] = ()
+    """Columns of the documents, beside id, title, topic, place and category, that the downloads hold."""
+    redact: tuple[RedactRule, ...] = ()
+    """What to mask in everything that is published of the documents: `emails`, `phones`, `urls`, or your own
+    `{pattern: ...}`. A net with wide meshes, not a proof that nothing private is left."""
 
 
 class DatasetConfig(Section):
@@ -191,6 +219,18 @@ class DatasetConfig(Section):
     labels: LabelsConfig = LabelsConfig()
     map: MapConfig = MapConfig()
     publish: PublishConfig = PublishConfig()
+    citation: str | None = None
+    """How to cite the data."""
+
+    @model_validator(mode="after")
+    def _published_columns_are_there(self) -> Self:
+        known = ["url", "date", *self.documents.columns, *(("document", "chunk") if self.documents.chunk else ())]
+        unknown = [name for name in self.publish.columns if name not in known]
+        if unknown:
+            raise ValueError(
+                f"publish.columns: the documents have no column {unknown[0]!r}; there are {', '.join(known)}"
+            )
+        return self
 
     @field_validator("slug")
     @classmethod

@@ -23,7 +23,9 @@ from sitegen.site.frame import to_map_square
 from sitegen.site.labels import PlacedLabel, place_labels
 from sitegen.site.plot import map_plot
 from sitegen.site.points import pack_points, sampling_order
+from sitegen.site.public import public_documents, public_keywords
 from sitegen.site.raster import shade, webp
+from sitegen.site.redact import Redact, redactor
 from sitegen.site.shards import in_shards, json_payload, shard
 
 PREVIEW_PX = 640
@@ -31,7 +33,6 @@ THUMBNAIL_PX = (640, 400)
 TITLES_PER_SHARD = 400
 TEXT_BYTES_PER_SHARD = 100_000
 """Before compression: a reader waits for one shard, and 30 to 60 kB are on the wire."""
-SNIPPET_CHARS = 300
 SUMMARY = "map.json"
 
 
@@ -90,7 +91,7 @@ def render_map(
     """Write the map's files and their summary into `folder`. Of `dataset`, only `SECTIONS` may be used."""
     config = dataset.map
     xy = to_map_square(reduction.layout)
-    described = _topics(xy, topics, labels)
+    described = _topics(xy, topics, labels, redactor(dataset.publish.redact))
     palette = np.array([rgb(topic.color) for topic in described] + [rgb(OUTLIER)], np.uint8)
     by_importance = np.argsort(topics.assignment >= 0, kind="stable")
     colors = palette[topics.assignment]
@@ -100,17 +101,12 @@ def render_map(
     preview = files.add("preview.webp", webp(shade(xy[by_importance], colors[by_importance], PREVIEW_PX, PREVIEW_PX)))
     thumbnail = files.add("thumbnail.webp", webp(shade(xy, colors, *THUMBNAIL_PX)))
     points = files.add("points.js", shard("points", pack_points(xy[order], topics.assignment[order])))
-    rows = documents.table.select(["title", "category", "text"]).take(order).to_pylist()
-    public = dataset.publish.text
-    if public == "none" and dataset.documents.title is None:  # titles are beginnings of texts
-        rows = [{**row, "title": f"Document {number}"} for number, row in enumerate(rows, 1)]
+    rows = public_documents(documents, dataset, order).select(["title", "category", "text"]).to_pylist()
     titles = []
     for number, start in enumerate(range(0, len(rows), TITLES_PER_SHARD)):
         payload = [[row["title"], row["category"]] for row in rows[start : start + TITLES_PER_SHARD]]
         titles.append(files.add(f"titles-{number}.js", shard(f"titles-{number}", json_payload(payload))))
-    texts = [] if public == "none" else [row["text"] for row in rows]
-    if public == "snippet":
-        texts = [text if len(text) <= SNIPPET_CHARS else text[:SNIPPET_CHARS] + "…" for text in texts]
+    texts = [] if dataset.publish.text == "none" else [row["text"] for row in rows]
     text_starts = in_shards([len(text.encode()) for text in texts], TEXT_BYTES_PER_SHARD)
     text_files = [
         files.add(f"texts-{number}.js", shard(f"texts-{number}", json_payload(texts[start:end])))
@@ -157,17 +153,17 @@ class _Files:
         return hashed
 
 
-def _topics(xy: Any, topics: Topics, labels: TopicLabels) -> list[MapTopic]:
+def _topics(xy: Any, topics: Topics, labels: TopicLabels, redact: Redact) -> list[MapTopic]:
     places = [xy[topics.assignment == topic] for topic in range(len(topics))]
     centers = [np.median(members, axis=0) for members in places]
     colors = topic_colors(np.array(centers).reshape(-1, 2))
     return [
         MapTopic(
             id=row["topic"],
-            name=label["name"],
+            name=redact(label["name"]),
             named_by=label["named_by"],
             size=row["size"],
-            keywords=tuple(row["mmr"][:6]),
+            keywords=tuple(public_keywords(row["mmr"], redact)[:6]),
             color=color,
             x=round(float(center[0]), 5),
             y=round(float(center[1]), 5),

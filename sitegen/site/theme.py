@@ -13,6 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 PACKAGE = Path(__file__).resolve().parent.parent
+SCRIPTS = ("map.js", "table.js", "gallery.js")
+"""The scripts that pages load; the other modules are part of these."""
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=const |let |function |async function |class )", re.MULTILINE)
 
@@ -60,7 +62,7 @@ def assets() -> dict[str, tuple[str, bytes]]:
     static = theme_folder("static")
     files = {path.name: path.read_bytes() for path in sorted((static / "css").glob("*.css"))}
     files["favicon.svg"] = (static / "favicon.svg").read_bytes()
-    files["map.js"] = bundle(static / "js" / "map.js").encode()
+    files |= {name: bundle(static / "js" / name).encode() for name in SCRIPTS}
     files["bokeh.min.js"] = bokeh_script().read_bytes()
     published = {}
     for name, data in files.items():

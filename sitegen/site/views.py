@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,7 @@ class SiteView:
 class Card:
     """A map in the gallery. `url` and `thumbnail` start at the site's root."""
 
+    slug: str
     title: str
     description: str
     url: str
@@ -41,12 +43,14 @@ class Card:
 
 @dataclass(frozen=True)
 class GalleryView:
-    """`gallery.html.j2`. `root` leads from a page to the site's root."""
+    """`gallery.html.j2`. `root` leads from a page to the site's root, `topic_index` from there to a shard."""
 
     root: str
     documents: int
     topics: int
     cards: tuple[Card, ...]
+    tags: tuple[str, ...]
+    topic_index: str
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,7 @@ class NotFoundView:
 def card(dataset: DatasetConfig, summary: MapSummary) -> Card:
     """The card of one map."""
     return Card(
+        slug=dataset.slug,
         title=dataset.title,
         description=dataset.description,
         url=f"{dataset.slug}/index.html",
@@ -116,6 +121,18 @@ def card(dataset: DatasetConfig, summary: MapSummary) -> Card:
         tags=dataset.tags,
         top_topics=tuple(topic.name for topic in summary.topics[:3]),
     )
+
+
+def topic_index(maps: Sequence[tuple[DatasetConfig, MapSummary]]) -> list[Any]:
+    """What the search across all maps reads: slug and title of each, and id, name, size and keywords of its topics."""
+    return [
+        [
+            dataset.slug,
+            dataset.title,
+            [[topic.id, topic.name, topic.size, " ".join(topic.keywords)] for topic in summary.topics],
+        ]
+        for dataset, summary in maps
+    ]
 
 
 def map_view(dataset: DatasetConfig, summary: MapSummary) -> MapView:

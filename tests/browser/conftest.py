@@ -119,7 +119,7 @@ def visit(browser: Browser, tiny: Any, tiny_url: str) -> Iterator[Callable[..., 
     ) -> Page:
         if not options.get("java_script_enabled", True):
             # A browser without JavaScript calls off what is preloaded for it.
-            expected = (*expected, *([r"^failed: .*\.js$"] if "/" in path else []))
+            expected = (*expected, *([r"^failed: .*\.js$"] if path.count("/") == 1 else []))
         home = f"{tiny.folder.as_uri()}/" if from_disk else tiny_url
         page = browser.new_context(**{**DESKTOP, **options}).new_page()
         page.set_default_timeout(10_000)

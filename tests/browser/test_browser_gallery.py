@@ -57,6 +57,10 @@ def test_the_keyboard_reaches_every_card_and_shows_where_it_is(visit, tiny):
     page = visit()
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
+    for tag in ("INPUT", "SELECT", "SELECT"):
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.tagName") == tag
+        assert outlined(page)
     for source in tiny.maps.values():
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.textContent") == source.dataset.title

@@ -6,7 +6,9 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["index.html", "tiny/index.html", "plain/index.html", "nowhere"]
+MAPS = ["tiny/index.html", "plain/index.html"]
+OF_A_MAP = ["tiny/topics/index.html", "tiny/topics/3/index.html", "tiny/about/index.html", "tiny/download/index.html"]
+PAGES = ["index.html", *MAPS, *OF_A_MAP, "nowhere"]
 MISSING = [r"^404: ", r"^error: .*404"]
 
 WIDER = """() => {
@@ -37,7 +39,7 @@ COLORS = """(selector) => {
 
 def opened(visit, path, **options):
     page = visit(path, expected=MISSING if path == "nowhere" else [], **options)
-    if path.count("/"):
+    if path in MAPS:
         expect(page.locator("html")).to_have_attribute("data-map", "ready")
     return page
 
@@ -91,7 +93,7 @@ def test_nothing_is_wider_than_a_phone(visit, phone, path, width):
     assert page.evaluate(WIDER) == []
 
 
-@pytest.mark.parametrize("path", ["index.html", "tiny/index.html"])
+@pytest.mark.parametrize("path", ["index.html", "tiny/index.html", *OF_A_MAP])
 def test_nothing_is_wider_than_a_desktop(visit, path):
     page = opened(visit, path)
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280

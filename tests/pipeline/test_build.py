@@ -15,6 +15,9 @@ import pytest
 
 pytestmark = pytest.mark.pipeline
 
+ENVIRON = {**os.environ, "SOURCE_DATE_EPOCH": "0"}
+"""Times of computing are left out of the pages."""
+
 CONFIG = """\
 site:
   title: Small gallery
@@ -57,7 +60,9 @@ class Project:
 
     def start(self, *args: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "sitegen", *args]
-        return subprocess.Popen(command, cwd=self.folder, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        return subprocess.Popen(
+            command, cwd=self.folder, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=ENVIRON
+        )
 
     def run(self, *args: str, code: int = 0) -> str:
         process = self.start(*args)

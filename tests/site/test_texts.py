@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.config import DocumentsConfig, PublishConfig
-from sitegen.site.map import SNIPPET_CHARS, read_summary, render_map
+from sitegen.site.map import read_summary, render_map
+from sitegen.site.public import SNIPPET_CHARS
 from sitegen.site.shards import in_shards
 
 

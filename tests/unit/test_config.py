@@ -488,3 +488,20 @@ def test_the_examples_of_the_guide_are_valid(page):
 
 def indented(text):
     return "".join(f"  {line}" for line in text.splitlines(keepends=True))
+
+
+@pytest.mark.parametrize(
+    ("publish", "message"),
+    [
+        ("{redact: [email]}", "should be 'emails', 'phones' or 'urls', not 'email'"),
+        ("{redact: [{pattern: '('}]}", "not a regular expression"),
+        ("{columns: [price]}", "the documents have no column 'price'; there are url, date"),
+    ],
+)
+def test_what_is_published_is_checked(tmp_path, publish, message):
+    path = tmp_path / "datasets.yaml"
+    path.write_text(f"{ENTRY}    publish: {publish}\n")
+    with pytest.raises(ConfigError) as error:
+        load_project(path)
+    assert message in str(error.value)
+    assert str(error.value).count("\n") == 0

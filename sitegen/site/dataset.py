@@ -1,0 +1,44 @@
+"""All files of one dataset that take its artifacts to make: the map, what its pages count, the downloads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from sitegen.artifacts import Documents, Reduction, TopicLabels, Topics
+from sitegen.config import DatasetConfig
+from sitegen.site.colors import OUTLIER, rgb
+from sitegen.site.details import find_details, write_details
+from sitegen.site.downloads import write_tables
+from sitegen.site.frame import to_map_square
+from sitegen.site.map import read_summary, render_map
+from sitegen.site.raster import shade
+from sitegen.site.static_map import PICTURE_PX, map_png, map_svg
+
+DOWNLOADS = "download"
+
+
+def render_dataset(
+    dataset: DatasetConfig,
+    documents: Documents,
+    reduction: Reduction,
+    topics: Topics,
+    labels: TopicLabels,
+    folder: Path,
+) -> None:
+    """Write them into `folder`. Of `dataset`, only `SECTIONS` may be used."""
+    render_map(dataset, documents, reduction, topics, labels, folder)
+    summary = read_summary(folder)
+    details = find_details(dataset, documents, topics, labels, summary.topics)
+    write_details(details, folder)
+
+    downloads = folder / DOWNLOADS
+    downloads.mkdir()
+    xy = to_map_square(reduction.layout)
+    write_tables(dataset, documents, topics, xy, summary.topics, details, downloads)
+    palette = np.array([rgb(topic.color) for topic in summary.topics] + [rgb(OUTLIER)], np.uint8)
+    topics_last = np.argsort(topics.assignment >= 0, kind="stable")
+    picture = shade(xy[topics_last], palette[topics.assignment][topics_last], PICTURE_PX, PICTURE_PX)
+    (downloads / "map.png").write_bytes(map_png(picture, summary.labels))
+    (downloads / "map.svg").write_bytes(map_svg(picture, summary.labels))

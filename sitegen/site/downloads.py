@@ -1,0 +1,87 @@
+"""Files to take away: topics as CSV and JSON, documents as Parquet, the map as a picture."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sitegen.artifacts import Documents, Topics
+from sitegen.config import DatasetConfig
+from sitegen.site.details import DatasetDetails
+from sitegen.site.map import MapTopic
+from sitegen.site.public import public_documents
+from sitegen.site.shards import json_payload
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What a cell must not begin with: spreadsheets run it (https://owasp.org/www-community/attacks/CSV_Injection)."""
+FIELDS = ("topic", "name", "named_by", "size", "share", "x", "y", "ctfidf", "keybert", "mmr")
+
+
+def write_tables(
+    dataset: DatasetConfig,
+    documents: Documents,
+    topics: Topics,
+    xy: Any,
+    on_map: tuple[MapTopic, ...],
+    details: DatasetDetails,
+    folder: Path,
+) -> None:
+    """Write `topics.csv`, `topics.json` and `documents.parquet` into `folder`.
+
+    Args:
+        xy: float32 (n, 2), places in the map square.
+    """
+    rows = [
+        {
+            "topic": topic.id,
+            "name": topic.name,
+            "named_by": topic.named_by,
+            "size": topic.size,
+            "share": round(topic.size / len(documents), 6),
+            "x": topic.x,
+            "y": topic.y,
+            "ctfidf": each.ctfidf,
+            "keybert": each.keybert,
+            "mmr": each.mmr,
+        }
+        for topic, each in zip(on_map, details.topics, strict=True)
+    ]
+    (folder / "topics.json").write_bytes(json_payload(rows))
+    (folder / "topics.csv").write_bytes(topics_csv(rows))
+    table = documents_table(dataset, documents, topics, xy)
+    pq.write_table(table, folder / "documents.parquet", compression="zstd")
+
+
+def topics_csv(rows: list[dict[str, Any]]) -> bytes:
+    """Topics as CSV in UTF-8; keywords of one representation are joined by a semicolon."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(FIELDS)
+    writer.writerows([_cell(row[name]) for name in FIELDS] for row in rows)
+    return file.getvalue().encode("utf-8")
+
+
+def _cell(value: Any) -> Any:
+    text = "; ".join(value) if isinstance(value, tuple) else value
+    return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA) else text
+
+
+def documents_table(dataset: DatasetConfig, documents: Documents, topics: Topics, xy: Any) -> pa.Table:
+    """One row per document: what is public of it, its topic (-1 outside any) and its place in the map square."""
+    public = public_documents(documents, dataset)
+    columns = {"id": public["id"], "title": public["title"]}
+    if dataset.publish.text != "none":
+        columns["text"] = public["text"]
+    columns |= {
+        "topic": pa.array(topics.assignment),
+        "x": pa.array(np.round(xy[:, 0], 5)),
+        "y": pa.array(np.round(xy[:, 1], 5)),
+        "category": public["category"],
+    }
+    return pa.table(columns | {name: public[name] for name in dataset.publish.columns})

@@ -1,0 +1,73 @@
+"""How a map was made: its settings, the stages that ran, and the entry of `datasets.yaml` that makes it again."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+from ruamel.yaml import YAML
+
+from sitegen.config import DatasetConfig, dump_dataset
+
+ABOUT = frozenset({"slug", "title", "description", "license", "homepage", "tags", "citation", "source"})
+"""Fields that the About page tells in words."""
+
+
+@dataclass(frozen=True)
+class StageFacts:
+    """A stage that made the map. `seconds` is None where times are left out so that builds are the same."""
+
+    name: str
+    seconds: float | None
+    revision: str | None
+    libraries: dict[str, str | None]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A setting. `given` tells whether the entry of the dataset sets it; if not, it is the default."""
+
+    name: str
+    value: str
+    given: bool
+
+
+def parameters(dataset: DatasetConfig) -> tuple[Parameter, ...]:
+    """Every setting of every stage, in the order of the config."""
+    return tuple(
+        parameter
+        for name in type(dataset).model_fields
+        if name not in ABOUT
+        for parameter in _walk(name, getattr(dataset, name), name in dataset.model_fields_set)
+    )
+
+
+def yaml_entry(dataset: DatasetConfig) -> str:
+    """A `datasets.yaml` with this dataset alone, as its author wrote it."""
+    yaml, file = YAML(), io.StringIO()
+    yaml.default_flow_style = False
+    yaml.allow_unicode = True
+    yaml.width = 100
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.dump({"datasets": [dump_dataset(dataset)]}, file)
+    return file.getvalue()
+
+
+def _walk(name: str, value: Any, given: bool) -> Iterator[Parameter]:
+    if isinstance(value, BaseModel):
+        for field in type(value).model_fields:
+            yield from _walk(f"{name}.{field}", getattr(value, field), given and field in value.model_fields_set)
+    else:
+        yield Parameter(name, _plain(value), given)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, str):
+        return value or "(empty)"
+    if isinstance(value, tuple):
+        value = [each.model_dump(mode="json") if isinstance(each, BaseModel) else each for each in value]
+    return json.dumps(value, ensure_ascii=False) if value not in (None, []) else "none"

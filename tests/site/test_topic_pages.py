@@ -1,0 +1,237 @@
+"""Topic pages, About and downloads: what they say, and what they must not."""
+
+import base64
+import csv
+import dataclasses
+import gzip
+import io
+import json
+import re
+from html import unescape
+from xml.etree import ElementTree
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from sitegen.artifacts import Documents
+from sitegen.config import DocumentsConfig, PublishConfig, parse_config
+from sitegen.site.dataset import render_dataset
+from sitegen.site.details import MAX_PERIODS, find_details, read_details
+from sitegen.site.map import read_summary
+from sitegen.site.pages import RenderedMap, write_site
+from sitegen.site.provenance import StageFacts, parameters, yaml_entry
+from sitegen.site.static_map import fitting
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def read(tiny, path):
+    return (tiny.folder / "tiny" / path).read_text("utf-8")
+
+
+def plain(html):
+    """The words of a page."""
+    return unescape(re.sub(r"<[^>]+>", "", html))
+
+
+def stored(tiny, slug="tiny"):
+    return tiny.folder.parent / "rendered" / slug
+
+
+def test_the_table_of_topics_holds_every_topic_and_representation(tiny):
+    html, source = read(tiny, "topics/index.html").partition('id="table"')[2], tiny.maps["tiny"]
+    rows = re.findall(r"<tr>\s*<th scope=\"row\">.*?</tr>", html, re.DOTALL)
+    assert len(rows) == 12
+    for row, topic, name in zip(rows, source.topics.rows(), source.names, strict=True):
+        words = plain(row)
+        assert name in words
+        assert f'href="{topic["topic"]}/index.html"' in row
+        for keyword in (*topic["keywords"], *topic["keybert"]):
+            assert " ".join(keyword.split()) in " ".join(words.split())
+
+
+def test_a_topic_page_leads_to_the_map_and_to_its_neighbours(tiny):
+    html = read(tiny, "topics/5/index.html")
+    assert 'href="../../index.html#topic=5"' in html
+    assert re.search(r'rel="prev" href="\.\./4/index\.html"', html)
+    assert re.search(r'rel="next" href="\.\./6/index\.html"', html)
+    assert 'rel="prev"' not in read(tiny, "topics/0/index.html")
+    assert 'rel="next"' not in read(tiny, "topics/11/index.html")
+
+
+def test_the_nearest_topics_are_those_whose_centres_are(tiny):
+    topics = read_summary(stored(tiny)).topics
+    for topic, each in zip(topics, read_details(stored(tiny)).topics, strict=True):
+        apart = {other.id: np.hypot(other.x - topic.x, other.y - topic.y) for other in topics if other.id != topic.id}
+        assert [apart[number] for number in each.nearest] == sorted(apart.values())[:6]
+
+
+def test_representative_documents_are_shown_as_text(tiny):
+    source = tiny.maps["tiny"]
+    titles = source.titles
+    for topic in source.topics.rows():
+        words = " ".join(plain(read(tiny, f"topics/{topic['topic']}/index.html")).split())
+        for row in topic["representatives"]:
+            assert " ".join(titles[row].split()) in words
+
+
+def test_only_addresses_of_the_web_become_links(tiny):
+    for path in (tiny.folder / "tiny").rglob("*.html"):
+        assert not re.search(r'href="\s*javascript', path.read_text("utf-8"), re.IGNORECASE)
+
+
+def test_counts_over_time_and_by_category_add_up(tiny):
+    details, source = read_details(stored(tiny)), tiny.maps["tiny"]
+    dated = np.array([date is not None for date in source.documents.column("date")])
+    assert sum(details.over_time) == dated.sum()
+    for topic in details.topics:
+        members = source.topics.assignment == topic.id
+        assert sum(topic.over_time) == (dated & members).sum()
+        categories = np.array([c is not None for c in source.documents.column("category")])
+        assert sum(count for _, count in topic.categories) == (categories & members).sum()
+    assert sum(count for _, count in details.lengths) == 600
+
+
+@pytest.mark.parametrize(
+    ("dates", "period", "names"),
+    [
+        (["2024-01-30", "2024-02-02"], "day", ("2024-01-30", "2024-01-31", "2024-02-01", "2024-02-02")),
+        (["2020-03-05", "2020-06-01", None], "month", ("2020-03", "2020-04", "2020-05", "2020-06")),
+        (["1990-01-01", "1993-01-01"], "month", None),
+        (["2024-01-30", "2024-01-30"], "", ()),
+        ([None, None], "", ()),
+    ],
+)
+def test_periods_are_as_long_as_the_dates_ask_for(tiny, dates, period, names):
+    source = tiny.maps["plain"]
+    table = source.documents.table
+    stamps = [None if each is None else np.datetime64(each, "us").astype(object) for each in dates]
+    column = pa.array((stamps * len(table))[: len(table)], table.schema.field("date").type)
+    documents = Documents(table.set_column(table.schema.get_field_index("date"), "date", column), {})
+    details = find_details(source.dataset, documents, source.topics, source.labels, ())
+    assert len(details.periods) <= MAX_PERIODS
+    if names is not None:
+        assert (details.period, details.periods) in {(period, names), ("week", details.periods)}
+
+
+def test_the_about_page_says_every_setting_and_where_the_rows_went(tiny):
+    dataset = tiny.maps["tiny"].dataset
+    words = plain(read(tiny, "about/index.html"))
+    for parameter in parameters(dataset):
+        assert parameter.name in words
+    assert {each.name for each in parameters(dataset) if each.given} == {"map.points", "publish.text"}
+    for told in ("dropped: shorter than min_chars", "630", "date left empty", "named 4 of 12 topics (33.3%)"):
+        assert told in words
+
+
+def test_the_about_page_says_what_ran(tmp_path, tiny):
+    stages = (StageFacts("embeddings", 12.34, "sha256:abc", {"torch": "2.13.0"}), StageFacts("x", None, None, {}))
+    write_site(tiny.site, None, [RenderedMap(tiny.maps["plain"].dataset, stored(tiny, "plain"), stages)], tmp_path)
+    words = plain((tmp_path / "plain/about/index.html").read_text("utf-8"))
+    for told in ("sha256:abc", "torch 2.13.0", "12.3", "12 seconds of computing"):
+        assert told in words
+
+
+def test_the_entry_to_reproduce_a_map_is_the_one_it_was_made_from(tiny):
+    for slug, source in tiny.maps.items():
+        text = (tiny.folder / slug / "download" / "datasets.yaml").read_text("utf-8")
+        assert text == yaml_entry(source.dataset)
+        assert parse_config(text).datasets == (source.dataset,)
+
+
+def test_no_cell_of_the_table_is_a_formula(tiny):
+    rows = list(csv.DictReader(io.StringIO(read(tiny, "download/topics.csv"))))
+    assert [int(row["topic"]) for row in rows] == list(range(12))
+    cells = [cell for row in rows for name, cell in row.items() if name not in {"x", "y"}]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    assert [row["name"] for row in rows] == tiny.maps["tiny"].names
+
+
+def test_a_name_that_is_a_formula_is_quoted():
+    from sitegen.site.downloads import FIELDS, topics_csv
+
+    row = dict.fromkeys(FIELDS, 0) | {"name": "=1+1", "mmr": ("-x", "y")}
+    (parsed,) = csv.DictReader(io.StringIO(topics_csv([row]).decode()))
+    assert (parsed["name"], parsed["mmr"]) == ("'=1+1", "'-x; y")
+
+
+def test_topics_as_json_are_those_of_the_map(tiny):
+    rows = json.loads(read(tiny, "download/topics.json"))
+    source = tiny.maps["tiny"]
+    assert [row["name"] for row in rows] == source.names
+    assert [row["mmr"] for row in rows] == source.keywords
+    assert sum(row["share"] for row in rows) == pytest.approx(530 / 600, abs=1e-4)
+
+
+def test_documents_to_download_are_all_of_them_with_their_topic(tiny):
+    table, source = pq.read_table(tiny.folder / "tiny/download/documents.parquet"), tiny.maps["tiny"]
+    assert table.column_names == ["id", "title", "text", "topic", "x", "y", "category"]
+    assert table.column("topic").to_pylist() == source.topics.assignment.tolist()
+    assert table.column("text").to_pylist() == source.documents.column("text")
+    assert np.column_stack([table["x"], table["y"]]) == pytest.approx(source.places, abs=1e-5)
+
+
+def test_the_picture_holds_the_names_that_fit_as_text(tiny):
+    root = ElementTree.fromstring((tiny.folder / "tiny/download/map.svg").read_bytes())
+    words = [each.text or "" for each in root.iter(f"{SVG}text")]
+    labels = fitting(read_summary(stored(tiny)).labels)
+    assert labels
+    assert len(words) == sum(len(label.lines) for label in labels)
+    assert {each.tag for each in root.iter()} <= {f"{SVG}{tag}" for tag in ("svg", "title", "image", "g", "text")}
+    image = root.find(f"{SVG}image")
+    assert base64.b64decode(image.get("href").split(",")[1])[:4] == b"\x89PNG"
+    assert (tiny.folder / "tiny/download/map.png").read_bytes()[:4] == b"\x89PNG"
+
+
+def everything(folder):
+    """Every published byte as text: pages, unpacked shards, rows of tables."""
+    for path in sorted(folder.rglob("*")):
+        if path.suffix == ".parquet":
+            yield path.name, str(pq.read_table(path).to_pydict())
+        elif path.is_file():
+            text = path.read_bytes().decode("utf-8", "replace")
+            yield path.name, text
+            if text.startswith("sitegenShard("):
+                yield path.name, gzip.decompress(base64.b64decode(text.split('"')[3])).decode("utf-8", "replace")
+
+
+def published(tiny, folder, publish, change):
+    """The tiny map with other texts and another `publish:`, published by itself."""
+    source = tiny.maps["tiny"]
+    table = source.documents.table
+    for name, values in change.items():
+        table = table.set_column(table.schema.get_field_index(name), table.schema.field(name), pa.array(values))
+    dataset = source.dataset.model_copy(update={"publish": publish, "documents": DocumentsConfig()})
+    documents = dataclasses.replace(source.documents, table=table)
+    (folder / "rendered").mkdir()
+    render_dataset(dataset, documents, source.reduction, source.topics, source.labels, folder / "rendered")
+    write_site(tiny.site, None, [RenderedMap(dataset, folder / "rendered")], folder / "site")
+    return folder / "site"
+
+
+def test_without_public_texts_no_page_or_file_holds_a_word_of_one(tiny, tmp_path):
+    texts = [f"secret{number} words" for number in range(600)]
+    change = {"text": texts, "title": texts}
+    site = published(tiny, tmp_path, PublishConfig(text="none"), change)
+    assert [name for name, text in everything(site) if "secret" in text] == []
+
+
+def test_what_is_masked_is_in_no_page_or_file(tiny, tmp_path):
+    texts = [f"jane@example{number}.org wrote" for number in range(600)]
+    change = {"text": texts, "title": texts, "category": texts}
+    site = published(tiny, tmp_path, PublishConfig(text="full", redact=("emails",)), change)
+    found = list(everything(site))
+    assert [name for name, text in found if "jane@" in text] == []
+    assert any("[email] wrote" in text for _, text in found)
+
+
+def test_a_build_for_reproduction_has_no_times(monkeypatch):
+    from sitegen.artifacts import Entry
+    from sitegen.build import _stage_facts
+
+    entry = Entry(None, "x", "k", {"revision": None, "libraries": {}}, {}, 1.5)
+    assert _stage_facts({"x": entry})[0]["seconds"] == 1.5
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    assert _stage_facts({"x": entry})[0]["seconds"] is None
