@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
+import hashlib
 import shutil
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import cast
 
 from sitegen import __version__
 from sitegen.artifacts import (
@@ -19,16 +20,15 @@ from sitegen.artifacts import (
     Store,
     TopicLabels,
     Topics,
-    canonical_json,
     digest,
 )
-from sitegen.config import DatasetConfig, Project, dump_dataset, read_dataset
+from sitegen.config import DatasetConfig, Project, read_dataset
 from sitegen.errors import ConfigError, PublishError, SitegenError
+from sitegen.lock import locked
 from sitegen.pipeline import STAGES, Pipeline, StageStatus
 from sitegen.report import Report
-
-if TYPE_CHECKING:
-    from sitegen.site.pages import RenderedMap
+from sitegen.state import MapRecord, State, build_time, listing
+from sitegen.summary import Outcome, host_limits, table
 
 STATE = ".sitegen"
 STAGE_NAMES = tuple(stage.name for stage in STAGES)
@@ -45,6 +45,9 @@ class BuildOptions:
         stored: run no stage, publish from what is stored.
         strict: fail on warnings.
         base_url: where the site will be served, instead of `site.base_url`.
+        keep_going: publish even if a dataset fails; that one stays as it was last published.
+        drafts: publish drafts too.
+        state: where to remember what was published; the project's own place if absent.
     """
 
     output: Path
@@ -53,75 +56,78 @@ class BuildOptions:
     stored: bool = False
     strict: bool = False
     base_url: str | None = None
-
-
-@dataclass(frozen=True)
-class MapRecord:
-    """One published map: the config it was built with and the stored result. Kept to publish it again as it is."""
-
-    dataset: DatasetConfig
-    entry: Entry
-
-
-@dataclass
-class State:
-    """What the project last published, in `.sitegen/published.json`."""
-
-    path: Path
-    site: str = ""
-    files: dict[str, list[int]] = field(default_factory=dict)
-    maps: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-    @classmethod
-    def load(cls, path: Path) -> State:
-        """The state on disk; an empty one if there is none that can be read."""
-        try:
-            data = json.loads(path.read_text("utf-8"))
-            return cls(path, data["site"], data["files"], data["maps"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return cls(path)
-
-    def save(self) -> None:
-        """Write the state to disk."""
-        draft = self.path.with_suffix(".part")
-        draft.write_text(canonical_json({"site": self.site, "files": self.files, "maps": self.maps}), "utf-8")
-        draft.replace(self.path)
+    keep_going: bool = False
+    drafts: bool = False
+    state: Path | None = None
 
 
 def build(project: Project, options: BuildOptions, report: Report) -> None:
     """Bring the site in `options.output` up to date.
 
     Raises:
-        SitegenError: it cannot be built; the site that was there stays as it was.
+        SitegenError: it cannot be built; the site that was there stays as it was. Or a dataset failed, and
+            `keep_going` published the others.
     """
-    datasets = _selected(project, options.only)
+    datasets = _selected(project, options.only, options.drafts)
     # Before hours of computing, not after.
     from sitegen.site.publish import check_output
 
     check_output(options.output)
+    with locked(project.root / STATE / "lock", report.info):
+        _build(project, datasets, options, report)
+
+
+def _build(project: Project, datasets: Sequence[DatasetConfig], options: BuildOptions, report: Report) -> None:
     store = Store(project.root / STATE / "cache")
-    state = State.load(project.root / STATE / "published.json")
-    records = {}
+    state = State.load(options.state or project.root / STATE / "published.json")
+    records: dict[str, MapRecord] = {}
+    outcomes: dict[str, Outcome] = {}
+    errors: dict[str, SitegenError] = {}
     for dataset in datasets:
         pipeline = _pipeline(project, dataset, store, report, options.force)
-        with _placed(project, dataset):
-            entries = pipeline.stored() if options.stored else pipeline.run()
-            records[dataset.slug] = MapRecord(dataset, _render_map(pipeline, entries, store, report))
-    maps = [
-        record
-        for dataset in project.config.datasets
-        if (record := records.get(dataset.slug) or _published(dataset.slug, state, store, report)) is not None
-    ]
-    _publish(project, options, maps, state, report)
+        outcome = outcomes[dataset.slug] = Outcome(dataset.slug, "built")
+        started = time.monotonic()
+        try:
+            with _placed(project, dataset):
+                entries = pipeline.stored() if options.stored else pipeline.run()
+                records[dataset.slug] = MapRecord(dataset, _render_map(pipeline, entries, store, report))
+        except SitegenError as error:
+            if len(datasets) == 1 and not options.keep_going:
+                raise
+            report.error(str(error))
+            errors[dataset.slug], outcome.result = error, "failed"
+        outcome.seconds = time.monotonic() - started
+        outcome.ran = len(pipeline.ran)
+        outcome.cached = len(STAGES) - outcome.ran if dataset.slug in records else 0
+    failed = ", ".join(errors)
+    if errors and not options.keep_going:
+        for line in table(list(outcomes.values())):
+            report.info(line)
+        raise PublishError(
+            f"{failed}: failed, so nothing was published; --keep-going publishes the others. What was computed is kept"
+        )
+    maps = []
+    for dataset in _shown(project, options.drafts):
+        record = records.get(dataset.slug) or _published(dataset.slug, state, store, report)
+        if record is not None:
+            maps.append(record)
+            kept = Outcome(dataset.slug, "kept")
+            if dataset.slug not in records:
+                outcomes[dataset.slug] = kept
+    if errors and not maps:
+        raise PublishError(f"{failed}: failed, and there is no other map to publish")
+    _publish(project, options, maps, outcomes, state, report)
     if options.strict and report.warnings:
         raise PublishError(f"{report.warnings} warning(s), and --strict was given; the site was not changed")
+    if errors:
+        raise PublishError(f"{failed}: failed; published without what is new in it")
 
 
 def status(project: Project, only: frozenset[str], report: Report) -> dict[str, list[StageStatus]]:
     """What `build` would do, by slug, without doing it."""
     store = Store(project.root / STATE / "cache")
     found = {}
-    for dataset in _selected(project, only):
+    for dataset in _selected(project, only, drafts=True):
         with _placed(project, dataset):
             found[dataset.slug] = _pipeline(project, dataset, store, report, frozenset()).status()
     return found
@@ -136,12 +142,23 @@ def _placed(project: Project, dataset: DatasetConfig) -> Iterator[None]:
         raise type(error)(f"{project.locate(dataset, error.field)}: {error}") from error
 
 
-def _selected(project: Project, only: frozenset[str]) -> list[DatasetConfig]:
+def _selected(project: Project, only: frozenset[str], drafts: bool) -> list[DatasetConfig]:
     known = [dataset.slug for dataset in project.config.datasets]
     unknown = sorted(only.difference(known))
     if unknown:
         raise ConfigError(f"{project.path}: no dataset {', '.join(unknown)}; there are {', '.join(known)}")
-    return [dataset for dataset in project.config.datasets if not only or dataset.slug in only]
+    # Who names a draft wants it computed, though only `drafts` publishes it.
+    return [
+        dataset
+        for dataset in project.config.datasets
+        if (dataset.slug in only if only else drafts or not dataset.draft)
+    ]
+
+
+def _shown(project: Project, drafts: bool) -> list[DatasetConfig]:
+    """The datasets of the site in the order of the gallery."""
+    shown = [dataset for dataset in project.config.datasets if drafts or not dataset.draft]
+    return sorted(shown, key=lambda dataset: dataset.order)
 
 
 def _pipeline(
@@ -205,65 +222,74 @@ def _published(slug: str, state: State, store: Store, report: Report) -> MapReco
         return None
 
 
-def _publish(project: Project, options: BuildOptions, maps: Sequence[MapRecord], state: State, report: Report) -> None:
+def _publish(
+    project: Project,
+    options: BuildOptions,
+    maps: Sequence[MapRecord],
+    outcomes: dict[str, Outcome],
+    state: State,
+    report: Report,
+) -> None:
     from sitegen.site.theme import theme_digest
 
     output, base_url = options.output, options.base_url or project.config.site.base_url
-    described = {
-        each.dataset.slug: {"dataset": dump_dataset(each.dataset), "key": each.entry.key, "content": each.entry.content}
-        for each in maps
-    }
-    site = digest(
-        [
-            __version__,
-            str(output.resolve()),
-            base_url,
-            project.config.site.model_dump(mode="json"),
-            described,
-            theme_digest(),
-            {name: version(name) for name in ("bokeh", "jinja2")},
-        ]
-    )
-    if site == state.site and _listing(output) == state.files:
+    site_config = project.config.site.model_dump(mode="json")
+    libraries = {name: version(name) for name in ("bokeh", "jinja2", "markdown-it-py", "pillow")}
+    pages = _texts(project.root / "pages")
+    common = digest([__version__, base_url, site_config, theme_digest(project.root), pages, libraries])
+    now = build_time()
+    described = {each.dataset.slug: state.describe(each, common, now) for each in maps}
+    site = digest([str(output.resolve()), common, list(described), described])
+    files = listing(output)
+    if site == state.site and files == state.files:
         report.info(f"nothing changed: {output} is up to date")
         return
     from sitegen.site.check import check_site
-    from sitegen.site.map import read_summary
     from sitegen.site.pages import RenderedMap, write_site
     from sitegen.site.publish import staging
 
+    same = {slug for slug, what in described.items() if state.unchanged(slug, what, files)}
+    rendered = []
     for each in maps:
-        each.entry.verify()
+        slug = each.dataset.slug
+        if slug not in same:
+            each.entry.verify()
+        previous = output / slug if slug in same else None
+        rendered.append(RenderedMap(each.dataset, each.entry.folder, described[slug]["updated"], previous))
     with staging(output) as folder:
-        rendered: list[RenderedMap] = [RenderedMap(each.dataset, each.entry.folder) for each in maps]
-        write_site(project.config.site, base_url, rendered, folder)
+        write_site(project.config.site, base_url, rendered, folder, project.root)
         check = check_site(folder)
-        for problem in check.problems:
+        sizes = {name: size for name, (size, _) in listing(folder).items()}
+        for problem in [*check.problems, *host_limits(sizes)]:
             report.warn(problem)
         if options.strict and report.warnings:
             raise PublishError(f"{report.warnings} warning(s), and --strict was given; {output} was not changed")
-    state.site, state.files, state.maps = site, _listing(output), {**state.maps, **described}
+    state.site, state.files, state.maps = site, listing(output), {**state.maps, **described}
     state.save()
     for each in maps:
-        summary = read_summary(each.entry.folder)
-        report.info(
-            f"{each.dataset.slug:<16} {summary.documents:,} documents, {len(summary.topics)} topics, "
-            f"{summary.outliers / summary.documents:.0%} outside, "
-            f"first view {check.first_view[f'{each.dataset.slug}/index.html'] / 1000:.0f} kB"
-        )
-    total = sum(size for size, _ in state.files.values())
-    report.info(f"published {len(maps)} map(s), {len(state.files)} files, {total / 1e6:.1f} MB in {output}")
+        outcome = outcomes[each.dataset.slug]
+        if each.dataset.slug in same and outcome.result == "built":
+            outcome.result = "unchanged"
+        _measure(outcome, each, sizes, check.first_view)
+    for line in table(list(outcomes.values())):
+        report.info(line)
+    report.info(f"published {len(maps)} map(s), {len(sizes)} files, {sum(sizes.values()) / 1e6:.1f} MB in {output}")
 
 
-def _listing(folder: Path) -> dict[str, list[int]]:
-    """Size and time of change of every file: enough to see that the site is as it was written."""
-    if not folder.is_dir():
-        return {}
-    return {
-        path.relative_to(folder).as_posix(): [path.stat().st_size, path.stat().st_mtime_ns]
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+def _texts(folder: Path) -> dict[str, str]:
+    """Digest of each page of the project's own, by name."""
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("*.md"))}
+
+
+def _measure(outcome: Outcome, record: MapRecord, sizes: dict[str, int], first_view: dict[str, int]) -> None:
+    from sitegen.site.map import read_summary
+
+    summary, slug = read_summary(record.entry.folder), record.dataset.slug
+    own = [size for name, size in sizes.items() if name.startswith(f"{slug}/")]
+    outcome.documents, outcome.topics = summary.documents, len(summary.topics)
+    outcome.outside = summary.outliers / summary.documents
+    outcome.first_view = first_view[f"{slug}/index.html"]
+    outcome.files, outcome.size = len(own), sum(own)
 
 
 def clean(config: Path, output: Path, cache: bool) -> list[Path]:

@@ -155,6 +155,10 @@ class DatasetConfig(Section):
     labels: LabelsConfig = LabelsConfig()
     map: MapConfig = MapConfig()
     publish: PublishConfig = PublishConfig()
+    draft: bool = False
+    """Left out of the published site; `sitegen serve` and `--drafts` show it."""
+    order: int = 0
+    """Place in the gallery: smaller first, equal ones as they stand in the file."""
 
     @field_validator("slug")
     @classmethod

@@ -32,6 +32,9 @@ class Pipeline:
     Args:
         stages: in an order in which inputs come first.
         force: names of stages to run even if their result is stored.
+
+    Attributes:
+        ran: names of the stages that were run.
     """
 
     def __init__(
@@ -54,6 +57,7 @@ class Pipeline:
         self._force = set(force)
         self._entries: dict[str, Entry] = {}
         self._artifacts: dict[str, Artifact] = {}
+        self.ran: set[str] = set()
 
     def run(self) -> dict[str, Entry]:
         """Bring every stage up to date and return what is stored, by stage."""
@@ -145,6 +149,7 @@ class Pipeline:
             artifact = stage.run(**stage.settings(self.dataset), **inputs, context=context)
         entry = self._store.save(stage.name, parts, artifact, time.monotonic() - started)
         self._store.drop_scratch(key)
+        self.ran.add(stage.name)
         self._artifacts[stage.name] = artifact
         return entry
 
