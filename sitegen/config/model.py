@@ -21,7 +21,7 @@ class SiteConfig(Section):
     """One or two sentences under the title."""
     language: str = Field("en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
     """Language of the pages, as a BCP 47 tag."""
-    base_url: str | None = Field(None, pattern=r"^https?://[^\s\"'<>]+$")
+    base_url: str | None = Field(None, pattern=r"^https?://[^\s/\"'<>?#]+(/[^\s\"'<>?#]*)?$")
     """Where the site will be served; needed only where absolute links are due. `--base-url` overrides it."""
 
 
