@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from jinja2 import nodes
 
-from sitegen.site import views
+from sitegen.site import feeds, views
 from sitegen.site.map import read_summary
 from sitegen.site.pages import RenderedMap, write_site
 from sitegen.site.theme import environment, theme_folder
@@ -260,6 +260,9 @@ def fields_read(template, variable):
         ("map.html.j2", "label", views.Label),
         ("map.html.j2", "topic", views.TopicView),
         ("404.html.j2", "page", views.NotFoundView),
+        ("page.html.j2", "page", views.PageView),
+        ("base.html.j2", "each", views.NavigationLink),
+        ("base.html.j2", "links", feeds.Links),
         ("gallery.html.j2", "site", views.SiteView),
     ],
 )
@@ -270,5 +273,5 @@ def test_a_template_reads_every_field_of_its_view_and_no_other(template, variabl
 
 
 def test_every_template_is_tested_with_its_view():
-    tested = {"gallery.html.j2", "map.html.j2", "404.html.j2", "base.html.j2"}
+    tested = {"gallery.html.j2", "map.html.j2", "404.html.j2", "base.html.j2", "page.html.j2"}
     assert {path.name for path in theme_folder("templates").iterdir()} == tested
