@@ -12,6 +12,7 @@ import io
 import json
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -59,16 +60,17 @@ def measure(root: Path, maps: int, documents: int, topics: int) -> dict[str, Any
 
 
 def write_config(root: Path, titles: dict[str, str]) -> None:
-    """A gallery of datasets that differ in their titles alone."""
+    """A gallery of datasets that differ in their titles and seeds, so that each has a map of its own to draw."""
     datasets = [
         {
             "slug": slug,
             "title": title,
+            "seed": seed,
             "source": {"type": "file", "path": "rows.json"},
             "embeddings": {"model": "./model"},
             "labels": {"model": None},
         }
-        for slug, title in titles.items()
+        for seed, (slug, title) in enumerate(titles.items())
     ]
     (root / "datasets.yaml").write_text(json.dumps({"datasets": datasets}))
 
@@ -96,12 +98,17 @@ def fill(root: Path, documents: int, topics: int) -> None:
         "topics": Topics(pa.Table.from_pylist(table, TOPIC_SCHEMA), assignment),
     }
     stages = [
-        dataclasses.replace(stage, run=lambda _made=made.get(stage.name), **_: _made) if stage.name in made else stage
+        dataclasses.replace(stage, run=partial(give, made[stage.name])) if stage.name in made else stage
         for stage in STAGES
     ]
     project, store = load_project(root / "datasets.yaml"), Store(root / ".sitegen" / "cache")
     for dataset in project.config.datasets:
         Pipeline(dataset, stages, store, root=root, runtime=project.config.runtime, report=silent()).run()
+
+
+def give(artifact: Any, **_: Any) -> Any:
+    """A stage that has nothing to compute."""
+    return artifact
 
 
 def timed(root: Path) -> float:

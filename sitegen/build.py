@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import cast
@@ -32,6 +33,7 @@ from sitegen.summary import Outcome, host_limits, table
 
 STATE = ".sitegen"
 STAGE_NAMES = tuple(stage.name for stage in STAGES)
+_version = cache(version)  # which parses a file each time
 
 
 @dataclass(frozen=True)
@@ -179,7 +181,7 @@ def _render_map(pipeline: Pipeline, entries: dict[str, Entry], store: Store, rep
         "version": MAP_VERSION,
         "config": dataset.section(*SECTIONS),
         "inputs": {name: entries[name].content for name in ("documents", "reduction", "topics", "labels")},
-        "libraries": {name: version(name) for name in LIBRARIES},
+        "libraries": {name: _version(name) for name in LIBRARIES},
     }
     entry = store.find("map", digest(parts))
     if entry is not None:
@@ -234,7 +236,7 @@ def _publish(
 
     output, base_url = options.output, options.base_url or project.config.site.base_url
     site_config = project.config.site.model_dump(mode="json")
-    libraries = {name: version(name) for name in ("bokeh", "jinja2", "markdown-it-py", "pillow")}
+    libraries = {name: _version(name) for name in ("bokeh", "jinja2", "markdown-it-py", "pillow")}
     pages = _texts(project.root / "pages")
     common = digest([__version__, base_url, site_config, theme_digest(project.root), pages, libraries])
     now = build_time()
