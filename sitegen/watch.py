@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -25,7 +26,8 @@ def look(paths: Sequence[Path]) -> Seen:
             found = file.stat()
         except OSError:
             continue
-        seen[file] = (found.st_mtime_ns, found.st_size)
+        if stat.S_ISREG(found.st_mode):
+            seen[file] = (found.st_mtime_ns, found.st_size)
     return seen
 
 
