@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 import tempfile
 import threading
 import time
 import webbrowser
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -62,7 +62,7 @@ class Builds:
     def follow(self, changed: Iterable[list[Path]]) -> None:
         """Build again with each change."""
         for paths in changed:
-            self._report.info(f"changed: {', '.join(path.name for path in itertools.islice(paths, 5))}")
+            self._report.info(f"changed: {', '.join(path.name for path in paths[:5])}")
             self.build()
 
 
@@ -83,10 +83,12 @@ def preview(config: Path, options: BuildOptions, port: int, open_browser: bool, 
             address = f"http://{HOST}:{server.server_port}{base}"
             changed = changes(watched(config))
             builds.build()
-            report.info(f"serving a preview at {address} (Ctrl-C stops)")
-            if open_browser:
-                webbrowser.open(address)
-            builds.follow(changed)
+            with suppress(KeyboardInterrupt):
+                report.info(f"serving a preview at {address} (Ctrl-C stops)")
+                if open_browser:
+                    webbrowser.open(address)
+                builds.follow(changed)
+            server.shutdown()
 
 
 def watch(config: Path, options: BuildOptions, report: Report) -> None:
@@ -94,5 +96,6 @@ def watch(config: Path, options: BuildOptions, report: Report) -> None:
     changed = changes(watched(config))
     builds = Builds(config, options, report)
     builds.build()
-    report.info("watching for changes (Ctrl-C stops)")
-    builds.follow(changed)
+    with suppress(KeyboardInterrupt):
+        report.info("watching for changes (Ctrl-C stops)")
+        builds.follow(changed)

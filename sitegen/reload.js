@@ -1,6 +1,7 @@
 // Only the preview server adds this script to pages: it reloads them after a build, and shows what is wrong with one.
 (() => {
-  const build = Number(new URL(document.currentScript.src).searchParams.get("build"));
+  const script = /** @type {HTMLScriptElement} */ (document.currentScript);
+  const build = Number(new URL(script.src).searchParams.get("build"));
   const board = document.createElement("pre");
   board.setAttribute("role", "alert");
   board.id = "sitegen-error";

@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from email.message import Message
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -193,7 +194,7 @@ def serve(folder: Path, port: int, say: Callable[[str], None]) -> None:
         recover(folder)
     if not (folder / "index.html").is_file():
         raise PublishError(f"{folder}: holds no site yet; run `sitegen build` first")
-    with make_server(folder, port) as server:
+    with make_server(folder, port) as server, suppress(KeyboardInterrupt):
         say(f"serving {folder} at http://{HOST}:{server.server_port}/ (Ctrl-C stops)")
         server.serve_forever()
 

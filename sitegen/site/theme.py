@@ -58,14 +58,19 @@ def theme_files(name: str, project: Path | None = None) -> dict[str, Path]:
 
 
 def own_files(project: Path) -> dict[str, Path]:
-    """The files of a project's `static/` that are no part of the theme: they are published as they are."""
+    """The files of a project's `static/` that are no part of the theme: they are published as they are.
+
+    Hidden ones are not, because editors and file managers leave such; but for `.well-known`, which is meant.
+    """
     if theme_folder("static") == project / "static":
         return {}
     built_in = theme_files("static")
     return {
         name: path
         for name, path in theme_files("static", project).items()
-        if name not in built_in and not (name.startswith("css/") and name.endswith(".css"))
+        if name not in built_in
+        and not (name.startswith("css/") and name.endswith(".css"))
+        and not any(part.startswith(".") and part != ".well-known" for part in name.split("/"))
     }
 
 

@@ -91,12 +91,17 @@ def test_other_files_are_published_as_they_are(project, publish):
     (project / "static" / "fonts").mkdir()
     (project / "static" / "fonts" / "a.woff2").write_bytes(b"font")
     (project / "static" / "CNAME").write_text("maps.example")
+    (project / "static" / ".well-known").mkdir()
+    (project / "static" / ".well-known" / "security.txt").write_text("mail us")
+    (project / "static" / "fonts" / ".DS_Store").write_bytes(b"junk")
     folder = publish()
+    assert (folder / ".well-known" / "security.txt").read_text() == "mail us"
+    assert not (folder / "fonts" / ".DS_Store").exists()
     assert (folder / "fonts" / "a.woff2").read_bytes() == b"font"
     assert (folder / "CNAME").read_text() == "maps.example"
 
 
-@pytest.mark.parametrize("name", ["index.html", "plain/x.txt", "assets/x.css", ".nojekyll", "sitemap.xml"])
+@pytest.mark.parametrize("name", ["index.html", "plain/x.txt", "assets/x.css", "sitemap.xml"])
 def test_a_file_that_would_take_the_place_of_another_is_refused(project, publish, name):
     (project / "static" / name).parent.mkdir(exist_ok=True)
     (project / "static" / name).write_text("mine")

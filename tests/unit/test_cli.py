@@ -242,3 +242,28 @@ def test_check_exits_1_and_names_each_problem(tmp_path):
     write(tmp_path, {"site/index.html": PAGE.format("")})
     done = run_cli("check", "site", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "site: no problem found\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "builds"),
+    [(["serve", "build", "-p", "0"], False), (["serve", "-p", "0"], True), (["build", "--watch"], True)],
+)
+def test_what_runs_until_it_is_interrupted_survives_errors_and_ends_well(home, arguments, builds):
+    write(home, SITE)
+    with subprocess.Popen(
+        [sys.executable, "-m", "sitegen", *arguments],
+        cwd=home,
+        env={**cli_env(home), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        told = []
+        while "Ctrl-C stops" not in (line := process.stdout.readline()):
+            assert line, told
+            told.append(line)
+        process.send_signal(signal.SIGINT)
+        rest = process.stdout.read()
+    assert (process.returncode, rest) == (0, "")
+    assert any("package 'no_such_package_anywhere' is not installed" in line for line in told) == builds
+    assert (home / "build" / "index.html").read_text() == "<p>site</p>"
