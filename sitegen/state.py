@@ -58,7 +58,7 @@ class State:
         slug = record.dataset.slug
         known = {"dataset": dump_dataset(record.dataset), "key": record.entry.key, "content": record.entry.content}
         before = self.maps.get(slug, {})
-        same = all(before.get(name) == value for name, value in known.items())
+        same = all(before.get(name) == known[name] for name in ("dataset", "content"))
         updated = before["updated"] if same and "updated" in before else now
         return {**known, "updated": updated, "pages": digest([common, known])}
 

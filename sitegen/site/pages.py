@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -67,10 +68,8 @@ def write_site(
             figures = f"{summary.documents:,} documents · {len(summary.topics):,} topics"
             card_file = social_card(each.folder / summary.preview, dataset.title, figures, site.title)
             _write(folder / path, card_file)
-    same = tuple(f"{each.dataset.slug}/" for each in maps if each.previous)
-    for path, template, page in (*_pages(base_url, summaries), *_extra_pages(extra)):
-        if path.startswith(same):
-            continue
+    of_maps = (_dataset_pages(each) for each in maps if not each.previous)
+    for path, template, page in chain(_site_pages(base_url, summaries), *of_maps, _extra_pages(extra)):
         if (folder / path).exists():
             raise PublishError(f"pages/{path.partition('/')[0]}.md: {path} is a page already; rename the file")
         links = page_links(base_url, path, images.get(path.partition("/")[0]))
@@ -107,15 +106,21 @@ def _copy_own(files: dict[str, Path], slugs: set[str], folder: Path) -> None:
         _write(folder / name, path.read_bytes())
 
 
-def _pages(base_url: str | None, maps: Sequence[tuple[DatasetConfig, MapSummary]]) -> Iterator[tuple[str, str, Any]]:
-    """Path, template and view of every page."""
+def _site_pages(
+    base_url: str | None, maps: Sequence[tuple[DatasetConfig, MapSummary]]
+) -> Iterator[tuple[str, str, Any]]:
+    """Path, template and view of every page that is about no dataset alone."""
     cards = tuple(card(dataset, summary) for dataset, summary in maps)
     documents, topics = sum(each.documents for each in cards), sum(each.topics for each in cards)
     yield "index.html", "gallery.html.j2", GalleryView("", documents, topics, cards)
     # A server shows this page under any address, where only an absolute path leads home.
     yield "404.html", "404.html.j2", NotFoundView(urlsplit(base_url or "").path.rstrip("/") + "/")
-    for dataset, summary in maps:
-        yield f"{dataset.slug}/index.html", "map.html.j2", map_view(dataset, summary)
+
+
+def _dataset_pages(rendered: RenderedMap) -> Iterator[tuple[str, str, Any]]:
+    """Path, template and view of every page of a dataset."""
+    dataset = rendered.dataset
+    yield f"{dataset.slug}/index.html", "map.html.j2", map_view(dataset, read_summary(rendered.folder))
 
 
 def _copy_files(source: Path, target: Path) -> None:
