@@ -13,7 +13,7 @@ gallery: setup
 	$(BIN)/sitegen build
 
 serve:
-	$(BIN)/sitegen serve
+	$(BIN)/sitegen serve build
 
 test: lint js browser
 	$(BIN)/python -m pytest

@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from importlib.metadata import version
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
-from sitegen import __version__
-from sitegen.artifacts import (
-    Documents,
-    Entry,
-    Reduction,
-    Store,
-    TopicLabels,
-    Topics,
-    canonical_json,
-    digest,
-)
-from sitegen.config import DatasetConfig, Project, dump_dataset, read_dataset
+from sitegen.artifacts import Reduction, Store
+from sitegen.config import DatasetConfig, Project
 from sitegen.errors import PublishError, SitegenError
+from sitegen.lock import locked
 from sitegen.pipeline import STAGES, Pipeline, StageStatus
+from sitegen.publishing import publish, published_record, render_record
 from sitegen.report import Report
+from sitegen.state import MapRecord, State
+from sitegen.summary import Outcome, table
 
 STATE = ".sitegen"
 STAGE_NAMES = tuple(stage.name for stage in STAGES)
@@ -42,6 +34,9 @@ class BuildOptions:
         stored: run no stage, publish from what is stored.
         strict: fail on warnings.
         base_url: where the site will be served, instead of `site.base_url`.
+        keep_going: publish even if a dataset fails; that one stays as it was last published.
+        drafts: publish drafts too.
+        state: where to remember what was published; the project's own place if absent.
     """
 
     output: Path
@@ -50,71 +45,81 @@ class BuildOptions:
     stored: bool = False
     strict: bool = False
     base_url: str | None = None
-
-
-@dataclass(frozen=True)
-class MapRecord:
-    """One published map: its config, the stored result and what made it. Kept to publish it again as it is."""
-
-    dataset: DatasetConfig
-    entry: Entry
-    stages: list[dict[str, Any]]
-
-
-@dataclass
-class State:
-    """What the project last published, in `.sitegen/published.json`."""
-
-    path: Path
-    site: str = ""
-    files: dict[str, list[int]] = field(default_factory=dict)
-    maps: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-    @classmethod
-    def load(cls, path: Path) -> State:
-        """The state on disk; an empty one if there is none that can be read."""
-        try:
-            data = json.loads(path.read_text("utf-8"))
-            return cls(path, data["site"], data["files"], data["maps"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return cls(path)
-
-    def save(self) -> None:
-        """Write the state to disk."""
-        draft = self.path.with_suffix(".part")
-        draft.write_text(canonical_json({"site": self.site, "files": self.files, "maps": self.maps}), "utf-8")
-        draft.replace(self.path)
+    keep_going: bool = False
+    drafts: bool = False
+    state: Path | None = None
 
 
 def build(project: Project, options: BuildOptions, report: Report) -> None:
     """Bring the site in `options.output` up to date.
 
     Raises:
-        SitegenError: it cannot be built; the site that was there stays as it was.
+        SitegenError: it cannot be built; the site that was there stays as it was. Or a dataset failed, and
+            `keep_going` published the others.
     """
-    datasets = project.select(options.only)
+    # Who names a draft wants it computed, though only `drafts` publishes it.
+    datasets = [each for each in project.select(options.only) if options.only or options.drafts or not each.draft]
     # Before hours of computing, not after.
     from sitegen.site.publish import check_output
 
     check_output(options.output)
+    with locked(project.root / STATE / "lock", report.info):
+        _build(project, datasets, options, report)
+
+
+def _build(project: Project, datasets: Sequence[DatasetConfig], options: BuildOptions, report: Report) -> None:
     store = Store(project.root / STATE / "cache")
-    state = State.load(project.root / STATE / "published.json")
-    records = {}
+    state = State.load(options.state or project.root / STATE / "published.json")
+    records: dict[str, MapRecord] = {}
+    outcomes: dict[str, Outcome] = {}
+    errors: dict[str, SitegenError] = {}
     for dataset in datasets:
         pipeline = _pipeline(project, dataset, store, report, options.force)
-        with project.placed(dataset):
-            entries = pipeline.stored() if options.stored else pipeline.run()
-            records[dataset.slug] = MapRecord(
-                dataset, _render_map(pipeline, entries, store, report), _stage_facts(entries)
-            )
-    maps = [
-        record
-        for dataset in project.config.datasets
-        if (record := records.get(dataset.slug) or _published(dataset.slug, state, store, report)) is not None
-    ]
-    _publish(project, options, maps, state, report)
+        outcome = outcomes[dataset.slug] = Outcome(dataset.slug, "built")
+        started = time.monotonic()
+        try:
+            with project.placed(dataset):
+                entries = pipeline.stored() if options.stored else pipeline.run()
+                records[dataset.slug] = render_record(pipeline, entries, store, report)
+        except SitegenError as error:
+            if len(datasets) == 1 and not options.keep_going:
+                raise
+            report.error(str(error))
+            errors[dataset.slug], outcome.result = error, "failed"
+        outcome.seconds = time.monotonic() - started
+        outcome.ran = len(pipeline.ran)
+        outcome.cached = len(STAGES) - outcome.ran if dataset.slug in records else 0
+    failed = ", ".join(errors)
+    if errors and not options.keep_going:
+        for line in table(list(outcomes.values())):
+            report.info(line)
+        raise PublishError(
+            f"{failed}: failed, so nothing was published; --keep-going publishes the others. What was computed is kept"
+        )
+    maps = []
+    for dataset in _shown(project, options.drafts):
+        record = records.get(dataset.slug) or published_record(dataset.slug, state, store, report)
+        if record is not None:
+            maps.append(record)
+            kept = Outcome(dataset.slug, "kept")
+            if dataset.slug not in records:
+                outcomes[dataset.slug] = kept
+    if errors and not maps:
+        raise PublishError(f"{failed}: failed, and there is no other map to publish")
+    publish(
+        project,
+        maps,
+        outcomes,
+        state,
+        report,
+        output=options.output,
+        base_url=options.base_url or project.config.site.base_url,
+        strict=options.strict,
+    )
     if options.strict and report.warnings:
         raise PublishError(f"{report.warnings} warning(s), and --strict was given; the site was not changed")
+    if errors:
+        raise PublishError(f"{failed}: failed; published without what is new in it")
 
 
 def status(project: Project, only: frozenset[str], report: Report) -> dict[str, list[StageStatus]]:
@@ -139,153 +144,18 @@ def reduction_of(project: Project, slug: str, report: Report) -> tuple[DatasetCo
         return dataset, cast(Reduction, pipeline.load("reduction"))
 
 
+def _shown(project: Project, drafts: bool) -> list[DatasetConfig]:
+    """The datasets of the site in the order of the gallery."""
+    shown = [dataset for dataset in project.config.datasets if drafts or not dataset.draft]
+    return sorted(shown, key=lambda dataset: dataset.order)
+
+
 def _pipeline(
     project: Project, dataset: DatasetConfig, store: Store, report: Report, force: frozenset[str]
 ) -> Pipeline:
     return Pipeline(
         dataset, STAGES, store, root=project.root, runtime=project.config.runtime, report=report, force=force
     )
-
-
-def _render_map(pipeline: Pipeline, entries: dict[str, Entry], store: Store, report: Report) -> Entry:
-    """The stored map of a dataset, rendered if its artifacts or its `map:` section changed."""
-    from sitegen.site import LIBRARIES, MAP_VERSION, SECTIONS
-
-    dataset = pipeline.dataset
-    parts = {
-        "stage": "map",
-        "version": MAP_VERSION,
-        "config": dataset.section(*SECTIONS),
-        "inputs": {name: entries[name].content for name in ("documents", "reduction", "topics", "labels")},
-        "libraries": {name: version(name) for name in LIBRARIES},
-    }
-    entry = store.find("map", digest(parts))
-    if entry is not None:
-        try:
-            entry.verify()
-        except SitegenError as error:
-            report.warn(f"{dataset.slug}: {error}; rendering it again")
-            store.discard(entry)
-            entry = None
-    if entry is None:
-        from sitegen.site.dataset import render_dataset
-
-        report.info(f"{dataset.slug:<16} map         renders")
-        with store.writing("map", parts) as folder:
-            render_dataset(
-                dataset,
-                cast(Documents, pipeline.load("documents")),
-                cast(Reduction, pipeline.load("reduction")),
-                cast(Topics, pipeline.load("topics")),
-                cast(TopicLabels, pipeline.load("labels")),
-                folder,
-            )
-        entry = store.find("map", digest(parts))
-    if entry is None:
-        raise PublishError(f"{dataset.slug}: the rendered map could not be read back")
-    return entry
-
-
-def _stage_facts(entries: dict[str, Entry]) -> list[dict[str, Any]]:
-    """What the About page says of each stage. Times are never the same, so a reproducible build has none."""
-    timed = "SOURCE_DATE_EPOCH" not in os.environ
-    return [
-        {
-            "name": name,
-            "seconds": entry.seconds if timed else None,
-            "revision": entry.parts["revision"],
-            "libraries": entry.parts["libraries"],
-        }
-        for name, entry in entries.items()
-    ]
-
-
-def _published(slug: str, state: State, store: Store, report: Report) -> MapRecord | None:
-    """A map as it was last published."""
-    record = state.maps.get(slug)
-    entry = store.find("map", record["key"]) if record else None
-    if record is None or entry is None:
-        report.warn(f"{slug}: not built yet, so it is left out; build it with --only {slug}")
-        return None
-    try:
-        return MapRecord(read_dataset(record["dataset"]), entry, record.get("stages", []))
-    except ValueError:
-        report.warn(f"{slug}: built by another sitegen, left out; build it with --only {slug}")
-        return None
-
-
-def _publish(project: Project, options: BuildOptions, maps: Sequence[MapRecord], state: State, report: Report) -> None:
-    from sitegen.site.theme import theme_digest
-
-    output, base_url = options.output, options.base_url or project.config.site.base_url
-    described = {
-        each.dataset.slug: {
-            "dataset": dump_dataset(each.dataset),
-            "key": each.entry.key,
-            "content": each.entry.content,
-            "stages": each.stages,
-        }
-        for each in maps
-    }
-    site = digest(
-        [
-            __version__,
-            str(output.resolve()),
-            base_url,
-            project.config.site.model_dump(mode="json"),
-            described,
-            theme_digest(),
-            {name: version(name) for name in ("bokeh", "jinja2")},
-        ]
-    )
-    if site == state.site and _listing(output) == state.files:
-        report.info(f"nothing changed: {output} is up to date")
-        return
-    from sitegen.site.check import check_site
-    from sitegen.site.details import read_details
-    from sitegen.site.hints import hint
-    from sitegen.site.map import read_summary
-    from sitegen.site.pages import RenderedMap, write_site
-    from sitegen.site.provenance import StageFacts
-    from sitegen.site.publish import staging
-
-    for each in maps:
-        each.entry.verify()
-    with staging(output) as folder:
-        rendered = [
-            RenderedMap(each.dataset, each.entry.folder, tuple(StageFacts(**stage) for stage in each.stages))
-            for each in maps
-        ]
-        write_site(project.config.site, base_url, rendered, folder)
-        check = check_site(folder)
-        summaries = {each.dataset.slug: read_summary(each.entry.folder) for each in maps}
-        for problem in [*check.problems, *filter(None, map(hint, summaries, summaries.values()))]:
-            report.warn(problem)
-        if options.strict and report.warnings:
-            raise PublishError(f"{report.warnings} warning(s), and --strict was given; {output} was not changed")
-    state.site, state.files, state.maps = site, _listing(output), {**state.maps, **described}
-    state.save()
-    for each in maps:
-        summary = summaries[each.dataset.slug]
-        report.info(
-            f"{each.dataset.slug:<16} {summary.documents:,} documents, {len(summary.topics)} topics, "
-            f"{summary.outliers / summary.documents:.0%} outside, "
-            f"first view {check.first_view[f'{each.dataset.slug}/index.html'] / 1000:.0f} kB"
-        )
-        report.info(f"{each.dataset.slug:<16} public: {read_details(each.entry.folder).public}")
-    total = sum(size for size, _ in state.files.values())
-    report.info(f"published {len(maps)} map(s), {len(state.files)} files, {total / 1e6:.1f} MB in {output}")
-
-
-def _listing(folder: Path) -> dict[str, list[int]]:
-    """Size and time of change of every file: enough to see that the site is as it was written."""
-    if not folder.is_dir():
-        return {}
-    return {
-        path.relative_to(folder).as_posix(): [path.stat().st_size, path.stat().st_mtime_ns]
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
 
 
 def clean(config: Path, output: Path, cache: bool) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,19 @@ import click
 from sitegen import __version__
 
 INTERRUPTED = 130
+BASE_URL = r"https?://[^\s/\"'<>?#]+(/[^\s\"'<>?#]*)?"
+
+
+def _base_url(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not re.fullmatch(BASE_URL, value):
+        raise click.BadParameter(f"{value!r} is no address such as https://example.org/maps/", context, option)
+    return value
+
+
+def examples(*lines: str) -> str:
+    """An epilog that click leaves as it is."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
 
 config_option = click.option(
     "--config",
@@ -29,6 +43,12 @@ output_option = click.option(
     show_default=True,
     help="Folder of the site.",
 )
+base_url_option = click.option(
+    "--base-url", metavar="URL", callback=_base_url, help="Where the site will be served; overrides site.base_url."
+)
+stored_option = click.option(
+    "--stored", is_flag=True, help="Run no stage: publish from what is stored. Needs no models."
+)
 only_option = click.option("--only", multiple=True, metavar="SLUG", help="Only this dataset; may be repeated.")
 
 
@@ -41,19 +61,33 @@ def verbosity_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="sitegen")
 def cli() -> None:
-    """Turn text datasets into a static gallery of topic maps."""
+    """Turn text datasets into a static gallery of topic maps.
+
+    `sitegen init` starts one, `sitegen build` makes the site, `sitegen serve` shows it. `sitegen COMMAND --help` says
+    more about a command.
+    """
 
 
-@cli.command()
+@cli.command(
+    epilog=examples(
+        "sitegen build                        all that changed, into build/",
+        "sitegen build --only talks           one dataset; the others stay as they were published",
+        "sitegen build --stored --strict      pages from stored results, as a CI job does; no models",
+        "sitegen build --watch                again, each time datasets.yaml or the theme changes",
+    )
+)
 @config_option
 @output_option
 @only_option
 @click.option(
     "--force", multiple=True, metavar="STAGE", help="Run this stage even if nothing changed; may be repeated."
 )
-@click.option("--stored", is_flag=True, help="Run no stage: publish from what is stored. Needs no models.")
+@stored_option
+@click.option("--keep-going", "-k", is_flag=True, help="Publish even if a dataset fails; that one stays as it was.")
+@click.option("--drafts", is_flag=True, help="Publish datasets marked `draft: true` too.")
 @click.option("--strict", is_flag=True, help="Fail on warnings, and leave the published site as it was.")
-@click.option("--base-url", metavar="URL", help="Where the site will be served; overrides site.base_url.")
+@base_url_option
+@click.option("--watch", "-w", is_flag=True, help="Build again when the config, the theme or a page changes.")
 @verbosity_options
 def build(
     config: Path,
@@ -61,8 +95,11 @@ def build(
     only: tuple[str, ...],
     force: tuple[str, ...],
     stored: bool,
+    keep_going: bool,
+    drafts: bool,
     strict: bool,
     base_url: str | None,
+    watch: bool,
     verbose: bool,
     quiet: bool,
 ) -> None:
@@ -74,8 +111,15 @@ def build(
     for stage in force:
         if stage not in STAGE_NAMES:
             raise click.BadParameter(f"{stage!r} is no stage; there are {', '.join(STAGE_NAMES)}", param_hint="--force")
-    options = BuildOptions(output, frozenset(only), frozenset(force), stored, strict, base_url)
-    run_build(load_project(config), options, _report(verbose, quiet))
+    options = BuildOptions(
+        output, frozenset(only), frozenset(force), stored, strict, base_url, keep_going=keep_going, drafts=drafts
+    )
+    if watch:
+        from sitegen.preview import watch as run_watch
+
+        run_watch(config, options, _report(verbose, quiet))
+    else:
+        run_build(load_project(config), options, _report(verbose, quiet))
 
 
 @cli.command()
@@ -166,16 +210,65 @@ def init(folder: Path, data: str | None) -> None:
         click.echo(f"next: sitegen inspect {slug} --config {folder / 'datasets.yaml'}")
 
 
-@cli.command()
-@output_option
+@cli.command(
+    epilog=examples(
+        "sitegen serve                        a preview that follows your changes; build/ stays as it is",
+        "sitegen serve build                  the site in build/ as it is",
+    )
+)
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
+@config_option
 @click.option(
     "--port", "-p", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one."
 )
-def serve(output: Path, port: int) -> None:
-    """Show the built site at a local address."""
-    from sitegen.serve import serve as run_server
+@stored_option
+@base_url_option
+@click.option("--open", "open_browser", is_flag=True, help="Open the preview in a browser.")
+@verbosity_options
+def serve(
+    folder: Path | None,
+    config: Path,
+    port: int,
+    stored: bool,
+    base_url: str | None,
+    open_browser: bool,
+    verbose: bool,
+    quiet: bool,
+) -> None:
+    """Show the gallery, drafts too, at a local address, and reload it when it changes.
 
-    run_server(output, port, click.echo)
+    It is built into a temporary folder. With FOLDER, the site that is there is shown as it is.
+    """
+    if folder is not None:
+        from sitegen.serve import serve as run_server
+
+        run_server(folder, port, click.echo)
+        return
+    from sitegen.build import BuildOptions
+    from sitegen.preview import preview
+
+    options = BuildOptions(Path(), stored=stored, base_url=base_url, keep_going=True, drafts=True)
+    preview(config, options, port, open_browser, _report(verbose, quiet))
+
+
+@cli.command(
+    epilog=examples(
+        "sitegen check                        the site in build/",
+        "sitegen check _site && rsync -a _site/ host:/srv/maps/",
+    )
+)
+@click.argument("folder", type=click.Path(path_type=Path), default=Path("build"))
+def check(folder: Path) -> None:
+    """Check the site in FOLDER, build/ if not given: links, orphans, budgets, HTML, pictures' texts, policy."""
+    from sitegen.errors import PublishError
+    from sitegen.site.audit import audit_site
+
+    problems = audit_site(folder)
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        raise PublishError(f"{folder}: {len(problems)} problem(s)")
+    click.echo(f"{folder}: no problem found")
 
 
 @cli.command()

@@ -22,7 +22,7 @@ class SiteConfig(Section):
     """One or two sentences under the title."""
     language: str = Field("en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
     """Language of the pages, as a BCP 47 tag."""
-    base_url: str | None = Field(None, pattern=r"^https?://[^\s\"'<>]+$")
+    base_url: str | None = Field(None, pattern=r"^https?://[^\s/\"'<>?#]+(/[^\s\"'<>?#]*)?$")
     """Where the site will be served; needed only where absolute links are due. `--base-url` overrides it."""
 
 
@@ -221,6 +221,10 @@ class DatasetConfig(Section):
     publish: PublishConfig = PublishConfig()
     citation: str | None = None
     """How to cite the data."""
+    draft: bool = False
+    """Left out of the published site; `sitegen serve` and `--drafts` show it."""
+    order: int = 0
+    """Place in the gallery: smaller first, equal ones as they stand in the file."""
 
     @model_validator(mode="after")
     def _published_columns_are_there(self) -> Self:

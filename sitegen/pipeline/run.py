@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,9 @@ class Pipeline:
     Args:
         stages: in an order in which inputs come first.
         force: names of stages to run even if their result is stored.
+
+    Attributes:
+        ran: names of the stages that were run.
     """
 
     def __init__(
@@ -54,6 +58,7 @@ class Pipeline:
         self._force = set(force)
         self._entries: dict[str, Entry] = {}
         self._artifacts: dict[str, Artifact] = {}
+        self.ran: set[str] = set()
 
     def run(self) -> dict[str, Entry]:
         """Bring every stage up to date and return what is stored, by stage."""
@@ -145,6 +150,7 @@ class Pipeline:
             artifact = stage.run(**stage.settings(self.dataset), **inputs, context=context)
         entry = self._store.save(stage.name, parts, artifact, time.monotonic() - started)
         self._store.drop_scratch(key)
+        self.ran.add(stage.name)
         self._artifacts[stage.name] = artifact
         return entry
 
@@ -224,6 +230,7 @@ def _short(value: Any) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
 
 
+@cache
 def _version(distribution: str) -> str | None:
     try:
         return version(distribution)

@@ -10,6 +10,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 FIRST_VIEW_BYTES = 500_000
+ADDRESSES_ONLY = {"canonical", "alternate"}
+"""Kinds of link that name an absolute address and load nothing."""
 LINKS = {"a": "href", "link": "href", "script": "src", "img": "src"}
 
 
@@ -27,7 +29,7 @@ class _Links(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
         address = values.get(LINKS.get(tag, ""))
-        if address:
+        if address and values.get("rel") not in ADDRESSES_ONLY:
             self.links.append(address)
             if tag != "a":
                 self.subresources.append(address)

@@ -13,48 +13,121 @@ from urllib.parse import urlsplit
 
 from sitegen import __version__
 from sitegen.config import DatasetConfig, SiteConfig
+from sitegen.errors import PublishError
 from sitegen.site.about_views import ENTRY, about_view, downloads_view
 from sitegen.site.dataset import DOWNLOADS
 from sitegen.site.details import DETAILS, read_details
+from sitegen.site.extra import ExtraPage, read_extra_pages
+from sitegen.site.feeds import FeedEntry, feed, page_links, robots, sitemap
 from sitegen.site.map import SUMMARY, MapSummary, read_summary
 from sitegen.site.provenance import StageFacts, yaml_entry
+from sitegen.site.publish import link_tree
 from sitegen.site.shards import json_payload, shard
-from sitegen.site.theme import assets, environment
+from sitegen.site.social import social_card
+from sitegen.site.theme import assets, environment, own_files, render
 from sitegen.site.topic_views import topic_views, topics_view
-from sitegen.site.views import GalleryView, NotFoundView, SiteView, card, map_view, topic_index
+from sitegen.site.views import (
+    GalleryView,
+    NavigationLink,
+    NotFoundView,
+    PageView,
+    SiteView,
+    card,
+    map_view,
+    topic_index,
+)
 
 
 @dataclass(frozen=True)
 class RenderedMap:
-    """A dataset, the folder that `render_dataset` filled for it, and the stages that made its artifacts."""
+    """A dataset and the folder that `render_dataset` filled for it.
+
+    Attributes:
+        stages: what made its artifacts.
+        updated: when the map last changed, in seconds since 1970.
+        previous: its folder in the site published before, if all its files are still right.
+    """
 
     dataset: DatasetConfig
     folder: Path
     stages: tuple[StageFacts, ...] = ()
+    updated: int = 0
+    previous: Path | None = None
 
 
-def write_site(site: SiteConfig, base_url: str | None, maps: Sequence[RenderedMap], folder: Path) -> None:
-    """Write the whole site into `folder`, which is empty."""
-    published = assets()
+def write_site(
+    site: SiteConfig, base_url: str | None, maps: Sequence[RenderedMap], folder: Path, project: Path | None = None
+) -> None:
+    """Write the whole site into `folder`, which is empty.
+
+    Args:
+        project: where the project's own `templates/`, `static/` and `pages/` are.
+
+    Raises:
+        PublishError: a template fails, or a page or file of the project cannot be published.
+    """
+    published = assets(project)
     for path, data in published.values():
         _write(folder / path, data)
     names = {name: path for name, (path, _) in published.items()}
-    view = SiteView(site.title, site.description, site.language, __version__)
-    env = environment()
+    extra = read_extra_pages(project / "pages") if project else []
+    navigation = tuple(NavigationLink(page.front.title, f"{page.name}/index.html") for page in extra)
+    view = SiteView(site.title, site.description, site.language, __version__, navigation)
+    env = environment(project)
     summaries = [(each.dataset, read_summary(each.folder)) for each in maps]
     index = shard("topic-index", json_payload(topic_index(summaries)))
     index_path = f"assets/topic-index.{hashlib.sha256(index).hexdigest()[:10]}.js"
     _write(folder / index_path, index)
-    pages = chain(_site_pages(base_url, summaries, index_path), *(_dataset_pages(each) for each in maps))
-    for path, template, page in pages:
-        text = env.get_template(template).render(site=view, page=page, assets=names)
-        _write(folder / path, text.encode("utf-8"))
-    for each in maps:
-        place = folder / each.dataset.slug
+    images = {}
+    for each, (dataset, summary) in zip(maps, summaries, strict=True):
+        place = folder / dataset.slug
+        if each.previous:
+            link_tree(each.previous, place)
+            continue
         _copy_files(each.folder, place / "map")
         _copy_files(each.folder / DOWNLOADS, place / DOWNLOADS)
-        _write(place / DOWNLOADS / ENTRY, yaml_entry(each.dataset).encode("utf-8"))
+        _write(place / DOWNLOADS / ENTRY, yaml_entry(dataset).encode("utf-8"))
+        if base_url:
+            images[dataset.slug] = path = f"{dataset.slug}/card.jpg"
+            figures = f"{summary.documents:,} documents · {len(summary.topics):,} topics"
+            card_file = social_card(each.folder / summary.preview, dataset.title, figures, site.title)
+            _write(folder / path, card_file)
+    of_maps = (_dataset_pages(each) for each in maps if not each.previous)
+    for path, template, page in chain(_site_pages(base_url, summaries, index_path), *of_maps, _extra_pages(extra)):
+        if (folder / path).exists():
+            raise PublishError(f"pages/{path.partition('/')[0]}.md: {path} is a page already; rename the file")
+        links = page_links(base_url, path, images.get(path.partition("/")[0]))
+        text = render(env, template, site=view, page=page, assets=names, links=links)
+        _write(folder / path, text.encode("utf-8"))
     _write(folder / ".nojekyll", b"")
+    if base_url:
+        _write_feeds(site, base_url, maps, folder)
+    if project:
+        _copy_own(own_files(project), {each.dataset.slug for each in maps}, folder)
+
+
+def _extra_pages(pages: Sequence[ExtraPage]) -> Iterator[tuple[str, str, Any]]:
+    for page in pages:
+        view = PageView("../", page.front.title, page.front.description, page.body)
+        yield f"{page.name}/index.html", "page.html.j2", view
+
+
+def _write_feeds(site: SiteConfig, base_url: str, maps: Sequence[RenderedMap], folder: Path) -> None:
+    pages = [path.relative_to(folder).as_posix() for path in folder.rglob("*.html") if path.name != "404.html"]
+    _write(folder / "sitemap.xml", sitemap(base_url, pages, {each.dataset.slug: each.updated for each in maps}))
+    entries = [
+        FeedEntry(each.dataset.title, each.dataset.description, f"{each.dataset.slug}/index.html", each.updated)
+        for each in maps
+    ]
+    _write(folder / "feed.xml", feed(base_url, site.title, site.description, entries))
+    _write(folder / "robots.txt", robots(base_url))
+
+
+def _copy_own(files: dict[str, Path], slugs: set[str], folder: Path) -> None:
+    for name, path in files.items():
+        if (folder / name).exists() or name.partition("/")[0] in slugs | {"assets"}:
+            raise PublishError(f"{path}: would be published as {name}, where sitegen writes itself; rename it")
+        _write(folder / name, path.read_bytes())
 
 
 def _site_pages(

@@ -1,9 +1,17 @@
-"""A site is written beside its place and swapped in whole, so that a reader never meets half of one."""
+"""A site is written beside its place and swapped in whole, so that a reader never meets half of one.
+
+On Linux the swap is one system call, `renameat2(2)` with `RENAME_EXCHANGE`: at every moment the place holds the old
+site or the new one. Where the file system has no such call, the old site is moved aside first; should that be cut
+short, `recover` moves it back. A lock on the parent folder, which dies with its process, keeps two publishers apart.
+"""
 
 from __future__ import annotations
 
+import ctypes
+import errno
+import fcntl
+import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +21,8 @@ from sitegen.errors import PublishError
 
 MARKER = ".sitegen"
 """A file that says the folder was written by sitegen and may be replaced by it."""
+AT_FDCWD = -100
+RENAME_EXCHANGE = 2
 
 
 @contextmanager
@@ -20,23 +30,23 @@ def staging(output: Path) -> Iterator[Path]:
     """A folder to write the site into. It takes the place of `output` when the block ends without an error.
 
     Raises:
-        PublishError: `output` holds something that sitegen did not write, or its folder is not writable.
+        PublishError: `output` holds something that sitegen did not write, or it cannot be written.
     """
     check_output(output)
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{output.name}-", dir=output.parent))
+        with _alone_in(output.parent):
+            _recover(output)
+            draft = _draft(output)
+            try:
+                draft.mkdir()
+                (draft / MARKER).write_text(f"sitegen {__version__}\n", "utf-8")
+                yield draft
+                _swap(draft, output)
+            finally:
+                shutil.rmtree(draft, ignore_errors=True)
     except OSError as error:
-        raise PublishError(f"{output}: cannot be written: {error.strerror}") from error
-    try:
-        (draft / MARKER).write_text(f"sitegen {__version__}\n", "utf-8")
-        yield draft
-        draft.chmod(0o755)
-        _swap(draft, output)
-    except OSError as error:
-        raise PublishError(f"{output}: cannot be written: {error}") from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        raise PublishError(f"{output}: cannot be written: {error.strerror or error}") from error
 
 
 def check_output(output: Path) -> None:
@@ -51,17 +61,74 @@ def check_output(output: Path) -> None:
         raise PublishError(f"{output}: holds files that sitegen did not write; empty it or choose another --output")
 
 
+def recover(output: Path) -> None:
+    """Undo what a publisher that was killed left beside `output`."""
+    if output.parent.is_dir():
+        with _alone_in(output.parent):
+            _recover(output)
+
+
+def _recover(output: Path) -> None:
+    if _aside(output).exists():
+        if not output.exists():
+            _aside(output).rename(output)
+        shutil.rmtree(_aside(output), ignore_errors=True)
+    shutil.rmtree(_draft(output), ignore_errors=True)
+
+
+def link_tree(source: Path, target: Path) -> None:
+    """Give `target` the files of `source` without copying them: hard links, or copies where there are none."""
+    shutil.copytree(source, target, copy_function=_link)
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError as error:
+        if error.errno not in {errno.EXDEV, errno.EPERM, errno.ENOTSUP, errno.EMLINK}:
+            raise
+        shutil.copy2(source, target)
+
+
+def _draft(output: Path) -> Path:
+    return output.with_name(f".{output.name}.sitegen-new")
+
+
+def _aside(output: Path) -> Path:
+    return output.with_name(f".{output.name}.sitegen-old")
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Wait for the lock on `folder`; publishing is short, and a killed publisher's lock is gone with it."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def _swap(draft: Path, output: Path) -> None:
+    """Put `draft` in the place of `output`; the old site, if any, is then at one of the places that are cleared."""
     if not output.exists():
         draft.rename(output)
-        return
-    old = Path(tempfile.mkdtemp(prefix=f".{output.name}-old-", dir=output.parent))
-    try:
-        output.rename(old / "site")
+    elif not _exchange(draft, output):
+        output.rename(_aside(output))
         try:
             draft.rename(output)
-        except OSError:
-            (old / "site").rename(output)
-            raise
-    finally:
-        shutil.rmtree(old, ignore_errors=True)
+        finally:
+            _recover(output)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step; False if this system cannot."""
+    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if renameat2 is None:
+        return False
+    if renameat2(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE) == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP}:
+        return False
+    raise OSError(code, os.strerror(code), str(other))

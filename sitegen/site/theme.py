@@ -1,16 +1,24 @@
-"""The theme: templates, and static files under names that carry a hash of their content."""
+"""The theme: templates, and static files under names that carry a hash of their content.
+
+A project's `templates/` and `static/` go before the built-in ones, file by file.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
+import traceback
+from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
 from markupsafe import Markup
+
+from sitegen.errors import PublishError
 
 PACKAGE = Path(__file__).resolve().parent.parent
 SCRIPTS = ("map.js", "table.js", "gallery.js")
@@ -25,21 +33,61 @@ def theme_folder(name: str) -> Path:
     return installed if installed.is_dir() else PACKAGE.parent / name
 
 
-def theme_digest() -> str:
-    """Changes when any file of the theme does."""
+def theme_digest(project: Path | None = None) -> str:
+    """Changes when any file of the theme does, or of what `project`, a folder, puts before it."""
     digest = hashlib.sha256()
-    for root in (theme_folder("templates"), theme_folder("static")):
-        for path in sorted(root.rglob("*")):
-            if path.is_file():
-                digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
-                digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for name in ("templates", "static"):
+        for path, file in sorted(theme_files(name, project).items()):
+            digest.update(f"{name}/{path}\0".encode())
+            digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
 
 
-def environment() -> Environment:
-    """jinja2, escaping everything, failing on unknown names."""
+def theme_files(name: str, project: Path | None = None) -> dict[str, Path]:
+    """The files of `templates` or `static` by relative path; those of `project` go before built-in ones.
+
+    Raises:
+        PublishError: one is a symbolic link.
+    """
+    found = {}
+    for root in [theme_folder(name), *([project / name] if project else [])]:
+        for path in sorted(root.rglob("*")):
+            if path.is_symlink():
+                raise PublishError(f"{path}: is a symbolic link; put the file itself there")
+            if path.is_file():
+                found[path.relative_to(root).as_posix()] = path
+    return found
+
+
+def own_files(project: Path) -> dict[str, Path]:
+    """The files of a project's `static/` that are no part of the theme: they are published as they are.
+
+    Hidden ones are not, because editors and file managers leave such; but for `.well-known`, which is meant.
+    """
+    if theme_folder("static") == project / "static":
+        return {}
+    built_in = theme_files("static")
+    return {
+        name: path
+        for name, path in theme_files("static", project).items()
+        if name not in built_in
+        and not (name.startswith("css/") and name.endswith(".css"))
+        and not any(part.startswith(".") and part != ".well-known" for part in name.split("/"))
+    }
+
+
+class _BuiltIn(FileSystemLoader):
+    """Templates of the theme under their names, and under `!name` even where a project has its own."""
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        return super().get_source(environment, template.removeprefix("!"))
+
+
+def environment(project: Path | None = None) -> Environment:
+    """jinja2, escaping everything, failing on unknown names. Templates of `project` go before the theme's."""
+    own = [FileSystemLoader(project / "templates")] if project else []
     env = Environment(
-        loader=FileSystemLoader(theme_folder("templates")),
+        loader=ChoiceLoader([*own, _BuiltIn(theme_folder("templates"))]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -47,6 +95,27 @@ def environment() -> Environment:
     )
     env.filters["json_script"] = json_script
     return env
+
+
+def render(env: Environment, template: str, **context: Any) -> str:
+    """The text of a page.
+
+    Raises:
+        PublishError: the template fails; with its file, line and reason, which names the variable.
+    """
+    try:
+        return env.get_template(template).render(**context)
+    except TemplateSyntaxError as error:
+        raise PublishError(f"{error.filename or error.name}:{error.lineno}: {error.message}") from error
+    except TemplateNotFound as error:
+        raise PublishError(f"{template}: there is no template {error.name}") from error
+    except UnicodeDecodeError as error:
+        raise PublishError(f"{template}: not UTF-8 text, save it as UTF-8") from error
+    except Exception as error:  # a template can raise whatever the values in it do
+        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
+        if not frames:
+            raise
+        raise PublishError(f"{frames[-1].filename}:{frames[-1].lineno}: {error}") from error
 
 
 def json_script(value: Any) -> Markup:
@@ -57,12 +126,16 @@ def json_script(value: Any) -> Markup:
     return Markup(text)  # noqa: S704, escaped above
 
 
-def assets() -> dict[str, tuple[str, bytes]]:
+def assets(project: Path | None = None) -> dict[str, tuple[str, bytes]]:
     """Every static file that pages use: logical name -> (published path, content)."""
-    static = theme_folder("static")
-    files = {path.name: path.read_bytes() for path in sorted((static / "css").glob("*.css"))}
-    files["favicon.svg"] = (static / "favicon.svg").read_bytes()
-    files |= {name: bundle(static / "js" / name).encode() for name in SCRIPTS}
+    static = theme_files("static", project)
+    files = {
+        name.removeprefix("css/"): path.read_bytes()
+        for name, path in sorted(static.items())
+        if name.startswith("css/") and name.endswith(".css")
+    }
+    files["favicon.svg"] = static["favicon.svg"].read_bytes()
+    files |= {name: bundle(static[f"js/{name}"], static).encode() for name in SCRIPTS}
     files["bokeh.min.js"] = bokeh_script().read_bytes()
     published = {}
     for name, data in files.items():
@@ -71,11 +144,15 @@ def assets() -> dict[str, tuple[str, bytes]]:
     return published
 
 
-def bundle(entry: Path) -> str:
+def bundle(entry: Path, static: Mapping[str, Path] = MappingProxyType({})) -> str:
     """One classic script of an ES module and all that it imports, each once, imports first.
 
     A page opened from disk may load classic scripts but no modules. The modules keep to a form that makes this
     plain text work: named imports on one line, and top-level names that are unique among them.
+
+    Args:
+        entry: the module to begin with.
+        static: where `js/NAME` is, for modules that do not lie beside the one that imports them.
     """
     ordered: dict[Path, str] = {}
 
@@ -86,7 +163,7 @@ def bundle(entry: Path) -> str:
             return
         source = path.read_text("utf-8")
         for name in IMPORT.findall(source):
-            visit(path.parent / name, (*ancestors, path))
+            visit(static.get(f"js/{name}", path.parent / name), (*ancestors, path))
         ordered[path] = EXPORT.sub("", IMPORT.sub("", source)).strip()
 
     visit(entry, ())

@@ -1,10 +1,12 @@
-"""What each template receives. Every template has `site`, `page` and `assets`."""
+"""What each template receives. Every template has `site`, `page`, `assets` and `links`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from markupsafe import Markup
 
 from sitegen.config import DatasetConfig
 from sitegen.site.colors import OUTLIER
@@ -17,6 +19,14 @@ NO_TOPICS = (
 
 
 @dataclass(frozen=True)
+class NavigationLink:
+    """A page of the project's own in the navigation. `url` starts at the site's root."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
 class SiteView:
     """The gallery as a whole."""
 
@@ -24,6 +34,7 @@ class SiteView:
     description: str
     language: str
     version: str
+    pages: tuple[NavigationLink, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,6 +110,16 @@ class MapView:
     plot: dict[str, Any]
     data: dict[str, Any]
     caveat: str | None
+
+
+@dataclass(frozen=True)
+class PageView:
+    """`page.html.j2`, a page of the project's own. `body` is HTML made from its Markdown."""
+
+    root: str
+    title: str
+    description: str
+    body: Markup
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from jinja2 import nodes
 
-from sitegen.site import about_views, charts, topic_views, views
+from sitegen.site import about_views, charts, feeds, topic_views, views
 from sitegen.site.check import check_site
 from sitegen.site.details import Representative
 from sitegen.site.map import read_summary
@@ -278,6 +278,9 @@ def fields_read(template, variable):
         ("map.html.j2", "label", views.Label),
         ("map.html.j2", "topic", views.TopicView),
         ("404.html.j2", "page", views.NotFoundView),
+        ("page.html.j2", "page", views.PageView),
+        ("base.html.j2", "each", views.NavigationLink),
+        ("base.html.j2", "links", feeds.Links),
         ("gallery.html.j2", "site", views.SiteView),
         ("topics.html.j2", "page", topic_views.TopicsView),
         ("topics.html.j2", "row", topic_views.TopicRow),
@@ -302,5 +305,5 @@ def test_a_template_reads_every_field_of_its_view_and_no_other(template, variabl
 
 def test_every_template_is_tested_with_its_view():
     tested = {"gallery.html.j2", "map.html.j2", "404.html.j2", "base.html.j2", "dataset.html.j2", "parts.html.j2"}
-    tested |= {"topics.html.j2", "topic.html.j2", "about.html.j2", "downloads.html.j2"}
+    tested |= {"topics.html.j2", "topic.html.j2", "about.html.j2", "downloads.html.j2", "page.html.j2"}
     assert {path.name for path in theme_folder("templates").iterdir()} == tested

@@ -1,11 +1,19 @@
 """A site takes its place whole, or not at all."""
 
+import errno
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from sitegen.errors import PublishError
-from sitegen.site.publish import MARKER, check_output, staging
+from sitegen.site import publish
+from sitegen.site.publish import MARKER, check_output, link_tree, recover, staging
+
+REPO = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -72,8 +80,84 @@ def test_an_error_before_there_is_a_site_leaves_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def no_exchange(monkeypatch):
+    """As on a file system that cannot exchange folders."""
+    monkeypatch.setattr(publish, "_exchange", lambda one, other: False)
+
+
+def test_an_old_site_is_exchanged_for_the_new_one_in_one_step(output, monkeypatch):
+    monkeypatch.setattr(Path, "rename", lambda *_: pytest.fail("between two renames there is no site"))
+    with staging(output) as folder:
+        (folder / "index.html").write_text("new", "utf-8")
+    assert (output / "index.html").read_text("utf-8") == "new"
+
+
+def test_a_file_system_without_exchange_will_do(output, tree, monkeypatch):
+    no_exchange(monkeypatch)
+    with staging(output) as folder:
+        (folder / "index.html").write_text("new", "utf-8")
+    assert sorted(tree(output)) == [MARKER, "index.html"]
+    assert sorted(path.name for path in output.parent.iterdir()) == ["neighbour.txt", "site"]
+
+
+KILL = """
+import os, pathlib, signal, sys
+from sitegen.site import publish
+output, moment = pathlib.Path(sys.argv[1]), sys.argv[2]
+die = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
+rename = pathlib.Path.rename
+if moment.startswith("fallback"):
+    publish._exchange = lambda one, other: False
+if moment == "fallback between renames":
+    pathlib.Path.rename = lambda self, target: die() if target == output else rename(self, target)
+if moment.endswith("clearing"):
+    publish.shutil.rmtree = lambda path, **_: die() if path.exists() else None
+with publish.staging(output) as folder:
+    (folder / "index.html").write_text("new")
+    if moment == "writing":
+        die()
+"""
+
+
+@pytest.mark.parametrize(
+    ("moment", "whole"),
+    [("writing", "old"), ("fallback between renames", "old"), ("clearing", "new"), ("fallback clearing", "new")],
+)
+def test_a_publisher_killed_at_any_moment_leaves_a_whole_site(output, tree, moment, whole):
+    command = [sys.executable, "-c", KILL, output, moment]
+    assert subprocess.run(command, env={**os.environ, "PYTHONPATH": str(REPO)}).returncode == -signal.SIGKILL
+    recover(output)
+    assert (output / "index.html").read_text("utf-8") == whole
+    assert ("old" in tree(output)) == (whole == "old")
+    assert sorted(path.name for path in output.parent.iterdir()) == ["neighbour.txt", "site"]
+    with staging(output) as folder:
+        (folder / "index.html").write_text("newest", "utf-8")
+    assert (output / "index.html").read_text("utf-8") == "newest"
+
+
+def test_a_full_disk_is_told_and_leaves_the_old_site(output, tree):
+    before = tree(output.parent)
+    with pytest.raises(PublishError, match=r"site: cannot be written: No space left on device"), staging(output):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    assert tree(output.parent) == before
+
+
+def test_linked_files_are_the_same_files_and_copies_where_links_are_impossible(output, tmp_path, tree, monkeypatch):
+    link_tree(output, tmp_path / "linked")
+    assert (tmp_path / "linked" / "index.html").samefile(output / "index.html")
+
+    def impossible(*_):
+        raise OSError(errno.EXDEV, "other file system")
+
+    monkeypatch.setattr(os, "link", impossible)
+    link_tree(output, tmp_path / "copied")
+    assert tree(tmp_path / "copied") == tree(output)
+    assert not (tmp_path / "copied" / "index.html").samefile(output / "index.html")
+
+
 def test_a_swap_that_fails_half_way_brings_the_old_site_back(output, tree, monkeypatch):
     before = tree(output.parent)
+    no_exchange(monkeypatch)
     rename = Path.rename
 
     def failing(self, target):

@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 
 from sitegen.artifacts import Store
-from sitegen.build import BuildOptions, State, build, reduction_of, status
+from sitegen.build import BuildOptions, build, reduction_of, status
 from sitegen.config import load_project
 from sitegen.errors import ConfigError, PublishError
 from sitegen.pipeline import STAGES, Pipeline
+from sitegen.state import State
 
 from .helpers import clusters, embeddings, make_package, reduction, snapshot, to_yaml, topics
 
@@ -97,7 +98,7 @@ def work(told):
 
 
 def times(folder):
-    return {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.name != "lock"}
 
 
 def test_a_build_publishes_the_gallery_and_every_map(gallery, said):
@@ -305,3 +306,125 @@ def test_a_state_that_cannot_be_read_is_empty(tmp_path, text):
     if text is not None:
         path.write_text(text)
     assert State.load(path) == State(path)
+
+
+def inodes(folder):
+    return {path.relative_to(folder).as_posix(): path.stat().st_ino for path in folder.rglob("*") if path.is_file()}
+
+
+def test_only_the_pages_of_what_changed_are_written_again(gallery, said):
+    gallery.build()
+    before = inodes(gallery.output)
+    said()
+    gallery.datasets["one"]["title"] = "A new title"
+    gallery.build()
+    after = inodes(gallery.output)
+    assert {name for name in after if name.startswith("two/") and after[name] != before[name]} == set()
+    assert after["one/index.html"] != before["one/index.html"]
+    results = {line.split()[0]: line.split()[1] for line in said().splitlines() if line.startswith(("one ", "two "))}
+    assert results == {"one": "built", "two": "unchanged"}
+
+
+def test_a_folder_that_someone_changed_is_not_reused(gallery):
+    gallery.build()
+    right = snapshot(gallery.output)
+    (gallery.output / "two" / "index.html").write_text("vandalised")
+    gallery.datasets["one"]["description"] = "Makes a new page necessary."
+    gallery.build()
+    assert gallery.page("two/index.html").encode() == right["two/index.html"]
+
+
+def test_reused_and_written_pages_are_the_same_bytes(gallery):
+    gallery.build()
+    gallery.datasets["one"]["title"] = "A new title"
+    gallery.build()
+    incremental = snapshot(gallery.output)
+    (gallery.root / ".sitegen" / "published.json").unlink()
+    gallery.build()
+    assert snapshot(gallery.output) == incremental
+
+
+BROKEN = {"type": "package", "package": "gallery_rows", "path": "gone.json"}
+
+
+def test_a_dataset_that_fails_does_not_stop_the_others_and_nothing_is_published(gallery, said):
+    gallery.build()
+    before = snapshot(gallery.output)
+    gallery.datasets["one"]["source"] = BROKEN
+    gallery.datasets["two"]["map"] = {"points": 10}
+    said()
+    with pytest.raises(PublishError, match="one: failed, so nothing was published; --keep-going"):
+        gallery.build()
+    told = said()
+    assert snapshot(gallery.output) == before
+    assert work(told) == [("two", "map")]
+    assert "datasets[0].source" in told
+    assert re.search(r"^one +failed", told, re.MULTILINE)
+    assert re.search(r"^two +built +0 ran, 6 stored", told, re.MULTILINE)
+
+
+def test_with_keep_going_the_failed_one_keeps_its_last_good_pages(gallery):
+    gallery.build()
+    before = snapshot(gallery.output)
+    gallery.datasets["one"]["source"] = BROKEN
+    gallery.datasets["two"]["title"] = "New two"
+    with pytest.raises(PublishError, match="one: failed; published without what is new in it"):
+        gallery.build(keep_going=True)
+    assert gallery.page("one/index.html").encode() == before["one/index.html"]
+    assert "New two" in gallery.page("two/index.html")
+
+
+def test_with_keep_going_and_nothing_left_nothing_is_published(gallery):
+    for changes in gallery.datasets.values():
+        changes["source"] = BROKEN
+    with pytest.raises(PublishError, match="no other map"):
+        gallery.build(keep_going=True)
+    assert not gallery.output.exists()
+
+
+def test_drafts_are_published_only_when_asked(gallery):
+    gallery.datasets["two"]["draft"] = True
+    gallery.build()
+    assert not (gallery.output / "two").exists()
+    assert "Map two" not in gallery.page("index.html")
+    gallery.build(drafts=True)
+    assert "Map two" in gallery.page("index.html")
+
+
+def test_the_gallery_is_in_the_order_of_the_file_but_for_what_says_otherwise(gallery):
+    gallery.build()
+    assert gallery.page("index.html").index("Map one") < gallery.page("index.html").index("Map two")
+    gallery.datasets["two"]["order"] = -1
+    gallery.build()
+    assert gallery.page("index.html").index("Map two") < gallery.page("index.html").index("Map one")
+
+
+def test_dates_are_those_of_the_last_change_and_of_source_date_epoch(gallery, monkeypatch):
+    base_url = "https://maps.example/a/"
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
+    gallery.build(base_url=base_url)
+    first = gallery.page("feed.xml")
+    assert first.count("2001-09-09T01:46:40Z") == 3
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1100000000")
+    gallery.datasets["two"]["title"] = "New two"
+    gallery.build(base_url=base_url)
+    second = gallery.page("feed.xml")
+    assert second.count("2001-09-09T01:46:40Z") == 1
+    assert second.count("2004-11-09T11:33:20Z") == 2
+    assert second.index("New two") < second.index("Map one")
+
+
+def test_a_source_date_epoch_that_is_none_is_an_error(gallery, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
+    with pytest.raises(ConfigError, match="SOURCE_DATE_EPOCH: should be a number"):
+        gallery.build()
+
+
+def test_a_template_that_fails_is_an_error_and_the_site_stays(gallery):
+    gallery.build()
+    before = snapshot(gallery.output)
+    (gallery.root / "templates").mkdir()
+    (gallery.root / "templates" / "gallery.html.j2").write_text("line one\n{{ page.titel }}\n")
+    with pytest.raises(PublishError, match=r"templates/gallery\.html\.j2:2: .*titel"):
+        gallery.build()
+    assert snapshot(gallery.output) == before

@@ -73,6 +73,9 @@ USAGE = {
     "unknown stage": (["build", "--force", "nope"], "'nope' is no stage; there are documents, embeddings"),
     "unknown option": (["build", "--forse"], "--force"),
     "unknown command": (["biuld"], "biuld"),
+    "base URL": (["build", "--base-url", "maps.example"], "'maps.example' is no address such as https://"),
+    "base URL of a preview": (["serve", "--base-url", "ftp://x"], "'ftp://x' is no address such as https://"),
+    "missing file to serve": (["serve", "-c", "nope.yaml"], "nope.yaml: no such file"),
     "port": (["serve", "--port", "99999"], "99999"),
 }
 
@@ -116,8 +119,9 @@ FAILURES = {
     "foreign output": (["build"], {"build/thesis.txt": "mine"}, "build: holds files that sitegen did not write"),
     "output is a file": (["build"], {"build": "mine"}, "build: is not a folder"),
     "output is the project": (["build", "-o", "."], {}, "holds files that sitegen did not write"),
-    "no site to serve": (["serve"], {}, "holds no site yet; run `sitegen build` first"),
-    "foreign folder to serve": (["serve"], {"build/thesis.txt": "mine"}, "holds no site yet"),
+    "no site to serve": (["serve", "build"], {}, "holds no site yet; run `sitegen build` first"),
+    "no site to check": (["check"], {}, "build: holds no site; run `sitegen build` first"),
+    "foreign folder to serve": (["serve", "build"], {"build/thesis.txt": "mine"}, "holds no site yet"),
     "foreign folder to clean": (["clean"], {"build/thesis.txt": "mine"}, "holds files that sitegen did not write"),
     "project to clean": (["clean", "-o", ".", "--cache"], {".sitegen/cache/x": "x"}, "did not write"),
     "folder to work in that is a file": (["build"], {".sitegen": "mine"}, ".sitegen"),
@@ -211,3 +215,57 @@ def test_the_guide_documents_every_command_and_option():
     }
     commands = {f"sitegen {name}" for name in cli.commands}
     assert sorted(name for name in commands | options | {"--help", "--version"} if name not in words) == []
+
+
+def test_a_command_with_ways_to_use_it_shows_them(tmp_path):
+    assert "  sitegen build --only talks " in run_cli("build", "--help", cwd=tmp_path).stdout
+
+
+def test_the_documented_completion_is_that_of_the_shell(tmp_path):
+    text = (REPO / "docs" / "commands.md").read_text("utf-8")
+    for shell in ("bash", "zsh", "fish"):
+        assert f"_SITEGEN_COMPLETE={shell}_source sitegen" in text
+    env = {**cli_env(tmp_path), "_SITEGEN_COMPLETE": "bash_complete", "COMP_WORDS": "sitegen che", "COMP_CWORD": "1"}
+    code = "import sys; sys.argv[0] = 'sitegen'; from sitegen.cli import cli; cli()"
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, env=env, **CAPTURE)
+    assert done.stdout.strip() == "plain,check"
+
+
+PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>x</title>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'; style-src 'self';
+base-uri 'none'; form-action 'none'"></head><body><h1>x</h1>{}</body></html>"""
+
+
+def test_check_exits_1_and_names_each_problem(tmp_path):
+    write(tmp_path, {"site/index.html": PAGE.format('<a href="gone.html">gone</a>')})
+    done = run_cli("check", "site", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "index.html: links to gone.html, which is not there\n")
+    assert "site: 1 problem(s)" in done.stderr
+    write(tmp_path, {"site/index.html": PAGE.format("")})
+    done = run_cli("check", "site", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "site: no problem found\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "builds"),
+    [(["serve", "build", "-p", "0"], False), (["serve", "-p", "0"], True), (["build", "--watch"], True)],
+)
+def test_what_runs_until_it_is_interrupted_survives_errors_and_ends_well(home, arguments, builds):
+    write(home, SITE)
+    with subprocess.Popen(
+        [sys.executable, "-m", "sitegen", *arguments],
+        cwd=home,
+        env={**cli_env(home), "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        told = []
+        while "Ctrl-C stops" not in (line := process.stdout.readline()):
+            assert line, told
+            told.append(line)
+        process.send_signal(signal.SIGINT)
+        rest = process.stdout.read()
+    assert (process.returncode, rest) == (0, "")
+    assert any("package 'no_such_package_anywhere' is not installed" in line for line in told) == builds
+    assert (home / "build" / "index.html").read_text() == "<p>site</p>"

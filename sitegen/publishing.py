@@ -1,0 +1,187 @@
+"""From the stored results of datasets to the published site: maps rendered, site written, checked, swapped."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from sitegen import __version__
+from sitegen.artifacts import Documents, Entry, Reduction, Store, TopicLabels, Topics, digest
+from sitegen.config import Project, read_dataset
+from sitegen.errors import PublishError, SitegenError
+from sitegen.pipeline import Pipeline
+from sitegen.report import Report
+from sitegen.state import MapRecord, State, build_time, listing
+from sitegen.summary import Outcome, host_limits, table
+
+if TYPE_CHECKING:
+    from sitegen.site.map import MapSummary
+
+_version = cache(version)  # which parses a file each time
+
+
+def render_record(pipeline: Pipeline, entries: dict[str, Entry], store: Store, report: Report) -> MapRecord:
+    """The map of a dataset as it may be published, rendered if its artifacts or what decides its files changed."""
+    return MapRecord(pipeline.dataset, _render_map(pipeline, entries, store, report), _stage_facts(entries))
+
+
+def _render_map(pipeline: Pipeline, entries: dict[str, Entry], store: Store, report: Report) -> Entry:
+    """The stored map of a dataset, rendered if its artifacts or its `map:` section changed."""
+    from sitegen.site import LIBRARIES, MAP_VERSION, SECTIONS
+
+    dataset = pipeline.dataset
+    parts = {
+        "stage": "map",
+        "version": MAP_VERSION,
+        "config": dataset.section(*SECTIONS),
+        "inputs": {name: entries[name].content for name in ("documents", "reduction", "topics", "labels")},
+        "libraries": {name: _version(name) for name in LIBRARIES},
+    }
+    entry = store.find("map", digest(parts))
+    if entry is not None:
+        try:
+            entry.verify()
+        except SitegenError as error:
+            report.warn(f"{dataset.slug}: {error}; rendering it again")
+            store.discard(entry)
+            entry = None
+    if entry is None:
+        from sitegen.site.dataset import render_dataset
+
+        report.info(f"{dataset.slug:<16} map         renders")
+        with store.writing("map", parts) as folder:
+            render_dataset(
+                dataset,
+                cast(Documents, pipeline.load("documents")),
+                cast(Reduction, pipeline.load("reduction")),
+                cast(Topics, pipeline.load("topics")),
+                cast(TopicLabels, pipeline.load("labels")),
+                folder,
+            )
+        entry = store.find("map", digest(parts))
+    if entry is None:
+        raise PublishError(f"{dataset.slug}: the rendered map could not be read back")
+    return entry
+
+
+def _stage_facts(entries: dict[str, Entry]) -> list[dict[str, Any]]:
+    """What the About page says of each stage. Times are never the same, so a reproducible build has none."""
+    timed = "SOURCE_DATE_EPOCH" not in os.environ
+    return [
+        {
+            "name": name,
+            "seconds": entry.seconds if timed else None,
+            "revision": entry.parts["revision"],
+            "libraries": entry.parts["libraries"],
+        }
+        for name, entry in entries.items()
+    ]
+
+
+def published_record(slug: str, state: State, store: Store, report: Report) -> MapRecord | None:
+    """A map as it was last published."""
+    record = state.maps.get(slug)
+    entry = store.find("map", record["key"]) if record else None
+    if record is None or entry is None:
+        report.warn(f"{slug}: not built yet, so it is left out; build it with --only {slug}")
+        return None
+    try:
+        return MapRecord(read_dataset(record["dataset"]), entry, record.get("stages", []))
+    except ValueError:
+        report.warn(f"{slug}: built by another sitegen, left out; build it with --only {slug}")
+        return None
+
+
+def publish(
+    project: Project,
+    maps: Sequence[MapRecord],
+    outcomes: dict[str, Outcome],
+    state: State,
+    report: Report,
+    *,
+    output: Path,
+    base_url: str | None,
+    strict: bool,
+) -> None:
+    """Write the site of these maps, check it, and put it in place of the one in `output`.
+
+    Raises:
+        PublishError: it cannot be written, or there were warnings and `strict` refuses them.
+    """
+    from sitegen.site.theme import theme_digest
+
+    site_config = project.config.site.model_dump(mode="json")
+    libraries = {name: _version(name) for name in ("bokeh", "jinja2", "markdown-it-py", "pillow")}
+    pages = _texts(project.root / "pages")
+    common = digest([__version__, base_url, site_config, theme_digest(project.root), pages, libraries])
+    now = build_time()
+    described = {each.dataset.slug: state.describe(each, common, now) for each in maps}
+    site = digest([str(output.resolve()), common, list(described), described])
+    files = listing(output)
+    if site == state.site and files == state.files:
+        report.info(f"nothing changed: {output} is up to date")
+        return
+    from sitegen.site.check import check_site
+    from sitegen.site.details import read_details
+    from sitegen.site.hints import hint
+    from sitegen.site.map import read_summary
+    from sitegen.site.pages import RenderedMap, write_site
+    from sitegen.site.provenance import StageFacts
+    from sitegen.site.publish import staging
+
+    same = {slug for slug, what in described.items() if state.unchanged(slug, what, files)}
+    rendered = []
+    for each in maps:
+        slug = each.dataset.slug
+        if slug not in same:
+            each.entry.verify()
+        rendered.append(
+            RenderedMap(
+                each.dataset,
+                each.entry.folder,
+                stages=tuple(StageFacts(**stage) for stage in each.stages),
+                updated=described[slug]["updated"],
+                previous=output / slug if slug in same else None,
+            )
+        )
+    with staging(output) as folder:
+        write_site(project.config.site, base_url, rendered, folder, project.root)
+        check = check_site(folder)
+        sizes = {name: size for name, (size, _) in listing(folder).items()}
+        summaries = {each.dataset.slug: read_summary(each.entry.folder) for each in maps}
+        hints = filter(None, map(hint, summaries, summaries.values()))
+        for problem in [*check.problems, *host_limits(sizes), *hints]:
+            report.warn(problem)
+        if strict and report.warnings:
+            raise PublishError(f"{report.warnings} warning(s), and --strict was given; {output} was not changed")
+    state.site, state.files, state.maps = site, listing(output), {**state.maps, **described}
+    state.save()
+    for each in maps:
+        outcome = outcomes[each.dataset.slug]
+        if each.dataset.slug in same and outcome.result == "built":
+            outcome.result = "unchanged"
+        _measure(outcome, summaries[each.dataset.slug], sizes, check.first_view)
+    for line in table(list(outcomes.values())):
+        report.info(line)
+    for each in maps:
+        report.info(f"public of {each.dataset.slug}: {read_details(each.entry.folder).public}")
+    report.info(f"published {len(maps)} map(s), {len(sizes)} files, {sum(sizes.values()) / 1e6:.1f} MB in {output}")
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    """Digest of each page of the project's own, by name."""
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("*.md"))}
+
+
+def _measure(outcome: Outcome, summary: MapSummary, sizes: dict[str, int], first_view: dict[str, int]) -> None:
+    slug = outcome.slug
+    own = [size for name, size in sizes.items() if name.startswith(f"{slug}/")]
+    outcome.documents, outcome.topics = summary.documents, len(summary.topics)
+    outcome.outside = summary.outliers / summary.documents
+    outcome.first_view = first_view[f"{slug}/index.html"]
+    outcome.files, outcome.size = len(own), sum(own)

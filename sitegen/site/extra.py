@@ -1,0 +1,110 @@
+"""Pages of the project's own: `pages/*.md`, Markdown with a title, in the navigation of the site.
+
+```
+---
+title: Imprint
+order: 2
+---
+Who we are. [The map of talks](talks/index.html)
+```
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+from pydantic import Field, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from sitegen.config import Section
+from sitegen.errors import PublishError
+
+FRONT = re.compile(r"\A---\n(.*?)^---\n?", re.DOTALL | re.MULTILINE)
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class Front(Section):
+    """What stands between the two lines `---` at the top of a page."""
+
+    title: str = Field(min_length=1)
+    """Title of the page, and its name in the navigation."""
+    description: str = ""
+    """One sentence for search engines."""
+    order: int = 0
+    """Place in the navigation: smaller first, then by file name."""
+
+
+@dataclass(frozen=True)
+class ExtraPage:
+    """A page of the project's own.
+
+    Attributes:
+        name: of the file without `.md`; the page is published as `NAME/index.html`.
+        front: its title and place.
+        body: HTML; whatever HTML the Markdown held is in it as text.
+    """
+
+    name: str
+    front: Front
+    body: Markup
+
+
+def read_extra_pages(folder: Path) -> list[ExtraPage]:
+    """The pages in `folder`, in the order of the navigation; none if there is no such folder.
+
+    Raises:
+        PublishError: a page has no title, or a name that is no address.
+    """
+    pages = [_read(path) for path in sorted(folder.glob("*.md"))]
+    return sorted(pages, key=lambda page: page.front.order)
+
+
+def _read(path: Path) -> ExtraPage:
+    if not NAME.fullmatch(path.stem):
+        raise PublishError(f"{path}: its name becomes an address: use lower case letters, digits and hyphens")
+    try:
+        text = path.read_text("utf-8").replace("\r\n", "\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise PublishError(f"{path}: cannot be read: {error}") from error
+    match = FRONT.match(text)
+    if match is None:
+        raise PublishError(f"{path}:1: begins with no front matter; add lines `---`, `title: …`, `---`")
+    try:
+        front = Front.model_validate(YAML(typ="safe", pure=True).load(match[1]) or {})
+    except YAMLError as error:
+        raise PublishError(f"{path}: the front matter is not valid YAML: {' '.join(str(error).split())}") from error
+    except ValidationError as error:
+        problem = error.errors()[0]
+        raise PublishError(f"{path}: front matter: {'.'.join(map(str, problem['loc']))}: {problem['msg']}") from error
+    return ExtraPage(path.stem, front, to_html(text[match.end() :]))
+
+
+def to_html(markdown: str) -> Markup:
+    """CommonMark with tables; HTML in it stays text. Relative links start at the site's root."""
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    tokens = parser.parse(markdown)
+    for token in tokens:
+        for child in token.children or []:
+            _aim(child)
+    return Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704, the parser escapes all text
+
+
+def _aim(token: Token) -> None:
+    """Lead a relative address from the page's folder to the root, one to `NAME.md` to that page."""
+    name = {"link_open": "href", "image": "src"}.get(token.type)
+    if name is None:
+        return
+    address = str(token.attrs[name])
+    url = urlsplit(address)
+    if url.scheme or url.netloc:
+        token.attrs["rel"] = "noopener"
+    elif url.path and not url.path.startswith("/"):
+        path = f"{url.path.removesuffix('.md')}/index.html" if url.path.endswith(".md") else url.path
+        token.attrs[name] = url._replace(path=f"../{path}").geturl()

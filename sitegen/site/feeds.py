@@ -1,0 +1,96 @@
+"""What machines read of the site, and needs absolute addresses: sitemap, feed, robots, canonical links."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import quote
+from xml.etree import ElementTree as ET
+
+ATOM = "http://www.w3.org/2005/Atom"
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 cannot hold, however they are written."""
+
+
+@dataclass(frozen=True)
+class Links:
+    """Absolute addresses of a page, empty where the site has no `base_url`. `image` is the map's social card."""
+
+    canonical: str = ""
+    feed: str = ""
+    image: str = ""
+
+
+@dataclass(frozen=True)
+class FeedEntry:
+    """A map in the feed. `path` starts at the site's root, `updated` is in seconds since 1970."""
+
+    title: str
+    summary: str
+    path: str
+    updated: int
+
+
+def absolute(base_url: str, path: str) -> str:
+    """The address of a file of the site; a folder's page is named by its folder."""
+    return base_url.rstrip("/") + "/" + quote(re.sub(r"(^|/)index\.html$", r"\1", path))
+
+
+def page_links(base_url: str | None, path: str, image: str | None) -> Links:
+    """The absolute addresses that the page at `path` names; `image` is a path as well."""
+    if base_url is None or path == "404.html":
+        return Links()
+    return Links(absolute(base_url, path), absolute(base_url, "feed.xml"), absolute(base_url, image) if image else "")
+
+
+def robots(base_url: str) -> bytes:
+    """`robots.txt`: everything may be read."""
+    return f"User-agent: *\nAllow: /\nSitemap: {absolute(base_url, 'sitemap.xml')}\n".encode()
+
+
+def sitemap(base_url: str, pages: Iterable[str], updated: dict[str, int]) -> bytes:
+    """`sitemap.xml` (sitemaps.org 0.9) of `pages`, paths from the root; `updated` by their first folder."""
+    root = ET.Element("urlset", xmlns=SITEMAP)
+    for path in sorted(pages):
+        url = ET.SubElement(root, "url")
+        _add(url, "loc", absolute(base_url, path))
+        if seconds := updated.get(path.partition("/")[0]):
+            _add(url, "lastmod", _date(seconds))
+    return _xml(root)
+
+
+def feed(base_url: str, title: str, subtitle: str, entries: Sequence[FeedEntry]) -> bytes:
+    """`feed.xml` (Atom, RFC 4287) of all maps, the newest first."""
+    root = ET.Element("feed", xmlns=ATOM)
+    _add(root, "id", absolute(base_url, ""))
+    _add(root, "title", title)
+    _add(root, "subtitle", subtitle)
+    _add(root, "updated", _date(max((entry.updated for entry in entries), default=0)))
+    ET.SubElement(root, "link", href=absolute(base_url, ""))
+    ET.SubElement(root, "link", rel="self", href=absolute(base_url, "feed.xml"))
+    _add(ET.SubElement(root, "author"), "name", title)
+    for entry in sorted(entries, key=lambda each: (-each.updated, each.path)):
+        item = ET.SubElement(root, "entry")
+        _add(item, "id", absolute(base_url, entry.path))
+        _add(item, "title", entry.title)
+        _add(item, "updated", _date(entry.updated))
+        _add(item, "summary", entry.summary)
+        ET.SubElement(item, "link", href=absolute(base_url, entry.path))
+    return _xml(root)
+
+
+def _add(parent: ET.Element, tag: str, text: str) -> None:
+    ET.SubElement(parent, tag).text = NO_XML.sub("\ufffd", text)
+
+
+def _date(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _xml(root: ET.Element) -> bytes:
+    ET.indent(root, " ")
+    text: bytes = ET.tostring(root, "utf-8", xml_declaration=True)
+    return text + b"\n"

@@ -1,0 +1,98 @@
+"""What a project last published: enough to see what changed since, and to publish a map again as it was."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sitegen.artifacts import Entry, canonical_json, digest
+from sitegen.config import DatasetConfig, dump_dataset
+from sitegen.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class MapRecord:
+    """One published map: its config, the stored result and what made it. Kept to publish it again as it is."""
+
+    dataset: DatasetConfig
+    entry: Entry
+    stages: list[dict[str, Any]]
+
+
+@dataclass
+class State:
+    """What was last published, in `.sitegen/published.json`.
+
+    Attributes:
+        site: digest of everything that the site was made from.
+        files: size and time of change of each of its files, by path.
+        maps: by slug `dataset`, `key`, `content` and `stages` of the map, `updated`, when dataset or content last
+            changed, and `pages`, the digest of everything that the pages below its folder were made from.
+    """
+
+    path: Path
+    site: str = ""
+    files: dict[str, list[int]] = field(default_factory=dict)
+    maps: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, path: Path) -> State:
+        """The state on disk; an empty one if there is none that can be read."""
+        try:
+            data = json.loads(path.read_text("utf-8"))
+            return cls(path, data["site"], data["files"], data["maps"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return cls(path)
+
+    def save(self) -> None:
+        """Write the state to disk."""
+        draft = self.path.with_suffix(".part")
+        draft.write_text(canonical_json({"site": self.site, "files": self.files, "maps": self.maps}), "utf-8")
+        draft.replace(self.path)
+
+    def describe(self, record: MapRecord, common: str, now: int) -> dict[str, Any]:
+        """What to remember of a map that is published now; `common` is what the pages of all maps depend on."""
+        slug = record.dataset.slug
+        known = {
+            "dataset": dump_dataset(record.dataset),
+            "key": record.entry.key,
+            "content": record.entry.content,
+            "stages": record.stages,
+        }
+        before = self.maps.get(slug, {})
+        same = all(before.get(name) == known[name] for name in ("dataset", "content"))
+        updated = before["updated"] if same and "updated" in before else now
+        return {**known, "updated": updated, "pages": digest([common, known])}
+
+    def unchanged(self, slug: str, described: dict[str, Any], files: dict[str, list[int]]) -> bool:
+        """Whether the folder of a map holds what it would hold now; `files` is the listing of the site."""
+        before = {name: what for name, what in self.files.items() if name.startswith(f"{slug}/")}
+        found = {name: what for name, what in files.items() if name.startswith(f"{slug}/")}
+        return bool(before) and found == before and self.maps.get(slug, {}).get("pages") == described["pages"]
+
+
+def listing(folder: Path) -> dict[str, list[int]]:
+    """Size and time of change of every file: enough to see that a site is as it was written."""
+    if not folder.is_dir():
+        return {}
+    return {
+        path.relative_to(folder).as_posix(): [path.stat().st_size, path.stat().st_mtime_ns]
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def build_time() -> int:
+    """Seconds since 1970; those of SOURCE_DATE_EPOCH if it is set (reproducible-builds.org).
+
+    Raises:
+        ConfigError: it is set to something else.
+    """
+    text = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if text and not (text.isascii() and text.isdigit() and len(text) < 12):
+        raise ConfigError(f"SOURCE_DATE_EPOCH: should be a number of seconds since 1970, not {text[:40]!r}")
+    return int(text) if text else int(time.time())
