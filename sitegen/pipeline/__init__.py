@@ -21,7 +21,7 @@ STAGES = (
     Stage("clusters",   1, ("clusters",), ("reduction",), Clusters, find_clusters, ("hdbscan",)),
     Stage("topics",     1, ("topics", "embeddings"), ("documents", "embeddings", "clusters"), Topics, describe_topics,
           ("bertopic", "scikit-learn")),
-    Stage("labels",     2, ("labels",), ("topics",), TopicLabels, label_topics,
+    Stage("labels",     3, ("labels", "seed"), ("documents", "topics"), TopicLabels, label_topics,
           ("transformers", "torch"), labeller_revision),
 )
 # fmt: on
