@@ -74,10 +74,11 @@ class Questions:
             self._say_what_leaves()
             labeller = load_labeller(config, self._context.root, self._context.runtime.device)
             with self._context.report.task(title, len(new)) as advance:
-                arriving = labeller.answer(list(new.values()), generation, self._context)
-                for key, answers in zip(new, arriving, strict=True):
-                    found[key] = self._keep(key, _Kept(answers, labeller.made_with))
-                    advance(1)
+                waiting = iter(new)
+                for batch in labeller.answer(list(new.values()), generation, self._context):
+                    for answers, key in zip(batch, waiting, strict=False):
+                        found[key] = self._keep(key, _Kept(answers, labeller.made_with))
+                    advance(len(batch))
         for kept in found.values():
             for name, value in kept.made_with.items():
                 self._made_with.setdefault(name, set()).add(value)

@@ -116,9 +116,8 @@ def ask(server, tmp_path, report):
     def run(chats=CHATS[:1], *, timeout=5.0, at_once=1, generation=PLAIN, **options):
         runtime = RuntimeConfig(labels_batch_size=at_once, endpoint_timeout=timeout)
         config = LabelsConfig(**{"model": "m", "endpoint": server.url, **options})
-        return list(
-            ChatEndpoint(config).answer(chats, generation, Context(tmp_path, runtime, report, tmp_path, tmp_path))
-        )
+        context = Context(tmp_path, runtime, report, tmp_path, tmp_path)
+        return [each for batch in ChatEndpoint(config).answer(chats, generation, context) for each in batch]
 
     return run
 
@@ -217,7 +216,7 @@ def test_answers_before_a_failure_arrive(server, tmp_path, report):
     config = LabelsConfig(model="m", endpoint=server.url)
     context = Context(tmp_path, RuntimeConfig(labels_batch_size=1), report, tmp_path, tmp_path)
     arriving = ChatEndpoint(config).answer(CHATS, Generation(12), context)
-    assert next(arriving) == ["answer to question 0"]
+    assert next(arriving) == [["answer to question 0"]]
     with pytest.raises(ModelError):
         next(arriving)
 

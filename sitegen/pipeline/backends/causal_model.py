@@ -89,8 +89,8 @@ class CausalModel:
         commit = getattr(self._model.config, "_commit_hash", None)
         return {"device": self._model.device.type, **({"commit": commit} if commit else {})}
 
-    def answer(self, chats: Sequence[Chat], generation: Generation, context: Context) -> Iterator[list[str]]:
-        """Candidate answers to each chat, likeliest first. When memory runs out, batches are halved.
+    def answer(self, chats: Sequence[Chat], generation: Generation, context: Context) -> Iterator[list[list[str]]]:
+        """Batches of candidate answers to each chat, likeliest first. When memory runs out, batches are halved.
 
         Raises:
             ModelError: memory does not suffice for one chat, or a chat is longer than what the model reads.
@@ -112,10 +112,11 @@ class CausalModel:
                 size //= 2
                 context.report.info(f"  out of memory: going on with {size} prompts at once")
                 answers = []
-            if not answers:
-                torch.cuda.empty_cache()  # once the failed batch is gone, and with it what it held
-            yield from answers
-            done += len(answers)
+            if answers:
+                yield answers
+                done += len(answers)
+            else:
+                torch.cuda.empty_cache()  # here, where the failed batch is gone and with it what it held
 
     def prompt(self, chat: Chat) -> str:
         """The chat in the model's own form."""

@@ -51,7 +51,7 @@ class ChatEndpoint:
         """Nothing: the server does not say on what it runs."""
         return {}
 
-    def answer(self, chats: Sequence[Chat], generation: Generation, context: Context) -> Iterator[list[str]]:
+    def answer(self, chats: Sequence[Chat], generation: Generation, context: Context) -> Iterator[list[list[str]]]:
         """One answer to each chat.
 
         Raises:
@@ -60,7 +60,7 @@ class ChatEndpoint:
         runtime = context.runtime
         with ThreadPoolExecutor(runtime.labels_batch_size) as pool:
             try:
-                yield from pool.map(lambda chat: [self._complete(chat, generation, runtime.endpoint_timeout)], chats)
+                yield from pool.map(lambda chat: [[self._complete(chat, generation, runtime.endpoint_timeout)]], chats)
             except ModelError:
                 pool.shutdown(cancel_futures=True)
                 raise

@@ -32,8 +32,8 @@ class Labeller(Protocol):
     def made_with(self) -> dict[str, str]:
         """What the provenance says of it: `device`, `commit` of a hub model."""
 
-    def answer(self, chats: Sequence[Chat], generation: Generation, context: Context) -> Iterator[list[str]]:
-        """Candidate answers to each chat, likeliest first, in order and as they arrive.
+    def answer(self, chats: Sequence[Chat], generation: Generation, context: Context) -> Iterator[list[list[str]]]:
+        """Batches of candidate answers to each chat, likeliest first, in the order of the chats and as they arrive.
 
         Raises:
             ModelError: it cannot answer.
