@@ -155,7 +155,6 @@ class _Round:
     answers: list[str]
     flaw: str | None
     names: tuple[str, ...] = ()
-    latest: str = ""
     tries: int = 0
 
     def after(self, answers: list[str], subject: Subject, rules: NameRules) -> _Round:
@@ -164,7 +163,6 @@ class _Round:
             [*self.answers, *answers],
             flaw(tidy(latest), subject, rules),
             (*self.names, *usable_names(answers, subject, rules)),
-            latest,
             self.tries + 1,
         )
 
@@ -173,7 +171,7 @@ def _next_chat(config: LabelsConfig, subject: Subject, so_far: _Round, taken: di
     if so_far.names:
         name = so_far.names[0]
         return told_apart_chat(config.prompt, subject, taken[name_key(name)], name)
-    return asked_again(config.prompt, subject, so_far.latest, so_far.flaw or "", config.max_words)
+    return asked_again(config.prompt, subject, so_far.flaw or "", config.max_words)
 
 
 def describe(

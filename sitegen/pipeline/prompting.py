@@ -21,7 +21,6 @@ CONTROL = re.compile(r"<<?\S[^<>\n]{0,40}>>?|<｜[^<>\n]{1,40}｜>|\[/?[A-Z_]{2,
 """What chat templates take for the ends of messages, and the placeholders of prompts."""
 MOST_COMPARED = 500
 """Documents of a topic among which `diverse` ones are looked for, as BERTopic does."""
-ANSWER_SHOWN = 200
 
 
 def name_chat(prompt: PromptConfig, subject: Subject) -> Chat:
@@ -33,14 +32,14 @@ def name_chat(prompt: PromptConfig, subject: Subject) -> Chat:
     return [*chat, {"role": "user", "content": _question(prompt, subject)}]
 
 
-def asked_again(prompt: PromptConfig, subject: Subject, answer: str, flaw: str, max_words: int) -> Chat:
-    """The chat that goes on after an answer that is no name."""
-    firm = f"That is not a name: {flaw}. Write at most {max_words} words, one line, and nothing else."
-    return [
-        *name_chat(prompt, subject),
-        {"role": "assistant", "content": _shown(answer, ANSWER_SHOWN) or "…"},
-        {"role": "user", "content": f"{firm}\n{_question(prompt, subject)}"},
-    ]
+def asked_again(prompt: PromptConfig, subject: Subject, flaw: str, max_words: int) -> Chat:
+    """The chat that asks anew after an answer that is no name: firmer, told why, and with the best keywords only.
+
+    It has the form of the first one, because a small model would rather copy a complaint than heed it.
+    """
+    firm = f"Write at most {max_words} words on one line and nothing else. An answer before was refused: {flaw}."
+    changes = {"system": f"{prompt.system} {firm}".strip(), "keywords": -(-prompt.keywords // 2)}
+    return name_chat(prompt.model_copy(update=changes), subject)
 
 
 def told_apart_chat(prompt: PromptConfig, subject: Subject, other: Subject, name: str) -> Chat:

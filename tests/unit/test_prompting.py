@@ -46,18 +46,18 @@ def test_no_system_message_is_none():
     ]
 
 
-def test_a_question_again_says_what_was_wrong():
-    *before, answer, question = asked_again(RECIPE, SUBJECT, "Sure!\n" + "x" * 9999, "it is a list", 6)
-    assert before == name_chat(RECIPE, SUBJECT)
-    assert answer["role"] == "assistant"
-    assert len(answer["content"]) < 250
-    assert "it is a list" in question["content"]
-    assert "at most 6 words" in question["content"]
-    assert "- An oven." in question["content"]
+def test_a_question_again_is_firmer_says_what_was_wrong_and_shows_the_best_keywords():
+    first, *rest = asked_again(RECIPE, SUBJECT, "it is a list", 6)
+    assert first["content"] == (
+        "You label topics. Write at most 6 words on one line and nothing else. "
+        "An answer before was refused: it is a list."
+    )
+    assert rest[:-1] == name_chat(RECIPE, SUBJECT)[1:-1]
+    assert rest[-1]["content"].endswith("Keywords: 'pasta'.")
 
 
-def test_an_empty_answer_is_shown_as_one():
-    assert asked_again(RECIPE, SUBJECT, "", "it is empty", 6)[-2]["content"] == "…"
+def test_a_question_again_has_a_system_message_even_if_the_first_had_none():
+    assert asked_again(PromptConfig(system=""), SUBJECT, "it is a list", 6)[0]["content"].startswith("Write at most 6")
 
 
 def test_two_topics_of_one_name_are_both_shown():
