@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.gpu, pytest.mark.pipeline]
 TEXTS = ["A graph has nodes and edges.", "Beat the eggs and the sugar.", "The flight was delayed by three hours."]
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def _cuda() -> None:
     import torch
 
