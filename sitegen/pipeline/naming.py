@@ -11,6 +11,8 @@ from typing import Any
 from sitegen.pipeline.scripts import written_in
 
 MAX_NAME_CHARS = 60
+MAX_READ_CHARS = 1000
+"""An answer is read so far: a model that does not stop must not cost time either."""
 MIN_DESCRIPTION_CHARS, MAX_DESCRIPTION_CHARS = 20, 200
 FALLBACK_KEYWORDS = 3
 MIN_LONE_WORD = 5
@@ -103,7 +105,7 @@ def subject_of(topic: Topic, documents: Sequence[tuple[int, str]] = ()) -> Subje
 
 def tidy(answer: str) -> str:
     """The first line of an answer without what may stand around a name."""
-    lines = answer.strip().splitlines()
+    lines = answer.strip()[:MAX_READ_CHARS].splitlines()
     line = re.sub(r"\([^)]*\)", " ", lines[0]) if lines else ""
     name = re.sub(r"\s+", " ", line).strip(" .\"'`*:")
     return name[:1].upper() + name[1:]
@@ -178,7 +180,7 @@ def told_apart(name: str, subject: Subject, other: Subject) -> str | None:
 
 def usable_description(answer: str, language: str | None) -> str | None:
     """The answer as a description of at most `MAX_DESCRIPTION_CHARS` characters, or None where it is none."""
-    line = re.sub(r"\s+", " ", answer.strip().partition("\n")[0]).strip("\"'`* ")
+    line = re.sub(r"\s+", " ", answer.strip()[:MAX_READ_CHARS].partition("\n")[0]).strip("\"'`* ")
     sentence = re.match(r".*?(?:[。！？।]|[.!?](?=\s|$))", line)
     text = sentence.group() if sentence else ""
     if (
@@ -193,7 +195,7 @@ def usable_description(answer: str, language: str | None) -> str | None:
 
 
 def _beginnings(answer: str) -> Iterator[str]:
-    for separator in reversed(list(re.finditer(r"\s*[,:;]\s|\s(?:and|in)\s", answer))):
+    for separator in reversed(list(re.finditer(r"\s*[,:;]\s|\s(?:and|in)\s", answer[:MAX_READ_CHARS]))):
         yield answer[: separator.start()]
 
 

@@ -261,6 +261,8 @@ FREE_BAD = {
     "script": "<img src=x onerror=alert>",
     "a paragraph": "pasta " * 200,
     "10,000 tokens in one": "x" * 40_000,
+    "10,000 brackets": "(" * 40_000,
+    "10,000 spaces": "a" + " " * 40_000 + "b",
     "an example": "SQL Databases",
     "zero width": "Pasta\u200b Sauce",
 }
