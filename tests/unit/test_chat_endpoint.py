@@ -69,6 +69,8 @@ class Handler(BaseHTTPRequestHandler):
             self.send_response(302)
             self.send_header("Location", state.url + "/elsewhere")
             self.end_headers()
+        elif isinstance(mood, tuple):
+            self.say(*mood)
         elif isinstance(mood, int):
             self.say(
                 mood, {"error": {"message": f"it is {mood}\n{self.headers['Authorization']}\x07"}}, {"Retry-After": "0"}
@@ -209,6 +211,23 @@ def test_a_refusal_is_told_at_once_without_the_token(ask, server, monkeypatch, m
     assert SECRET not in str(caught.value)
     assert str(caught.value).isprintable()
     assert len(server.requests) == 1
+
+
+SAYINGS = {
+    "OpenAI, vLLM": ({"error": {"message": "no such model"}}, r"Bad Request \(no such model\)$"),
+    "Ollama": ({"error": "no such model"}, r"Bad Request \(no such model\)$"),
+    "transformers serve": ({"detail": "no such model"}, r"Bad Request \(no such model\)$"),
+    "nothing": ({}, "Bad Request$"),
+    "no object": ([1], "Bad Request$"),
+    "no JSON": (b"<html>no such model", "Bad Request$"),
+}
+
+
+@pytest.mark.parametrize(("content", "told"), SAYINGS.values(), ids=SAYINGS.keys())
+def test_what_a_server_says_about_an_error_is_told(ask, server, content, told):
+    server.moods = [(400, content)]
+    with pytest.raises(ModelError, match=told):
+        ask()
 
 
 def test_answers_before_a_failure_arrive(server, tmp_path, report):

@@ -116,13 +116,13 @@ class ChatEndpoint:
         """What the server says about an error, on one line and without the token."""
         try:
             data = json.loads(error.read(MAX_RESPONSE_BYTES))
-            message = data["error"]["message"] if isinstance(data["error"], dict) else data["error"]
-        except (OSError, HTTPException, ValueError, LookupError, TypeError):
+            found = data.get("error") or data.get("detail") or data.get("message") or ""
+            text = " ".join(str(found["message"] if isinstance(found, dict) else found).split())
+        except (OSError, HTTPException, ValueError, LookupError, TypeError, AttributeError):
             return ""
-        text = " ".join(str(message).split())
         if self._token:
             text = text.replace(self._token, "…")
-        return f" ({''.join(filter(str.isprintable, text))[:200]})"
+        return f" ({''.join(filter(str.isprintable, text))[:200]})" if text else ""
 
     def _error(self, what: str, field: str) -> ModelError:
         return ModelError(f"{endpoint_host(self._url)} {what}", f"labels.{field}")
