@@ -110,8 +110,8 @@ def name_subjects(
 ) -> list[Named]:
     """A name for each subject that no other has; their keys are added to `taken`.
 
-    All are asked; those whose answers are no names, or names of others, are asked once more, told why. Then a name
-    of another gets a keyword that tells it apart, and what has no name is named by its keywords.
+    All are asked; those whose answers are no names, or names of others, are asked once more. Then a name of another
+    gets a keyword that tells it apart, and what has no name is named by its keywords.
     """
     rules = NameRules(
         config.max_words,
@@ -135,10 +135,16 @@ def name_subjects(
             if free:
                 settle(at, free)
 
+    def second_chat(at: int) -> Chat:
+        if not rounds[at].names:
+            return asked_again(config.prompt, subjects[at], rules)
+        name = rounds[at].names[0]
+        return told_apart_chat(config.prompt, subjects[at], taken[name_key(name)], name)
+
     everyone = range(len(subjects))
     ask(everyone, [name_chat(config.prompt, subject) for subject in subjects])
     left = [at for at in everyone if settled[at] is None]
-    ask(left, [_next_chat(config, subjects[at], rounds[at], taken) for at in left])
+    ask(left, [second_chat(at) for at in left])
     for at in everyone:
         if settled[at] is None:
             shared = next(iter(rounds[at].names), None)
@@ -165,13 +171,6 @@ class _Round:
             (*self.names, *usable_names(answers, subject, rules)),
             self.tries + 1,
         )
-
-
-def _next_chat(config: LabelsConfig, subject: Subject, so_far: _Round, taken: dict[tuple[str, ...], Subject]) -> Chat:
-    if so_far.names:
-        name = so_far.names[0]
-        return told_apart_chat(config.prompt, subject, taken[name_key(name)], name)
-    return asked_again(config.prompt, subject, so_far.flaw or "", config.max_words)
 
 
 def describe(

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from sitegen.artifacts import Documents
 from sitegen.config import PromptConfig
-from sitegen.pipeline.naming import Subject
+from sitegen.pipeline.naming import NameRules, Subject
 
 Message = dict[str, str]
 """`role` is system, user or assistant; `content` the text."""
@@ -32,12 +32,17 @@ def name_chat(prompt: PromptConfig, subject: Subject) -> Chat:
     return [*chat, {"role": "user", "content": _question(prompt, subject)}]
 
 
-def asked_again(prompt: PromptConfig, subject: Subject, flaw: str, max_words: int) -> Chat:
-    """The chat that asks anew after an answer that is no name: firmer, told why, and with the best keywords only.
+def asked_again(prompt: PromptConfig, subject: Subject, rules: NameRules) -> Chat:
+    """The chat that asks anew after an answer that is no name: firmer, and with the best keywords only.
 
-    It has the form of the first one, because a small model would rather copy a complaint than heed it.
+    It has the form of the first one, because a small model would rather copy a complaint than heed it, and all
+    second tries begin alike, so that this beginning goes through the model once.
     """
-    firm = f"Write at most {max_words} words on one line and nothing else. An answer before was refused: {flaw}."
+    firm = f"Write at most {rules.max_words} words on one line and nothing else."
+    if rules.grounded:
+        firm += " Use the words that are given."
+    if rules.language:
+        firm += f" Write in the language {rules.language}."
     changes = {"system": f"{prompt.system} {firm}".strip(), "keywords": -(-prompt.keywords // 2)}
     return name_chat(prompt.model_copy(update=changes), subject)
 

@@ -97,7 +97,7 @@ def test_what_is_no_name_is_asked_once_more_and_then_the_keywords_name_the_topic
     assert row["reason"].startswith(reason)
     assert row["answers"] == [answer, answer]
     assert len(labeller.chats) == 2
-    assert row["reason"] in labeller.chats[1][0]["content"]
+    assert "nothing else" in labeller.chats[1][0]["content"]
 
 
 def test_a_model_that_answers_no_candidate_at_all_is_no_crash(label):
@@ -107,7 +107,7 @@ def test_a_model_that_answers_no_candidate_at_all_is_no_crash(label):
 
 def test_the_second_answer_can_be_the_name(label):
     labeller = FakeLabeller(
-        lambda _: "Pasta Sauce" if "refused" in labeller.chats[-1][0]["content"] else "Label: pasta"
+        lambda _: "Pasta Sauce" if "nothing else" in labeller.chats[-1][0]["content"] else "Label: pasta"
     )
     row = label(labeller, WORDS[:1]).rows()[0]
     assert (row["name"], row["named_by"], row["tries"], row["reason"]) == ("Pasta Sauce", "llm", 2, None)

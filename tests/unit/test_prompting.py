@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sitegen.config import PromptConfig, PromptExample
-from sitegen.pipeline.naming import subject_of
+from sitegen.pipeline.naming import NameRules, subject_of
 from sitegen.pipeline.prompting import (
     asked_again,
     description_chat,
@@ -46,18 +46,18 @@ def test_no_system_message_is_none():
     ]
 
 
-def test_a_question_again_is_firmer_says_what_was_wrong_and_shows_the_best_keywords():
-    first, *rest = asked_again(RECIPE, SUBJECT, "it is a list", 6)
+def test_a_question_again_is_firmer_and_shows_the_best_keywords():
+    first, *rest = asked_again(RECIPE, SUBJECT, NameRules(6))
     assert first["content"] == (
-        "You label topics. Write at most 6 words on one line and nothing else. "
-        "An answer before was refused: it is a list."
+        "You label topics. Write at most 6 words on one line and nothing else. Use the words that are given."
     )
     assert rest[:-1] == name_chat(RECIPE, SUBJECT)[1:-1]
     assert rest[-1]["content"].endswith("Keywords: 'pasta'.")
 
 
 def test_a_question_again_has_a_system_message_even_if_the_first_had_none():
-    assert asked_again(PromptConfig(system=""), SUBJECT, "it is a list", 6)[0]["content"].startswith("Write at most 6")
+    chat = asked_again(PromptConfig(system=""), SUBJECT, NameRules(6, grounded=False, language="de"))
+    assert chat[0]["content"] == ("Write at most 6 words on one line and nothing else. Write in the language de.")
 
 
 def test_two_topics_of_one_name_are_both_shown():
