@@ -40,6 +40,7 @@ from sitegen.pipeline.stage import Context
 
 DESCRIPTION_TOKENS = 60
 NO_PARENTS = pa.table({"topics": pa.array([], pa.list_(pa.int32()))})
+"""For topics that come without a hierarchy."""
 
 
 def labeller_revision(*, labels_config: LabelsConfig, seed: int, root: Path) -> str:
