@@ -120,13 +120,13 @@ def _dtype(dataset: DatasetConfig, stage: str, device: str) -> str:
     """What a model's weights are on `device`."""
     if stage == "embeddings":
         return "float32"
-    quantization = str(getattr(dataset.labels, "quantization", "none"))
+    quantization = dataset.labels.quantization
     return quantization if quantization != "none" else "float32" if device == "cpu" else "bfloat16"
 
 
 def _remote(dataset: DatasetConfig) -> bool:
     """Whether a server answers instead of a model on this machine."""
-    return bool(getattr(dataset.labels, "endpoint", None))
+    return dataset.labels.endpoint is not None
 
 
 def _stage(engine: Engine, wanted: str) -> str:

@@ -165,7 +165,17 @@ def make_tiny() -> TinyMap:
         for topic, size in enumerate(SIZES)
     ]
     labels = [
-        {"topic": topic, "name": name, "named_by": "keywords" if topic % 3 else "llm", "answers": [name, VECTOR]}
+        {
+            "topic": topic,
+            "name": name,
+            "named_by": "keywords" if topic % 3 else "llm",
+            "answers": [name, VECTOR],
+            "description": f"About {name}" if topic % 2 else None,
+            "tries": 1,
+            "keywords": [f"word{topic}"],
+            "documents": [],
+            "reason": "no answer" if topic % 3 else None,
+        }
         for topic, name in enumerate(NAMES)
     ]
     return TinyMap(

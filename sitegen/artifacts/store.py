@@ -146,6 +146,12 @@ class Store:
         """Remove the shards of `key`."""
         shutil.rmtree(self.root / "partial" / key, ignore_errors=True)
 
+    def memory(self, stage: str) -> Path:
+        """A folder in which a stage may keep what it learned at a price, whatever becomes of its keys."""
+        folder = self.root / "memory" / stage
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
 
 def _write(folder: Path, name: str, value: Any) -> None:
     if isinstance(value, np.ndarray):

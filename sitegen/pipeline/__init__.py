@@ -22,7 +22,7 @@ STAGES = (
           ("hdbscan", "fast-hdbscan", "cuml-cu12", "scikit-learn")),
     Stage("topics",     1, ("topics", "embeddings"), ("documents", "embeddings", "clusters"), Topics, describe_topics,
           ("bertopic", "scikit-learn")),
-    Stage("labels",     2, ("labels",), ("topics",), TopicLabels, label_topics,
+    Stage("labels",     3, ("labels", "seed"), ("documents", "topics"), TopicLabels, label_topics,
           ("transformers", "torch"), labeller_revision),
 )
 # fmt: on

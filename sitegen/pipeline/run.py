@@ -144,7 +144,8 @@ class Pipeline:
             inputs = {name: self.load(name) for name in stage.inputs}
         parts = self._parts(stage)
         key = digest(parts)
-        context = Context(self._root, self._runtime, self._report, self._store.scratch(key))
+        scratch, memory = self._store.scratch(key), self._store.memory(stage.name)
+        context = Context(self._root, self._runtime, self._report, scratch, memory)
         started = time.monotonic()
         with quiet_libraries(self._report.verbosity):
             artifact = stage.run(**stage.settings(self.dataset), **inputs, context=context)

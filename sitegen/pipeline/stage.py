@@ -21,12 +21,15 @@ class Context:
         runtime: device and batch size.
         report: progress.
         scratch: folder for shards of a long computation, kept until the result is stored.
+        memory: the stage's folder for what was dear to get, kept for later keys: under an address made of all that
+            decides it, so that what is found there is what would be computed.
     """
 
     root: Path
     runtime: RuntimeConfig
     report: Report
     scratch: Path
+    memory: Path
 
 
 @dataclass(frozen=True)

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pytest
 
-from sitegen.config import ClustersConfig, EmbeddingsConfig, LabelsConfig
+from sitegen.config import ClustersConfig, EmbeddingsConfig, LabelsConfig, RuntimeConfig
+from sitegen.pipeline import Context
 from sitegen.pipeline.backends.density import cut_tree, grow_tree
 from sitegen.pipeline.backends.embedder import load_embedder
-from sitegen.pipeline.backends.labeller import load_labeller
+from sitegen.pipeline.backends.labeller import Generation, load_labeller
+from sitegen.pipeline.backends.models import find_model
+from sitegen.report import Report
 
 pytestmark = [pytest.mark.gpu, pytest.mark.pipeline]
 
 TEXTS = ["A graph has nodes and edges.", "Beat the eggs and the sugar.", "The flight was delayed by three hours."]
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def _cuda() -> None:
     import torch
 
@@ -33,10 +37,14 @@ def test_embeddings_on_the_gpu_are_those_of_the_cpu() -> None:
     assert np.allclose(*vectors, atol=1e-3)
 
 
-def test_the_labeller_answers_on_the_gpu() -> None:
-    answers = load_labeller(LabelsConfig(), Path(), "cuda").answer(
-        [[{"role": "user", "content": f"Name the topic of: {text}"}] for text in TEXTS]
-    )
+@pytest.mark.parametrize("quantization", ["none", "int8", "nf4"])
+def test_the_labeller_answers_on_the_gpu(saved: Path, quantization: Literal["none", "int8", "nf4"]) -> None:
+    config = LabelsConfig(model=str(saved), quantization=quantization)
+    labeller = load_labeller(config, Path(), "auto")
+    context = Context(Path(), RuntimeConfig(), Report(-1), Path(), Path())
+    chats = [[{"role": "user", "content": f"Name the topic of: {text}"}] for text in TEXTS]
+    answers = [each for batch in labeller.answer(chats, Generation(12, 4), context) for each in batch]
+    assert labeller.made_with["device"] == "cuda"
     assert [len(candidates) for candidates in answers] == [4, 4, 4]
     assert all(candidate.strip() for candidates in answers for candidate in candidates)
 
@@ -50,3 +58,20 @@ def test_cuml_finds_the_clusters_that_hdbscan_finds() -> None:
     inside = assignment >= 0
     assert inside.mean() > 0.9
     assert len({*zip(assignment[inside].tolist(), truth[inside].tolist(), strict=True)}) == 6
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's labeller in a form that can be quantized: a GGUF file cannot, nor what is loaded from one be saved."""
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    reference = find_model(LabelsConfig().model or "", Path(), "labels.model")
+    assert reference.path
+    name, file = str(reference.path.parent), reference.path.name
+    model = AutoModelForCausalLM.from_pretrained(name, gguf_file=file)
+    plain = AutoModelForCausalLM.from_config(model.config)
+    plain.load_state_dict(model.state_dict())
+    folder = tmp_path_factory.mktemp("model")
+    plain.save_pretrained(folder)
+    AutoTokenizer.from_pretrained(name, gguf_file=file).save_pretrained(folder)
+    return folder

@@ -19,7 +19,7 @@ BASE = "https://maps.example/a/"
 def site(tiny, tmp_path_factory):
     folder = tmp_path_factory.mktemp("absolute")
     rendered = tiny.folder.parent / "rendered"
-    maps = [RenderedMap(each.dataset, rendered / slug, 10**9 + len(slug)) for slug, each in tiny.maps.items()]
+    maps = [RenderedMap(each.dataset, rendered / slug, updated=10**9 + len(slug)) for slug, each in tiny.maps.items()]
     write_site(tiny.site, BASE, maps, folder)
     return folder
 

@@ -26,7 +26,7 @@ def publish(project, tiny, tmp_path):
         folder = tmp_path / "site"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir()
-        rendered = RenderedMap(tiny.maps["plain"].dataset, tiny.folder.parent / "rendered" / "plain", 10**9)
+        rendered = RenderedMap(tiny.maps["plain"].dataset, tiny.folder.parent / "rendered" / "plain", updated=10**9)
         write_site(tiny.site, base_url, [rendered], folder, project)
         return folder
 

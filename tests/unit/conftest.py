@@ -37,7 +37,7 @@ def report(screen):
 
 @pytest.fixture
 def context(tmp_path, report):
-    return Context(tmp_path, RuntimeConfig(), report, tmp_path)
+    return Context(tmp_path, RuntimeConfig(), report, tmp_path, tmp_path)
 
 
 @pytest.fixture

@@ -143,8 +143,37 @@ def topics(keywords=(("pasta", "sauce"), ("train", "ticket")), assignment=(0, 1,
 
 
 def topic_labels(names=("Pasta", "Trains")):
-    rows = [{"topic": i, "name": name, "named_by": "llm", "answers": [name]} for i, name in enumerate(names)]
+    rows = [
+        {"topic": i, "name": name, "named_by": "llm", "answers": [name], "tries": 1, "keywords": [], "documents": []}
+        for i, name in enumerate(names)
+    ]
     return TopicLabels(pa.Table.from_pylist(rows, LABEL_SCHEMA), {"model": "m", "revision": "r", "prompt": "p"})
+
+
+class FakeLabeller:
+    """Answers by a function from the last message's text, and counts; see `Labeller`.
+
+    Attributes:
+        chats: all that it was asked.
+        dies_after: answers that it gives before it breaks down.
+    """
+
+    made_with = {"device": "fake"}
+
+    def __init__(self, answer, dies_after=None):
+        self._answer = answer
+        self.chats = []
+        self.generations = []
+        self.dies_after = dies_after
+
+    def answer(self, chats, generation, context):
+        for chat in chats:
+            if self.dies_after is not None and len(self.chats) >= self.dies_after:
+                raise KeyboardInterrupt
+            self.chats.append(chat)
+            self.generations.append(generation)
+            given = self._answer(chat[-1]["content"])
+            yield [[given] if isinstance(given, str) else list(given)]
 
 
 def make_package(parent, name, files):

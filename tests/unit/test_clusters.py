@@ -58,7 +58,6 @@ def test_every_parameter_means_what_it_means_to_hdbscan(blobs, context, options)
 
 
 def test_the_engines_agree(blobs, context):
-    pytest.importorskip("fast_hdbscan")
     one, other = (
         found(blobs, context, min_cluster_size=12, min_samples=4, engine=engine)
         for engine in ("hdbscan", "fast_hdbscan")

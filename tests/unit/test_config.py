@@ -50,8 +50,8 @@ MISTAKES = {
         "datasets[0].documents.turns.txt: unknown key, did you mean text?",
     ),
     "unknown key in a list": (
-        f"{ENTRY}    labels:\n      examples:\n        - keywords: a, b\n          name: A\n          ¦nam: A\n",
-        "datasets[0].labels.examples[0].nam: unknown key, did you mean name?",
+        f"{ENTRY}    labels:\n      prompt:\n        examples: [{{keywords: a, name: A, ¦nam: A}}]\n",
+        "datasets[0].labels.prompt.examples[0].nam: unknown key, did you mean name?",
     ),
     "unknown key of a package source": (
         ENTRY.replace("path:", "path: y, ¦packages:"),
@@ -64,6 +64,38 @@ MISTAKES = {
     "key of the other source": (
         "datasets:\n- {slug: a, title: A, source: {type: docstrings, packages: [p], ¦path: x}}\n",
         "datasets[0].source.path: unknown key, known keys: packages, tag, type",
+    ),
+    "quantized twice": (
+        f"{ENTRY}    ¦labels: {{model: a.gguf, quantization: nf4}}\n",
+        "datasets[0].labels: a GGUF file is quantized already",
+    ),
+    "quantized elsewhere": (
+        f"{ENTRY}    ¦labels: {{model: a, endpoint: 'http://localhost/v1', quantization: int8}}\n",
+        "datasets[0].labels: an endpoint decides its own quantization",
+    ),
+    "endpoint without a model": (
+        f"{ENTRY}    ¦labels: {{model: null, endpoint: 'http://localhost/v1'}}\n",
+        "datasets[0].labels: endpoint needs model",
+    ),
+    "endpoint with a password": (
+        f"{ENTRY}    labels: {{¦endpoint: 'http://me:secret@localhost/v1'}}\n",
+        "datasets[0].labels.endpoint: a password does not belong here",
+    ),
+    "endpoint without a scheme": (
+        f"{ENTRY}    labels: {{¦endpoint: 'localhost:8080/v1'}}\n",
+        "datasets[0].labels.endpoint: should be the base URL of a server",
+    ),
+    "token in the file": (
+        f"{ENTRY}    labels: {{¦token_env: sk-secret}}\n",
+        "datasets[0].labels.token_env: should be the name of an environment variable, not the token itself",
+    ),
+    "prompt that shows nothing": (
+        f"{ENTRY}    labels: {{prompt: {{¦main: Name it.}}}}\n",
+        "datasets[0].labels.prompt.main: shows nothing of the topic; put [KEYWORDS] or [DOCUMENTS] into it",
+    ),
+    "language in words": (
+        f"{ENTRY}    labels: {{¦language: English}}\n",
+        "datasets[0].labels.language: String should match pattern",
     ),
     "unlike any key": (
         f"{ENTRY}    map: {{¦zzz: 1}}\n",

@@ -53,7 +53,7 @@ FULL = {
                 },
             },
             "reduction": {"min_dist": 0.1},
-            "labels": {"examples": [{"keywords": "a", "name": "b"}]},
+            "labels": {"prompt": {"examples": [{"keywords": "a", "name": "b"}]}},
         },
         {
             "slug": "b",

@@ -24,7 +24,7 @@ def read(tmp_path_factory):
     """Reads rows as the pipeline would, out of a package; `seed` and `documents:` as keywords."""
     parent = tmp_path_factory.mktemp("packages")
     folder = make_package(parent, SOURCE.package, {})
-    context = Context(parent, RuntimeConfig(), Report(-1), parent)
+    context = Context(parent, RuntimeConfig(), Report(-1), parent, parent)
 
     def read(rows, seed=42, **options):
         (folder / SOURCE.path).write_text(json.dumps(rows))

@@ -6,7 +6,28 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sitegen.pipeline.naming import choose_name, distinct_keywords, keyword_name, usable_name
+from sitegen.pipeline.naming import (
+    NameRules,
+    distinct_keywords,
+    flaw,
+    keyword_name,
+    name_key,
+    subject_of,
+    tidy,
+    told_apart,
+    usable_description,
+    usable_names,
+)
+
+
+def usable_name(answer, topic, max_words, **rules):
+    name = tidy(answer)
+    return None if flaw(name, subject_of(topic), NameRules(max_words, **rules)) else name
+
+
+def choose_name(answers, topic, max_words, taken):
+    names = usable_names(answers, subject_of(topic), NameRules(max_words))
+    return next((name for name in names if name_key(name) not in taken), None)
 
 
 def topic(keywords=(), keybert=(), mmr=(), number=0):
@@ -128,14 +149,15 @@ def test_a_name_is_one_short_plain_line_whatever_the_model_says(answer, max_word
 
 CHOICES = {
     "the likeliest name": (["Pasta Sauce", "Tomato Sauce"], set(), "Pasta Sauce"),
-    "not one that is taken": (["Pasta Sauce", "Tomato Sauce"], {"pasta sauce"}, "Tomato Sauce"),
+    "not one that is taken": (["Pasta Sauce", "Tomato Sauce"], {name_key("pasta sauce")}, "Tomato Sauce"),
+    "nor one that reads the same": (["Sauces for a Pasta", "Tomato"], {name_key("Pasta Sauce")}, "Tomato"),
     "the first that is a name": (["Quantum Physics", "Tomato Sauce"], set(), "Tomato Sauce"),
     "a whole answer before a beginning": (["Pasta sauce, quantum", "Tomato"], set(), "Tomato"),
     "the beginning of an answer": (["Pasta sauce, quantum, physics"], set(), "Pasta sauce"),
     "no beginning of one vague word": (["Tomato, quantum, physics"], set(), None),
     "nothing": ([], set(), None),
     "nothing usable": (["Quantum Physics", ""], set(), None),
-    "nothing free": (["Pasta Sauce"], {"pasta sauce"}, None),
+    "nothing free": (["Pasta Sauce"], {name_key("Pasta Sauce")}, None),
 }
 
 
@@ -159,28 +181,30 @@ def test_a_name_holds_only_words_that_the_topic_knows(answer, keywords):
 def test_every_topic_gets_a_name_of_its_own(keywords):
     taken = set()
     for number, words in enumerate(keywords):
-        name = keyword_name(topic(words, number=number), taken)
+        name = keyword_name(subject_of(topic(words, number=number)), taken)
         assert name.strip()
-        assert name.casefold() not in taken
-        taken.add(name.casefold())
+        assert name_key(name) not in taken
+        taken.add(name_key(name))
+
+
+PANTRY = subject_of(topic(["pasta", "sauce", "tomato", "oven"]))
 
 
 def test_a_topic_is_named_by_its_best_keywords():
-    assert keyword_name(topic(["pasta", "sauce", "tomato", "oven"]), set()) == "Pasta, sauce, tomato"
+    assert keyword_name(PANTRY, set()) == "Pasta, sauce, tomato"
 
 
 def test_more_keywords_tell_topics_apart():
-    assert keyword_name(topic(["pasta", "sauce", "tomato", "oven"]), {"pasta, sauce, tomato"}) == (
-        "Pasta, sauce, tomato, oven"
-    )
+    assert keyword_name(PANTRY, {name_key("Pasta, sauce, tomato")}) == "Pasta, sauce, tomato, oven"
 
 
 def test_a_topic_without_keywords_is_named_by_its_number():
-    assert keyword_name(topic(number=4), set()) == "Topic 5"
+    assert keyword_name(subject_of(topic(number=4)), set()) == "Topic 5"
 
 
 def test_a_topic_without_keywords_gets_a_name_even_if_its_number_is_taken():
-    assert keyword_name(topic(number=4), {"topic 5"}).casefold() != "topic 5"
+    name = keyword_name(subject_of(topic(number=4)), {name_key("Topic 5")})
+    assert name_key(name) != name_key("Topic 5")
 
 
 def test_keywords_that_repeat_each_other_are_told_once():
@@ -189,3 +213,161 @@ def test_keywords_that_repeat_each_other_are_told_once():
 
 def test_keywords_of_both_kinds_take_turns():
     assert distinct_keywords(topic(["pasta", "oven"], ["italian", "recipe"])) == ["pasta", "italian", "oven", "recipe"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Animals and Pets", "pets & animals"), ("Superpower", "Superpowers"), ("The Sauce for a Pasta", "Pasta Sauces")],
+)
+def test_names_that_read_the_same_are_the_same(one, other):
+    assert name_key(one) == name_key(other)
+
+
+def test_names_that_say_different_things_differ():
+    assert name_key("Pasta") != name_key("Pasta Sauce")
+    assert name_key("Topic 2") != name_key("Topic 2 (2)")
+
+
+def test_a_keyword_that_only_one_of_two_topics_has_tells_them_apart():
+    other = subject_of(topic(["pasta", "sauces", "grandmother"]))
+    assert told_apart("Pasta", PANTRY, other) == "Pasta (tomato)"
+    assert told_apart("Pasta", PANTRY, PANTRY) is None
+    assert told_apart("P" * 55, PANTRY, other) is None
+
+
+FREE = {"grounded": False}
+FREE_GOOD = {
+    "words of its own": "Environmental impacts of eating meat",
+    "an apostrophe": "Don’t Panic",
+    "a number": "5G Networks",
+    "a question": "Would you travel in time?",
+    "another script": "面条和酱汁",
+    "initials": "U.S. Elections",
+}
+FREE_BAD = {
+    "agreement": "Sure! Here is a label",
+    "here is": "Here's the label you asked for",
+    "about the task": "The topic is pasta",
+    "the best label": "The best label for these is pasta",
+    "about the documents": "These documents are about pasta",
+    "refusal": "I'm sorry",
+    "an assistant": "As an AI, names are hard",
+    "first of a list": "1. Pasta",
+    "address": "Visit evil.example",
+    "address with www": "www.evil",
+    "mail": "me@evil",
+    "link": "https://evil",
+    "markdown link": "[Pasta](https://evil)",
+    "script": "<img src=x onerror=alert>",
+    "a paragraph": "pasta " * 200,
+    "10,000 tokens in one": "x" * 40_000,
+    "10,000 brackets": "(" * 40_000,
+    "10,000 spaces": "a" + " " * 40_000 + "b",
+    "an example": "SQL Databases",
+    "zero width": "Pasta\u200b Sauce",
+}
+
+
+@pytest.mark.parametrize("name", FREE_GOOD.values(), ids=FREE_GOOD.keys())
+def test_a_name_that_need_not_be_grounded_may_use_any_words(name):
+    assert usable_name(name, topic(), 6, **FREE) == tidy(name)
+
+
+@pytest.mark.parametrize("answer", FREE_BAD.values(), ids=FREE_BAD.keys())
+def test_a_name_that_need_not_be_grounded_is_still_one_plain_line(answer):
+    rules = NameRules(12, grounded=False, examples=frozenset({"sql databases"}))
+    assert usable_names([answer], subject_of(topic()), rules) == []
+
+
+@given(ANSWERS, st.integers(1, 20))
+def test_whatever_a_free_model_says_a_name_is_one_short_plain_line(answer, max_words):
+    for name in usable_names([answer], subject_of(topic()), NameRules(max_words, grounded=False)):
+        assert name == name.strip()
+        assert len(name.splitlines()) == 1
+        assert len(name) <= 60
+        assert name.isprintable()
+        assert not set(name) & set("<>{}[]|;`@\\")
+
+
+def test_the_name_of_an_example_is_a_name_where_the_topic_has_its_words():
+    rules = NameRules(6, examples=frozenset({"sql databases"}))
+    assert usable_names(["SQL Databases"], subject_of(topic(["database", "sql"])), rules) == ["SQL Databases"]
+
+
+def test_words_of_the_documents_shown_are_known():
+    shown = subject_of(topic(["pasta"]), [(7, "My grandmother rolls it by hand.")])
+    assert usable_names(["Grandmother’s Pasta", "Pasta by Hand"], shown, NameRules(6)) == ["Pasta by Hand"]
+    assert shown.rows == (7,)
+
+
+def test_a_refusal_says_why():
+    rules = NameRules(3, language="en", examples=frozenset({"sql databases"}))
+    why = {
+        "": "empty",
+        "One two three four": "longer than 3 words",
+        "Topic: Pasta": "before the name",
+        "<b>Pasta": "markup",
+        "Pasta, sauce": "list",
+        "Pasta with": "middle",
+        "Pasta Pasta": "repeats",
+        "Паста": "language en",
+        "SQL Databases": "example",
+        "Quantum Pasta": "has the words quantum",
+    }
+    subject = subject_of(FOOD)
+    assert {answer: reason in flaw(tidy(answer), subject, rules) for answer, reason in why.items()} == dict.fromkeys(
+        why, True
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "fits"),
+    [
+        ("Pasta Sauce", "en", True),
+        ("Pasta-Soße", "de", True),
+        ("Соус", "en", False),
+        ("Соус PyTorch", "ru", True),
+        ("Pasta Sauce", "ru", False),
+        ("パスタソース", "ja", True),
+        ("意大利面", "zh-Hant", True),
+        ("意大利面", "ko", False),
+        ("Pasta и Sauce", "en", False),
+        ("2024", "el", True),
+    ],
+)
+def test_a_name_is_written_as_its_language_is(name, language, fits):
+    assert bool(usable_name(name, topic(), 6, grounded=False, language=language)) is fits
+
+
+DESCRIPTIONS = {
+    "a sentence": ("People talk about pasta and how they cook it.",) * 2,
+    "the first of two": (
+        "People talk about pasta and its sauces. They like it.",
+        "People talk about pasta and its sauces.",
+    ),
+    "a first word in lower case": ("people talk about numpy.array.", "People talk about numpy.array."),
+    "quoted": ('"People talk about pasta a lot."', "People talk about pasta a lot."),
+    "no space between sentences": (
+        "这些文档讨论意大利面以及如何烹饪它们和酱汁。第二句。",
+        "这些文档讨论意大利面以及如何烹饪它们和酱汁。",
+    ),
+    "nothing": ("", None),
+    "cut off in the middle": ("People talk about pasta and how", None),
+    "a word": ("Pasta.", None),
+    "too long": (f"People talk about {'very ' * 60}good pasta.", None),
+    "a preamble": ("Here is a sentence about the topic.", None),
+    "markup": ("People <b>talk</b> about pasta and its sauces.", None),
+    "a link": ("People talk about https://evil.example and pasta.", None),
+    "an address": ("People talk about what evil.com sells them.", None),
+    "a control character": ("People talk about\x07 pasta and its sauces.", None),
+}
+
+
+@pytest.mark.parametrize(("answer", "text"), DESCRIPTIONS.values(), ids=DESCRIPTIONS.keys())
+def test_a_description_is_one_plain_sentence(answer, text):
+    assert usable_description(answer, None) == text
+
+
+def test_a_description_is_in_the_language_asked_for():
+    assert usable_description("Люди говорят о пасте и соусах.", "ru")
+    assert usable_description("Люди говорят о пасте и соусах.", "en") is None

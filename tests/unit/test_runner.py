@@ -317,6 +317,21 @@ def test_a_damaged_memory_of_the_last_run_is_no_crash(built, text):
     assert built.run(clusters={"min_cluster_size": 7})[0] == ["clusters"]
 
 
+def test_what_a_stage_learned_is_there_under_its_next_key(lab):
+    found = []
+
+    def run(*, embeddings_config, documents, context):
+        found.append(sorted(path.name for path in context.memory.iterdir()))
+        (context.memory / "answer.json").write_bytes(b"{}")
+        return embeddings([[1, 1]])
+
+    lab.stages[1] = dataclasses.replace(lab.stages[1], run=run)
+    lab.run()
+    lab.stages[1] = dataclasses.replace(lab.stages[1], version=99)
+    lab.run()
+    assert found == [[], ["answer.json"]]
+
+
 def test_an_error_keeps_what_was_finished_before_it(lab):
     lab.broken = {"clusters"}
     with pytest.raises(DataError, match="clusters cannot go on"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from sitegen.errors import ModelError, SourceError
 from sitegen.pipeline.sources.installed import package_folder, package_release
 
 PACKAGE = "package:"
+SAMPLES, SAMPLE_BYTES = 64, 4096
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,22 @@ def find_model(model: str, root: Path, field: str) -> ModelReference:
         return _local(model, path, package_release(package), field)
     if model.startswith((".", "/")) or model.endswith(".gguf"):
         path = root / model
-        size = path.stat().st_size if path.is_file() else 0
-        return _local(model, path, f"{path.name} {size} bytes", field)
+        return _local(model, path, _content_revision(path), field)
     return ModelReference(None, model, model)
+
+
+def _content_revision(path: Path) -> str:
+    """Name and hash of a file or folder, of each file's size and a sample: weights are too large to read whole."""
+    found = hashlib.sha256()
+    for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+        if file.is_file():
+            size = file.stat().st_size
+            found.update(f"{file.relative_to(path)} {size}\n".encode())
+            with file.open("rb") as content:
+                for part in range(SAMPLES):
+                    content.seek(part * size // SAMPLES)
+                    found.update(content.read(SAMPLE_BYTES))
+    return f"{path.name} {found.hexdigest()[:16]}"
 
 
 def _local(model: str, path: Path, revision: str, field: str) -> ModelReference:

@@ -1,0 +1,33 @@
+"""In which script a language is written, as far as names of topics need it."""
+
+from __future__ import annotations
+
+import unicodedata
+
+LATIN = "LATIN"
+# fmt: off
+SCRIPTS: dict[str, tuple[str, ...]] = {
+    "am": ("ETHIOPIC",), "ar": ("ARABIC",), "as": ("BENGALI",), "be": ("CYRILLIC",), "bg": ("CYRILLIC",),
+    "bn": ("BENGALI",), "bo": ("TIBETAN",), "el": ("GREEK",), "fa": ("ARABIC",), "gu": ("GUJARATI",),
+    "he": ("HEBREW",), "hi": ("DEVANAGARI",), "hy": ("ARMENIAN",),
+    "ja": ("CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA"),
+    "ka": ("GEORGIAN",), "kk": ("CYRILLIC", LATIN), "km": ("KHMER",), "kn": ("KANNADA",), "ko": ("HANGUL",),
+    "ky": ("CYRILLIC",), "lo": ("LAO",), "mk": ("CYRILLIC",), "ml": ("MALAYALAM",), "mn": ("CYRILLIC", "MONGOLIAN"),
+    "mr": ("DEVANAGARI",), "my": ("MYANMAR",), "ne": ("DEVANAGARI",), "or": ("ORIYA",), "pa": ("GURMUKHI", "ARABIC"),
+    "ps": ("ARABIC",), "ru": ("CYRILLIC",), "sa": ("DEVANAGARI",), "sd": ("ARABIC",), "si": ("SINHALA",),
+    "sr": ("CYRILLIC", LATIN), "ta": ("TAMIL",), "te": ("TELUGU",), "tg": ("CYRILLIC",), "th": ("THAI",),
+    "ti": ("ETHIOPIC",), "ug": ("ARABIC",), "uk": ("CYRILLIC",), "ur": ("ARABIC",), "yi": ("HEBREW",),
+    "yue": ("CJK",), "zh": ("CJK",),
+}
+# fmt: on
+"""Scripts by language, named as Unicode names its characters. All other languages are taken for Latin ones."""
+
+
+def written_in(text: str, language: str) -> bool:
+    """Whether `text` is in a script of `language` (BCP 47). Words in Latin letters may stand among those of any other.
+
+    A script does not tell languages apart that share it: German passes for English.
+    """
+    scripts = SCRIPTS.get(language.partition("-")[0], (LATIN,))
+    found = {unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha()}
+    return found <= {*scripts, LATIN} and (not found or bool(found & set(scripts)))
