@@ -167,7 +167,7 @@ def _topics(xy: Any, topics: Topics, labels: TopicLabels) -> list[MapTopic]:
             name=label["name"],
             named_by=label["named_by"],
             size=row["size"],
-            keywords=tuple(row["mmr"][:6]),
+            keywords=tuple((row["mmr"] or row["keywords"])[:6]),
             color=color,
             x=round(float(center[0]), 5),
             y=round(float(center[1]), 5),
