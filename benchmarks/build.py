@@ -199,7 +199,9 @@ def quality(result: Result, texts: list[str], categories: list[str], vectors: np
 
 
 def warm_up(vectors: np.ndarray) -> None:
-    """Compile what numba compiles and load the model, so that neither way pays for the other."""
+    """Import, compile what numba compiles and load the model, so that neither way pays for the other."""
+    import bertopic  # noqa: F401
+    import hdbscan  # noqa: F401
     from umap import UMAP
 
     UMAP(n_components=5, random_state=SEED, n_epochs=11, force_approximation_algorithm=True).fit(vectors[:5000])
