@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sitegen import __version__
 from sitegen.artifacts import (
     Documents,
+    Embeddings,
     Entry,
     Reduction,
     Store,
@@ -25,7 +26,7 @@ from sitegen.artifacts import (
 from sitegen.config import DatasetConfig, Project, dump_dataset, read_dataset
 from sitegen.errors import ConfigError, PublishError, SitegenError
 from sitegen.pipeline import STAGES, Pipeline, StageStatus
-from sitegen.report import Report
+from sitegen.report import Report, quiet_libraries
 
 if TYPE_CHECKING:
     from sitegen.site.pages import RenderedMap
@@ -125,6 +126,28 @@ def status(project: Project, only: frozenset[str], report: Report) -> dict[str, 
         with _placed(project, dataset):
             found[dataset.slug] = _pipeline(project, dataset, store, report, frozenset()).status()
     return found
+
+
+def export(project: Project, slug: str, folder: Path, report: Report) -> None:
+    """Write the topics of a dataset, brought up to date, as a BERTopic model.
+
+    Raises:
+        SitegenError: they cannot be made, or `folder` holds something.
+    """
+    (dataset,) = _selected(project, frozenset([slug]))
+    pipeline = _pipeline(project, dataset, Store(project.root / STATE / "cache"), report, frozenset())
+    with _placed(project, dataset), quiet_libraries(report.verbosity):
+        from sitegen.pipeline.topicmodel.bertopic_model import save_model
+
+        save_model(
+            folder,
+            dataset.topics,
+            dataset.embeddings,
+            cast(Documents, pipeline.load("documents")),
+            cast(Embeddings, pipeline.load("embeddings")),
+            cast(Topics, pipeline.load("topics")),
+            project.root,
+        )
 
 
 @contextmanager

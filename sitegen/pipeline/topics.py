@@ -47,7 +47,7 @@ def describe_topics(
     assignment = largest_first(assignment)
     ctfidf = ClassTfidf(config, bag, assignment)
     if config.outliers is not None:
-        assignment = largest_first(reassign_outliers(config.outliers, ctfidf, assignment, texts, vectors))
+        assignment = largest_first(reassign_outliers(config, config.outliers, ctfidf, assignment, texts, vectors))
         ctfidf = ClassTfidf(config, bag, assignment)
     sizes = np.bincount(assignment[assignment >= 0])
     representatives = ctfidf.representatives(assignment, max(config.representative_documents, DOCUMENTS))

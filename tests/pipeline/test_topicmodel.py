@@ -13,6 +13,7 @@ import pytest
 
 from sitegen.artifacts import DOCUMENT_SCHEMA, Clusters, Documents, Embeddings, Topics
 from sitegen.config import DocstringsSource, EmbeddingsConfig, OutliersConfig, RuntimeConfig, TopicsConfig
+from sitegen.errors import PublishError
 from sitegen.pipeline import Context
 from sitegen.pipeline.backends.embedder import load_embedder
 from sitegen.pipeline.sources import open_source
@@ -207,3 +208,24 @@ def test_parents_hold_every_topic_once(world: SimpleNamespace) -> None:
     assert len(parents) == 4
     assert sorted(topic for parent in parents for topic in parent["topics"]) == list(range(7))
     assert all(parent["keywords"] for parent in parents)
+
+
+def test_the_saved_model_is_one_that_bertopic_loads(world: SimpleNamespace, topics: Topics, tmp_path: Path) -> None:
+    from bertopic import BERTopic
+
+    from sitegen.pipeline.topicmodel.bertopic_model import save_model
+
+    config = TopicsConfig(**ONE_WORD)
+    given = (config, EMBEDDINGS, world.documents, Embeddings(world.vectors), topics, Path())
+    save_model(tmp_path / "model", *given)
+    loaded = BERTopic.load(str(tmp_path / "model"), embedding_model=load_embedder(EMBEDDINGS, Path(), "cpu"))
+    assert loaded.topics_ == topics.assignment.tolist()
+    for row in topics.rows():
+        assert words_of(loaded.get_topic(row["topic"])) == row["keywords"]
+    middle = [topics.rows()[topic]["representatives"][0] for topic in range(len(topics))]
+    predicted, _ = loaded.transform([world.texts[index] for index in middle])
+    assert list(predicted) == list(range(len(topics)))
+    suffixes = {path.suffix for path in (tmp_path / "model").iterdir()}
+    assert suffixes == {".json", ".safetensors"}
+    with pytest.raises(PublishError, match="is not an empty folder"):
+        save_model(tmp_path / "model", *given)
