@@ -11,6 +11,7 @@ from sitegen.config import EmbeddingsConfig
 from sitegen.errors import DataError
 from sitegen.pipeline.backends.embedder import encoder, unit_length
 from sitegen.pipeline.backends.models import find_model
+from sitegen.pipeline.sources.local import content_revision
 from sitegen.pipeline.stage import Context
 
 SHARD = 512
@@ -18,13 +19,12 @@ SHARD = 512
 
 
 def embedder_revision(*, embeddings_config: EmbeddingsConfig, root: Path) -> str:
-    """Names the weights of the embedder, and the file of vectors by size and time of its last change."""
+    """Names the weights of the embedder, and the content of the file of vectors."""
     model = embeddings_config.model
     revision = find_model(model, root, "embeddings.model").revision if model is not None else "none"
     if embeddings_config.file is None:
         return revision
-    stat = _vector_file(embeddings_config.file, root).stat()
-    return f"{revision}; {stat.st_size} bytes of {stat.st_mtime_ns}"
+    return f"{revision}; {content_revision([_vector_file(embeddings_config.file, root)], root)}"
 
 
 def embed(*, embeddings_config: EmbeddingsConfig, documents: Documents, context: Context) -> Embeddings:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 BACKENDS = {"onnx": "optimum.onnxruntime", "openvino": "optimum.intel"}
 """What each backend needs beside torch."""
 WORDS_PER_BATCH = 256
+Encode = Callable[[Sequence[str]], Float32]
+"""Turns texts into vectors of unit length, (n, d)."""
 
 
 @lru_cache(maxsize=1)
@@ -67,9 +69,6 @@ def load_embedder(config: EmbeddingsConfig, root: Path, device: str) -> Sentence
             "embeddings.prompt_name",
         )
     return model
-
-
-Encode = Callable[[Sequence[str]], Float32]
 
 
 @contextmanager

@@ -6,20 +6,19 @@ https://doi.org/10.1145/290941.291025. Both as BERTopic does them, but on one se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from sitegen.artifacts import Float32
 from sitegen.config import TopicsConfig
+from sitegen.pipeline.backends.embedder import Encode
 from sitegen.pipeline.topicmodel.ctfidf import ClassTfidf
 
 CANDIDATES = {"keybert": 100, "mmr": 30}
 """Words of a topic, by c-TF-IDF, that a representation chooses from."""
 DOCUMENTS = 5
 """Documents whose mean embedding stands for a topic in KeyBERT."""
-Encode = Callable[[Sequence[str]], Float32]
 
 
 @dataclass(frozen=True)
