@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -46,9 +47,10 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     texts, packages = [], []
     for number, package in enumerate(PACKAGES):
         source = DocstringsSource(type="docstrings", packages=(package,))
-        kept = [row["text"][:300] for row in open_source(source, Path()).rows() if len(row["text"]) > 150]
-        texts += kept[: PER_PACKAGE - number]
-        packages += [package] * len(kept[: PER_PACKAGE - number])
+        long = (row["text"][:300] for row in open_source(source, Path()).rows() if len(row["text"]) > 150)
+        kept = list(islice(long, PER_PACKAGE - number))
+        texts += kept
+        packages += [package] * len(kept)
     groups = np.array([PACKAGES.index(package) - 1 for package in packages], dtype=np.int32)
     assignment = largest_first(groups)
     dates = [datetime(2020, 1, 1, tzinfo=UTC) + timedelta(days=7 * (index * 37 % 101)) for index in range(len(texts))]

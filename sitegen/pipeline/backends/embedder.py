@@ -60,7 +60,8 @@ def load_embedder(config: EmbeddingsConfig, root: Path, device: str) -> Sentence
         )
     except (OSError, ValueError, RuntimeError) as error:
         hint = "" if reference.path else "; does it exist, and does it need `hf auth login`?"
-        raise ModelError(f"{config.model!r} cannot be loaded: {error}{hint}", "embeddings.model") from error
+        reason = str(error).strip().partition("\n")[0]
+        raise ModelError(f"{config.model!r} cannot be loaded: {reason}{hint}", "embeddings.model") from error
     if config.max_tokens is not None:
         model.max_seq_length = min(config.max_tokens, model.max_seq_length or config.max_tokens)
     if config.prompt_name is not None and config.prompt_name not in model.prompts:

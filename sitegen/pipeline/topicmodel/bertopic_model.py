@@ -32,7 +32,7 @@ def as_bertopic(config: TopicsConfig, ctfidf: ClassTfidf, assignment: Int32, vec
     from bertopic._bertopic import TopicMapper
     from bertopic.cluster import BaseCluster
     from bertopic.dimensionality import BaseDimensionalityReduction
-    from scipy.sparse import vstack
+    from scipy.sparse import csr_matrix, vstack
     from sklearn.feature_extraction.text import CountVectorizer
 
     vocabulary = {str(word): index for index, word in enumerate(ctfidf.bag.words)}
@@ -50,7 +50,8 @@ def as_bertopic(config: TopicsConfig, ctfidf: ClassTfidf, assignment: Int32, vec
     outside = (assignment < 0).any()
     weights: Any = ctfidf.weights
     if outside:  # BERTopic keeps those outside as its first row
-        weights = vstack([ctfidf.weigh(ctfidf.bag.counts[assignment < 0].sum(axis=0)), weights], format="csr")
+        rest = csr_matrix(ctfidf.bag.counts[assignment < 0].sum(axis=0))
+        weights = vstack([ctfidf.weigh(rest), weights], format="csr")
     model.c_tf_idf_ = weights
     labels = np.unique(assignment).tolist()
     model.topics_ = assignment.tolist()
