@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from sitegen.artifacts import Reduction, Store
+from sitegen.artifacts import Documents, Embeddings, Reduction, Store, Topics
 from sitegen.config import DatasetConfig, Project
 from sitegen.errors import PublishError, SitegenError
 from sitegen.lock import locked
 from sitegen.pipeline import STAGES, Pipeline, StageStatus
 from sitegen.publishing import publish, published_record, render_record
-from sitegen.report import Report
+from sitegen.report import Report, quiet_libraries
 from sitegen.state import MapRecord, State
 from sitegen.summary import Outcome, table
 
@@ -142,6 +142,28 @@ def reduction_of(project: Project, slug: str, report: Report) -> tuple[DatasetCo
     pipeline = _pipeline(project, dataset, Store(project.root / STATE / "cache"), report, frozenset())
     with project.placed(dataset):
         return dataset, cast(Reduction, pipeline.load("reduction"))
+
+
+def export(project: Project, slug: str, folder: Path, report: Report) -> None:
+    """Write the topics of a dataset, brought up to date, as a BERTopic model.
+
+    Raises:
+        SitegenError: they cannot be made, or `folder` holds something.
+    """
+    (dataset,) = project.select({slug})
+    pipeline = _pipeline(project, dataset, Store(project.root / STATE / "cache"), report, frozenset())
+    with project.placed(dataset), quiet_libraries(report.verbosity):
+        from sitegen.pipeline.topicmodel.bertopic_model import save_model
+
+        save_model(
+            folder,
+            dataset.topics,
+            dataset.embeddings,
+            cast(Documents, pipeline.load("documents")),
+            cast(Embeddings, pipeline.load("embeddings")),
+            cast(Topics, pipeline.load("topics")),
+            project.root,
+        )
 
 
 def _shown(project: Project, drafts: bool) -> list[DatasetConfig]:

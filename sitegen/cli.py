@@ -138,6 +138,19 @@ def status(config: Path, only: tuple[str, ...]) -> None:
 
 @cli.command()
 @click.argument("slug")
+@click.argument("folder", type=click.Path(path_type=Path))
+@config_option
+def export(slug: str, folder: Path, config: Path) -> None:
+    """Write the topics of the dataset SLUG into FOLDER, as a model that BERTopic.load reads."""
+    from sitegen.build import export as run_export
+    from sitegen.config import load_project
+
+    run_export(load_project(config), slug, folder, _report(False, False))
+    click.echo(f"wrote {folder}")
+
+
+@cli.command()
+@click.argument("slug")
 @config_option
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Also write a report with pictures.")
 @verbosity_options

@@ -16,6 +16,7 @@ from sitegen.errors import ArtifactError
 
 Float32 = npt.NDArray[np.float32]
 Int32 = npt.NDArray[np.int32]
+Int64 = npt.NDArray[np.int64]
 
 DOCUMENT_SCHEMA = pa.schema(
     [
@@ -47,6 +48,44 @@ TOPIC_SCHEMA = pa.schema(
         pa.field("representatives", pa.list_(pa.int32()), nullable=False),
     ]
 )
+HIERARCHY_SCHEMA = pa.schema(
+    [
+        pa.field("node", pa.int32(), nullable=False),
+        pa.field("left", pa.int32(), nullable=False),
+        pa.field("right", pa.int32(), nullable=False),
+        pa.field("distance", pa.float64(), nullable=False),
+        pa.field("size", pa.int32(), nullable=False),
+        pa.field("keywords", pa.list_(pa.string()), nullable=False),
+    ]
+)
+"""Merges of two topics (0 to k - 1) or earlier merges into the nodes k, k + 1, …, closest first."""
+PARENT_SCHEMA = pa.schema(
+    [
+        pa.field("parent", pa.int32(), nullable=False),
+        pa.field("topics", pa.list_(pa.int32()), nullable=False),
+        pa.field("size", pa.int32(), nullable=False),
+        pa.field("keywords", pa.list_(pa.string()), nullable=False),
+    ]
+)
+"""A cut of the hierarchy: every topic is in one parent."""
+TIMELINE_SCHEMA = pa.schema(
+    [
+        pa.field("topic", pa.int32(), nullable=False),
+        pa.field("start", pa.timestamp("us", tz="UTC"), nullable=False),
+        pa.field("documents", pa.int32(), nullable=False),
+        pa.field("keywords", pa.list_(pa.string()), nullable=False),
+    ]
+)
+"""Topics by periods of equal length; a topic has no row where it has no document."""
+CLASS_SCHEMA = pa.schema(
+    [
+        pa.field("topic", pa.int32(), nullable=False),
+        pa.field("category", pa.string(), nullable=False),
+        pa.field("documents", pa.int32(), nullable=False),
+        pa.field("keywords", pa.list_(pa.string()), nullable=False),
+    ]
+)
+"""Topics by category of the documents."""
 LABEL_SCHEMA = pa.schema(
     [
         pa.field("topic", pa.int32(), nullable=False),
@@ -79,14 +118,20 @@ class Documents:
         dropped: how many each rule dropped, in the order in which the rules run.
         noted: what happened without a drop: values left empty, texts cut, documents added by chunking.
         rows: rows that the source gave.
+        source_rows: int64 (n,), the row that each document comes from; none (0,) where that is not known.
+        vectors: float32 (n, d), embeddings that came with the rows; (0, 0) without.
     """
 
     table: pa.Table
     dropped: dict[str, int]
     noted: dict[str, int] = field(default_factory=dict)
     rows: int = 0
+    source_rows: Int64 = field(default_factory=lambda: np.empty(0, np.int64))
+    vectors: Float32 = field(default_factory=lambda: np.empty((0, 0), np.float32))
 
     def __post_init__(self) -> None:
+        _check_array("documents.source_rows", self.source_rows, np.int64, (None,))
+        _check_array("documents.vectors", self.vectors, np.float32, (None, None), finite=False)
         names = DOCUMENT_SCHEMA.names
         _check_schema("documents", self.table.select(range(min(len(names), self.table.num_columns))), DOCUMENT_SCHEMA)
         allowed = {*COLUMN_TYPES.values(), *(extra.type for extra in CHUNK_FIELDS)}
@@ -141,15 +186,29 @@ class Topics:
     """Topics, largest first.
 
     Attributes:
-        table: k rows of `TOPIC_SCHEMA`; row i is topic i.
+        table: k rows of `TOPIC_SCHEMA`; row i is topic i. `keybert` and `mmr` may be empty lists.
         assignment: int32 (n,), topic of each document, -1 outside.
+        hierarchy: k - 1 rows of `HIERARCHY_SCHEMA`, the tree of topics; none where there are few topics.
+        parents: rows of `PARENT_SCHEMA`, largest topic first; none where there are few topics.
+        timeline: rows of `TIMELINE_SCHEMA`; none without dates.
+        classes: rows of `CLASS_SCHEMA`; none without categories.
+        outside: how many documents were outside any topic `before` outliers were reassigned, and `after`.
     """
 
     table: pa.Table
     assignment: Int32
+    hierarchy: pa.Table = field(default_factory=HIERARCHY_SCHEMA.empty_table)
+    parents: pa.Table = field(default_factory=PARENT_SCHEMA.empty_table)
+    timeline: pa.Table = field(default_factory=TIMELINE_SCHEMA.empty_table)
+    classes: pa.Table = field(default_factory=CLASS_SCHEMA.empty_table)
+    outside: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _check_schema("topics", self.table, TOPIC_SCHEMA)
+        _check_schema("topics.hierarchy", self.hierarchy, HIERARCHY_SCHEMA)
+        _check_schema("topics.parents", self.parents, PARENT_SCHEMA)
+        _check_schema("topics.timeline", self.timeline, TIMELINE_SCHEMA)
+        _check_schema("topics.classes", self.classes, CLASS_SCHEMA)
         _check_array("topics.assignment", self.assignment, np.int32, (None,))
 
     def __len__(self) -> int:
@@ -196,11 +255,13 @@ def _check_schema(name: str, table: pa.Table, schema: pa.Schema) -> None:
             raise ArtifactError(f"{name}.{column.name}: holds nulls")
 
 
-def _check_array(name: str, array: npt.NDArray[Any], dtype: type, shape: tuple[int | None, ...]) -> None:
+def _check_array(
+    name: str, array: npt.NDArray[Any], dtype: type, shape: tuple[int | None, ...], *, finite: bool = True
+) -> None:
     fits = len(array.shape) == len(shape) and all(
         want is None or have == want for have, want in zip(array.shape, shape, strict=True)
     )
     if array.dtype != dtype or not fits:
         raise ArtifactError(f"{name}: {array.dtype} {array.shape} is not {np.dtype(dtype)} {shape}")
-    if array.dtype.kind == "f" and not np.isfinite(array).all():
+    if finite and array.dtype.kind == "f" and not np.isfinite(array).all():
         raise ArtifactError(f"{name}: holds values that are not finite")

@@ -227,6 +227,8 @@ class DocumentsConfig(Section):
         None
     )
     """Keep at most this many documents: a number, or how to draw them."""
+    vector: str | None = None
+    """Column with the embedding of the row, a list of numbers, where there is one: then none are computed."""
 
     @field_validator("template")
     @classmethod

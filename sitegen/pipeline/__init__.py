@@ -12,16 +12,16 @@ from sitegen.pipeline.topics import describe_topics
 
 # fmt: off
 STAGES = (
-    Stage("documents",  2, ("source", "documents", "seed"), (), Documents, read_documents,
+    Stage("documents",  3, ("source", "documents", "seed"), (), Documents, read_documents,
           ("tokenizers", "regex", "rensa"), source_revision),
-    Stage("embeddings", 1, ("embeddings",), ("documents",), Embeddings, embed,
+    Stage("embeddings", 2, ("embeddings",), ("documents",), Embeddings, embed,
           ("sentence-transformers", "transformers", "torch"), embedder_revision),
-    Stage("reduction",  1, ("reduction", "seed"), ("embeddings",), Reduction, reduce,
+    Stage("reduction",  2, ("reduction", "seed"), ("embeddings",), Reduction, reduce,
           ("umap-learn", "pynndescent", "scikit-learn", "numba")),
     Stage("clusters",   2, ("clusters", "seed"), ("reduction",), Clusters, find_clusters,
           ("hdbscan", "fast-hdbscan", "cuml-cu12", "scikit-learn")),
-    Stage("topics",     1, ("topics", "embeddings"), ("documents", "embeddings", "clusters"), Topics, describe_topics,
-          ("bertopic", "scikit-learn")),
+    Stage("topics",     2, ("topics", "embeddings"), ("documents", "embeddings", "clusters"), Topics, describe_topics,
+          ("bertopic", "scikit-learn", "scipy", "stopwordsiso")),
     Stage("labels",     3, ("labels", "seed"), ("documents", "topics"), TopicLabels, label_topics,
           ("transformers", "torch"), labeller_revision),
 )

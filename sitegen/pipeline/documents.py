@@ -15,7 +15,7 @@ from sitegen.artifacts import Documents
 from sitegen.config import DocumentsConfig, SampleConfig, Source
 from sitegen.errors import DataError, SourceError
 from sitegen.pipeline.backends.models import find_model
-from sitegen.pipeline.shaping.columns import Fields, Record, refusal, write_table
+from sitegen.pipeline.shaping.columns import Fields, Record, refusal, take_unseen, write_table
 from sitegen.pipeline.shaping.duplicates import Duplicates
 from sitegen.pipeline.shaping.filters import Filters
 from sitegen.pipeline.shaping.limits import CharLimit, Limit, TokenLimit, end_within, load_tokenizer, split
@@ -69,7 +69,9 @@ def shape(rows: Rows, config: DocumentsConfig, seed: int, *, root: Path, scratch
     documents = shaping.sampled(rows, config.sample, seed) if config.sample else shaping.all(rows())
     table = write_table(documents, shaping.schema, scratch)
     shaping.check(table.num_rows)
-    return Documents(table, dict(+shaping.tally.dropped), dict(+shaping.tally.noted), shaping.tally.rows)
+    table, source_rows, vectors = take_unseen(table)
+    tally = shaping.tally
+    return Documents(table, dict(+tally.dropped), dict(+tally.noted), tally.rows, source_rows, vectors)
 
 
 class Shaping:

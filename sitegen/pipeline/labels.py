@@ -39,8 +39,6 @@ from sitegen.pipeline.prompting import (
 from sitegen.pipeline.stage import Context
 
 DESCRIPTION_TOKENS = 60
-NO_PARENTS = pa.table({"topics": pa.array([], pa.list_(pa.int32()))})
-"""For topics that come without a hierarchy."""
 
 
 def labeller_revision(*, labels_config: LabelsConfig, seed: int, root: Path) -> str:
@@ -69,7 +67,7 @@ def label_topics(
     taken: dict[tuple[str, ...], Subject] = {}
     named = name_subjects(subjects, config, questions, taken, "labels")
     descriptions = describe(subjects, named, config, questions)
-    parents = name_parents(getattr(topics, "parents", NO_PARENTS), subjects, named, config, questions, taken)
+    parents = name_parents(topics.parents, subjects, named, config, questions, taken)
     table = [
         {
             "topic": subject.number,

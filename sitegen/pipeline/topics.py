@@ -1,20 +1,24 @@
-"""Clusters -> Topics, by BERTopic: c-TF-IDF, KeyBERT-inspired and MMR representations.
+"""Clusters -> Topics: what they are about, how they belong together, and how they spread over time and categories.
 
 BERTopic: Grootendorst, https://arxiv.org/abs/2203.05794.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from sitegen.artifacts import TOPIC_SCHEMA, Clusters, Documents, Embeddings, Topics
+from sitegen.artifacts import TOPIC_SCHEMA, Clusters, Documents, Embeddings, Float32, Int32, Topics
 from sitegen.config import EmbeddingsConfig, TopicsConfig
-from sitegen.errors import DataError
-from sitegen.pipeline.backends.embedder import load_embedder
+from sitegen.pipeline.backends.embedder import word_encoder
 from sitegen.pipeline.stage import Context
+from sitegen.pipeline.topicmodel.bertopic_model import reassign_outliers
+from sitegen.pipeline.topicmodel.breakdown import topics_over_time, topics_per_class
+from sitegen.pipeline.topicmodel.ctfidf import ClassTfidf
+from sitegen.pipeline.topicmodel.hierarchy import find_hierarchy
+from sitegen.pipeline.topicmodel.representations import DOCUMENTS, Representations, represent
+from sitegen.pipeline.topicmodel.words import bag_of_words
 
 
 def describe_topics(
@@ -26,76 +30,73 @@ def describe_topics(
     clusters: Clusters,
     context: Context,
 ) -> Topics:
-    """Keywords and representative documents of every cluster, largest first.
+    """Keywords, representative documents, hierarchy, timeline and categories of every topic, largest first.
 
     Raises:
-        DataError: no word is frequent enough to be a keyword.
+        DataError: no word is frequent enough to be a keyword, or the embedder did not make the embeddings.
         ModelError: the embedder cannot be loaded.
     """
-    if (clusters.assignment < 0).all():
-        return Topics(TOPIC_SCHEMA.empty_table(), clusters.assignment)
-    from bertopic import BERTopic
-    from bertopic.cluster import BaseCluster
-    from bertopic.dimensionality import BaseDimensionalityReduction
-    from bertopic.representation import KeyBERTInspired, MaximalMarginalRelevance
-    from bertopic.vectorizers import ClassTfidfTransformer
-
+    config, vectors, assignment = topics_config, embeddings.vectors, clusters.assignment
+    outside = int((assignment < 0).sum())
+    if outside == len(assignment):
+        return Topics(TOPIC_SCHEMA.empty_table(), assignment, outside={"before": outside, "after": outside})
     texts = documents.column("text")
-    model = BERTopic(
-        embedding_model=load_embedder(embeddings_config, context.root, context.runtime.device),
-        umap_model=BaseDimensionalityReduction(),
-        hdbscan_model=BaseCluster(),
-        vectorizer_model=_vectorizer(topics_config, texts),
-        ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
-        representation_model={
-            "keybert": KeyBERTInspired(top_n_words=topics_config.keywords),
-            "mmr": MaximalMarginalRelevance(diversity=topics_config.diversity, top_n_words=topics_config.keywords),
-        },
-        top_n_words=topics_config.keywords,
+    bag = bag_of_words(config, texts)
+    if config.reduce_to is not None:
+        assignment = merge_topics(assignment, vectors, config.reduce_to)
+    assignment = largest_first(assignment)
+    ctfidf = ClassTfidf(config, bag, assignment)
+    if config.outliers is not None:
+        assignment = largest_first(reassign_outliers(config, config.outliers, ctfidf, assignment, texts, vectors))
+        ctfidf = ClassTfidf(config, bag, assignment)
+    sizes = np.bincount(assignment[assignment >= 0])
+    representatives = ctfidf.representatives(assignment, max(config.representative_documents, DOCUMENTS))
+    keywords = ctfidf.keywords(ctfidf.weights, config.keywords)
+    chosen = Representations([[] for _ in sizes], [[] for _ in sizes])
+    if config.representations:
+        encode = word_encoder(embeddings_config, vectors.shape[1], context)
+        if encode is not None:
+            chosen = represent(config, ctfidf, representatives, vectors, encode)
+    rows = [
+        {
+            "topic": topic,
+            "size": int(size),
+            "keywords": keywords[topic],
+            "keybert": chosen.keybert[topic],
+            "mmr": chosen.mmr[topic],
+            "representatives": representatives[topic][: config.representative_documents],
+        }
+        for topic, size in enumerate(sizes)
+    ]
+    hierarchy, parents = find_hierarchy(config, ctfidf, sizes)
+    return Topics(
+        pa.Table.from_pylist(rows, TOPIC_SCHEMA),
+        assignment,
+        hierarchy,
+        parents,
+        topics_over_time(config, ctfidf, assignment, documents.column("date")),
+        topics_per_class(config, ctfidf, assignment, documents.column("category")),
+        {"before": outside, "after": int((assignment < 0).sum())},
     )
-    model.fit_transform(texts, embeddings=embeddings.vectors, y=clusters.assignment)
-    assignment = np.asarray(model.topics_, dtype=np.int32)
-    return Topics(pa.Table.from_pylist(_rows(model, assignment, texts, topics_config), TOPIC_SCHEMA), assignment)
 
 
-def _vectorizer(config: TopicsConfig, texts: list[str]) -> Any:
-    """A vectorizer whose vocabulary is counted over documents.
-
-    BERTopic fits its vectorizer on one joined text per topic, where `min_df` would drop the very words that
-    belong to one topic only.
-    """
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
-
-    stop_words = [*(ENGLISH_STOP_WORDS if config.stop_words == "english" else ()), *config.extra_stop_words]
-    options: dict[str, Any] = {"ngram_range": (1, config.ngram_max), "stop_words": sorted(stop_words) or None}
-    try:
-        vocabulary = CountVectorizer(min_df=config.min_df, **options).fit(texts).vocabulary_
-    except ValueError as error:
-        raise DataError(
-            f"no word occurs in at least {config.min_df} documents, so topics would have no keywords; "
-            "lower topics.min_df",
-            field="topics.min_df",
-        ) from error
-    return CountVectorizer(vocabulary=vocabulary, **options)
+def largest_first(assignment: Int32) -> Int32:
+    """The same topics, numbered by size from 0; of equal ones that with the lower number first."""
+    topics, sizes = np.unique(assignment[assignment >= 0], return_counts=True)
+    number = np.full(int(assignment.max()) + 2, -1, dtype=np.int32)  # the last entry is that of -1
+    number[topics[np.argsort(-sizes, kind="stable")]] = np.arange(len(topics), dtype=np.int32)
+    return number[assignment]
 
 
-def _rows(model: Any, assignment: Any, texts: list[str], config: TopicsConfig) -> list[dict[str, Any]]:
-    first_with_text = {text: index for index, text in reversed(list(enumerate(texts)))}
-    rows = []
-    for topic in range(int(assignment.max()) + 1):
-        representatives = model.representative_docs_.get(topic, [])[: config.representative_documents]
-        rows.append(
-            {
-                "topic": topic,
-                "size": int((assignment == topic).sum()),
-                "keywords": _words(model.get_topic(topic)),
-                "keybert": _words(model.topic_aspects_["keybert"][topic]),
-                "mmr": _words(model.topic_aspects_["mmr"][topic]),
-                "representatives": [first_with_text[text] for text in representatives],
-            }
-        )
-    return rows
+def merge_topics(assignment: Int32, vectors: Float32, most: int) -> Int32:
+    """Merge topics with similar mean embeddings until `most` are left, as BERTopic's `nr_topics` (average linkage)."""
+    topics: npt.NDArray[np.int32] = np.unique(assignment[assignment >= 0])
+    if len(topics) <= most:
+        return assignment
+    from sklearn.cluster import AgglomerativeClustering
 
-
-def _words(pairs: list[tuple[str, float]]) -> list[str]:
-    return [word for word, _ in pairs if word]
+    means = np.array([vectors[assignment == topic].mean(axis=0) for topic in topics])
+    merged = AgglomerativeClustering(most, metric="cosine", linkage="average").fit(means).labels_
+    number = np.full(int(topics[-1]) + 2, -1, dtype=np.int32)
+    number[topics] = merged
+    return number[assignment]

@@ -163,7 +163,7 @@ def _topics(xy: Any, topics: Topics, labels: TopicLabels, redact: Redact) -> lis
             name=redact(label["name"]),
             named_by=label["named_by"],
             size=row["size"],
-            keywords=tuple(public_keywords(row["mmr"], redact)[:6]),
+            keywords=tuple(public_keywords(row["mmr"] or row["keywords"], redact)[:6]),
             color=color,
             x=round(float(center[0]), 5),
             y=round(float(center[1]), 5),

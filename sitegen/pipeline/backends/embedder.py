@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from sitegen.artifacts import Float32
 from sitegen.config import EmbeddingsConfig
-from sitegen.errors import ModelError
+from sitegen.errors import DataError, ModelError
 from sitegen.pipeline.backends.models import find_model
+from sitegen.pipeline.stage import Context
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+
+BACKENDS = {"onnx": "optimum.onnxruntime", "openvino": "optimum.intel"}
+"""What each backend needs beside torch."""
+WORDS_PER_BATCH = 256
+Encode = Callable[[Sequence[str]], Float32]
+"""Turns texts into vectors of unit length, (n, d)."""
 
 
 @lru_cache(maxsize=1)
@@ -21,7 +34,19 @@ def load_embedder(config: EmbeddingsConfig, root: Path, device: str) -> Sentence
     Raises:
         ModelError: it is not there or cannot be loaded.
     """
+    if config.model is None:
+        raise ModelError(
+            "there is no model and there are no vectors; set one of embeddings.model, embeddings.file and "
+            "documents.vector",
+            "embeddings.model",
+        )
     reference = find_model(config.model, root, "embeddings.model")
+    if config.backend != "torch" and not _installed(BACKENDS[config.backend]):
+        raise ModelError(
+            f"backend {config.backend} is not installed; pip install sentence-transformers[{config.backend}] into an "
+            "environment of its own, or leave embeddings.backend out",
+            "embeddings.backend",
+        )
     from sentence_transformers import SentenceTransformer
 
     try:
@@ -30,9 +55,97 @@ def load_embedder(config: EmbeddingsConfig, root: Path, device: str) -> Sentence
             device=None if device == "auto" else device,
             trust_remote_code=config.trust_remote_code,
             local_files_only=reference.path is not None,
+            backend=config.backend,
+            model_kwargs={"dtype": config.dtype} if config.backend == "torch" else {},
         )
     except (OSError, ValueError, RuntimeError) as error:
-        raise ModelError(f"{config.model!r} cannot be loaded: {error}", "embeddings.model") from error
+        hint = "" if reference.path else "; does it exist, and does it need `hf auth login`?"
+        reason = str(error).strip().partition("\n")[0]
+        raise ModelError(f"{config.model!r} cannot be loaded: {reason}{hint}", "embeddings.model") from error
     if config.max_tokens is not None:
         model.max_seq_length = min(config.max_tokens, model.max_seq_length or config.max_tokens)
+    if config.prompt_name is not None and config.prompt_name not in model.prompts:
+        raise ModelError(
+            f"{config.model!r} has no prompt {config.prompt_name!r}; it has {', '.join(model.prompts) or 'none'}",
+            "embeddings.prompt_name",
+        )
     return model
+
+
+@contextmanager
+def encoder(config: EmbeddingsConfig, context: Context) -> Iterator[Encode]:
+    """What turns texts into unit vectors, on all devices of the runtime; values that are not finite are left in.
+
+    Raises:
+        ModelError: the embedder cannot be loaded.
+    """
+    runtime = context.runtime
+    model = load_embedder(config, context.root, runtime.devices[0] if runtime.devices else runtime.device)
+    pool = model.start_multi_process_pool(list(runtime.devices)) if len(runtime.devices) > 1 else None
+    size = runtime.batch_size
+
+    def encode(texts: Sequence[str]) -> Float32:
+        nonlocal size
+        while True:
+            try:
+                return _encode(model, config, texts, size, pool)
+            except RuntimeError as error:
+                if size == 1 or "out of memory" not in str(error):
+                    raise
+                size //= 2
+                context.report.warn(f"out of memory; going on with runtime.batch_size {size}")
+
+    try:
+        yield encode
+    finally:
+        if pool is not None:
+            model.stop_multi_process_pool(pool)
+
+
+def word_encoder(config: EmbeddingsConfig, dimensions: int, context: Context) -> Encode | None:
+    """What turns keywords into unit vectors of so many dimensions; None if the config names no model.
+
+    Raises:
+        DataError: the model makes vectors of other dimensions, so it did not make those of the documents.
+        ModelError: the embedder cannot be loaded.
+    """
+    if config.model is None:
+        return None
+    runtime = context.runtime
+    model = load_embedder(config, context.root, runtime.devices[0] if runtime.devices else runtime.device)
+    if model.get_embedding_dimension() != dimensions:
+        raise DataError(
+            f"the vectors have {dimensions} dimensions, but those of {config.model!r} have "
+            f"{model.get_embedding_dimension()}; name the model that made them, or null to choose keywords without one",
+            "embeddings.model",
+        )
+    return lambda words: _encode(model, config, words, max(WORDS_PER_BATCH, runtime.batch_size))
+
+
+def _encode(
+    model: SentenceTransformer, config: EmbeddingsConfig, texts: Sequence[str], size: int, pool: Any = None
+) -> Float32:
+    vectors = model.encode(
+        list(texts),
+        prompt=config.prompt or None,
+        prompt_name=config.prompt_name,
+        batch_size=size,
+        normalize_embeddings=True,
+        show_progress_bar=False,
+        convert_to_numpy=True,
+        pool=pool,
+    ).astype(np.float32)
+    return vectors if config.dtype == "float32" else unit_length(vectors)
+
+
+def unit_length(vectors: Float32) -> Float32:
+    """The vectors divided by their length; those without one become NaN."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+
+
+def _installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False

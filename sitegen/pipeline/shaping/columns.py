@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from sitegen.artifacts import CHUNK_FIELDS, COLUMN_TYPES, DOCUMENT_SCHEMA
+from sitegen.artifacts import CHUNK_FIELDS, COLUMN_TYPES, DOCUMENT_SCHEMA, Float32, Int64
 from sitegen.config import DocumentsConfig
 from sitegen.errors import DataError
 from sitegen.pipeline.shaping.tally import Dropped
@@ -20,6 +22,7 @@ from sitegen.pipeline.shaping.values import (
     as_number,
     as_text,
     as_url,
+    as_vector,
     clean,
     is_missing,
 )
@@ -28,6 +31,9 @@ TITLE_CHARS = 100
 BATCH_ROWS = 10_000
 BATCH_CHARS = 50_000_000
 Record = dict[str, Any]
+SOURCE_ROW = pa.field("__source_row__", pa.int64())
+VECTOR = pa.field("__vector__", pa.list_(pa.float32()))
+"""What rides along unseen."""
 
 
 def _as_line(value: Any) -> str | None:
@@ -61,14 +67,19 @@ class Fields:
         wanted += [("date", "date", config.date), ("category", "category", config.category)]
         self._fields = [(field, field, kind, column) for field, kind, column in wanted if column is not None]
         self._fields += [(name, f"columns.{name}", kind, name) for name, kind in config.columns.items()]
+        self._vector = config.vector
         self._policy = config.on_bad_value
         self._chunks = config.chunk is not None
         self.columns = [(place, column) for _, place, _, column in self._fields]
         self.rules = tuple(f"{column} is {PARSERS[kind][1]}" for _, _, kind, column in self._fields)
+        if self._vector is not None:
+            self.columns.append(("vector", self._vector))
+            self.rules += (f"{self._vector} is no vector",)
         extra = [pa.field(name, COLUMN_TYPES[kind]) for name, kind in config.columns.items()]
         if self._chunks:
             extra += CHUNK_FIELDS
-        self.schema = pa.schema([*DOCUMENT_SCHEMA, *extra])
+        unseen = [SOURCE_ROW] if self._vector is None else [SOURCE_ROW, VECTOR]
+        self.schema = pa.schema([*DOCUMENT_SCHEMA, *extra, *unseen])
 
     def __call__(self, number: int, row: dict[str, Any]) -> Record:
         """The columns of row `number` but for its text.
@@ -89,7 +100,18 @@ class Fields:
                 record[field] = None
                 self.left_empty[f"{column} is {problem}, left empty"] += 1
         record["id"] = record.get("id") or str(number)
+        record[SOURCE_ROW.name] = number
+        if self._vector is not None:
+            record[VECTOR.name] = self._vector_of(number, row.get(self._vector))
         return record
+
+    def _vector_of(self, number: int, value: Any) -> Any:
+        try:
+            return as_vector(value)
+        except BadValueError as error:
+            if self._policy == "fail":
+                raise refusal(number, str(self._vector), str(error), value, "documents.vector") from error
+            raise Dropped(f"{self._vector} is no vector") from error
 
     def with_text(self, record: Record, text: str, piece: int, pieces: int) -> Record:
         """The document of one piece of a row's text."""
@@ -127,6 +149,28 @@ def write_table(documents: Iterator[Record], schema: pa.Schema, folder: Path) ->
         table = pa.ipc.open_file(file).read_all()
     path.unlink()  # the memory map keeps it readable
     return table
+
+
+def take_unseen(table: pa.Table) -> tuple[pa.Table, Int64, Float32]:
+    """The table without what rides along unseen, then the row in the source and the vector of each document.
+
+    Raises:
+        DataError: vectors differ in length.
+    """
+    rows = table.column(SOURCE_ROW.name).to_numpy()
+    vectors = np.empty((0, 0), np.float32)
+    if VECTOR.name in table.column_names:
+        column = table.column(VECTOR.name)
+        lengths = pc.list_value_length(column).to_numpy()
+        odd = np.flatnonzero(lengths != lengths[:1])
+        if len(odd):
+            raise DataError(
+                f"row {rows[odd[0]]} has a vector of {lengths[odd[0]]} numbers, row {rows[0]} one of {lengths[0]}",
+                "documents.vector",
+            )
+        vectors = pc.list_flatten(column).to_numpy().reshape(len(rows), -1)
+    seen = [name for name in table.column_names if name not in (SOURCE_ROW.name, VECTOR.name)]
+    return table.select(seen), rows, vectors
 
 
 def _batches(documents: Iterable[Record]) -> Iterator[list[Record]]:

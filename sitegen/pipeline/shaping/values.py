@@ -10,6 +10,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, cast
 
+import numpy as np
+import numpy.typing as npt
+
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 NEWLINES = re.compile(r"\r\n?|\x85")
 NUMBER = re.compile(r"(?:[^\d.,+-]|[.,](?!\d))*([+-]?)(?:[^\d.,+-]|[.,](?!\d))*([.,]?\d(?:[.,' \u00a0\u202f]?\d)*)\D*")
@@ -164,3 +167,18 @@ def as_url(value: Any) -> str:
     if not LINK.fullmatch(text):
         raise BadValueError("not a link")
     return text
+
+
+def as_vector(value: Any) -> npt.NDArray[np.float32]:
+    """A list of numbers as float32 (d,).
+
+    Raises:
+        BadValueError: it is none, or holds something else.
+    """
+    try:
+        vector = np.array(value, dtype=np.float32)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise BadValueError("no vector") from error
+    if vector.ndim != 1 or not vector.size:
+        raise BadValueError("no vector")
+    return vector

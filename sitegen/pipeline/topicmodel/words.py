@@ -1,0 +1,137 @@
+"""Texts -> a bag of words: words and word n-grams, and characters where a script sets no spaces between words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sitegen.config import TopicsConfig
+from sitegen.errors import DataError
+
+UNSPACED = re.compile(
+    "[\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ede\u1000-\u109f\u1780-\u17dd"  # Thai, Lao, Burmese, Khmer
+    "\u3041-\u3096\u30a1-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"  # Japanese, Chinese
+)
+UNSPACED_LENGTHS = (2, 3, 4)
+"""Characters of a keyword in such a script."""
+PART_OF_LONGER = 0.7
+"""A run of characters is no word if this share of its documents have it as a part of one and the same longer run."""
+DETECT_DOCUMENTS = 1000
+
+
+@dataclass(frozen=True)
+class Bag:
+    """Which words each document holds.
+
+    Attributes:
+        counts: sparse float64 (n, v) in CSR form.
+        words: the v words, sorted.
+        analyse: splits a text as the documents were split.
+    """
+
+    counts: Any
+    words: npt.NDArray[np.object_]
+    analyse: Callable[[str], list[str]]
+
+
+def bag_of_words(config: TopicsConfig, texts: Sequence[str]) -> Bag:
+    """Count the words of the texts that are no stop words and occur in `min_df` documents or more.
+
+    Raises:
+        DataError: no word is left, or there is no list of stop words for a language.
+    """
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    stop_words = [*stop_words_of(config.stop_words, texts), *config.extra_stop_words]
+    analyse = analyser(stop_words, config.ngram_max)
+    try:
+        vectorizer = CountVectorizer(
+            analyzer=analyse, min_df=config.min_df, max_features=config.max_features, dtype=np.float64
+        )
+        counts = vectorizer.fit_transform(texts)
+    except ValueError as error:
+        raise DataError(
+            f"no word occurs in at least {config.min_df} documents, so topics would have no keywords; "
+            "lower topics.min_df",
+            field="topics.min_df",
+        ) from error
+    words = vectorizer.get_feature_names_out()
+    whole = ~_parts_of_longer(words, np.asarray((counts > 0).sum(axis=0)).ravel())
+    return Bag(counts[:, whole], words[whole], analyse)
+
+
+def analyser(stop_words: Sequence[str], ngram_max: int) -> Callable[[str], list[str]]:
+    """What splits a text into words and n-grams of words, lower case, and runs of characters where there are no spaces.
+
+    Overlapping runs of characters need no dictionary: Chinese, Japanese and Thai are indexed so in search engines.
+    """
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    split = CountVectorizer(ngram_range=(1, ngram_max), stop_words=sorted(set(stop_words)) or None).build_analyzer()
+    stopped = frozenset(stop_words)
+
+    def analyse(text: str) -> list[str]:
+        runs = UNSPACED.findall(text)
+        if not runs:
+            return list(split(text))
+        pieces = [
+            run[start : start + length]
+            for run in runs
+            for length in UNSPACED_LENGTHS
+            for start in range(len(run) - length + 1)
+        ]
+        return [*split(UNSPACED.sub(" ", text)), *(piece for piece in pieces if piece not in stopped)]
+
+    return analyse
+
+
+def stop_words_of(language: str | None, texts: Sequence[str]) -> frozenset[str]:
+    """The stop words of a language: scikit-learn's `english`, else by ISO code; `auto` takes the texts' own.
+
+    Raises:
+        DataError: there is no such list.
+    """
+    if language is None:
+        return frozenset()
+    if language == "english":
+        from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+        return frozenset(ENGLISH_STOP_WORDS)
+    import stopwordsiso
+
+    known = stopwordsiso.langs()
+    if language == "auto":
+        language = _language_of(texts[:DETECT_DOCUMENTS], sorted(known))
+    if language not in known:
+        raise DataError(
+            f"there are no stop words for {language!r}; there are english, auto, {', '.join(sorted(known))}",
+            field="topics.stop_words",
+        )
+    return frozenset(stopwordsiso.stopwords(language))
+
+
+def _language_of(texts: Sequence[str], languages: Sequence[str]) -> str:
+    """The language whose stop words make up most of the texts."""
+    import stopwordsiso
+
+    found = [word for text in texts for word in analyser((), 1)(text)]
+    return max(languages, key=lambda language: len([1 for word in found if word in stopwordsiso.stopwords(language)]))
+
+
+def _parts_of_longer(words: Sequence[str], documents: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Which runs of characters are cut out of a longer one, that is, hardly occur without it.
+
+    Args:
+        documents: in how many documents each word occurs.
+    """
+    count = dict(zip(words, documents.tolist(), strict=True))
+    parts: set[str] = set()
+    for word, total in count.items():
+        if len(word) > min(UNSPACED_LENGTHS) and UNSPACED.fullmatch(word):
+            parts.update(part for part in (word[1:], word[:-1]) if total >= PART_OF_LONGER * count.get(part, np.inf))
+    return np.array([word in parts for word in words], dtype=bool)
