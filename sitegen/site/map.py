@@ -9,12 +9,15 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from sitegen.artifacts import Documents, Reduction, TopicLabels, Topics
 from sitegen.config import DatasetConfig
@@ -24,6 +27,7 @@ from sitegen.site.labels import PlacedLabel, place_labels
 from sitegen.site.plot import map_plot
 from sitegen.site.points import pack_points, sampling_order
 from sitegen.site.raster import shade, webp
+from sitegen.site.search import Batch, write_search
 from sitegen.site.shards import in_shards, json_payload, shard
 
 PREVIEW_PX = 640
@@ -32,6 +36,8 @@ TITLES_PER_SHARD = 400
 TEXT_BYTES_PER_SHARD = 100_000
 """Before compression: a reader waits for one shard, and 30 to 60 kB are on the wire."""
 SNIPPET_CHARS = 300
+CATEGORIES = 200
+"""The largest ones, by which a search can be narrowed."""
 SUMMARY = "map.json"
 
 
@@ -62,6 +68,7 @@ class MapSummary:
         titles: file names of the title shards, `rows_per_shard` points each.
         texts: file names of the text shards; the points of each begin at `text_starts`.
         plot: the bokeh document.
+        search: file name of the root of the search index.
     """
 
     documents: int
@@ -77,6 +84,7 @@ class MapSummary:
     texts: tuple[str, ...]
     text_starts: tuple[int, ...]
     plot: dict[str, Any]
+    search: str
 
 
 def render_map(
@@ -131,6 +139,7 @@ def render_map(
         texts=tuple(text_files),
         text_starts=tuple(text_starts),
         plot=map_plot(),
+        search=_write_index(rows, texts, topics.assignment[order], folder),
     )
     (folder / SUMMARY).write_bytes(json_payload(dataclasses.asdict(summary)))
 
@@ -142,6 +151,18 @@ def read_summary(folder: Path) -> MapSummary:
     data["topics"] = tuple(MapTopic(**{**topic, "keywords": tuple(topic["keywords"])}) for topic in data["topics"])
     data["labels"] = tuple(PlacedLabel(**{**label, "lines": tuple(label["lines"])}) for label in data["labels"])
     return MapSummary(**data)
+
+
+def _write_index(
+    rows: Sequence[dict[str, Any]], texts: Sequence[str], assignment: npt.NDArray[np.int32], folder: Path
+) -> str:
+    """The search index of what is published: the titles, and the texts if there are any."""
+    titles = [row["title"] for row in rows]
+    categories = Counter(row["category"] for row in rows if row["category"])
+    largest = categories.most_common(CATEGORIES)
+    numbers = {name: number for number, (name, _) in enumerate(largest)}
+    facets = {"topic": assignment, "category": np.array([numbers.get(row["category"], -1) for row in rows], np.int32)}
+    return write_search([Batch(titles, texts or [""] * len(titles))], facets, {"categories": largest}, folder)
 
 
 class _Files:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ def write_site(site: SiteConfig, base_url: str | None, maps: Sequence[RenderedMa
     view = SiteView(site.title, site.description, site.language, __version__)
     env = environment()
     summaries = [(each.dataset, read_summary(each.folder)) for each in maps]
-    for path, template, page in _pages(base_url, summaries):
+    for path, template, page in _pages(base_url, summaries, names):
         text = env.get_template(template).render(site=view, page=page, assets=names)
         _write(folder / path, text.encode("utf-8"))
     for each in maps:
@@ -41,7 +41,9 @@ def write_site(site: SiteConfig, base_url: str | None, maps: Sequence[RenderedMa
     _write(folder / ".nojekyll", b"")
 
 
-def _pages(base_url: str | None, maps: Sequence[tuple[DatasetConfig, MapSummary]]) -> Iterator[tuple[str, str, Any]]:
+def _pages(
+    base_url: str | None, maps: Sequence[tuple[DatasetConfig, MapSummary]], assets: Mapping[str, str]
+) -> Iterator[tuple[str, str, Any]]:
     """Path, template and view of every page."""
     cards = tuple(card(dataset, summary) for dataset, summary in maps)
     documents, topics = sum(each.documents for each in cards), sum(each.topics for each in cards)
@@ -49,7 +51,7 @@ def _pages(base_url: str | None, maps: Sequence[tuple[DatasetConfig, MapSummary]
     # A server shows this page under any address, where only an absolute path leads home.
     yield "404.html", "404.html.j2", NotFoundView(urlsplit(base_url or "").path.rstrip("/") + "/")
     for dataset, summary in maps:
-        yield f"{dataset.slug}/index.html", "map.html.j2", map_view(dataset, summary)
+        yield f"{dataset.slug}/index.html", "map.html.j2", map_view(dataset, summary, assets)
 
 
 def _copy_files(source: Path, target: Path) -> None:

@@ -60,7 +60,8 @@ def assets() -> dict[str, tuple[str, bytes]]:
     static = theme_folder("static")
     files = {path.name: path.read_bytes() for path in sorted((static / "css").glob("*.css"))}
     files["favicon.svg"] = (static / "favicon.svg").read_bytes()
-    files["map.js"] = bundle(static / "js" / "map.js").encode()
+    for script in ("map.js", "search.js"):
+        files[script] = bundle(static / "js" / script).encode()
     files["bokeh.min.js"] = _bokeh_script().read_bytes()
     published = {}
     for name, data in files.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,8 +119,8 @@ def card(dataset: DatasetConfig, summary: MapSummary) -> Card:
     )
 
 
-def map_view(dataset: DatasetConfig, summary: MapSummary) -> MapView:
-    """The map page of one dataset."""
+def map_view(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, str]) -> MapView:
+    """The map page of one dataset. `assets` are the published paths of what its script loads later."""
     return MapView(
         root="../",
         title=dataset.title,
@@ -157,16 +158,21 @@ def map_view(dataset: DatasetConfig, summary: MapSummary) -> MapView:
             for topic in summary.topics
         ),
         plot=summary.plot,
-        data=_data(summary),
+        data=_data(summary, assets),
         caveat=None if summary.topics else NO_TOPICS,
     )
 
 
-def _data(summary: MapSummary) -> dict[str, Any]:
+def _data(summary: MapSummary, assets: Mapping[str, str]) -> dict[str, Any]:
     return {
         "documents": summary.documents,
         "shown": summary.shown,
         "points": f"map/{summary.points}",
+        "search": {
+            "script": f"../{assets['search.js']}",
+            "style": f"../{assets['search.css']}",
+            "root": f"map/{summary.search}",
+        },
         "texts": {"starts": summary.text_starts, "shards": [f"map/{name}" for name in summary.texts]},
         "titles": {"rows": summary.rows_per_shard, "shards": [f"map/{name}" for name in summary.titles]},
         "topics": [

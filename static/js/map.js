@@ -13,6 +13,7 @@ import { createTooltip } from "./tooltip.js";
 import { createFocus, textReader, titleReader } from "./focus.js";
 import { createReader } from "./reader.js";
 import { listenToFilter, listenToTopics } from "./topics.js";
+import { hitColumn, searchBox } from "./finder.js";
 
 /** @typedef {{ id: number, name: string, color: string, x: number, y: number, radius: number }} Topic */
 /**
@@ -20,6 +21,7 @@ import { listenToFilter, listenToTopics } from "./topics.js";
  * @property {string} points
  * @property {{ rows: number, shards: string[] }} titles
  * @property {{ starts: number[], shards: string[] }} texts
+ * @property {{ script: string, style: string, root: string }} search
  * @property {Topic[]} topics
  * @property {string} outlier_color
  */
@@ -51,15 +53,21 @@ async function openMap(data) {
   const labels = followingLabels(/** @type {Iterable<HTMLElement>} */ (byId("labels").children));
   /** @type {number | null} */
   let lit = null;
+  /** @type {Uint32Array | null} rows that answer to the search */
+  let hits = null;
+  let asked = 0;
+  /** @type {HTMLElement} where the keyboard was before the reader opened */
+  let opener = pane;
   let look = "";
 
   // points grow and thicken in steps: a new column for all of them costs a few frames' time
   function dress(/** @type {number} */ zoom) {
     const step = Math.round(closeness(zoom) * 6) / 6;
-    const next = `${step} ${lit}`;
+    const next = `${step} ${lit} ${asked}`;
     if (next === look) return;
     look = next;
-    const alpha = alphaColumn(points, lit, 0.35 + 0.5 * step);
+    const even = 0.35 + 0.5 * step;
+    const alpha = hits ? hitColumn(points.x.length, hits, even) : alphaColumn(points, lit, even);
     plot.setPoints({ ...columns, alpha }, 3 + 5 * step);
     camera.redraw();
   }
@@ -79,10 +87,11 @@ async function openMap(data) {
   };
   const title = titleReader(data.titles);
   const text = textReader(data.texts);
-  const reader = createReader(byId("reader"), () => pane.focus({ preventScroll: true }));
+  const reader = createReader(byId("reader"), () => opener.focus({ preventScroll: true }));
 
-  /** @param {number} row @param {boolean} takeFocus */
-  function read(row, takeFocus) {
+  /** @param {number} row @param {boolean} takeFocus @param {HTMLElement} from */
+  function read(row, takeFocus, from = pane) {
+    opener = from;
     focus.set(row);
     if (row < 0) return reader.hide();
     if (data.texts.shards.length === 0) return;
@@ -115,9 +124,31 @@ async function openMap(data) {
   });
   listenToKeys(pane, camera, { moved: unfocus, chosen: (spot) => read(rowAt(spot, REACH.keyboard), true) });
 
+  const search = searchBox(byId("search"), {
+    section: byId("found"),
+    data: data.search,
+    load: loadShard,
+    title,
+    text: data.texts.shards.length ? text : null,
+    describe,
+    lit: () => (lit === null ? undefined : topics.get(lit)),
+    open(row, from) {
+      const zoom = Math.max(camera.view.zoom, 8);
+      camera.fly({ x: points.x[row], y: points.y[row], zoom });
+      read(row, from !== null, from ?? pane);
+    },
+    light(rows) {
+      hits = rows;
+      asked++;
+      pane.classList.toggle("lit", lit !== null || hits !== null);
+      camera.redraw();
+    },
+  });
+
   listenToTopics(byId("topics"), (id) => {
     lit = id;
-    pane.classList.toggle("lit", lit !== null);
+    pane.classList.toggle("lit", lit !== null || hits !== null);
+    search.refresh();
     labels.light(lit);
     camera.redraw();
     const topic = id === null ? undefined : topics.get(id);
