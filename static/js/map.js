@@ -68,7 +68,7 @@ async function openMap(data) {
     look = next;
     const even = 0.35 + 0.5 * step;
     const alpha = hits ? hitColumn(points.x.length, hits, even) : alphaColumn(points, lit, even);
-    plot.setPoints({ ...columns, alpha }, 3 + 5 * step);
+    plot.setPoints({ ...columns, alpha }, (hits ? 5 : 3) + 5 * step);
     camera.redraw();
   }
 

@@ -136,7 +136,7 @@ globalThis.sitegenSearch = async ({ input, section, data, load, title, text, des
       return;
     }
     writeParts(name, markedParts(heading, asked.terms));
-    writeParts(snippet, markedParts(snippetOf(words, asked.terms), asked.terms));
+    writeParts(snippet, markedParts(snippetOf(words, asked.terms, heading), asked.terms));
   }
 
   const changed = () => {

@@ -25,21 +25,24 @@ export function markedParts(text, terms) {
 }
 
 /**
- * The stretch of a text that has the most of the terms, cut between words where it can be.
- * @param {string} text @param {Term[]} terms
+ * The stretch of a text that has the most of the terms, cut between words where it can be. If the title is the
+ * beginning of the text, the stretch lies after it.
+ * @param {string} text @param {Term[]} terms @param {string} title
  */
-export function snippetOf(text, terms) {
+export function snippetOf(text, terms, title = "") {
   const plain = text.replace(/\s+/gu, " ").trim();
-  const found = matchesIn(plain, terms);
+  const stem = title.replace(/…$/u, "").trim();
+  const first = plain.startsWith(stem) ? stem.length : 0;
+  const found = matchesIn(plain, terms).filter(({ start }) => start >= first);
   const within = (/** @type {number} */ from) =>
     new Set(found.filter(({ start, end }) => start >= from && end <= from + LENGTH - BEFORE).map(({ term }) => term)).size;
   const best = found.reduce((most, one) => (within(one.start) > within(most.start) ? one : most), found[0]);
-  const from = Math.max(0, (best?.start ?? 0) - BEFORE);
+  const from = Math.max(first, (best?.start ?? first) - BEFORE);
   const to = from + LENGTH;
   // a word that the cut would break is left out, unless it is longer than what is kept of it
-  const start = from === 0 ? 0 : from + (/^\S{0,20}\s/u.exec(plain.slice(from))?.[0].length ?? 0);
+  const start = from === first ? from : from + (/^\S{0,20}\s/u.exec(plain.slice(from))?.[0].length ?? 0);
   const end = to >= plain.length ? plain.length : to - (/\s\S{0,20}$/u.exec(plain.slice(0, to))?.[0].length ?? 0);
-  return `${start > 0 ? "…" : ""}${plain.slice(start, end)}${end < plain.length ? "…" : ""}`;
+  return `${start > 0 ? "…" : ""}${plain.slice(start, end).trim()}${end < plain.length ? "…" : ""}`;
 }
 
 /**

@@ -401,7 +401,7 @@ def test_the_buttons_on_the_map_do_what_they_say(open_map):
 
 def test_the_filter_finds_names_and_keywords_and_says_when_there_is_nothing(open_map):
     page = open_map().page
-    field = page.get_by_role("searchbox")
+    field = page.get_by_role("searchbox", name="Filter the topics")
     items, none = page.locator("#topics li:visible"), page.locator("#topics .none")
     expect(items).to_have_count(12)
     for query, count in (

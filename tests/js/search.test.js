@@ -53,6 +53,7 @@ test("a snippet shows the stretch with most of the words", () => {
   const snippet = snippetOf(text, queryTerms("alpha beta"));
   assert.match(snippet, /^…filler .*alpha beta .*filler…$/);
   assert.ok(snippet.length < 180);
+  assert.equal(snippetOf("A title and more after it", queryTerms("title"), "A title…"), "…and more after it");
   assert.equal(snippetOf("short\n and  sweet", queryTerms("nothing")), "short and sweet");
   assert.ok(snippetOf("x".repeat(5000), queryTerms("y")).length < 180);
 });

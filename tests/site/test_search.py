@@ -83,7 +83,25 @@ def test_answers_are_those_of_reading_every_document(tmp_path, monkeypatch, limi
     titles, texts = drawn[:300], drawn[300:]
     topics = rng.integers(-1, 3, 300)
     root = write(tmp_path, titles, texts, {"topic": topics})
-    singles = ["alpha", "alpha ", "al", "a", "b", "betat", "UBER", "機", "習", "学習", "𠀀", "x", "ﾮ", "1", "a1", "none", ""]
+    singles = [
+        "alpha",
+        "alpha ",
+        "al",
+        "a",
+        "b",
+        "betat",
+        "UBER",
+        "機",
+        "習",
+        "学習",
+        "𠀀",
+        "x",
+        "ﾮ",
+        "1",
+        "a1",
+        "none",
+        "",
+    ]
     pairs = [f"{a.strip()} {b}" for a, b in itertools.product(["alpha", "beta", "x", "none"], singles)]
     asked = [[query, facets] for query in singles + pairs for facets in ([], ["=topic1"])]
     indexed = [(set(tokens(title)), set(tokens(text))) for title, text in zip(titles, texts, strict=True)]
@@ -100,7 +118,7 @@ def test_answers_are_those_of_reading_every_document(tmp_path, monkeypatch, limi
             row
             for row, (title, text) in enumerate(indexed)
             if terms
-            and all(has(title | text, **{"term": each["text"], "prefix": each["prefix"]}) for each in terms)
+            and all(has(title | text, term=each["text"], prefix=each["prefix"]) for each in terms)
             and (not facets or topics[row] == 1)
         ]
         listed, sure = answer["rows"], answer["rows"][: answer["sure"]]
@@ -140,7 +158,9 @@ def test_a_query_is_few_requests_and_bytes(tmp_path):
     texts = [" ".join(row) for row in vocabulary[ranks]]
     root = write(tmp_path, [text[:40] for text in texts], texts, {"topic": np.arange(20_000) % 40}, size=5000)
     words = vocabulary[(30_000 ** rng.random(60)).astype(int)]
-    asked = [[f"{a} {b} {c[: length + 1]}", []] for (a, b, c), length in zip(words.reshape(20, 3), range(20), strict=True)]
+    asked = [
+        [f"{a} {b} {c[: length + 1]}", []] for (a, b, c), length in zip(words.reshape(20, 3), range(20), strict=True)
+    ]
     asked += [[f"{word[:1]}", ["=topic3"]] for word in words[:20]]
     root_bytes = (tmp_path / root).stat().st_size
     for answer in ask(tmp_path, root, asked):
