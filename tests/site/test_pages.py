@@ -150,6 +150,10 @@ def test_every_published_file_is_a_known_kind(tiny):
         "map.#.js",
         "points.#.js",
         "preview.#.webp",
+        "search-root.#.js",
+        "search-t0.#.js",
+        "search.#.css",
+        "search.#.js",
         "site.#.css",
         "thumbnail.#.webp",
     }

@@ -1,14 +1,17 @@
 """What of the documents' text is published, and how it is split."""
 
 import base64
+import dataclasses
 import gzip
 import json
 from itertools import pairwise
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sitegen.artifacts import Documents
 from sitegen.config import DocumentsConfig, PublishConfig
 from sitegen.site.map import SNIPPET_CHARS, read_summary, render_map
 from sitegen.site.shards import in_shards
@@ -59,3 +62,27 @@ def test_none_publishes_no_text_and_no_title_that_is_made_of_text(tiny, tmp_path
     assert summary.texts == ()
     titles = [row[0] for name, text in payloads.items() if name.startswith("titles") for row in json.loads(text)]
     assert any(title.startswith("An ordinary") for title in titles) == titled
+
+
+@pytest.mark.parametrize(
+    ("text", "titled", "indexed"),
+    [
+        ("full", False, {"an", "opening", "closing"}),
+        ("snippet", False, {"an", "opening"}),
+        ("none", True, {"an"}),
+        ("none", False, set()),
+    ],
+)
+def test_the_search_index_holds_only_words_that_are_published(tiny, tmp_path, text, titled, indexed):
+    source = tiny.maps["tiny"]
+    long = [f"opening {'filler ' * SNIPPET_CHARS} closing"] * len(source.documents)
+    place = source.documents.table.schema.get_field_index("text")
+    table = source.documents.table
+    table = table.set_column(place, table.schema.field(place), pa.array(long))
+    changed = dataclasses.replace(source, documents=Documents(table, {}))
+    config = {"publish": PublishConfig(text=text), "documents": DocumentsConfig(title="name" if titled else None)}
+    _, payloads = rendered(changed, tmp_path, **config)
+    terms = {
+        term for name, payload in payloads.items() if name.startswith("search-t") for term in payload[4:].split("\n")
+    }
+    assert terms & {"an", "opening", "closing"} == indexed
