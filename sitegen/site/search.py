@@ -5,10 +5,10 @@ first letters of each shard. So a word and all words that begin with it are in o
 few prefixes that go across a border between shards: those get a list of their own, the union of their words' rows,
 in shards of prefixes. A word is one request either way. docs/search.md describes the bytes.
 
-Libraries measured first, on 20,000 documents of 820 characters with 165,000 different words: Pagefind 1.5.2 wrote 20,255
+Libraries measured first, on 20,000 documents of 820 characters of 165,000 words: Pagefind 1.5.2 wrote 20,255
 files, one for each document and 242 of its index, the largest 172 kB; a query first loads 120 kB that grow with the
 documents, and a module of WebAssembly, which our policy forbids, by `fetch`, which a page opened from disk may not.
-MiniSearch 7 is one JSON of 20.6 MB, 5.7 MB gzipped. The same documents are 186 files and 4.8 MB here, the largest 33 kB.
+MiniSearch 7 is one JSON of 20.6 MB, 5.7 MB gzipped. Here the same are 186 files and 4.8 MB here, the largest 33 kB.
 """
 
 from __future__ import annotations
