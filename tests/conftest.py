@@ -112,11 +112,16 @@ class TinySite:
     site: SiteConfig
     maps: dict[str, TinyMap]
 
-    def shown(self, slug: str) -> list[int]:
-        """The documents that a map draws as points, in the order of its shards; titles are unique."""
-        files = sorted((self.folder / slug / "map").glob("titles-*.js"))
+    def stored(self, slug: str) -> list[int]:
+        """All documents of a map in storage order; titles are unique."""
+        folder = next((self.folder / slug / "map").glob("titles-*"))
+        files = sorted(folder.rglob("*.js"), key=lambda file: int(file.stem))
         number = {title: document for document, title in enumerate(self.maps[slug].titles)}
         return [number[title] for file in files for title, _ in json.loads(unpack(file.read_text("ascii")))]
+
+    def shown(self, slug: str) -> list[int]:
+        """The documents that a map draws as points at first, in storage order."""
+        return self.stored(slug)[: self.maps[slug].dataset.map.points]
 
 
 def unpack(script: str) -> bytes:

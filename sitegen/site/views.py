@@ -167,8 +167,11 @@ def _data(summary: MapSummary) -> dict[str, Any]:
         "documents": summary.documents,
         "shown": summary.shown,
         "points": f"map/{summary.points}",
-        "texts": {"starts": summary.text_starts, "shards": [f"map/{name}" for name in summary.texts]},
-        "titles": {"rows": summary.rows_per_shard, "shards": [f"map/{name}" for name in summary.titles]},
+        "tiles": f"map/{summary.tiles}",
+        "depth": summary.depth,
+        "raster": {"folder": f"map/{summary.raster}", "levels": summary.raster_tiles},
+        "texts": summary.texts and f"map/{summary.texts}",
+        "titles": {"rows": summary.rows_per_shard, "folder": f"map/{summary.titles}"},
         "topics": [
             {
                 "id": topic.id,
