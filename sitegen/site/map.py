@@ -26,11 +26,13 @@ from sitegen.site.labels import PlacedLabel, place_labels
 from sitegen.site.plot import map_plot
 from sitegen.site.points import pack_root, pack_tile, sampling_order
 from sitegen.site.quadtree import Quadtree, build_quadtree, tile_codes
-from sitegen.site.raster import pyramid, pyramid_levels, shade, webp
+from sitegen.site.raster import pyramid, pyramid_levels, shade, webp, webp_within
 from sitegen.site.shards import json_payload, shard
 from sitegen.site.texts import TITLES_PER_SHARD, public_words, write_texts, write_titles
 
 PREVIEW_PX = 640
+PREVIEW_BYTES = 24_000
+"""Of the 500 kB of a first view bokeh takes 420."""
 THUMBNAIL_PX = (640, 400)
 TILE_SHARE = 4
 """The root tile of points holds so many times more than any other, for it is a view of its own."""
@@ -110,7 +112,10 @@ def render_map(
     levels = pyramid_levels(len(documents))
     tiles: list[list[int]] = [[] for _ in range(levels)]
     raster = files.add_set("raster", _raster(pyramid(xy[by_importance], colors[by_importance], levels), tiles))
-    preview = files.add("preview.webp", webp(shade(xy[by_importance], colors[by_importance], PREVIEW_PX, PREVIEW_PX)))
+    preview = files.add(
+        "preview.webp",
+        webp_within(shade(xy[by_importance], colors[by_importance], PREVIEW_PX, PREVIEW_PX), PREVIEW_BYTES),
+    )
     thumbnail = files.add("thumbnail.webp", webp(shade(xy, colors, *THUMBNAIL_PX)))
     words = public_words(dataset, documents, tree.order)
     text_starts = words.text_starts()
@@ -151,9 +156,7 @@ def read_summary(folder: Path) -> MapSummary:
     return MapSummary(**data)
 
 
-def _raster(
-    drawn: Iterable[tuple[int, int, int, bytes]], tiles: list[list[int]]
-) -> Iterator[tuple[str, bytes]]:
+def _raster(drawn: Iterable[tuple[int, int, int, bytes]], tiles: list[list[int]]) -> Iterator[tuple[str, bytes]]:
     """Paths and contents of the pyramid's tiles; notes in `tiles` which there are."""
     for level, column, row, data in drawn:
         from_top = 2**level - 1 - row

@@ -25,7 +25,9 @@ def sampling_order(assignment: npt.NDArray[np.int32], points: int, seed: int) ->
     return np.concatenate([shuffled[rank < floor], shuffled[rank >= floor]])
 
 
-def pack_tile(codes: npt.NDArray[np.uint32], topics: npt.NDArray[np.int32], text_starts: npt.NDArray[np.int64]) -> bytes:
+def pack_tile(
+    codes: npt.NDArray[np.uint32], topics: npt.NDArray[np.int32], text_starts: npt.NDArray[np.int64]
+) -> bytes:
     """A tile of points, little endian.
 
     uint32 n, uint32 k, uint32 text_starts[k], then in byte planes uint32 step[n] and uint16 topic[n]. A step is the
@@ -46,8 +48,8 @@ def pack_root(tree: Quadtree, root: bytes) -> bytes:
     """The list of all tiles and the packed root tile, little endian.
 
     uint32 t, then in byte planes uint8 level[t], uint32 step[t] and uint16 count[t]. A step is the distance of a
-    tile's z-order code among the cells of its level from that of the tile before it, if that is of the same level. Then the
-    root.
+    tile's z-order code among the cells of its level from that of the tile before it, if that is of the same level.
+    Then the root.
     """
     first = np.append(True, tree.levels[1:] != tree.levels[:-1])[: len(tree.levels)]
     steps = np.where(first, tree.cells, _steps(tree.cells))

@@ -21,6 +21,8 @@ Array = npt.NDArray[np.float32]
 
 GLOW = 0.012
 """Standard deviation of the soft density, as a share of the picture's shorter side."""
+QUALITIES = ((50, 40), (50, 20), (40, 10), (30, 5), (30, 1), (20, 0))
+"""Of colours and of alpha, from the best that pays."""
 TILE_PX = 512
 """Pixels of a tile; the page shows it at 256 to 512 CSS pixels, so it is crisp where pixels are small."""
 LEVELS = 4
@@ -124,13 +126,23 @@ def pyramid(
                 yield level, column, row, data
 
 
-def webp(picture: RGBA, quality: int = 50) -> bytes:
+def webp(picture: RGBA, quality: int = 50, alpha_quality: int = 40) -> bytes:
     """The picture as WebP. Few steps of alpha are small, and look like the contour lines of a chart."""
     from PIL import Image
 
     file = io.BytesIO()
-    Image.fromarray(picture).save(file, "WEBP", quality=quality, alpha_quality=40, method=4)
+    Image.fromarray(picture).save(file, "WEBP", quality=quality, alpha_quality=alpha_quality, method=4)
     return file.getvalue()
+
+
+def webp_within(picture: RGBA, limit: int) -> bytes:
+    """The picture as WebP at the best of some qualities that fits into `limit` bytes, or else the least."""
+    data = b""
+    for quality, alpha_quality in QUALITIES:
+        data = webp(picture, quality, alpha_quality)
+        if len(data) <= limit:
+            break
+    return data
 
 
 def _shade(xy: Any, colors: Any, picture: Picture, glow: Glow, dot: float) -> RGBA:

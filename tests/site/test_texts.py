@@ -29,9 +29,9 @@ def rendered(tiny_map, tmp_path, **changes):
     dataset = tiny_map.dataset.model_copy(update=changes)
     render_map(dataset, tiny_map.documents, tiny_map.reduction, tiny_map.topics, tiny_map.labels, tmp_path)
     payloads = {
-        f"{path.parent.parent.name.split('-')[0]}-{path.stem}": gzip.decompress(base64.b64decode(path.read_text().split('"')[3])).decode(
-            "utf-8", "replace"
-        )
+        f"{path.parent.parent.name.split('-')[0]}-{path.stem}": gzip.decompress(
+            base64.b64decode(path.read_text().split('"')[3])
+        ).decode("utf-8", "replace")
         for path in tmp_path.glob("*/*/*.js")
     }
     return read_summary(tmp_path), payloads
