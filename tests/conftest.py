@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -205,13 +205,15 @@ def make_plain() -> TinyMap:
     )
 
 
-def publish_tiny(workplace: Path, base_url: str | None = None) -> TinySite:
-    """Render and publish the tiny site below `workplace`, as `sitegen build` does."""
+def publish_tiny(
+    workplace: Path, change: Callable[[TinyMap], TinyMap] = lambda each: each, base_url: str | None = None
+) -> TinySite:
+    """Render and publish the tiny site, its maps changed, below `workplace`, as `sitegen build` does."""
     from sitegen.site.map import render_map
     from sitegen.site.pages import RenderedMap, write_site
     from sitegen.site.publish import staging
 
-    maps = {each.dataset.slug: each for each in (make_tiny(), make_plain())}
+    maps = {each.dataset.slug: each for each in map(change, (make_tiny(), make_plain()))}
     rendered = []
     for slug, each in maps.items():
         folder = workplace / "rendered" / slug
@@ -237,6 +239,12 @@ def tree(folder: Path) -> dict[str, str]:
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> TinySite:
     """The tiny site; tests read it and leave it as it is."""
     return publish_tiny(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture(scope="session")
+def tiny_maker() -> Callable[..., TinySite]:
+    """`tiny_maker(workplace, change)`: another tiny site."""
+    return publish_tiny
 
 
 @pytest.fixture(scope="session")

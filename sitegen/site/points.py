@@ -58,7 +58,8 @@ def pack_root(tree: Quadtree, root: bytes) -> bytes:
 
 
 def _steps(ascending: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
-    steps: npt.NDArray[np.int64] = np.diff(ascending.astype(np.int64), prepend=0)
+    steps = ascending.astype(np.int64)
+    steps[1:] -= steps[:-1].copy()
     return steps
 
 

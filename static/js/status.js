@@ -12,8 +12,8 @@ const grouped = (count) => count.toLocaleString("en");
  * @param {boolean} counts.whole whether all of the map is in view, which makes `others` exact
  */
 export function statusText({ shown, others, whole }) {
-  const rest = Math.round(others);
-  if (rest === 0) return `${grouped(shown)} ${shown === 1 ? "document" : "documents"} ${whole ? "shown" : "here, all shown"}`;
+  if (others === 0) return `${grouped(shown)} ${shown === 1 ? "document" : "documents"} ${whole ? "shown" : "here, all shown"}`;
+  const rest = Math.max(1, Math.round(others));
   if (whole) return `${grouped(shown)} of ${grouped(shown + rest)} documents shown`;
   const total = Number((shown + rest).toPrecision(2));
   return `${grouped(shown)} of about ${grouped(Math.max(total, shown + 1))} documents here shown`;

@@ -41,6 +41,7 @@ FLIGHT = """async (topic) => {
     return views.size;
 }"""
 
+
 def same_place(one, other, scale):
     return np.hypot(*np.subtract(one, other)) * scale < 1.5
 

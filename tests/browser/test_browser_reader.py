@@ -32,9 +32,7 @@ def test_a_text_costs_one_request_of_at_most_100_kb(open_map, source, distinct):
     map_page.expect_words(*source.words(document))
     sizes = []
     # The browser asks for the icon whenever it likes.
-    map_page.page.on(
-        "response", lambda response: "favicon" in response.url or sizes.append(len(response.body()))
-    )
+    map_page.page.on("response", lambda response: "favicon" in response.url or sizes.append(len(response.body())))
     map_page.page.mouse.click(*map_page.spot(source.places[document]))
     expect_text(map_page, source, document)
     assert len(sizes) == 1

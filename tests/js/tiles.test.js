@@ -33,6 +33,7 @@ test("the status says exactly or about how many are shown", () => {
   assert.equal(statusText({ shown: 4000, others: 113592, whole: true }), "4,000 of 117,592 documents shown");
   assert.equal(statusText({ shown: 150, others: 0, whole: true }), "150 documents shown");
   assert.equal(statusText({ shown: 812, others: 2555.4, whole: false }), "812 of about 3,400 documents here shown");
+  assert.equal(statusText({ shown: 3, others: 0.01, whole: false }), "3 of about 4 documents here shown");
   assert.equal(statusText({ shown: 1, others: 0, whole: false }), "1 document here, all shown");
 });
 

@@ -125,7 +125,12 @@ def test_the_page_reads_what_was_packed(count, rooms, seed):
     root = Path(theme_folder("static")).parent
     found = json.loads(
         subprocess.run(
-            ["node", "--input-type=module", "-e", READ], input=sent, cwd=root, check=True, capture_output=True, text=True
+            ["node", "--input-type=module", "-e", READ],
+            input=sent,
+            cwd=root,
+            check=True,
+            capture_output=True,
+            text=True,
         ).stdout
     )
     assert found["level"] == tree.levels.tolist()
