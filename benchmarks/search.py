@@ -23,6 +23,7 @@ from typing import Any
 
 import numpy as np
 
+from sitegen.site.files import HashedFiles
 from sitegen.site.search import Batch, write_search
 
 WORDS = 200_000
@@ -79,9 +80,9 @@ def main() -> None:
         folder = Path(name)
         facets = {"topic": np.arange(library.documents) % TOPICS}
         started = time.monotonic()
-        root = write_search(library.batches(), facets, {"categories": []}, folder)
+        root = write_search(library.batches(), facets, {"categories": []}, HashedFiles(folder)) + "/root.js"
         seconds = time.monotonic() - started - library.seconds
-        sizes = [path.stat().st_size for path in folder.iterdir()]
+        sizes = [path.stat().st_size for path in folder.rglob("*.js")]
         result = {
             "documents": library.documents,
             "build_seconds": round(seconds),

@@ -55,10 +55,7 @@ def _pages(
 
 
 def _copy_files(source: Path, target: Path) -> None:
-    target.mkdir(parents=True)
-    for path in sorted(source.iterdir()):
-        if path.name not in {SUMMARY, "manifest.json"}:
-            shutil.copyfile(path, target / path.name)
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns(SUMMARY, "manifest.json"))
 
 
 def _write(path: Path, data: bytes) -> None:

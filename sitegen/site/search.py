@@ -13,10 +13,9 @@ MiniSearch 7 is one JSON of 20.6 MB, 5.7 MB gzipped. Here the same are 186 files
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -24,6 +23,7 @@ from typing import Any
 
 import numpy as np
 
+from sitegen.site.files import HashedFiles, in_threads, numbered
 from sitegen.site.postings import LIMIT, Batch, Int64, Integers, Postings, invert, utf16
 from sitegen.site.shards import in_shards, json_payload, shard
 
@@ -39,63 +39,47 @@ SIZED_AT_ONCE = 100_000
 
 
 def write_search(
-    batches: Iterable[Batch], facets: Mapping[str, Integers], about: Mapping[str, Any], folder: Path
+    batches: Iterable[Batch], facets: Mapping[str, Integers], about: Mapping[str, Any], files: HashedFiles
 ) -> str:
-    """Write the search index of all documents into `folder`.
+    """Write the search index of all documents.
 
     Args:
         batches: titles and texts in storage order: row numbers count through all batches.
         facets: per name one number per row, -1 for none; a query can be narrowed to one value of each.
         about: JSON values that the root carries for the page.
-        folder: where the files go, all of them `search-*.js`.
+        files: where the index goes, as one folder.
 
     Returns:
-        The name of the root's file. The names of all files carry a hash of the whole index.
+        The name of the folder. It holds `root.js`, and shards in the folders `t` and `p`.
     """
-    files = _Files(folder)
     with tempfile.TemporaryDirectory(prefix="sitegen-search-") as scratch:
         postings = invert(batches, facets, Path(scratch))
-        starts = in_shards(_sizes(postings), SHARD_BYTES)
-        borders = [_border(postings.terms, start) for start in starts]
-        for number, (first, end) in enumerate(pairwise([*starts, len(postings.terms)])):
-            files.add(f"search-t{number}", _term_shard(postings, first, end))
-        prefixes = [_prefix_list(postings, prefix) for prefix in _crossing(borders)]
-        prefix_starts = in_shards([each.size for each in prefixes], SHARD_BYTES)
-        for number, (first, end) in enumerate(pairwise([*prefix_starts, len(prefixes)])):
-            files.add(f"search-p{number}", _prefix_shard(prefixes[first:end]))
-        documents = postings.documents
-        del postings  # it is a file in the folder that goes
+        return files.add_set("search", in_threads(_as_script, _payloads(postings, about)))
+
+
+def _as_script(item: tuple[str, str, bytes]) -> tuple[str, bytes]:
+    path, name, payload = item
+    return path, shard(name, payload)
+
+
+def _payloads(postings: Postings, about: Mapping[str, Any]) -> Iterator[tuple[str, str, bytes]]:
+    """Path in the index's folder, name and payload of every shard, the root last."""
+    starts = in_shards(_sizes(postings), SHARD_BYTES)
+    borders = [_border(postings.terms, start) for start in starts]
+    for number, (first, end) in enumerate(pairwise([*starts, len(postings.terms)])):
+        yield f"t/{numbered(number)}", f"search-t{number}", _term_shard(postings, first, end)
+    prefixes = [_prefix_list(postings, prefix) for prefix in _crossing(borders)]
+    prefix_starts = in_shards([each.size for each in prefixes], SHARD_BYTES)
+    for number, (first, end) in enumerate(pairwise([*prefix_starts, len(prefixes)])):
+        yield f"p/{numbered(number)}", f"search-p{number}", _prefix_shard(prefixes[first:end])
     root = {
-        "documents": documents,
+        "documents": postings.documents,
         "limit": LIMIT,
         "terms": borders,
         "prefixes": [prefixes[start].prefix for start in prefix_starts],
         **about,
     }
-    return files.finish(root)
-
-
-class _Files:
-    """Writes shards, and names them all by one hash: a hash for each would outweigh the rest of the root."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._digest = hashlib.sha256()
-        self._names: list[str] = []
-
-    def add(self, name: str, payload: bytes) -> None:
-        data = shard(name, payload)
-        self._digest.update(data)
-        self._names.append(name)
-        (self._folder / f"{name}.part").write_bytes(data)
-
-    def finish(self, root: Mapping[str, Any]) -> str:
-        self._digest.update(json_payload(root))
-        digest = self._digest.hexdigest()[:10]
-        self.add("search-root", json_payload({**root, "digest": digest}))
-        for name in self._names:
-            (self._folder / f"{name}.part").rename(self._folder / f"{name}.{digest}.js")
-        return f"search-root.{digest}.js"
+    yield "root.js", "search-root", json_payload(root)
 
 
 def _sizes(postings: Postings) -> list[int]:

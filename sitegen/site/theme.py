@@ -11,6 +11,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from rcssmin import cssmin
+from rjsmin import jsmin
 
 PACKAGE = Path(__file__).resolve().parent.parent
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";$', re.MULTILINE)
@@ -58,10 +60,10 @@ def json_script(value: Any) -> Markup:
 def assets() -> dict[str, tuple[str, bytes]]:
     """Every static file that pages use: logical name -> (published path, content)."""
     static = theme_folder("static")
-    files = {path.name: path.read_bytes() for path in sorted((static / "css").glob("*.css"))}
+    files = {path.name: cssmin(path.read_text("utf-8")).encode() for path in sorted((static / "css").glob("*.css"))}
     files["favicon.svg"] = (static / "favicon.svg").read_bytes()
     for script in ("map.js", "search.js"):
-        files[script] = bundle(static / "js" / script).encode()
+        files[script] = jsmin(bundle(static / "js" / script)).encode()
     files["bokeh.min.js"] = _bokeh_script().read_bytes()
     published = {}
     for name, data in files.items():

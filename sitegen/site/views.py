@@ -171,10 +171,13 @@ def _data(summary: MapSummary, assets: Mapping[str, str]) -> dict[str, Any]:
         "search": {
             "script": f"../{assets['search.js']}",
             "style": f"../{assets['search.css']}",
-            "root": f"map/{summary.search}",
+            "folder": f"map/{summary.search}",
         },
-        "texts": {"starts": summary.text_starts, "shards": [f"map/{name}" for name in summary.texts]},
-        "titles": {"rows": summary.rows_per_shard, "shards": [f"map/{name}" for name in summary.titles]},
+        "tiles": f"map/{summary.tiles}",
+        "depth": summary.depth,
+        "raster": {"folder": f"map/{summary.raster}", "levels": summary.raster_tiles},
+        "texts": summary.texts and f"map/{summary.texts}",
+        "titles": {"rows": summary.rows_per_shard, "folder": f"map/{summary.titles}"},
         "topics": [
             {
                 "id": topic.id,

@@ -4,11 +4,12 @@
  * @typedef {object} SearchParts
  * @property {HTMLInputElement} input
  * @property {HTMLElement} section where results go
- * @property {{ script: string, style: string, root: string }} data addresses
+ * @property {{ script: string, style: string, folder: string }} data addresses
  * @property {(name: string, url: string) => Promise<ArrayBuffer>} load a shard
+ * @property {(number: number) => string} path of a numbered shard in its folder
  * @property {(row: number) => Promise<[title: string, category: string | null]>} title
  * @property {((row: number) => Promise<string>) | null} text if texts are published
- * @property {(row: number) => { topic: string, color: string }} describe
+ * @property {(row: number) => Promise<{ topic: string, color: string }>} describe
  * @property {() => { id: number, name: string } | undefined} lit the topic that results are to be of
  * @property {(row: number, opener: HTMLElement | null) => void} open a result, from what has the keyboard's focus
  * @property {(rows: Uint32Array | null) => void} light up results on the map
@@ -77,14 +78,4 @@ function loadSearch({ script, style }) {
     code.onerror = () => reject(new Error(`${script} did not load`));
     document.head.append(sheet, code);
   });
-}
-
-/**
- * One opacity per point: hits lit and the others dimmed.
- * @param {number} points @param {Uint32Array} hits rows @param {number} even
- */
-export function hitColumn(points, hits, even) {
-  const column = new Float32Array(points).fill(even * 0.15);
-  for (const row of hits) if (row < points) column[row] = 0.95;
-  return column;
 }

@@ -8,7 +8,6 @@ import { queryTerms } from "./tokens.js";
  * @typedef {object} SearchRoot
  * @property {number} documents
  * @property {number} limit how many documents are listed per term
- * @property {string} digest
  * @property {string[]} terms where each shard of terms begins
  * @property {string[]} prefixes where each shard of prefixes begins
  * @property {[name: string, count: number][]} categories
@@ -41,7 +40,7 @@ const NOTHING = { rows: new Uint32Array(0), classes: new Uint8Array(0), count: 0
 
 /**
  * @param {SearchRoot} root
- * @param {(name: string) => Promise<ArrayBuffer>} load
+ * @param {(kind: "t" | "p", number: number) => Promise<ArrayBuffer>} load shards of terms or prefixes
  * @returns {(query: string, facets: string[]) => Promise<Answer>}
  */
 export function searchIndex(root, load) {
@@ -49,10 +48,10 @@ export function searchIndex(root, load) {
   async function look({ text, prefix }) {
     const number = shardOf(root.terms, text);
     if (prefix && root.terms[number + 1]?.startsWith(text)) {
-      const shard = unpackShard(await load(`search-p${shardOf(root.prefixes, text)}`), root.limit);
+      const shard = unpackShard(await load("p", shardOf(root.prefixes, text)), root.limit);
       return listing(shard, shard.terms.indexOf(text), PREFIX_BITS, root.limit);
     }
-    const shard = unpackShard(await load(`search-t${number}`), root.limit);
+    const shard = unpackShard(await load("t", number), root.limit);
     const found = shard.terms.flatMap((term, k) => (term === text || (prefix && term.startsWith(text)) ? [k] : []));
     return union(
       found.map((k) => {

@@ -23,11 +23,10 @@ function made(tag, name) {
 }
 
 /** @param {SearchParts} parts @returns {Promise<Search>} */
-globalThis.sitegenSearch = async ({ input, section, data, load, title, text, describe, lit, open, light }) => {
-  const folder = data.root.slice(0, data.root.lastIndexOf("/") + 1);
+globalThis.sitegenSearch = async ({ input, section, data, load, path, title, text, describe, lit, open, light }) => {
   /** @type {SearchRoot} */
-  const root = JSON.parse(new TextDecoder().decode(await load("search-root", data.root)));
-  const find = searchIndex(root, (name) => load(name, `${folder}${name}.${root.digest}.js`));
+  const root = JSON.parse(new TextDecoder().decode(await load("search-root", `${data.folder}/root.js`)));
+  const find = searchIndex(root, (kind, number) => load(`search-${kind}${number}`, `${data.folder}/${kind}/${path(number)}`));
 
   const status = made("p", "count");
   status.setAttribute("role", "status");
@@ -110,9 +109,6 @@ globalThis.sitegenSearch = async ({ input, section, data, load, title, text, des
     const [name, about, snippet] = ["title", "topic", "snippet"].map((each) => made("span", each));
     for (const each of [name, about, snippet]) each.dir = "auto";
     name.textContent = "…";
-    const { topic, color } = describe(row);
-    about.textContent = topic;
-    choose.style.setProperty("--color", color);
     choose.append(name, about, snippet);
     choose.addEventListener("click", (event) => open(row, event.detail === 0 ? choose : null));
     element.append(choose);
@@ -126,14 +122,18 @@ globalThis.sitegenSearch = async ({ input, section, data, load, title, text, des
    */
   async function fill(element, asked) {
     const row = Number(element.querySelector("button")?.value);
-    const [name, , snippet] = element.querySelectorAll("span");
-    const [titled, body] = await Promise.allSettled([title(row), text?.(row)]);
+    const [name, about, snippet] = element.querySelectorAll("span");
+    const [titled, body, placed] = await Promise.allSettled([title(row), text?.(row), describe(row)]);
     const heading = titled.status === "fulfilled" ? titled.value[0] : "The title could not be fetched just now.";
     const words = body.status === "fulfilled" ? body.value ?? "" : "";
     const known = titled.status === "fulfilled" && body.status === "fulfilled" && text;
     if (known && !asked.partial && asked.rows.indexOf(row) >= asked.sure && !hasAll(`${heading} ${words}`, asked)) {
       element.remove();
       return;
+    }
+    if (placed.status === "fulfilled") {
+      about.textContent = placed.value.topic;
+      element.style.setProperty("--color", placed.value.color);
     }
     writeParts(name, markedParts(heading, asked.terms));
     writeParts(snippet, markedParts(snippetOf(words, asked.terms, heading), asked.terms));

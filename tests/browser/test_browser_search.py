@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 
 STILL = {"reduced_motion": "reduce"}
-INDEX = r"/search-[tp]\d+\..*\.js$"
+INDEX = r"/search-\w+/[tp]/\d+/\d+\.js$"
 
 
 @pytest.fixture
@@ -35,9 +35,9 @@ def results(map_page):
 
 
 def rows_with(source, tiny, word):
-    """Rows of the shown documents whose title or text has a word."""
+    """Storage rows of the documents whose title or text has a word."""
     columns = [source.documents.column(name) for name in ("title", "text")]
-    shown = tiny.shown("tiny")
+    shown = tiny.stored("tiny")
     return [row for row, document in enumerate(shown) if any(word in column[document].split() for column in columns)]
 
 
@@ -50,7 +50,7 @@ def test_nothing_of_the_search_is_loaded_before_someone_turns_to_it(open_map):
     expect(page.locator("script[src*='/search.']")).to_have_count(1)
     page.wait_for_function("() => document.querySelector('#found .count')")
     assert sorted(re.sub(r"\.\w+\.(js|css)$", r".\1", url.rsplit("/", 1)[1]) for url in asked) == [
-        "search-root.js",
+        "root.js",
         "search.css",
         "search.js",
     ]
@@ -66,7 +66,7 @@ def test_documents_are_found_listed_with_marks_and_lit_up(open_search, source, t
     assert first.locator(".title").text_content().startswith("An ordinary conversation ")
     map_page.settle()
     alpha = map_page.column("alpha")
-    assert {row for row, value in enumerate(alpha) if value > 0.9} == set(rows)
+    assert {row for row, value in enumerate(alpha) if value > 0.9} == {row for row in rows if row < len(alpha)}
     assert max(value for row, value in enumerate(alpha) if row not in rows) < 0.2
 
 
@@ -111,9 +111,9 @@ def test_by_keyboard_a_result_is_reached_read_and_left_again(open_search, source
     page.keyboard.press("Enter")
     reader = page.locator("#reader")
     expect(reader).to_be_focused()
-    expect(reader.locator(".title")).to_have_text(source.titles[tiny.shown("tiny")[row]])
+    expect(reader.locator(".title")).to_have_text(source.titles[tiny.stored("tiny")[row]])
     map_page.settle()
-    place = source.places[tiny.shown("tiny")[row]]
+    place = source.places[tiny.stored("tiny")[row]]
     assert map_page.middle == pytest.approx(tuple(place), abs=0.001)
     page.keyboard.press("Escape")
     expect(reader).to_be_hidden()
@@ -132,13 +132,13 @@ def test_enter_opens_the_first_result(open_search, source, tiny):
     expect(results(map_page).first).to_be_visible()
     row = int(results(map_page).first.get_attribute("value"))
     map_page.page.keyboard.press("Enter")
-    expect(map_page.page.locator("#reader .title")).to_have_text(source.titles[tiny.shown("tiny")[row]])
+    expect(map_page.page.locator("#reader .title")).to_have_text(source.titles[tiny.stored("tiny")[row]])
 
 
 def test_a_lit_topic_and_a_category_narrow_the_results(open_search, source, tiny):
     map_page = open_search("ordinary")
     expect(found(map_page)).to_contain_text("documents")
-    shown = tiny.shown("tiny")
+    shown = tiny.stored("tiny")
     rows = [row for row in rows_with(source, tiny, "ordinary") if source.topics.assignment[shown[row]] == 0]
     map_page.choose(0)
     expect(found(map_page)).to_have_text(re.compile(rf"^{len(rows)} documents? in {source.names[0]}$"))
@@ -177,6 +177,8 @@ def test_only_the_answer_to_the_last_query_is_shown(open_search):
 def test_a_shard_that_fails_is_said_and_can_be_asked_for_again(open_search):
     map_page = open_search("ordinary", blocked=[INDEX], expected=[r"failed: .*search-", r"ERR_FAILED", r"did not load"])
     expect(found(map_page)).to_have_text("The search could not be completed just now.")
+    # a slow machine types so slowly that more than one search is under way
+    map_page.page.wait_for_timeout(500)
     map_page.page.unroute_all()
     map_page.page.get_by_role("button", name="Try again").click()
     expect(results(map_page)).to_have_count(10)

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from sitegen.artifacts import Documents
 from sitegen.config import DocumentsConfig, PublishConfig
-from sitegen.site.map import SNIPPET_CHARS, read_summary, render_map
+from sitegen.site.map import read_summary, render_map
 from sitegen.site.shards import in_shards
+from sitegen.site.texts import SNIPPET_CHARS
 
 
 @given(st.lists(st.integers(0, 300)), st.integers(1, 500))
@@ -31,24 +32,29 @@ def rendered(tiny_map, tmp_path, **changes):
     dataset = tiny_map.dataset.model_copy(update=changes)
     render_map(dataset, tiny_map.documents, tiny_map.reduction, tiny_map.topics, tiny_map.labels, tmp_path)
     payloads = {
-        path.name.split(".")[0]: gzip.decompress(base64.b64decode(path.read_text().split('"')[3])).decode(
-            "utf-8", "replace"
-        )
-        for path in tmp_path.glob("*.js")
+        f"{path.parent.parent.name.split('-')[0]}-{path.stem}": gzip.decompress(
+            base64.b64decode(path.read_text().split('"')[3])
+        ).decode("utf-8", "replace")
+        for path in tmp_path.glob("*/*/*.js")
     }
     return read_summary(tmp_path), payloads
 
 
-def test_full_publishes_every_shown_text_in_the_order_of_the_points(tiny, tmp_path):
-    summary, payloads = rendered(tiny.maps["tiny"], tmp_path, publish=PublishConfig(text="full"))
-    texts = [text for number in range(len(summary.texts)) for text in json.loads(payloads[f"texts-{number}"])]
-    assert len(texts) == summary.shown
-    assert set(texts) <= set(tiny.maps["tiny"].documents.column("text"))
+def published_texts(payloads):
+    numbers = sorted(int(name.removeprefix("texts-")) for name in payloads if name.startswith("texts-"))
+    assert numbers == list(range(len(numbers)))
+    return [text for number in numbers for text in json.loads(payloads[f"texts-{number}"])]
+
+
+def test_full_publishes_every_text_in_storage_order(tiny, tmp_path):
+    _, payloads = rendered(tiny.maps["tiny"], tmp_path, publish=PublishConfig(text="full"))
+    texts = tiny.maps["tiny"].documents.column("text")
+    assert published_texts(payloads) == [texts[document] for document in tiny.stored("tiny")]
 
 
 def test_a_snippet_is_the_beginning(tiny, tmp_path):
-    summary, payloads = rendered(tiny.maps["tiny"], tmp_path, publish=PublishConfig())
-    texts = [text for number in range(len(summary.texts)) for text in json.loads(payloads[f"texts-{number}"])]
+    _, payloads = rendered(tiny.maps["tiny"], tmp_path, publish=PublishConfig())
+    texts = published_texts(payloads)
     assert all(len(text) <= SNIPPET_CHARS + 1 for text in texts)
     assert any(text.endswith("…") for text in texts) == any(
         len(text) > SNIPPET_CHARS for text in tiny.maps["tiny"].documents.column("text")
@@ -59,7 +65,7 @@ def test_a_snippet_is_the_beginning(tiny, tmp_path):
 def test_none_publishes_no_text_and_no_title_that_is_made_of_text(tiny, tmp_path, titled):
     documents = DocumentsConfig(title="name" if titled else None)
     summary, payloads = rendered(tiny.maps["tiny"], tmp_path, publish=PublishConfig(text="none"), documents=documents)
-    assert summary.texts == ()
+    assert summary.texts is None
     titles = [row[0] for name, text in payloads.items() if name.startswith("titles") for row in json.loads(text)]
     assert any(title.startswith("An ordinary") for title in titles) == titled
 
