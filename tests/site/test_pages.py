@@ -144,6 +144,8 @@ def test_every_published_file_is_a_known_kind(tiny):
         "points.#.js",
         "preview.#.webp",
         "raster-#/0/0-0.webp",
+        "search-#/root.js",
+        "search-#/t/0/0.js",
         "texts-#/0/0.js",
         "thumbnail.#.webp",
         "titles-#/0/0.js",
