@@ -221,7 +221,7 @@ def _publish(project: Project, options: BuildOptions, maps: Sequence[MapRecord],
             project.config.site.model_dump(mode="json"),
             described,
             theme_digest(),
-            {name: version(name) for name in ("bokeh", "jinja2")},
+            {name: version(name) for name in ("bokeh", "jinja2", "rcssmin", "rjsmin")},
         ]
     )
     if site == state.site and _listing(output) == state.files:

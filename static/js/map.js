@@ -35,7 +35,7 @@ import { searchBox } from "./finder.js";
  */
 
 const POINTER_REACH = { mouse: 14, finger: 24, keyboard: 120 };
-const SETTLE_MS = 120;
+const SETTLE_MS = 200;
 
 /** @param {string} id @returns {HTMLElement} */
 function byId(id) {
@@ -91,7 +91,8 @@ async function openMap(data) {
 
   function settle() {
     layer.settle(camera.view, camera.size);
-    if (closeness(camera.view.zoom) < 1) raster.request(camera.view, camera.size);
+    // a picture that is nearly gone is not worth its bytes
+    if (closeness(camera.view.zoom) < 0.9) raster.request(camera.view, camera.size);
     link.moved();
   }
 
