@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -113,11 +113,16 @@ class TinySite:
     site: SiteConfig
     maps: dict[str, TinyMap]
 
-    def shown(self, slug: str) -> list[int]:
-        """The documents that a map draws as points, in the order of its shards; titles are unique."""
-        files = sorted((self.folder / slug / "map").glob("titles-*.js"))
+    def stored(self, slug: str) -> list[int]:
+        """All documents of a map in storage order; titles are unique."""
+        folder = next((self.folder / slug / "map").glob("titles-*"))
+        files = sorted(folder.rglob("*.js"), key=lambda file: int(file.stem))
         number = {title: document for document, title in enumerate(self.maps[slug].titles)}
         return [number[title] for file in files for title, _ in json.loads(unpack(file.read_text("ascii")))]
+
+    def shown(self, slug: str) -> list[int]:
+        """The documents that a map draws as points at first, in storage order."""
+        return self.stored(slug)[: self.maps[slug].dataset.map.points]
 
 
 def unpack(script: str) -> bytes:
@@ -215,13 +220,15 @@ def make_plain() -> TinyMap:
     )
 
 
-def publish_tiny(workplace: Path, base_url: str | None = None) -> TinySite:
-    """Render and publish the tiny site below `workplace`, as `sitegen build` does."""
+def publish_tiny(
+    workplace: Path, change: Callable[[TinyMap], TinyMap] = lambda each: each, base_url: str | None = None
+) -> TinySite:
+    """Render and publish the tiny site, its maps changed, below `workplace`, as `sitegen build` does."""
     from sitegen.site.dataset import render_dataset
     from sitegen.site.pages import RenderedMap, write_site
     from sitegen.site.publish import staging
 
-    maps = {each.dataset.slug: each for each in (make_tiny(), make_plain())}
+    maps = {each.dataset.slug: each for each in map(change, (make_tiny(), make_plain()))}
     rendered = []
     for slug, each in maps.items():
         folder = workplace / "rendered" / slug
@@ -247,6 +254,12 @@ def tree(folder: Path) -> dict[str, str]:
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> TinySite:
     """The tiny site; tests read it and leave it as it is."""
     return publish_tiny(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture(scope="session")
+def tiny_maker() -> Callable[..., TinySite]:
+    """`tiny_maker(workplace, change)`: another tiny site."""
+    return publish_tiny
 
 
 @pytest.fixture(scope="session")

@@ -34,13 +34,13 @@ def topic_colors(centers: npt.NDArray[np.floating]) -> list[str]:
 
     Each topic takes the colour whose nearest use is farthest away; ties go to the least used, then the first.
     """
-    uses: list[list[int]] = [[] for _ in PALETTE]
+    nearest = np.full((len(centers), len(PALETTE)), np.inf)
+    uses = np.zeros(len(PALETTE), np.int64)
     colors = []
     for topic, center in enumerate(centers):
-        nearest = [
-            min((float(np.hypot(*(centers[other] - center))) for other in used), default=np.inf) for used in uses
-        ]
-        best = max(range(len(PALETTE)), key=lambda index: (nearest[index], -len(uses[index]), -index))
-        uses[best].append(topic)
+        best = max(range(len(PALETTE)), key=lambda index: (nearest[topic, index], -uses[index], -index))
+        away = np.hypot(*(centers - center).T)
+        nearest[:, best] = np.minimum(nearest[:, best], away)
+        uses[best] += 1
         colors.append(PALETTE[best])
     return colors

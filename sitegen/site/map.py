@@ -1,4 +1,4 @@
-"""The files of one map, rendered from artifacts: pictures, packed points, titles, placed labels.
+"""The files of one map, rendered from artifacts: pictures, tiles of points, titles, texts, placed labels.
 
 This is the costly half of a dataset's pages, so it is stored under a key of its own; a changed title or template
 renders pages from what is stored.
@@ -7,32 +7,41 @@ renders pages from what is stored.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from sitegen.artifacts import Documents, Reduction, TopicLabels, Topics
 from sitegen.config import DatasetConfig
 from sitegen.site.colors import OUTLIER, rgb, topic_colors
+from sitegen.site.files import HashedFiles, numbered
 from sitegen.site.frame import to_map_square
 from sitegen.site.labels import PlacedLabel, place_labels
 from sitegen.site.plot import map_plot
-from sitegen.site.points import pack_points, sampling_order
-from sitegen.site.public import public_documents, public_keywords
-from sitegen.site.raster import shade, webp
+from sitegen.site.points import pack_root, pack_tile, sampling_order
+from sitegen.site.public import public_keywords
+from sitegen.site.quadtree import Quadtree, build_quadtree, tile_codes
+from sitegen.site.raster import pyramid, pyramid_levels, shade, webp, webp_within
 from sitegen.site.redact import Redact, redactor
-from sitegen.site.shards import in_shards, json_payload, shard
+from sitegen.site.search import write_search
+from sitegen.site.shards import json_payload, shard
+from sitegen.site.texts import TITLES_PER_SHARD, PublicWords, public_words, write_texts, write_titles
 
 PREVIEW_PX = 640
+PREVIEW_BYTES = 24_000
+"""Of the 500 kB of a first view bokeh takes 420."""
 THUMBNAIL_PX = (640, 400)
-TITLES_PER_SHARD = 400
-TEXT_BYTES_PER_SHARD = 100_000
-"""Before compression: a reader waits for one shard, and 30 to 60 kB are on the wire."""
+CATEGORIES = 200
+"""The largest ones, by which a search can be narrowed."""
+TILE_SHARE = 4
+"""The root tile of points holds so many times more than any other, for it is a view of its own."""
 SUMMARY = "map.json"
 
 
@@ -59,10 +68,15 @@ class MapSummary:
         documents, outliers, shown: numbers of documents.
         topics: largest first.
         labels: placed names, largest topic first.
-        preview, thumbnail, points: file names.
-        titles: file names of the title shards, `rows_per_shard` points each.
-        texts: file names of the text shards; the points of each begin at `text_starts`.
+        preview, thumbnail, points: file names; `points` holds the list of tiles and the root tile.
+        tiles: folder of the deeper tiles of points, by number.
+        depth: level of the deepest tile of points.
+        raster: folder of the pyramid's tiles, `<level>/<column>-<row>.webp`, rows counted from the top.
+        raster_tiles: of each level from 1, which tiles there are: row * 2**level + column, ascending.
+        titles: folder of the title shards, `rows_per_shard` storage rows each, by number.
+        texts: folder of the text shards, by number; None if no text is published.
         plot: the bokeh document.
+        search: folder of the search index; its root is `root.js`.
     """
 
     documents: int
@@ -73,11 +87,15 @@ class MapSummary:
     preview: str
     thumbnail: str
     points: str
-    titles: tuple[str, ...]
+    tiles: str
+    depth: int
+    raster: str
+    raster_tiles: tuple[tuple[int, ...], ...]
+    titles: str
     rows_per_shard: int
-    texts: tuple[str, ...]
-    text_starts: tuple[int, ...]
+    texts: str | None
     plot: dict[str, Any]
+    search: str
 
 
 def render_map(
@@ -95,38 +113,44 @@ def render_map(
     palette = np.array([rgb(topic.color) for topic in described] + [rgb(OUTLIER)], np.uint8)
     by_importance = np.argsort(topics.assignment >= 0, kind="stable")
     colors = palette[topics.assignment]
-    order = sampling_order(topics.assignment, config.points, dataset.seed)[: config.points]
+    importance = sampling_order(topics.assignment, config.points, dataset.seed)
+    tree = build_quadtree(xy, importance, config.points, max(1, config.points // TILE_SHARE))
 
-    files = _Files(folder)
-    preview = files.add("preview.webp", webp(shade(xy[by_importance], colors[by_importance], PREVIEW_PX, PREVIEW_PX)))
+    files = HashedFiles(folder)
+    levels = pyramid_levels(len(documents))
+    tiles: list[list[int]] = [[] for _ in range(levels)]
+    raster = files.add_set("raster", _raster(pyramid(xy[by_importance], colors[by_importance], levels), tiles))
+    preview = files.add(
+        "preview.webp",
+        webp_within(shade(xy[by_importance], colors[by_importance], PREVIEW_PX, PREVIEW_PX), PREVIEW_BYTES),
+    )
     thumbnail = files.add("thumbnail.webp", webp(shade(xy, colors, *THUMBNAIL_PX)))
-    points = files.add("points.js", shard("points", pack_points(xy[order], topics.assignment[order])))
-    rows = public_documents(documents, dataset, order).select(["title", "category", "text"]).to_pylist()
-    titles = []
-    for number, start in enumerate(range(0, len(rows), TITLES_PER_SHARD)):
-        payload = [[row["title"], row["category"]] for row in rows[start : start + TITLES_PER_SHARD]]
-        titles.append(files.add(f"titles-{number}.js", shard(f"titles-{number}", json_payload(payload))))
-    texts = [] if dataset.publish.text == "none" else [row["text"] for row in rows]
-    text_starts = in_shards([len(text.encode()) for text in texts], TEXT_BYTES_PER_SHARD)
-    text_files = [
-        files.add(f"texts-{number}.js", shard(f"texts-{number}", json_payload(texts[start:end])))
-        for number, (start, end) in enumerate(pairwise([*text_starts, len(texts)]))
-    ]
+    words = public_words(dataset, documents, tree.order)
+    text_starts = words.text_starts()
+    packed = enumerate(_packed_tiles(tree, topics.assignment[tree.order], text_starts))
+    points = files.add("points.js", shard("points", pack_root(tree, next(packed)[1])))
+    deeper = files.add_set(
+        "points", ((numbered(number), shard(f"points-{number}", payload)) for number, payload in packed)
+    )
     named = described[: config.labels]
     summary = MapSummary(
         documents=len(documents),
         outliers=int((topics.assignment < 0).sum()),
-        shown=len(order),
+        shown=min(len(documents), config.points),
         topics=tuple(described),
         labels=tuple(place_labels([topic.name for topic in named], [(topic.x, topic.y) for topic in named])),
         preview=preview,
         thumbnail=thumbnail,
         points=points,
-        titles=tuple(titles),
+        tiles=deeper,
+        depth=tree.depth,
+        raster=raster,
+        raster_tiles=tuple(tuple(sorted(level)) for level in tiles),
+        titles=write_titles(files, words),
         rows_per_shard=TITLES_PER_SHARD,
-        texts=tuple(text_files),
-        text_starts=tuple(text_starts),
+        texts=write_texts(files, words, text_starts),
         plot=map_plot(),
+        search=_write_index(files, words, topics.assignment[tree.order]),
     )
     (folder / SUMMARY).write_bytes(json_payload(dataclasses.asdict(summary)))
 
@@ -137,24 +161,41 @@ def read_summary(folder: Path) -> MapSummary:
     data: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in read.items()}
     data["topics"] = tuple(MapTopic(**{**topic, "keywords": tuple(topic["keywords"])}) for topic in data["topics"])
     data["labels"] = tuple(PlacedLabel(**{**label, "lines": tuple(label["lines"])}) for label in data["labels"])
+    data["raster_tiles"] = tuple(map(tuple, data["raster_tiles"]))
     return MapSummary(**data)
 
 
-class _Files:
-    """Adds files under names that carry a hash of their content, so that caches never serve an old one."""
+def _write_index(files: HashedFiles, words: PublicWords, topics: npt.NDArray[np.int32]) -> str:
+    """The search index of what is published; `topics` are in storage order."""
+    categories = words.categories.to_pylist()
+    largest = Counter(filter(None, categories)).most_common(CATEGORIES)
+    numbers = {name: number for number, (name, _) in enumerate(largest)}
+    coded = np.array([numbers.get(name, -1) for name in categories], np.int32)[words.order]
+    return write_search(words.batches(), {"topic": topics, "category": coded}, {"categories": largest}, files)
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
 
-    def add(self, name: str, data: bytes) -> str:
-        stem, _, extension = name.rpartition(".")
-        hashed = f"{stem}.{hashlib.sha256(data).hexdigest()[:10]}.{extension}"
-        (self._folder / hashed).write_bytes(data)
-        return hashed
+def _raster(drawn: Iterable[tuple[int, int, int, bytes]], tiles: list[list[int]]) -> Iterator[tuple[str, bytes]]:
+    """Paths and contents of the pyramid's tiles; notes in `tiles` which there are."""
+    for level, column, row, data in drawn:
+        from_top = 2**level - 1 - row
+        tiles[level - 1].append(from_top * 2**level + column)
+        yield f"{level}/{column}-{from_top}.webp", data
+
+
+def _packed_tiles(tree: Quadtree, topics: npt.NDArray[np.int32], text_starts: list[int]) -> Iterator[bytes]:
+    """Every tile of points, with the text shards that its rows are in."""
+    shards = np.array(text_starts, np.int64)
+    for tile, (start, count) in enumerate(zip(tree.starts.tolist(), tree.counts.tolist(), strict=True)):
+        end = start + count
+        first, last = (np.searchsorted(shards, row, "right") for row in (start, end - 1))
+        known = np.append(first - 1, shards[first - 1 : last]) if len(shards) else shards
+        yield pack_tile(tile_codes(tree, tile), topics[start:end], known)
 
 
 def _topics(xy: Any, topics: Topics, labels: TopicLabels, redact: Redact) -> list[MapTopic]:
-    places = [xy[topics.assignment == topic] for topic in range(len(topics))]
+    by_topic = np.argsort(topics.assignment, kind="stable")
+    ends = np.searchsorted(topics.assignment[by_topic], np.arange(len(topics) + 1))
+    places = [xy[by_topic[start:end]] for start, end in pairwise(ends)]
     centers = [np.median(members, axis=0) for members in places]
     colors = topic_colors(np.array(centers).reshape(-1, 2))
     return [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -24,7 +24,8 @@ from sitegen.site.provenance import StageFacts, yaml_entry
 from sitegen.site.publish import link_tree
 from sitegen.site.shards import json_payload, shard
 from sitegen.site.social import social_card
-from sitegen.site.theme import assets, environment, own_files, render
+from sitegen.site.theme import assets as static_assets
+from sitegen.site.theme import environment, own_files, render
 from sitegen.site.topic_views import topic_views, topics_view
 from sitegen.site.views import (
     GalleryView,
@@ -66,7 +67,7 @@ def write_site(
     Raises:
         PublishError: a template fails, or a page or file of the project cannot be published.
     """
-    published = assets(project)
+    published = static_assets(project)
     for path, data in published.values():
         _write(folder / path, data)
     names = {name: path for name, (path, _) in published.items()}
@@ -84,15 +85,15 @@ def write_site(
         if each.previous:
             link_tree(each.previous, place)
             continue
-        _copy_files(each.folder, place / "map")
-        _copy_files(each.folder / DOWNLOADS, place / DOWNLOADS)
+        _copy_map(each.folder, place / "map")
+        shutil.copytree(each.folder / DOWNLOADS, place / DOWNLOADS)
         _write(place / DOWNLOADS / ENTRY, yaml_entry(dataset).encode("utf-8"))
         if base_url:
             images[dataset.slug] = path = f"{dataset.slug}/card.jpg"
             figures = f"{summary.documents:,} documents · {len(summary.topics):,} topics"
             card_file = social_card(each.folder / summary.preview, dataset.title, figures, site.title)
             _write(folder / path, card_file)
-    of_maps = (_dataset_pages(each) for each in maps if not each.previous)
+    of_maps = (_dataset_pages(each, names) for each in maps if not each.previous)
     for path, template, page in chain(_site_pages(base_url, summaries, index_path), *of_maps, _extra_pages(extra)):
         if (folder / path).exists():
             raise PublishError(f"pages/{path.partition('/')[0]}.md: {path} is a page already; rename the file")
@@ -142,11 +143,11 @@ def _site_pages(
     yield "404.html", "404.html.j2", NotFoundView(urlsplit(base_url or "").path.rstrip("/") + "/")
 
 
-def _dataset_pages(rendered: RenderedMap) -> Iterator[tuple[str, str, Any]]:
-    """Path, template and view of every page of a dataset."""
+def _dataset_pages(rendered: RenderedMap, assets: Mapping[str, str]) -> Iterator[tuple[str, str, Any]]:
+    """Path, template and view of every page of a dataset. `assets` are the published paths of static files."""
     dataset, folder = rendered.dataset, rendered.folder
     summary, details, entry = read_summary(folder), read_details(folder), yaml_entry(dataset)
-    yield f"{dataset.slug}/index.html", "map.html.j2", map_view(dataset, summary)
+    yield f"{dataset.slug}/index.html", "map.html.j2", map_view(dataset, summary, assets)
     yield f"{dataset.slug}/topics/index.html", "topics.html.j2", topics_view(dataset, summary, details)
     for view in topic_views(dataset, summary, details):
         yield f"{dataset.slug}/topics/{view.id}/index.html", "topic.html.j2", view
@@ -157,11 +158,9 @@ def _dataset_pages(rendered: RenderedMap) -> Iterator[tuple[str, str, Any]]:
     yield f"{dataset.slug}/{DOWNLOADS}/index.html", "downloads.html.j2", downloads
 
 
-def _copy_files(source: Path, target: Path) -> None:
-    target.mkdir(parents=True, exist_ok=True)
-    for path in sorted(source.iterdir()):
-        if path.is_file() and path.name not in {SUMMARY, DETAILS, "manifest.json"}:
-            shutil.copyfile(path, target / path.name)
+def _copy_map(source: Path, target: Path) -> None:
+    own = shutil.ignore_patterns(SUMMARY, DETAILS, DOWNLOADS, "manifest.json")
+    shutil.copytree(source, target, ignore=own)
 
 
 def _write(path: Path, data: bytes) -> None:

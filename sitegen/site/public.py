@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sitegen.artifacts import DOCUMENT_SCHEMA, Documents
 from sitegen.config import DatasetConfig
 from sitegen.site.redact import Redact, redactor
 
 SNIPPET_CHARS = 300
+BATCH = 10_000
 
 
 def public_documents(
@@ -33,20 +35,39 @@ def public_documents(
     numbers = np.arange(len(documents)) if rows is None else rows
     if rows is not None:
         table = table.take(rows)
+    if not dataset.publish.redact and dataset.publish.text != "none":
+        return _snippets(table) if dataset.publish.text == "snippet" else table
+    # In batches, for the strings of a million documents would fill the memory.
+    batches = [
+        _masked(table.slice(start, BATCH), numbers[start : start + BATCH].tolist(), dataset)
+        for start in range(0, max(1, len(numbers)), BATCH)
+    ]
+    return pa.concat_tables(batches)
+
+
+def _snippets(table: pa.Table) -> pa.Table:
+    dots, nothing = (pa.scalar(text, pa.string()) for text in ("…", ""))
+    texts = table.column("text")
+    beginning = pc.binary_join_element_wise(pc.utf8_slice_codeunits(texts, 0, SNIPPET_CHARS), dots, nothing)
+    cut = pc.if_else(pc.greater(pc.utf8_length(texts), SNIPPET_CHARS), beginning, texts)
+    return table.set_column(table.schema.names.index("text"), "text", cut)
+
+
+def _masked(table: pa.Table, numbers: list[int], dataset: DatasetConfig) -> pa.Table:
+    """Some documents, redacted and cut; `numbers` are their rows."""
     redact, mode = redactor(dataset.publish.redact), dataset.publish.text
-    if dataset.publish.redact:
-        table = _redacted(table, redact)
     # As the documents have them: a title is compared with the text that it may come from.
-    titles = documents.table.column("title").take(numbers).to_pylist()
-    texts = documents.table.column("text").take(numbers).to_pylist()
+    titles, texts = (table.column(name).to_pylist() for name in ("title", "text"))
     untitled = dataset.documents.title is None
     shown = [
         _title(title, text, redact, number + 1 if mode == "none" else None, untitled)
-        for title, text, number in zip(titles, texts, numbers.tolist(), strict=True)
+        for title, text, number in zip(titles, texts, numbers, strict=True)
     ]
-    table = table.set_column(names.index("title"), "title", pa.array(shown, pa.string()))
+    if dataset.publish.redact:
+        table = _redacted(table, redact)
+    table = table.set_column(table.schema.names.index("title"), "title", pa.array(shown, pa.string()))
     cut = [public_text(text, mode) for text in table.column("text").to_pylist()]
-    return table.set_column(names.index("text"), "text", pa.array(cut, pa.string()))
+    return table.set_column(table.schema.names.index("text"), "text", pa.array(cut, pa.string()))
 
 
 def public_text(text: str, mode: str) -> str | None:

@@ -7,16 +7,66 @@ number of topics.
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from sitegen.site.files import in_threads
+
 RGBA = npt.NDArray[np.uint8]
-Array = npt.NDArray[np.float64]
+Array = npt.NDArray[np.float32]
 
 GLOW = 0.012
 """Standard deviation of the soft density, as a share of the picture's shorter side."""
+QUALITIES = ((50, 24), (50, 16), (40, 12), (30, 8), (20, 5), (10, 3))
+"""Quality of colours and steps of alpha, from the best that pays."""
+TILE_PX = 512
+"""Pixels of a tile; the page shows it at 256 to 512 CSS pixels, so it is crisp where pixels are small."""
+LEVELS = 4
+"""The deepest level of a pyramid, 8192 pixels wide: beyond it the points tell more than a picture."""
+DOCUMENTS_PER_PIXEL = 1 / 256
+"""Of the deepest level, on average: a larger picture of few documents shows nothing new."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What part of the map a picture shows, and how many pixels make a map unit.
+
+    Attributes:
+        width, height: pixels.
+        x, y: the map point at the lower left corner.
+        scale: pixels per map unit.
+    """
+
+    width: int
+    height: int
+    x: float
+    y: float
+    scale: float
+
+    @classmethod
+    def whole(cls, width: int, height: int) -> Picture:
+        """The map square fitted into a picture, and centred."""
+        side = min(width, height)
+        return cls(width, height, 0.5 - width / side / 2, 0.5 - height / side / 2, side)
+
+
+@dataclass(frozen=True)
+class Glow:
+    """The soft density of the whole map, blurred once and enlarged for any picture: it has no detail to lose.
+
+    Attributes:
+        sums: float32 (4, h, w), red, green, blue and count, row 0 at the bottom.
+        picture: what they show.
+        typical: the count that is taken as dense, one for all pictures of a map, so that tiles have no seams.
+    """
+
+    sums: Array
+    picture: Picture
+    typical: float
 
 
 def shade(xy: npt.NDArray[np.float32], colors: npt.NDArray[np.uint8], width: int, height: int) -> RGBA:
@@ -28,54 +78,146 @@ def shade(xy: npt.NDArray[np.float32], colors: npt.NDArray[np.uint8], width: int
         xy: float32 (n, 2), places in the map square.
         colors: uint8 (n, 3).
     """
-    from scipy.ndimage import gaussian_filter
-
-    sums = _aggregate(xy, colors, width, height)
-    side = min(width, height)
-    dot = _dot_radius(len(xy), side)
-    # A blur of the sums and of the count alike keeps their ratio, the mean colour.
-    dots = np.stack([gaussian_filter(layer, dot, truncate=3) for layer in sums])
-    glow = np.stack([gaussian_filter(layer, GLOW * side, truncate=3) for layer in sums])
-    dots *= 2 * np.pi * dot**2
-    occupied = glow[3][glow[3] > 1e-9]
-    typical = float(np.percentile(occupied, 90)) if occupied.size else 1.0
-    dot_alpha = 0.75 * (1 - np.exp(-1.6 * dots[3]))
-    glow_alpha = 0.34 * (1 - np.exp(-1.5 * glow[3] / typical))
-    alpha = dot_alpha + glow_alpha * (1 - dot_alpha)
-    share = np.where(alpha > 0, dot_alpha / np.maximum(alpha, 1e-9), 0)
-    color = share * _mean_color(dots) + (1 - share) * _mean_color(glow)
-    picture = np.concatenate([color, 255 * alpha[None]]).transpose(1, 2, 0)
-    return np.flipud(np.clip(np.rint(picture), 0, 255).astype(np.uint8))
+    picture = Picture.whole(width, height)
+    return _shade(xy, colors, picture, glow_of(xy, colors, picture), _dot_radius(len(xy), picture.scale))
 
 
-def webp(picture: RGBA, quality: int = 50) -> bytes:
-    """The picture as WebP. Few steps of alpha are small, and look like the contour lines of a chart."""
+def glow_of(xy: npt.NDArray[np.float32], colors: npt.NDArray[np.uint8], picture: Picture) -> Glow:
+    """The soft density of the documents, at the resolution of `picture`."""
+    sums = _blurred(_aggregate(xy, colors, picture), GLOW * picture.scale)
+    occupied = sums[3][sums[3] > 1e-9]
+    return Glow(sums, picture, float(np.percentile(occupied, 90)) if occupied.size else 1.0)
+
+
+def pyramid_levels(documents: int) -> int:
+    """How many levels of tiles a map has beyond level 0, which is one tile and stands for the preview."""
+    wanted = np.log2(max(1.0, np.sqrt(documents / DOCUMENTS_PER_PIXEL) / TILE_PX))
+    return int(np.clip(np.ceil(wanted), 1, LEVELS))
+
+
+def pyramid(
+    xy: npt.NDArray[np.float32], colors: npt.NDArray[np.uint8], levels: int
+) -> Iterator[tuple[int, int, int, bytes]]:
+    """The tiles of levels 1 to `levels` that are not empty: level, column, row from the bottom, WebP.
+
+    A level is drawn row by row, so memory grows with its width only.
+
+    Args:
+        xy: float32 (n, 2), places in the map square.
+        colors: uint8 (n, 3).
+        levels: level l is 2**l tiles of `TILE_PX` pixels wide.
+    """
+    by_height = np.argsort(xy[:, 1], kind="stable")
+    xy, colors = xy[by_height], colors[by_height]
+    glow = glow_of(xy, colors, Picture.whole(2 * TILE_PX, 2 * TILE_PX))
+    for level in range(1, levels + 1):
+        across = 2**level
+        scale = across * TILE_PX
+        radius = _dot_radius(len(xy), 2 * TILE_PX)
+        for row in range(across):
+            strip = Picture(scale, TILE_PX, 0.0, row / across, scale)
+            # What lies just outside reaches in with its dots.
+            reach = (np.ceil(3 * radius) + 2) / scale
+            low, high = np.searchsorted(xy[:, 1], [strip.y - reach, strip.y + 1 / across + reach])
+            drawn = _shade(xy[low:high], colors[low:high], strip, glow, radius)
+            tiles = [(column, drawn[:, column * TILE_PX : (column + 1) * TILE_PX]) for column in range(across)]
+            filled = [(column, tile) for column, tile in tiles if tile[..., 3].any()]
+            for (column, _), data in zip(filled, in_threads(webp, (tile for _, tile in filled)), strict=True):
+                yield level, column, row, data
+
+
+def webp(picture: RGBA, quality: int = 30, steps: int = 12) -> bytes:
+    """The picture as WebP. Few steps of alpha are small, and look like the contour lines of a chart.
+
+    The steps are our own, the same for every tile: an encoder chooses them anew for each, which shows as seams.
+    """
     from PIL import Image
 
+    stepped = picture.copy()
+    stepped[..., 3] = np.rint(np.rint(picture[..., 3] * (steps / 255)) * (255 / steps))
     file = io.BytesIO()
-    Image.fromarray(picture).save(file, "WEBP", quality=quality, alpha_quality=40, method=6)
+    Image.fromarray(stepped).save(file, "WEBP", quality=quality, method=4)
     return file.getvalue()
 
 
-def _aggregate(xy: Any, colors: Any, width: int, height: int) -> Array:
-    """Red, green, blue and count per pixel, float (4, height, width), row 0 at the bottom."""
+def webp_within(picture: RGBA, limit: int) -> bytes:
+    """The picture as WebP at the best of some qualities that fits into `limit` bytes, or else the least."""
+    data = b""
+    for quality, steps in QUALITIES:
+        data = webp(picture, quality, steps)
+        if len(data) <= limit:
+            break
+    return data
+
+
+def _shade(xy: Any, colors: Any, picture: Picture, glow: Glow, dot: float) -> RGBA:
+    margin = int(np.ceil(3 * dot))
+    wider = Picture(
+        picture.width + 2 * margin,
+        picture.height + 2 * margin,
+        picture.x - margin / picture.scale,
+        picture.y - margin / picture.scale,
+        picture.scale,
+    )
+    # A blur of the sums and of the count alike keeps their ratio, the mean colour.
+    dots = _blurred(_aggregate(xy, colors, wider), dot)[:, margin : -margin or None, margin : -margin or None]
+    soft = _enlarged(glow, picture)
+    dot_alpha = 0.75 * (1 - np.exp(-1.6 * 2 * np.pi * dot**2 * dots[3]))
+    glow_alpha = 0.34 * (1 - np.exp(-1.5 * soft[3] / glow.typical))
+    alpha = dot_alpha + glow_alpha * (1 - dot_alpha)
+    share = np.where(alpha > 0, dot_alpha / np.maximum(alpha, 1e-9), 0)
+    drawn = np.empty((picture.height, picture.width, 4), np.uint8)
+    for channel in range(3):
+        drawn[..., channel] = np.rint(
+            np.clip(share * _mean_color(dots, channel) + (1 - share) * _mean_color(soft, channel), 0, 255)
+        )
+    drawn[..., 3] = np.rint(255 * alpha)
+    return np.flipud(drawn)
+
+
+def _aggregate(xy: Any, colors: Any, picture: Picture) -> Array:
+    """Red, green, blue and count per pixel, float32 (4, height, width), row 0 at the bottom."""
     import datashader as ds
     import pandas as pd
 
-    side = min(width, height)
-    x_reach, y_reach = width / side / 2, height / side / 2
-    canvas = ds.Canvas(width, height, x_range=(0.5 - x_reach, 0.5 + x_reach), y_range=(0.5 - y_reach, 0.5 + y_reach))
+    canvas = ds.Canvas(
+        picture.width,
+        picture.height,
+        x_range=(picture.x, picture.x + picture.width / picture.scale),
+        y_range=(picture.y, picture.y + picture.height / picture.scale),
+    )
     frame = pd.DataFrame({"x": xy[:, 0], "y": xy[:, 1]} | {name: colors[:, i] for i, name in enumerate("rgb")})
     layers = ds.summary(r=ds.sum("r"), g=ds.sum("g"), b=ds.sum("b"), n=ds.count())
     found = canvas.points(frame, "x", "y", agg=layers)
-    return np.stack([np.nan_to_num(found[name].values.astype(np.float64)) for name in "rgbn"])
+    return np.stack([np.nan_to_num(found[name].values.astype(np.float32)) for name in "rgbn"])
 
 
-def _mean_color(sums: Array) -> Array:
-    mean: Array = sums[:3] / np.maximum(sums[3], 1e-9)
+def _blurred(sums: Array, sigma: float) -> Array:
+    from scipy.ndimage import gaussian_filter
+
+    return np.stack([gaussian_filter(layer, sigma, truncate=3, mode="constant") for layer in sums])
+
+
+def _enlarged(glow: Glow, picture: Picture) -> Array:
+    """The soft density on the pixels of another picture, between its own pixels linearly."""
+    if glow.picture == picture:
+        return glow.sums
+    from scipy.ndimage import map_coordinates
+
+    def at(pixels: int, start: float, own: float) -> Any:
+        return ((np.arange(pixels) + 0.5) / picture.scale + start - own) * glow.picture.scale - 0.5
+
+    columns = at(picture.width, picture.x, glow.picture.x)
+    rows = at(picture.height, picture.y, glow.picture.y)
+    grid = np.meshgrid(rows, columns, indexing="ij")
+    return np.stack([map_coordinates(layer, grid, order=1, mode="nearest") for layer in glow.sums])
+
+
+def _mean_color(sums: Array, channel: int) -> Array:
+    mean: Array = sums[channel] / np.maximum(sums[3], 1e-9)
     return mean
 
 
-def _dot_radius(count: int, side: int) -> float:
+def _dot_radius(count: int, side: float) -> float:
     """Pixels: large enough to see a lone document, small enough that a million do not smear."""
     return float(np.clip(side / 10 / np.sqrt(max(count, 1)), 0.5, 1.6)) * side / 1280 + 0.2

@@ -17,11 +17,13 @@ from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
 from markupsafe import Markup
+from rcssmin import cssmin
+from rjsmin import jsmin
 
 from sitegen.errors import PublishError
 
 PACKAGE = Path(__file__).resolve().parent.parent
-SCRIPTS = ("map.js", "table.js", "gallery.js")
+SCRIPTS = ("map.js", "search.js", "table.js", "gallery.js")
 """The scripts that pages load; the other modules are part of these."""
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=const |let |function |async function |class )", re.MULTILINE)
@@ -130,12 +132,12 @@ def assets(project: Path | None = None) -> dict[str, tuple[str, bytes]]:
     """Every static file that pages use: logical name -> (published path, content)."""
     static = theme_files("static", project)
     files = {
-        name.removeprefix("css/"): path.read_bytes()
+        name.removeprefix("css/"): cssmin(path.read_text("utf-8")).encode()
         for name, path in sorted(static.items())
         if name.startswith("css/") and name.endswith(".css")
     }
     files["favicon.svg"] = static["favicon.svg"].read_bytes()
-    files |= {name: bundle(static[f"js/{name}"], static).encode() for name in SCRIPTS}
+    files |= {name: jsmin(bundle(static[f"js/{name}"], static)).encode() for name in SCRIPTS}
     files["bokeh.min.js"] = bokeh_script().read_bytes()
     published = {}
     for name, data in files.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -156,8 +156,8 @@ def topic_index(maps: Sequence[tuple[DatasetConfig, MapSummary]]) -> list[Any]:
     ]
 
 
-def map_view(dataset: DatasetConfig, summary: MapSummary) -> MapView:
-    """The map page of one dataset."""
+def map_view(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, str]) -> MapView:
+    """The map page of one dataset. `assets` are the published paths of what its script loads later."""
     return MapView(
         root="../",
         title=dataset.title,
@@ -195,18 +195,26 @@ def map_view(dataset: DatasetConfig, summary: MapSummary) -> MapView:
             for topic in summary.topics
         ),
         plot=summary.plot,
-        data=_data(summary),
+        data=_data(summary, assets),
         caveat=None if summary.topics else NO_TOPICS,
     )
 
 
-def _data(summary: MapSummary) -> dict[str, Any]:
+def _data(summary: MapSummary, assets: Mapping[str, str]) -> dict[str, Any]:
     return {
         "documents": summary.documents,
         "shown": summary.shown,
         "points": f"map/{summary.points}",
-        "texts": {"starts": summary.text_starts, "shards": [f"map/{name}" for name in summary.texts]},
-        "titles": {"rows": summary.rows_per_shard, "shards": [f"map/{name}" for name in summary.titles]},
+        "search": {
+            "script": f"../{assets['search.js']}",
+            "style": f"../{assets['search.css']}",
+            "folder": f"map/{summary.search}",
+        },
+        "tiles": f"map/{summary.tiles}",
+        "depth": summary.depth,
+        "raster": {"folder": f"map/{summary.raster}", "levels": summary.raster_tiles},
+        "texts": summary.texts and f"map/{summary.texts}",
+        "titles": {"rows": summary.rows_per_shard, "folder": f"map/{summary.titles}"},
         "topics": [
             {
                 "id": topic.id,

@@ -1,82 +1,82 @@
-// One point in focus: its ring on the map, its words in the tooltip, its title fetched when needed.
+// One document in focus: its ring on the map, its words in the tooltip, its title fetched when needed.
 
 import { toPane } from "./view.js";
-import { loadShard } from "./shards.js";
+import { loadShard, shardPath } from "./shards.js";
 
 /** @typedef {import("./view.js").Spot} Spot */
 /** @typedef {import("./view.js").View} View */
 /** @typedef {import("./view.js").Size} Size */
+/** @typedef {Spot & { row: number, topic: number }} Doc a document on the map, by its storage row */
 
 /**
  * @typedef {object} FocusParts
  * @property {import("./camera.js").Camera} camera
  * @property {import("./plot.js").MapPlot} plot
- * @property {import("./points.js").Points} points
  * @property {ReturnType<typeof import("./tooltip.js").createTooltip>} tooltip
- * @property {(row: number) => { topic: string, color: string }} describe
+ * @property {(doc: Doc) => { topic: string, color: string }} describe
  * @property {(row: number) => Promise<Title>} title
  * @typedef {[title: string, category: string | null]} Title
  */
 
 /** @param {FocusParts} parts */
-export function createFocus({ camera, plot, points, tooltip, describe, title }) {
-  let row = -1;
-  const spotOf = () => ({ x: points.x[row], y: points.y[row] });
+export function createFocus({ camera, plot, tooltip, describe, title }) {
+  /** @type {Doc | null} */
+  let held = null;
 
   /** @param {View} view @param {Size} size */
   function place(view, size) {
-    if (row >= 0) tooltip.place(toPane(view, size, spotOf()), size);
+    if (held) tooltip.place(toPane(view, size, held), size);
   }
 
   return {
     place,
-    /** @param {number} next a row of points, or -1 for none */
+    /** @param {Doc | null} next */
     async set(next) {
-      if (next === row) return;
-      row = next;
+      if (next?.row === held?.row) return;
+      held = next;
       camera.redraw();
-      if (row < 0) {
+      if (!next) {
         plot.setFocus([]);
         return tooltip.hide();
       }
-      const about = describe(row);
+      const about = describe(next);
       const write = (/** @type {string} */ text, category = "") => {
         tooltip.write({ title: text, category, ...about });
         place(camera.view, camera.size);
       };
-      plot.setFocus([{ ...spotOf(), color: about.color, line: getComputedStyle(document.body).color }]);
+      plot.setFocus([{ x: next.x, y: next.y, color: about.color, line: getComputedStyle(document.body).color }]);
       write("…");
-      const [text, category] = await title(next).catch(
+      const [text, category] = await title(next.row).catch(
         () => /** @type {Title} */ (["The title could not be fetched just now.", null]),
       );
-      if (row === next) write(text, category ?? "");
+      if (next === held) write(text, category ?? "");
     },
   };
 }
 
 /**
- * @param {{ starts: number[], shards: string[] }} texts
+ * @param {import("./tiles.js").Tiles} tiles @param {string} folder
  * @returns {(row: number) => Promise<string>}
  */
-export function textReader({ starts, shards }) {
+export function textReader(tiles, folder) {
   return async (row) => {
-    const k = starts.filter((start) => start <= row).length - 1;
-    const bytes = await loadShard(`texts-${k}`, shards[k]);
-    return JSON.parse(new TextDecoder().decode(bytes))[row - starts[k]];
+    const { shard, index } = await tiles.textPlace(row);
+    const bytes = await loadShard(`texts-${shard}`, `${folder}/${shardPath(shard)}`);
+    return JSON.parse(new TextDecoder().decode(bytes))[index];
   };
 }
 
 /**
- * @param {{ rows: number, shards: string[] }} titles
+ * @param {{ rows: number, folder: string }} titles
  * @returns {(row: number) => Promise<Title>}
  */
-export function titleReader({ rows, shards }) {
+export function titleReader({ rows, folder }) {
   /** @type {Map<number, Title[]>} */
   const read = new Map();
   return async (row) => {
     const k = Math.floor(row / rows);
     if (!read.has(k)) {
-      const bytes = await loadShard(`titles-${k}`, shards[k]);
+      const bytes = await loadShard(`titles-${k}`, `${folder}/${shardPath(k)}`);
       read.set(k, JSON.parse(new TextDecoder().decode(bytes)));
     }
     return /** @type {Title[]} */ (read.get(k))[row % rows];

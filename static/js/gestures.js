@@ -108,7 +108,7 @@ export function listenToKeys(pane, camera, on) {
     action();
     on.moved();
   });
-  for (const button of pane.querySelectorAll("button")) {
+  for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (pane.querySelectorAll("#zoom button"))) {
     button.addEventListener("click", () => {
       actions[button.value]();
       on.moved();

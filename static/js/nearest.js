@@ -6,8 +6,9 @@ const CELLS = 64;
 const cellOf = (unit) => Math.min(CELLS - 1, Math.max(0, Math.floor(unit * CELLS)));
 
 /**
- * @param {{ x: Float32Array, y: Float32Array }} points
- * @returns {(x: number, y: number, radius: number) => number} the row of the nearest point within radius, or -1
+ * @param {{ x: Float64Array, y: Float64Array }} points
+ * @returns {(x: number, y: number, radius: number, counts?: (index: number) => boolean) => number} the index of the
+ *   nearest point within radius, of those that count, or -1
  */
 export function nearestIndex({ x, y }) {
   const cells = Uint16Array.from(x, (value, row) => cellOf(y[row]) * CELLS + cellOf(value));
@@ -18,7 +19,7 @@ export function nearestIndex({ x, y }) {
   const rows = new Uint32Array(x.length);
   cells.forEach((cell, row) => (rows[next[cell]++] = row));
 
-  return (px, py, radius) => {
+  return (px, py, radius, counts = () => true) => {
     let best = -1;
     let limit = radius * radius;
     for (let cy = cellOf(py - radius); cy <= cellOf(py + radius); cy++) {
@@ -28,7 +29,7 @@ export function nearestIndex({ x, y }) {
       for (let k = from; k < to; k++) {
         const row = rows[k];
         const distance = (x[row] - px) ** 2 + (y[row] - py) ** 2;
-        if (distance <= limit) {
+        if (distance <= limit && counts(row)) {
           limit = distance;
           best = row;
         }

@@ -23,6 +23,12 @@ export function loadShard(name, url) {
   return bytes;
 }
 
+/**
+ * Where a numbered shard lies in the folder of its set: no folder holds more than a thousand.
+ * @param {number} number
+ */
+export const shardPath = (number) => `${Math.floor(number / 1000)}/${number}.js`;
+
 /** @param {string} name @param {string} url @returns {Promise<string>} */
 function runShard(name, url) {
   return new Promise((resolve, reject) => {

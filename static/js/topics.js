@@ -34,6 +34,24 @@ export function listenToTopics(panel, choose) {
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && pressed) press(undefined);
   });
+
+  return {
+    /** The topic whose button is pressed, as in a link. */
+    get pressed() {
+      return pressed?.value ?? null;
+    },
+    /**
+     * Press a button as a link asks for, without choosing.
+     * @param {string | null} value
+     * @returns {number | null} the topic that is now pressed
+     */
+    show(value) {
+      pressed?.setAttribute("aria-pressed", "false");
+      pressed = buttons.find((button) => button.value === value);
+      pressed?.setAttribute("aria-pressed", "true");
+      return pressed ? Number(pressed.value) : null;
+    },
+  };
 }
 
 /**

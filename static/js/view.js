@@ -7,7 +7,21 @@
  * @typedef {{ x: number, y: number }} Spot
  */
 
+/** @typedef {{ x0: number, y0: number, x1: number, y1: number }} Area in map units */
+
 export const MAX_ZOOM = 64;
+
+/** How far this map can be zoomed, and from which zoom on it shows points alone; `reachDepth` sets both. */
+export const reach = { zoom: MAX_ZOOM, points: 12 };
+
+/**
+ * Let the zoom come as close as the deepest tile of points calls for.
+ * @param {number} depth its level
+ */
+export function reachDepth(depth) {
+  reach.zoom = Math.max(MAX_ZOOM, 4 * 2 ** depth);
+  reach.points = Math.max(12, 2 ** depth);
+}
 
 /** @type {View} */
 export const HOME = { x: 0.5, y: 0.5, zoom: 1 };
@@ -19,7 +33,7 @@ export function clamp(value, low, high) {
 
 /** @param {View} view @returns {View} */
 export function clampView({ x, y, zoom }) {
-  return { x: clamp(x, 0, 1), y: clamp(y, 0, 1), zoom: clamp(zoom, 1, MAX_ZOOM) };
+  return { x: clamp(x, 0, 1), y: clamp(y, 0, 1), zoom: clamp(zoom, 1, reach.zoom) };
 }
 
 /**
@@ -49,11 +63,23 @@ export function toMap(view, size, spot) {
 }
 
 /**
+ * The part of the map square that is in view.
+ * @param {View} view @param {Size} size
+ * @returns {Area}
+ */
+export function areaOf(view, size) {
+  const low = toMap(view, size, { x: 0, y: size.h });
+  const high = toMap(view, size, { x: size.w, y: 0 });
+  const unit = (/** @type {number} */ value) => clamp(value, 0, 1);
+  return { x0: unit(low.x), y0: unit(low.y), x1: unit(high.x), y1: unit(high.y) };
+}
+
+/**
  * Zoom so that what lies under `spot` stays there.
  * @param {View} view @param {Size} size @param {Spot} spot in pixels of the pane @param {number} factor
  */
 export function zoomAt(view, size, spot, factor) {
-  const zoom = clamp(view.zoom * factor, 1, MAX_ZOOM);
+  const zoom = clamp(view.zoom * factor, 1, reach.zoom);
   const still = toMap(view, size, spot);
   const keep = view.zoom / zoom;
   return clampView({
@@ -86,8 +112,8 @@ export function between(from, to, t) {
 
 /**
  * How far the change from the picture of all documents to single points has come.
- * @param {number} zoom @returns {number} 0 at the start, 1 from zoom 12 on
+ * @param {number} zoom @returns {number} 0 at the start, 1 from `reach.points` on
  */
 export function closeness(zoom) {
-  return clamp(Math.log(zoom) / Math.log(12), 0, 1);
+  return clamp(Math.log(zoom) / Math.log(reach.points), 0, 1);
 }

@@ -48,7 +48,10 @@ LABELS = """() => [...document.querySelectorAll("#labels .label")]
         const { left, top, right, bottom } = each.getBoundingClientRect();
         return { topic: Number(each.dataset.topic), left, top, right, bottom };
     })"""
-COLUMN = "(name) => Array.from(Bokeh.documents[0].get_model_by_name('points').data[name])"
+COLUMNS = """(names) => {
+    const { data } = Bokeh.documents[0].get_model_by_name("points");
+    return names.map((name) => Array.from(data[name]));
+}"""
 
 
 @pytest.fixture(scope="session")
@@ -200,7 +203,11 @@ class MapPage:
 
     def column(self, name: str) -> list[float]:
         """A column of the points that bokeh holds."""
-        return self.page.evaluate(COLUMN, name)
+        return self.columns(name)[0]
+
+    def columns(self, *names: str) -> list[list[float]]:
+        """Columns of the points that bokeh holds at one moment."""
+        return self.page.evaluate(COLUMNS, names)
 
     def expect_words(self, title: str, category: str, topic: str) -> None:
         """The tooltip shows exactly these texts."""
@@ -256,6 +263,7 @@ def distinct(tiny: Any) -> list[int]:
     apart = np.hypot(*(places[shown][:, None] - places[shown][None]).transpose(2, 0, 1))
     np.fill_diagonal(apart, np.inf)
     inside = (np.abs(places[shown] - 0.5) < 0.49).all(axis=1)
-    return [
+    # Neighbours in storage are neighbours on the map, and two quick clicks at one place are a double click.
+    return sorted(
         document for document, near, ok in zip(shown, apart.min(axis=1), inside, strict=True) if ok and near > 0.004
-    ]
+    )

@@ -1,36 +1,56 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { alphaColumn, colorColumn, unpackPoints } from "../../static/js/points.js";
+import { alphaColumn, colorColumn, joined, unpackRoot, unpackTile } from "../../static/js/points.js";
 import { unpackBase64 } from "../../static/js/shards.js";
 
 const OUTLIER = 65535;
 
-function packed({ x, y, topic }) {
-  const bytes = Buffer.alloc(4 + 6 * x.length);
-  bytes.writeUInt32LE(x.length, 0);
-  [...x, ...y, ...topic].forEach((value, k) => bytes.writeUInt16LE(value, 4 + 2 * k));
-  return bytes;
-}
+/** One plane per byte, the lowest first. */
+const planes = (values, width) =>
+  Array.from({ length: width }, (_, plane) => values.map((value) => Math.floor(value / 256 ** plane) & 255)).flat();
+const uint32 = (...values) => [...new Uint8Array(Uint32Array.from(values).buffer)];
+const asBuffer = (bytes) => Uint8Array.from(bytes).buffer;
 
-const asBuffer = (bytes) => new Uint8Array(bytes).buffer;
-const three = packed({ x: [0, 65535, 32768], y: [65535, 0, 1], topic: [7, OUTLIER, 3] });
+// z-order codes of (0, 0), (65535, 0) and (65535, 65535), as steps
+const steps = [0, 0x55555555, 0xaaaaaaaa];
+const tile = [...uint32(3, 2, 7, 40), ...planes(steps, 4), ...planes([7, OUTLIER, 3], 2)];
+const list = [...uint32(2), 0, 1, ...planes([0, 2], 4), ...planes([3, 3], 2)];
 
-test("a shard's text becomes points", async () => {
-  const points = unpackPoints(await unpackBase64(gzipSync(three).toString("base64")));
-  assert.deepEqual([...points.x].map((v) => v.toFixed(3)), ["0.000", "1.000", "0.500"]);
-  assert.deepEqual([...points.y].map((v) => v.toFixed(3)), ["1.000", "0.000", "0.000"]);
+test("a shard's text becomes the list of tiles and the points of the root", async () => {
+  const packed = gzipSync(Uint8Array.from([...list, ...tile])).toString("base64");
+  const { list: tiles, root } = unpackRoot(await unpackBase64(packed));
+  assert.deepEqual([...tiles.level, ...tiles.x, ...tiles.y, ...tiles.first], [0, 1, 0, 0, 0, 1, 0, 3]);
+  const { points, texts } = unpackTile(root, tiles, 0);
+  assert.deepEqual([...points.x].map((v) => v.toFixed(3)), ["0.000", "1.000", "1.000"]);
+  assert.deepEqual([...points.y].map((v) => v.toFixed(3)), ["0.000", "0.000", "1.000"]);
   assert.deepEqual([...points.topic], [7, OUTLIER, 3]);
+  assert.deepEqual([texts.shard, ...texts.starts], [7, 40]);
 });
 
-test("no points are points too", () => {
-  assert.equal(unpackPoints(asBuffer(packed({ x: [], y: [], topic: [] }))).x.length, 0);
+test("places and rows count from where the tile is", () => {
+  const { list: tiles } = unpackRoot(asBuffer([...list, ...tile]));
+  const { points } = unpackTile(asBuffer(tile), tiles, 1);
+  assert.deepEqual([...points.x].map((v) => v.toFixed(3)), ["0.000", "0.500", "0.500"]);
+  assert.deepEqual([...points.y].map((v) => v.toFixed(3)), ["0.500", "0.500", "1.000"]);
+  assert.deepEqual([...points.row], [3, 4, 5]);
 });
 
-test("a shard that is cut off or too long is refused", () => {
-  assert.throws(() => unpackPoints(asBuffer(three.subarray(0, -2))), RangeError);
-  assert.throws(() => unpackPoints(asBuffer(Buffer.concat([three, three]))), RangeError);
-  assert.throws(() => unpackPoints(new ArrayBuffer(0)), RangeError);
+test("a shard that is cut off, too long or of another tile is refused", () => {
+  const { list: tiles } = unpackRoot(asBuffer([...list, ...tile]));
+  assert.throws(() => unpackTile(asBuffer(tile.slice(0, -2)), tiles, 0), RangeError);
+  assert.throws(() => unpackTile(asBuffer([...tile, 0]), tiles, 0), RangeError);
+  assert.throws(() => unpackTile(asBuffer(uint32(0, 0)), tiles, 0), RangeError);
+  assert.throws(() => unpackTile(new ArrayBuffer(0), tiles, 0), RangeError);
+  assert.throws(() => unpackRoot(new ArrayBuffer(0)), RangeError);
+  assert.throws(() => unpackRoot(asBuffer(list.slice(0, -1))), RangeError);
+});
+
+test("several tiles become one", () => {
+  const { list: tiles } = unpackRoot(asBuffer([...list, ...tile]));
+  const both = joined([0, 1].map((each) => unpackTile(asBuffer(tile), tiles, each).points));
+  assert.deepEqual([...both.row], [0, 1, 2, 3, 4, 5]);
+  assert.equal(both.x.length, 6);
 });
 
 test("what is no gzip is refused", async () => {
@@ -47,4 +67,10 @@ test("lighting a topic dims the others", () => {
   assert.equal(new Set(alphaColumn(points, null, 0.5)).size, 1);
   const [lit, outlier, other] = alphaColumn(points, 7, 0.5);
   assert.ok(lit > 0.5 && outlier < 0.5 && other < 0.5);
+});
+
+test("outliers can be dimmed or hidden", () => {
+  const points = { topic: Uint16Array.of(7, OUTLIER) };
+  assert.deepEqual([...alphaColumn(points, null, 0.5, 0.5)], [0.5, 0.25]);
+  assert.equal(alphaColumn(points, 7, 0.5, 0)[1], 0);
 });

@@ -140,10 +140,22 @@ def test_every_picture_has_its_size_and_a_text(elements):
 
 
 def test_every_published_file_is_a_known_kind(tiny):
-    names = {re.sub(r"\.[0-9a-f]{10}\.", ".#.", path.name) for path in tiny.folder.rglob("*") if path.is_file()}
-    titles = {name for name in names if re.fullmatch(r"titles-\d+\.#\.js", name)}
-    assert titles == {"titles-0.#.js", "titles-1.#.js"}
-    assert names - titles - {"texts-0.#.js"} == {
+    paths = {path.relative_to(tiny.folder).as_posix() for path in tiny.folder.rglob("*") if path.is_file()}
+    names = {re.sub(r"([.-])[0-9a-f]{10}([./])", r"\1#\2", path) for path in paths}
+    of_maps = {path.partition("/map/")[2] for path in names if "/map/" in path}
+    assert {re.sub(r"\d+", "0", path) for path in of_maps} == {
+        "points-#/0/0.js",
+        "points.#.js",
+        "preview.#.webp",
+        "raster-#/0/0-0.webp",
+        "search-#/root.js",
+        "search-#/t/0/0.js",
+        "texts-#/0/0.js",
+        "thumbnail.#.webp",
+        "titles-#/0/0.js",
+    }
+    others = {path.rpartition("/")[2] for path in names if "/map/" not in path}
+    assert others == {
         "pages.#.css",
         "gallery.#.js",
         "table.#.js",
@@ -162,10 +174,9 @@ def test_every_published_file_is_a_known_kind(tiny):
         "favicon.#.svg",
         "map.#.css",
         "map.#.js",
-        "points.#.js",
-        "preview.#.webp",
+        "search.#.css",
+        "search.#.js",
         "site.#.css",
-        "thumbnail.#.webp",
     }
 
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from sitegen.site.colors import OUTLIER, PALETTE, rgb
-from sitegen.site.raster import shade, webp
+from sitegen.site.raster import pyramid, pyramid_levels, shade, webp, webp_within
 
 RED = (224, 40, 40)
 
@@ -102,4 +102,36 @@ def test_webp_keeps_size_and_transparency():
     assert (image.format, image.size, image.mode) == ("WEBP", (200, 200), "RGBA")
     alpha = np.asarray(image)[..., 3]
     assert alpha[0, 0] == 0
-    assert alpha[100, 100] == pytest.approx(picture[100, 100, 3], abs=60)
+    assert int(alpha[100, 100]) == pytest.approx(int(picture[100, 100, 3]), abs=60)
+
+
+def test_tiles_meet_without_a_seam():
+    rng = np.random.default_rng(4)
+    places = rng.normal(0.5, 0.1, (3000, 2)).clip(0, 1).astype(np.float32)
+    colors = np.full((3000, 3), 120, np.uint8)
+    tiles = {(x, y): data for level, x, y, data in pyramid(places, colors, 1)}
+    assert set(tiles) == {(0, 0), (1, 0), (0, 1), (1, 1)}
+    alpha = {at: np.asarray(Image.open(io.BytesIO(data)))[..., 3].astype(int) for at, data in tiles.items()}
+    steps = {round(value * 12 / 255, 1) % 1 for each in alpha.values() for value in np.unique(each)}
+    assert steps == {0.0}
+    across = np.abs(alpha[0, 0][:, -1] - alpha[1, 0][:, 0])
+    within = np.abs(alpha[0, 0][:, -2] - alpha[0, 0][:, -1])
+    assert across.mean() < 3 * within.mean() + 2
+
+
+def test_tiles_without_a_document_near_are_not_made():
+    corner = np.array([[0.05, 0.05]], np.float32)
+    tiles = [at for *at, _ in pyramid(corner, np.array([RED], np.uint8), 2)]
+    assert tiles == [[1, 0, 0], [2, 0, 0]]
+
+
+def test_larger_datasets_get_deeper_pyramids_up_to_a_limit():
+    assert [pyramid_levels(n) for n in (1, 10_000, 10**6, 10**9)] == [1, 2, 4, 4]
+
+
+def test_a_picture_is_made_to_fit():
+    rng = np.random.default_rng(1)
+    noise = shade(rng.uniform(0, 1, (5000, 2)).astype(np.float32), np.full((5000, 3), 90, np.uint8), 300, 300)
+    free, tight = webp_within(noise, 10**6), webp_within(noise, len(webp(noise, 50, 24)) - 1)
+    assert len(tight) < len(free)
+    assert Image.open(io.BytesIO(tight)).size == (300, 300)

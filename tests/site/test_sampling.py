@@ -1,6 +1,4 @@
-"""Which documents become points, and how points are packed."""
-
-import struct
+"""Which documents are shown first."""
 
 import numpy as np
 import pytest
@@ -8,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sitegen.site.points import FLOOR, pack_points, sampling_order
+from sitegen.site.points import FLOOR, sampling_order
 
 ASSIGNMENTS = st.integers(0, 300).flatmap(lambda n: arrays(np.int32, n, elements=st.integers(-1, 9)))
 
@@ -48,32 +46,3 @@ def test_the_order_depends_on_nothing_but_the_seed():
     np.random.seed(5)
     assert (sampling_order(assignment, 100, 42) == first).all()
     assert (sampling_order(assignment, 100, 43) != first).any()
-
-
-POINTS = st.integers(0, 80).flatmap(
-    lambda n: st.tuples(
-        arrays(np.float32, (n, 2), elements=st.floats(0, 1, width=32)),
-        arrays(np.int32, n, elements=st.integers(-1, 65534)),
-    )
-)
-
-
-def unpacked(data):
-    (n,) = struct.unpack_from("<I", data)
-    assert len(data) == 4 + 6 * n
-    x, y, topic = (struct.unpack_from(f"<{n}H", data, 4 + 2 * n * k) for k in range(3))
-    return np.array([x, y]).T / 65535, np.array([-1 if t == 65535 else t for t in topic])
-
-
-@given(POINTS)
-def test_packed_points_read_back(points):
-    xy, topics = points
-    places, found = unpacked(pack_points(xy, topics))
-    assert places.shape == xy.shape
-    assert np.abs(places - xy).max(initial=0) <= 0.51 / 65535
-    assert (found == topics).all()
-
-
-def test_places_outside_the_square_are_packed_at_its_border():
-    places, _ = unpacked(pack_points(np.array([[-0.5, 1.5]], np.float32), np.array([0], np.int32)))
-    assert places.tolist() == [[0, 1]]

@@ -1,14 +1,17 @@
 """What of the documents' text is published, and how it is split."""
 
 import base64
+import dataclasses
 import gzip
 import json
 from itertools import pairwise
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sitegen.artifacts import Documents
 from sitegen.config import DocumentsConfig, PublishConfig
 from sitegen.site.map import read_summary, render_map
 from sitegen.site.public import SNIPPET_CHARS
@@ -29,24 +32,29 @@ def rendered(tiny_map, tmp_path, **changes):
     dataset = tiny_map.dataset.model_copy(update=changes)
     render_map(dataset, tiny_map.documents, tiny_map.reduction, tiny_map.topics, tiny_map.labels, tmp_path)
     payloads = {
-        path.name.split(".")[0]: gzip.decompress(base64.b64decode(path.read_text().split('"')[3])).decode(
-            "utf-8", "replace"
-        )
-        for path in tmp_path.glob("*.js")
+        f"{path.parent.parent.name.split('-')[0]}-{path.stem}": gzip.decompress(
+            base64.b64decode(path.read_text().split('"')[3])
+        ).decode("utf-8", "replace")
+        for path in tmp_path.glob("*/*/*.js")
     }
     return read_summary(tmp_path), payloads
 
 
-def test_full_publishes_every_shown_text_in_the_order_of_the_points(tiny, tmp_path):
-    summary, payloads = rendered(tiny.maps["tiny"], tmp_path, publish=PublishConfig(text="full"))
-    texts = [text for number in range(len(summary.texts)) for text in json.loads(payloads[f"texts-{number}"])]
-    assert len(texts) == summary.shown
-    assert set(texts) <= set(tiny.maps["tiny"].documents.column("text"))
+def published_texts(payloads):
+    numbers = sorted(int(name.removeprefix("texts-")) for name in payloads if name.startswith("texts-"))
+    assert numbers == list(range(len(numbers)))
+    return [text for number in numbers for text in json.loads(payloads[f"texts-{number}"])]
+
+
+def test_full_publishes_every_text_in_storage_order(tiny, tmp_path):
+    _, payloads = rendered(tiny.maps["tiny"], tmp_path, publish=PublishConfig(text="full"))
+    texts = tiny.maps["tiny"].documents.column("text")
+    assert published_texts(payloads) == [texts[document] for document in tiny.stored("tiny")]
 
 
 def test_a_snippet_is_the_beginning(tiny, tmp_path):
-    summary, payloads = rendered(tiny.maps["tiny"], tmp_path, publish=PublishConfig())
-    texts = [text for number in range(len(summary.texts)) for text in json.loads(payloads[f"texts-{number}"])]
+    _, payloads = rendered(tiny.maps["tiny"], tmp_path, publish=PublishConfig())
+    texts = published_texts(payloads)
     assert all(len(text) <= SNIPPET_CHARS + 1 for text in texts)
     assert any(text.endswith("…") for text in texts) == any(
         len(text) > SNIPPET_CHARS for text in tiny.maps["tiny"].documents.column("text")
@@ -57,6 +65,30 @@ def test_a_snippet_is_the_beginning(tiny, tmp_path):
 def test_none_publishes_no_text_and_no_title_that_is_made_of_text(tiny, tmp_path, titled):
     documents = DocumentsConfig(title="name" if titled else None)
     summary, payloads = rendered(tiny.maps["tiny"], tmp_path, publish=PublishConfig(text="none"), documents=documents)
-    assert summary.texts == ()
+    assert summary.texts is None
     titles = [row[0] for name, text in payloads.items() if name.startswith("titles") for row in json.loads(text)]
     assert any(title.startswith("An ordinary") for title in titles) == titled
+
+
+@pytest.mark.parametrize(
+    ("text", "titled", "indexed"),
+    [
+        ("full", False, {"an", "opening", "closing"}),
+        ("snippet", False, {"an", "opening"}),
+        ("none", True, {"an"}),
+        ("none", False, set()),
+    ],
+)
+def test_the_search_index_holds_only_words_that_are_published(tiny, tmp_path, text, titled, indexed):
+    source = tiny.maps["tiny"]
+    long = [f"opening {'filler ' * SNIPPET_CHARS} closing"] * len(source.documents)
+    place = source.documents.table.schema.get_field_index("text")
+    table = source.documents.table
+    table = table.set_column(place, table.schema.field(place), pa.array(long))
+    changed = dataclasses.replace(source, documents=Documents(table, {}))
+    config = {"publish": PublishConfig(text=text), "documents": DocumentsConfig(title="name" if titled else None)}
+    _, payloads = rendered(changed, tmp_path, **config)
+    terms = {
+        term for name, payload in payloads.items() if name.startswith("search-t") for term in payload[4:].split("\n")
+    }
+    assert terms & {"an", "opening", "closing"} == indexed

@@ -88,8 +88,8 @@ def test_top_level_names_are_unique_across_the_modules():
     assert [name for name, count in names.items() if count > 1] == []
 
 
-def test_the_bundle_holds_every_module_of_the_theme():
-    script = theme.bundle(SCRIPTS / "map.js")
+def test_the_bundles_hold_every_module_of_the_theme():
+    script = theme.bundle(SCRIPTS / "map.js") + theme.bundle(SCRIPTS / "search.js")
     for path in SCRIPTS.glob("*.js"):
         assert path.read_text("utf-8").splitlines()[0] in script, f"{path.name} is shipped to nobody"
 

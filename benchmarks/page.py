@@ -1,0 +1,286 @@
+"""How fast a map of many documents is published, in how much memory, and how its page behaves in a browser.
+
+    python benchmarks/page.py [--documents 100000] [--topics 200] [--keep FOLDER]
+
+Makes up clustered documents of 820 characters each (no model runs), stores them as artifacts, publishes them, and
+measures the page in Chromium over 10 Mbit/s and 40 ms, text compressed at gzip level 1 as nginx does. The page is
+left out where playwright is not installed. Prints JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import http.server
+import json
+import os
+import platform
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from sitegen.artifacts import DOCUMENT_SCHEMA, LABEL_SCHEMA, TOPIC_SCHEMA, Documents, Reduction, Store, TopicLabels
+from sitegen.artifacts import Topics as TopicsArtifact
+from sitegen.config import DatasetConfig, DocumentsConfig, PackageSource, PublishConfig, SiteConfig
+
+CHARS = 820
+OUTSIDE_SHARE = 0.15
+BATCH = 50_000
+WHEEL_STEPS, DRAG_STEPS = 12, 30
+OBSERVE = """
+window.measured = { fcp: 0, ready: null, blocked: 0 };
+const seen = (type, note) => new PerformanceObserver((list) => list.getEntries().forEach(note))
+    .observe({ type, buffered: true });
+seen("longtask", (entry) => (measured.blocked += entry.duration));
+seen("paint", (entry) => { if (entry.name === "first-contentful-paint") measured.fcp = entry.startTime; });
+const look = setInterval(() => {
+    if (document.documentElement?.dataset.map !== "ready") return;
+    measured.ready = performance.now();
+    clearInterval(look);
+}, 10);
+"""
+FRAMES = """() => {
+    window.frames_ms = [];
+    let last = performance.now();
+    const tick = (now) => {
+        if (!window.frames_ms) return;
+        window.frames_ms.push(now - last);
+        last = now;
+        requestAnimationFrame(tick);
+    };
+    requestAnimationFrame(tick);
+}"""
+
+
+def main() -> None:
+    """Prepare in a process of its own, so that peak memory is that of publishing."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--documents", type=int, default=100_000)
+    parser.add_argument("--topics", type=int, default=200)
+    parser.add_argument("--keep", type=Path, help="leave the artifacts and the site here; reuse what is there")
+    parser.add_argument("--prepare", action="store_true", help="only make up the documents")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        work = arguments.keep or Path(temporary)
+        work.mkdir(parents=True, exist_ok=True)
+        if arguments.prepare:
+            return prepare(Store(work / "cache"), arguments.documents, arguments.topics)
+        sizes = ["--documents", str(arguments.documents), "--topics", str(arguments.topics)]
+        subprocess.run([sys.executable, __file__, "--prepare", "--keep", str(work), *sizes], check=True)
+        found = {"documents": arguments.documents, "cores": os.cpu_count(), "python": platform.python_version()}
+        found |= publish(Store(work / "cache"), arguments.documents, arguments.topics, work)
+        print(json.dumps(found | measure(work / "site"), indent=1))
+    return None
+
+
+def parts(name: str, documents: int, topics: int) -> dict[str, Any]:
+    """The key of a made-up artifact."""
+    return {"stage": name, "documents": documents, "topics": topics}
+
+
+def prepare(store: Store, documents: int, topics: int) -> None:
+    """Make up artifacts as the pipeline would store them."""
+    if store.find("labels", json_key("labels", documents, topics)):
+        return
+    rng = np.random.default_rng(7)
+    shares = rng.dirichlet(np.full(topics, 1.5))
+    drawn = rng.choice(topics, documents, p=shares)
+    drawn[:topics] = np.arange(topics)
+    outside = rng.random(documents) < OUTSIDE_SHARE
+    outside[:topics] = False
+    by_size = np.argsort(-np.bincount(drawn[~outside], minlength=topics), kind="stable")
+    rank = np.empty(topics, np.int32)
+    rank[by_size] = np.arange(topics, dtype=np.int32)
+    assignment = np.where(outside, np.int32(-1), rank[drawn])
+    centers = rng.uniform(-10, 10, (topics, 2))
+    spread = rng.uniform(0.15, 0.6, topics)
+    layout = (centers[assignment] + rng.normal(0, 1, (documents, 2)) * spread[assignment, None]).astype(np.float32)
+    layout[outside] = rng.uniform(-10, 10, (int(outside.sum()), 2))
+    store.save("documents", parts("documents", documents, topics), Documents(words(rng, documents), {}), 0.0)
+    store.save("reduction", parts("reduction", documents, topics), Reduction(layout, layout), 0.0)
+    sizes = np.bincount(assignment[~outside], minlength=topics)
+    rows = [
+        {
+            "topic": topic,
+            "size": int(size),
+            "keywords": [f"word{topic}"],
+            "keybert": [],
+            "mmr": [f"keyword{topic}x{k}" for k in range(6)],
+            "representatives": [],
+        }
+        for topic, size in enumerate(sizes)
+    ]
+    table = pa.Table.from_pylist(rows, schema=TOPIC_SCHEMA)
+    store.save("topics", parts("topics", documents, topics), TopicsArtifact(table, assignment), 0.0)
+    names = [
+        {"topic": topic, "name": f"Made-up topic {topic}", "named_by": "llm", "answers": []} for topic in range(topics)
+    ]
+    labels = TopicLabels(pa.Table.from_pylist(names, schema=LABEL_SCHEMA), {})
+    store.save("labels", parts("labels", documents, topics), labels, 0.0)
+
+
+def json_key(name: str, documents: int, topics: int) -> str:
+    """The digest of a made-up artifact's key."""
+    from sitegen.artifacts import digest
+
+    return digest(parts(name, documents, topics))
+
+
+def words(rng: np.random.Generator, documents: int) -> pa.Table:
+    """Texts of exactly 820 characters, of words as frequent as in language, so that they compress like it."""
+    letters = np.array(list("etaoinshrdlucmfwypvbgk"))
+    vocabulary = ["".join(rng.choice(letters, rng.integers(2, 11))) for _ in range(20_000)]
+    weights = 1 / np.arange(1, len(vocabulary) + 1)
+    batches = []
+    for start in range(0, documents, BATCH):
+        count = min(BATCH, documents - start)
+        picked = rng.choice(len(vocabulary), (count, 170), p=weights / weights.sum())
+        texts = [" ".join([vocabulary[k] for k in row]).ljust(CHARS, ".")[:CHARS] for row in picked.tolist()]
+        columns = {
+            "id": [f"d{number}" for number in range(start, start + count)],
+            "title": [f"{text[:40]} {number}" for number, text in enumerate(texts, start)],
+            "text": texts,
+            "category": [f"category {k}" for k in (picked[:, 0] % 12).tolist()],
+            "url": [None] * count,
+            "date": [None] * count,
+        }
+        batches.append(pa.table(columns, schema=DOCUMENT_SCHEMA))
+    return pa.concat_tables(batches)
+
+
+def publish(store: Store, documents: int, topics: int, work: Path) -> dict[str, Any]:
+    """Seconds, peak memory, files and bytes of publishing from stored artifacts: load, render, write, check."""
+    shutil.rmtree(work / "site", ignore_errors=True)
+    shutil.rmtree(work / "map", ignore_errors=True)
+    (work / "map").mkdir()
+    start = time.perf_counter()
+    from sitegen.site.check import check_site
+    from sitegen.site.map import render_map
+    from sitegen.site.pages import RenderedMap, write_site
+    from sitegen.site.publish import staging
+
+    def load(name: str, kind: Any) -> Any:
+        entry = store.find(name, json_key(name, documents, topics))
+        if entry is None:
+            raise SystemExit(f"{name} was not prepared")
+        return store.load(entry, kind)
+
+    dataset = DatasetConfig(
+        slug="made-up",
+        title="Made-up documents",
+        source=PackageSource(type="package", package="none", path="none"),
+        documents=DocumentsConfig(title="title"),
+        publish=PublishConfig(text="full"),
+    )
+    render_map(
+        dataset,
+        load("documents", Documents),
+        load("reduction", Reduction),
+        load("topics", TopicsArtifact),
+        load("labels", TopicLabels),
+        work / "map",
+    )
+    rendered = time.perf_counter()
+    with staging(work / "site") as folder:
+        write_site(SiteConfig(title="Benchmark", description=""), None, [RenderedMap(dataset, work / "map")], folder)
+        check = check_site(folder)
+    files = [path for path in (work / "site").rglob("*") if path.is_file()]
+    return {
+        "render_s": round(rendered - start, 1),
+        "publish_s": round(time.perf_counter() - start, 1),
+        "peak_memory_MB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "files": len(files),
+        "site_MB": round(sum(path.stat().st_size for path in files) / 1e6, 1),
+        "first_view_kB": round(check.first_view["made-up/index.html"] / 1000, 1),
+        "problems": check.problems,
+    }
+
+
+class Compressing(http.server.SimpleHTTPRequestHandler):
+    """Serves a folder and gzips text at level 1."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        """A file, compressed if it is text and the browser takes it."""
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        if not path.is_file():
+            return self.send_error(404)
+        data = path.read_bytes()
+        text = path.suffix in {".html", ".css", ".js", ".svg"}
+        data = gzip.compress(data, 1) if text else data
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(path))
+        self.send_header("Content-Length", str(len(data)))
+        if text:
+            self.send_header("Content-Encoding", "gzip")
+        self.end_headers()
+        self.wfile.write(data)
+        return None
+
+    def log_message(self, *_: Any) -> None:
+        """Nothing."""
+
+
+def measure(site: Path) -> dict[str, Any]:
+    """The page as a visitor meets it."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        return {"page": "not measured: playwright is not installed"}
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Compressing, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    executable = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        network = page.context.new_cdp_session(page)
+        network.send("Network.enable")
+        speed = {"downloadThroughput": 10e6 / 8, "uploadThroughput": 10e6 / 8}
+        network.send("Network.emulateNetworkConditions", {"offline": False, "latency": 40, **speed})
+        wire = [0]
+        network.on("Network.loadingFinished", lambda event: wire.append(wire.pop() + event["encodedDataLength"]))
+        page.add_init_script(OBSERVE)
+        page.goto(f"http://127.0.0.1:{server.server_port}/made-up/index.html", wait_until="networkidle")
+        page.wait_for_timeout(1000)
+        times = page.evaluate("window.measured")
+        first = wire[0]
+        page.mouse.move(640, 400)
+        page.evaluate(FRAMES)
+        for _ in range(WHEEL_STEPS):
+            page.mouse.wheel(0, -120)
+            page.wait_for_timeout(80)
+        page.mouse.down()
+        for step in range(DRAG_STEPS):
+            page.mouse.move(640 + 4 * step, 400 + 2 * step)
+            page.wait_for_timeout(16)
+        page.mouse.up()
+        frames = sorted(page.evaluate("() => { const all = window.frames_ms; window.frames_ms = null; return all; }"))
+        page.wait_for_timeout(2000)
+        browser.close()
+    server.shutdown()
+    return {
+        "wire_kB": round(first / 1e3, 1),
+        "painted_s": round(times["fcp"] / 1e3, 2),
+        "ready_s": None if times["ready"] is None else round(times["ready"] / 1e3, 2),
+        "blocked_s": round(times["blocked"] / 1e3, 2),
+        "step_kB": round((wire[0] - first) / 1e3, 1),
+        "frame_ms_p95": round(frames[int(len(frames) * 0.95)], 1),
+    }
+
+
+if __name__ == "__main__":
+    main()

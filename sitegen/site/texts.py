@@ -1,0 +1,98 @@
+"""What of the documents' words is published, in shards by storage row, streamed so that no text is held twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sitegen.artifacts import Documents
+from sitegen.config import DatasetConfig
+from sitegen.site.files import HashedFiles, in_threads, numbered
+from sitegen.site.postings import Batch
+from sitegen.site.public import public_documents
+from sitegen.site.shards import in_shards, json_payload, shard
+
+Int64 = npt.NDArray[np.int64]
+
+TITLES_PER_SHARD = 400
+TEXT_BYTES_PER_SHARD = 100_000
+"""Before compression: a reader waits for one shard, and 30 to 60 kB are on the wire."""
+BATCH = 10_000
+"""Documents indexed at once."""
+
+
+@dataclass(frozen=True)
+class PublicWords:
+    """What of the documents may be read by anyone, in storage order of n documents.
+
+    Attributes:
+        order: int64 (n,), storage row -> document.
+        titles, categories: one per document.
+        texts: one per document, or None if no text is published.
+    """
+
+    order: Int64
+    titles: pa.Array
+    categories: pa.Array
+    texts: pa.Array | None
+
+    def text_starts(self) -> list[int]:
+        """The storage row at which each text shard begins."""
+        if self.texts is None:
+            return []
+        lengths = pc.binary_length(self.texts).to_numpy(zero_copy_only=False)[self.order]
+        return in_shards(lengths.tolist(), TEXT_BYTES_PER_SHARD)
+
+    def batches(self) -> Iterator[Batch]:
+        """What the search index is made of: titles and texts in storage order."""
+        for start in range(0, len(self.order), BATCH):
+            rows = self.order[start : start + BATCH]
+            texts = [""] * len(rows) if self.texts is None else _at(self.texts, rows)
+            yield Batch(_at(self.titles, rows), texts)
+
+
+def public_words(dataset: DatasetConfig, documents: Documents, order: Int64) -> PublicWords:
+    """Of `documents`, what `publish:` allows."""
+    public = public_documents(documents, dataset)
+    texts = None if dataset.publish.text == "none" else _joined(public, "text")
+    return PublicWords(order, _joined(public, "title"), _joined(public, "category"), texts)
+
+
+def write_titles(files: HashedFiles, words: PublicWords) -> str:
+    """Title and category of every document, `TITLES_PER_SHARD` storage rows each; returns the set's folder."""
+    starts = range(0, len(words.order), TITLES_PER_SHARD)
+    return _write_set(files, "titles", (_titles(words, start) for start in starts))
+
+
+def write_texts(files: HashedFiles, words: PublicWords, starts: Sequence[int]) -> str | None:
+    """Every published text, in shards that begin at `starts`; returns the set's folder."""
+    if words.texts is None:
+        return None
+    bounds = pairwise([*starts, len(words.order)])
+    return _write_set(files, "texts", (_at(words.texts, words.order[start:end]) for start, end in bounds))
+
+
+def _titles(words: PublicWords, start: int) -> list[list[Any]]:
+    rows = words.order[start : start + TITLES_PER_SHARD]
+    return [list(pair) for pair in zip(_at(words.titles, rows), _at(words.categories, rows), strict=True)]
+
+
+def _write_set(files: HashedFiles, name: str, payloads: Iterator[list[Any]]) -> str:
+    shards = in_threads(lambda item: shard(f"{name}-{item[0]}", json_payload(item[1])), enumerate(payloads))
+    return files.add_set(name, ((numbered(number), script) for number, script in enumerate(shards)))
+
+
+def _joined(table: pa.Table, name: str) -> pa.Array:
+    """A column in one piece, from which rows can be taken at random; offsets of 64 bits, for there may be gigabytes."""
+    return table.column(name).cast(pa.large_string()).combine_chunks()
+
+
+def _at(column: pa.Array, rows: Int64) -> list[Any]:
+    return list(column.take(pa.array(rows)).to_pylist())

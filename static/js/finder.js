@@ -1,0 +1,81 @@
+// The search box: the search itself is another script, which is loaded when someone first turns to the box.
+
+/**
+ * @typedef {object} SearchParts
+ * @property {HTMLInputElement} input
+ * @property {HTMLElement} section where results go
+ * @property {{ script: string, style: string, folder: string }} data addresses
+ * @property {(name: string, url: string) => Promise<ArrayBuffer>} load a shard
+ * @property {(number: number) => string} path of a numbered shard in its folder
+ * @property {(row: number) => Promise<[title: string, category: string | null]>} title
+ * @property {((row: number) => Promise<string>) | null} text if texts are published
+ * @property {(row: number) => Promise<{ topic: string, color: string }>} describe
+ * @property {() => { id: number, name: string } | undefined} lit the topic that results are to be of
+ * @property {(row: number, opener: HTMLElement | null) => void} open a result, from what has the keyboard's focus
+ * @property {(rows: Uint32Array | null) => void} light up results on the map
+ * @typedef {{ run: () => Promise<void> }} Search
+ */
+
+/**
+ * @param {Omit<SearchParts, "input">} parts
+ * @param {HTMLElement} box
+ */
+export function searchBox(box, parts) {
+  const input = box.querySelector("input");
+  if (!input) throw new Error("the search box has no input");
+  const { section, data } = parts;
+  /** @type {Promise<Search> | null} */
+  let search = null;
+
+  function open() {
+    search ??= loadSearch(data)
+      .then((start) => start({ input: /** @type {HTMLInputElement} */ (input), ...parts }))
+      .catch((error) => {
+        console.warn(error);
+        search = null;
+        section.hidden = false;
+        section.textContent = "The search could not be loaded just now. Type on to try again.";
+        throw error;
+      });
+    return search;
+  }
+  const opened = () => void open().catch(() => {});
+  input.addEventListener("focus", opened);
+  input.addEventListener("input", opened);
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target instanceof Element && event.target.closest("input, select, textarea");
+    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    input.focus();
+  });
+  box.hidden = false;
+
+  return {
+    /** Ask again, because what results are narrowed by has changed. */
+    refresh: () => void search?.then(({ run }) => run()).catch(() => {}),
+    get query() {
+      return input.value;
+    },
+    set query(words) {
+      input.value = words;
+      if (words || search) open().then(({ run }) => run()).catch(() => {});
+    },
+  };
+}
+
+/**
+ * @param {{ script: string, style: string }} data
+ * @returns {Promise<(parts: SearchParts) => Promise<Search>>}
+ */
+function loadSearch({ script, style }) {
+  return new Promise((resolve, reject) => {
+    const sheet = document.createElement("link");
+    sheet.rel = "stylesheet";
+    sheet.href = style;
+    const code = document.createElement("script");
+    code.src = script;
+    code.onload = () => resolve(globalThis.sitegenSearch);
+    code.onerror = () => reject(new Error(`${script} did not load`));
+    document.head.append(sheet, code);
+  });
+}

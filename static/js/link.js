@@ -1,0 +1,63 @@
+// The link of a view: a fragment such as #at=0.5,0.5,4&doc=17. Whoever has something to keep in it adds a part.
+
+/**
+ * A part of the link. `write` gives what to keep, or null for nothing; `read` takes it back.
+ * @typedef {{ write: () => string | null, read: (value: string | null) => void }} LinkPart
+ * @typedef {ReturnType<typeof createLink>} Link
+ */
+
+/**
+ * @param {string} fragment with or without "#"
+ * @returns {Map<string, string>}
+ */
+export function parseFragment(fragment) {
+  return new Map(new URLSearchParams(fragment.replace(/^#/, "")));
+}
+
+/** @param {Iterable<[string, string | null]>} values @returns {string} the fragment without "#" */
+export function formatFragment(values) {
+  const kept = [...values].filter(([, value]) => value !== null);
+  // what a fragment may hold as it is stays readable
+  return kept.map(([key, value]) => `${key}=${encodeURIComponent(value ?? "").replace(/%2C/g, ",")}`).join("&");
+}
+
+export function createLink() {
+  /** @type {Map<string, LinkPart>} */
+  const parts = new Map();
+  let restoring = false;
+
+  /** @param {"pushState" | "replaceState"} how */
+  function write(how) {
+    if (restoring) return;
+    const fragment = formatFragment([...parts].map(([key, part]) => [key, part.write()]));
+    if (fragment === location.hash.slice(1)) return;
+    try {
+      history[how](null, "", fragment ? `#${fragment}` : location.pathname + location.search);
+    } catch {
+      // blocked, as in some frames: the map works without a link
+    }
+  }
+
+  function restore() {
+    const values = parseFragment(location.hash);
+    // an anchor of the page, not a view
+    if (location.hash.length > 1 && !location.hash.includes("=")) return;
+    restoring = true;
+    for (const [key, part] of parts) part.read(values.get(key) ?? null);
+    restoring = false;
+  }
+
+  return {
+    /** @param {string} key @param {LinkPart} part */
+    add: (key, part) => void parts.set(key, part),
+    /** The view moved: the link follows, and "back" leads past it. */
+    moved: () => write("replaceState"),
+    /** Something was chosen: "back" undoes it. */
+    chose: () => write("pushState"),
+    /** Read the address now, and again whenever "back" or a new fragment changes it. */
+    start() {
+      if (location.hash) restore();
+      addEventListener("popstate", restore);
+    },
+  };
+}

@@ -1,0 +1,222 @@
+"""The layers of a map that is many tiles deep: all documents can be reached, links restore views, failures heal."""
+
+import dataclasses
+import re
+import threading
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from sitegen.config import MapConfig
+
+pytestmark = pytest.mark.browser
+
+STILL = {"reduced_motion": "reduce"}
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory, tiny_maker):
+    """The tiny site with a root tile of 40 points and ten in any other, so that it is several levels deep."""
+
+    def deepen(each):
+        return dataclasses.replace(each, dataset=each.dataset.model_copy(update={"map": MapConfig(points=40)}))
+
+    return tiny_maker(tmp_path_factory.mktemp("deep"), deepen)
+
+
+@pytest.fixture(scope="module")
+def tiny_url(tiny):
+    from sitegen.serve import make_server
+
+    with make_server(tiny.folder, 0) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+def lonely(source):
+    """How far each document is from all others, 0 near the edge."""
+    places = source.places
+    apart = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
+    np.fill_diagonal(apart, np.inf)
+    near = apart.min(axis=1)
+    near[(np.abs(places - 0.5) > 0.4).any(axis=1)] = 0
+    return near
+
+
+def at(place, zoom):
+    return f"tiny/index.html#at={place[0]:.6f},{place[1]:.6f},{zoom}"
+
+
+def shown(map_page):
+    return map_page.page.locator("#shown")
+
+
+def test_zooming_in_fetches_tiles_and_says_how_many_it_shows(open_map, source):
+    map_page = open_map(**STILL)
+    expect(shown(map_page)).to_have_text("40 of 600 documents shown")
+    assert len(map_page.column("x")) == 40
+    map_page.press("+")
+    map_page.press("+")
+    map_page.page.wait_for_function(
+        "() => Bokeh.documents[0].get_model_by_name('points').data.x.length > 40", timeout=5000
+    )
+    expect(shown(map_page)).to_have_text(
+        re.compile(r"^\d+ (of about [\d,]+ documents here shown|documents here, all shown)$")
+    )
+    map_page.press("0")
+    expect(shown(map_page)).to_have_text("40 of 600 documents shown")
+
+
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_every_document_can_be_reached_at_the_deepest_zoom(open_map, tiny, source, phone, size):
+    near = lonely(source)
+    first = set(tiny.stored("tiny")[:40])
+    documents = [d for d in np.argsort(-near) if d not in first][:3]
+    for document in documents:
+        map_page = open_map(at(source.places[document], 1e9), **STILL, **(phone if size == "phone" else {}))
+        expect(shown(map_page)).to_contain_text("all shown")
+        if size == "phone":
+            map_page.page.touchscreen.tap(*map_page.spot(source.places[document]))
+        else:
+            map_page.hover(source.places[document])
+        map_page.expect_words(*source.words(document))
+
+
+def test_a_tile_that_does_not_load_is_told_and_fetched_on_demand(open_map, source):
+    map_page = open_map(**STILL, expected=[r"failed: .*points-", "ERR_FAILED"], blocked=[r"/points-\w+/"])
+    missing = map_page.page.locator("#missing")
+    expect(missing).to_be_hidden()
+    for _ in range(3):
+        map_page.press("+")
+    expect(missing).to_be_visible()
+    assert len(map_page.column("x")) == 40
+    map_page.page.unroute_all()
+    map_page.page.get_by_role("button", name="Try again").click()
+    expect(missing).to_be_hidden()
+    map_page.page.wait_for_function("() => Bokeh.documents[0].get_model_by_name('points').data.x.length > 40")
+
+
+def test_a_tile_costs_one_request_and_is_not_asked_for_twice(open_map):
+    map_page = open_map(**STILL)
+    fetched = []
+    map_page.page.on("request", lambda request: fetched.append(request.url))
+    for key in ("+", "+", "+", "0", "+", "+", "+"):
+        map_page.press(key)
+        map_page.page.wait_for_timeout(300)
+    tiles = [url for url in fetched if "/points-" in url]
+    assert tiles
+    assert len(tiles) == len(set(tiles))
+
+
+# Links
+
+
+def test_the_link_of_a_view_restores_it(open_map):
+    map_page = open_map(**STILL)
+    map_page.choose(3)
+    map_page.page.locator("#outliers select").select_option("dimmed")
+    expect(shown(map_page)).to_contain_text("here")
+    points = np.array(map_page.columns("x", "y")).T
+    nearest = np.hypot(*(points - map_page.middle).T).argmin()
+    map_page.page.mouse.click(*map_page.spot(points[nearest]))
+    expect(map_page.page.locator("#reader")).to_be_visible()
+    title = map_page.page.locator("#reader .title").text_content()
+    map_page.page.wait_for_function("() => /at=.*topic=3.*doc=.*outliers=dimmed/.test(location.hash)")
+    link = map_page.page.url.rpartition("/")[2]
+    again = open_map(f"tiny/{link}", **STILL)
+    expect(again.page.locator("#reader .title")).to_have_text(title)
+    assert again.middle == pytest.approx(map_page.middle, abs=2 / again.scale)
+    assert again.scale == pytest.approx(map_page.scale, rel=1e-3)
+    expect(again.topic(3)).to_have_attribute("aria-pressed", "true")
+    expect(again.page.locator("#outliers select")).to_have_value("dimmed")
+
+
+def test_back_undoes_a_choice(open_map):
+    map_page = open_map(**STILL)
+    map_page.choose(3)
+    map_page.page.wait_for_function("() => location.hash.includes('topic=3')")
+    map_page.page.go_back()
+    expect(map_page.topic(3)).to_have_attribute("aria-pressed", "false")
+    map_page.settle()
+    assert map_page.middle == pytest.approx((0.5, 0.5), abs=0.01)
+
+
+@pytest.mark.parametrize(
+    "fragment", ["at=x,y,z", "at=1e99,-4,0", "topic=999&doc=-1&outliers=none", "doc=1e9", "%E0%A4%A=&==", "content"]
+)
+def test_a_link_of_nonsense_shows_the_map(open_map, fragment):
+    map_page = open_map(f"tiny/index.html#{fragment}", **STILL)
+    assert all(-0.01 <= part <= 1.01 for part in map_page.middle)
+    expect(map_page.page.locator("#reader")).to_be_hidden()
+
+
+def test_blocked_history_breaks_nothing(visit, open_map):
+    page = visit("index.html", **STILL)
+    page.add_init_script(
+        "History.prototype.pushState = History.prototype.replaceState = () => { throw new Error('blocked'); }"
+    )
+    page.locator(".card a").first.click()
+    expect(page.locator("html")).to_have_attribute("data-map", "ready")
+    page.locator("#topics button").nth(3).click()
+    expect(page.locator("#topics button").nth(3)).to_have_attribute("aria-pressed", "true")
+
+
+# Outliers
+
+
+def test_outliers_are_shown_dimmed_or_hidden(open_map, source):
+    map_page = open_map("plain/index.html", **STILL)
+    select = map_page.page.locator("#outliers select")
+    full = map_page.column("alpha")[0]
+    select.select_option("dimmed")
+    map_page.settle()
+    assert 0 < map_page.column("alpha")[0] < full
+    document = int(np.hypot(*np.subtract(map_page.columns("x", "y"), [[0.5], [0.5]])).argmin())
+    place = [column[document] for column in map_page.columns("x", "y")]
+    map_page.hover(place)
+    expect(map_page.page.locator("#tooltip")).to_be_visible()
+    select.select_option("hidden")
+    map_page.settle()
+    assert set(map_page.column("alpha")) == {0}
+    expect(shown(map_page)).to_have_text("0 of 150 documents shown")
+    map_page.page.mouse.move(5, 400)
+    map_page.hover(place)
+    expect(map_page.page.locator("#tooltip")).to_be_hidden()
+
+
+# The pyramid
+
+
+def test_dense_screens_get_sharper_pictures_and_only_tiles_that_exist(open_map, tiny):
+    for ratio, zooms in ((1, 0), (2, 0), (2, 1)):
+        map_page = open_map(**STILL, device_scale_factor=ratio)
+        for _ in range(zooms):
+            map_page.press("+")
+        canvas = map_page.page.locator("#density")
+        if ratio == 1:
+            expect(canvas).to_be_hidden()
+            continue
+        expect(canvas).to_be_visible()
+        width = map_page.pane.bounding_box()["width"]
+        assert canvas.evaluate("each => each.width") == pytest.approx(ratio * width, abs=1)
+        map_page.page.wait_for_function(
+            "() => performance.getEntriesByType('resource').some((each) => each.name.includes('/raster-'))"
+        )
+    # a tile that is not there would be a 404, which no test forgives
+
+
+def test_tiles_of_the_pyramid_that_do_not_load_leave_the_preview(open_map):
+    map_page = open_map(
+        **STILL, device_scale_factor=2, blocked=["/raster-"], expected=["failed: .*raster-", "ERR_FAILED"]
+    )
+    expect(map_page.page.locator("#density")).to_be_visible()
+    ink = """() => {
+        const canvas = document.querySelector("#density");
+        const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        return data.filter((value, k) => k % 4 === 3 && value > 0).length;
+    }"""
+    assert map_page.page.evaluate(ink) > 1000

@@ -1,0 +1,72 @@
+"""Maps of unusual shape are published all the same."""
+
+import numpy as np
+import pytest
+
+from sitegen.artifacts import DOCUMENT_SCHEMA, LABEL_SCHEMA, TOPIC_SCHEMA, Documents, Reduction, TopicLabels, Topics
+from sitegen.config import DatasetConfig, MapConfig, PackageSource
+from sitegen.site.map import SUMMARY, read_summary, render_map
+
+
+def published(tmp_path, table, layout, assignment, points=4000):
+    count, topics = len(layout), int(assignment.max()) + 1
+    documents = [{"id": f"d{i}", "title": f"Title {i}", "text": "text", "category": None} for i in range(count)]
+    described = [
+        {"topic": topic, "size": 1, "keywords": [], "keybert": [], "mmr": ["word"], "representatives": []}
+        for topic in range(topics)
+    ]
+    names = [{"topic": t, "name": f"Topic {t}", "named_by": "llm", "answers": []} for t in range(topics)]
+    dataset = DatasetConfig(
+        slug="extreme",
+        title="Extreme",
+        source=PackageSource(type="package", package="none", path="none"),
+        map=MapConfig(points=points),
+    )
+    layout = layout.astype(np.float32)
+    render_map(
+        dataset,
+        Documents(table(DOCUMENT_SCHEMA, documents), {}),
+        Reduction(layout, layout),
+        Topics(table(TOPIC_SCHEMA, described), assignment.astype(np.int32)),
+        TopicLabels(table(LABEL_SCHEMA, names), {}),
+        tmp_path,
+    )
+    return read_summary(tmp_path)
+
+
+def test_four_documents(tmp_path, table):
+    summary = published(tmp_path, table, np.eye(4)[:, :2], np.array([0, 0, 1, -1]))
+    assert (summary.documents, summary.shown, summary.outliers, summary.depth) == (4, 4, 1, 0)
+
+
+def test_all_documents_at_one_point(tmp_path, table):
+    summary = published(tmp_path, table, np.zeros((3000, 2)), np.full(3000, -1), points=400)
+    assert summary.shown == 400
+    # Eleven tiles on the way down, and the last 1,500 documents in fifteen tiles of one place.
+    assert len(list((tmp_path / summary.tiles).rglob("*.js"))) == 11 + 15
+    assert all(summary.raster_tiles)
+
+
+def test_two_thousand_topics_of_one_document_each(tmp_path, table):
+    places = np.random.default_rng(1).uniform(0, 1, (2000, 2))
+    summary = published(tmp_path, table, places, np.arange(2000))
+    assert len(summary.topics) == 2000
+    assert {topic.size for topic in summary.topics} == {1}
+
+
+def test_the_summary_does_not_grow_with_the_documents(tmp_path, table):
+    sizes = []
+    for count in (500, 8000):
+        folder = tmp_path / str(count)
+        folder.mkdir()
+        places = np.random.default_rng(1).uniform(0, 1, (count, 2))
+        published(folder, table, places, np.full(count, -1))
+        sizes.append((folder / SUMMARY).stat().st_size)
+    assert sizes[1] < 1.2 * sizes[0]
+
+
+@pytest.fixture(scope="module")
+def table():
+    import pyarrow as pa
+
+    return lambda schema, rows: pa.Table.from_pylist(rows, schema=schema)

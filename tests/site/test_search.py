@@ -1,0 +1,193 @@
+"""The search index: written here, read by the page's own code in Node, and compared with reading every document."""
+
+import itertools
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sitegen.site import postings, search
+from sitegen.site.files import HashedFiles
+from sitegen.site.search import Batch, write_search
+from sitegen.site.tokens import MAX_CHARS, tokens
+
+ROOT = Path(__file__).resolve().parents[2]
+NODE = shutil.which("node") or str(Path(sys.executable).parent / "node")
+WORDS = ["alpha", "alphabet", "alpine", "beta", "betatron", "gamma", "über", "機械学習", "𠀀𠀁", "x", "\uffee", "Ａ1"]
+
+
+def node(script, *arguments, given):
+    command = [NODE, *([script] if isinstance(script, Path) else ["--input-type=module", "-e", script]), *arguments]
+    done = subprocess.run(command, input=json.dumps(given), capture_output=True, text=True, cwd=ROOT, check=True)
+    return json.loads(done.stdout)
+
+
+def ask(folder, root, queries):
+    """The answers of the page's code to queries, each a string or a string and its facets."""
+    return node(ROOT / "tests" / "js" / "ask.js", str(folder / root), given=queries)
+
+
+def write(folder, titles, texts, facets=None, size=7, about=None):
+    batches = [Batch(titles[at : at + size], texts[at : at + size]) for at in range(0, len(titles), size)]
+    return write_search(batches, facets or {}, about or {}, HashedFiles(folder)) + "/root.js"
+
+
+def has(words, term, prefix):
+    return any(word.startswith(term) if prefix else word == term for word in words)
+
+
+def test_words_are_those_that_the_page_looks_for():
+    for text, words in json.loads((ROOT / "tests" / "js" / "tokens.json").read_text("utf-8")):
+        assert tokens(text) == words, text
+
+
+def test_python_and_javascript_find_the_same_words_in_any_text():
+    texts = []
+    assigned = st.characters(exclude_categories=["Cs", "Cn"])
+    telling = st.sampled_from("aZß İΣς０ｶﾞ゛́̈ـé機習 กาำ한ㅎﬁ½𝐁\u200d_-'\u0345\u1e9eǅ")
+
+    @settings(max_examples=10_000, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(st.text(assigned | telling, max_size=40))
+    def collect(text):
+        texts.append(text)
+
+    collect()
+    script = """
+        import { readFileSync } from "node:fs";
+        import { tokensOf } from "./static/js/tokens.js";
+        console.log(JSON.stringify(JSON.parse(readFileSync(0, "utf-8")).map(tokensOf)));
+    """
+    assert len(texts) > 5000
+    different = [
+        (text, ours, theirs)
+        for text, theirs in zip(texts, node(script, given=texts), strict=True)
+        if (ours := tokens(text)) != theirs
+    ]
+    assert different == []
+
+
+@pytest.mark.parametrize(("limit", "shard_bytes"), [(10_000, 32_000), (10_000, 120), (15, 120)])
+def test_answers_are_those_of_reading_every_document(tmp_path, monkeypatch, limit, shard_bytes):
+    for module in (postings, search):
+        monkeypatch.setattr(module, "LIMIT", limit)
+    monkeypatch.setattr(search, "SHARD_BYTES", shard_bytes)
+    monkeypatch.setattr(postings, "RUN", 500)
+    rng = np.random.default_rng(5)
+    weights = 1 / np.arange(1, len(WORDS) + 1)
+    drawn = [" ".join(rng.choice(WORDS, rng.integers(0, 6), p=weights / weights.sum())) for _ in range(600)]
+    titles, texts = drawn[:300], drawn[300:]
+    topics = rng.integers(-1, 3, 300)
+    root = write(tmp_path, titles, texts, {"topic": topics})
+    singles = [
+        "alpha",
+        "alpha ",
+        "al",
+        "a",
+        "b",
+        "betat",
+        "UBER",
+        "機",
+        "習",
+        "学習",
+        "𠀀",
+        "x",
+        "ﾮ",
+        "1",
+        "a1",
+        "none",
+        "",
+    ]
+    pairs = [f"{a.strip()} {b}" for a, b in itertools.product(["alpha", "beta", "x", "none"], singles)]
+    asked = [[query, facets] for query in singles + pairs for facets in ([], ["=topic1"])]
+    indexed = [(set(tokens(title)), set(tokens(text))) for title, text in zip(titles, texts, strict=True)]
+    script = """
+        import { readFileSync } from "node:fs";
+        import { queryTerms } from "./static/js/tokens.js";
+        console.log(JSON.stringify(JSON.parse(readFileSync(0, "utf-8")).map(([query]) => queryTerms(query))));
+    """
+    cut = 0
+    for (query, facets), terms, answer in zip(
+        asked, node(script, given=asked), ask(tmp_path, root, asked), strict=True
+    ):
+        wanted = [
+            row
+            for row, (title, text) in enumerate(indexed)
+            if terms
+            and all(has(title | text, term=each["text"], prefix=each["prefix"]) for each in terms)
+            and (not facets or topics[row] == 1)
+        ]
+        listed, sure = answer["rows"], answer["rows"][: answer["sure"]]
+        assert len(set(listed)) == len(listed)
+        assert len(answer["loads"]) <= len(terms) + len(facets)
+        if answer["exact"]:
+            assert sorted(sure) == wanted, query
+            assert answer["total"] == len(wanted)
+            assert answer["partial"] or listed == sure
+        else:
+            cut += 1
+            assert set(sure) <= set(wanted), query
+            assert answer["partial"] or set(wanted[: len(sure)]) <= set(listed), query
+            assert len(sure) <= answer["total"]
+        if len(terms) == 1 and sure:
+            term, prefix = terms[0]["text"], terms[0]["prefix"]
+            in_title = [has(indexed[row][0], term, prefix) for row in sure]
+            assert in_title == sorted(in_title, reverse=True), query
+    assert (cut > 0) == (limit == 15)
+
+
+def test_a_common_word_says_how_many_have_it(tmp_path, monkeypatch):
+    for module in (postings, search):
+        monkeypatch.setattr(module, "LIMIT", 50)
+    texts = ["common" if row % 2 else "rare" if row == 700 else "other" for row in range(1000)]
+    root = write(tmp_path, ["" for _ in texts], texts)
+    common, both = ask(tmp_path, root, [["common ", []], ["common rare ", []]])
+    assert (common["sure"], common["total"], common["exact"]) == (50, 500, False)
+    assert common["rows"] == list(range(1, 101, 2))
+    assert (both["sure"], both["rows"]) == (0, [700])
+
+
+def test_a_query_is_few_requests_and_bytes(tmp_path):
+    rng = np.random.default_rng(6)
+    vocabulary = np.array(["".join(rng.choice(list("abcdefghijklmno"), rng.integers(2, 9))) for _ in range(30_000)])
+    ranks = (30_000 ** rng.random((20_000, 60))).astype(int)
+    texts = [" ".join(row) for row in vocabulary[ranks]]
+    root = write(tmp_path, [text[:40] for text in texts], texts, {"topic": np.arange(20_000) % 40}, size=5000)
+    words = vocabulary[(30_000 ** rng.random(60)).astype(int)]
+    asked = [
+        [f"{a} {b} {c[: length + 1]}", []] for (a, b, c), length in zip(words.reshape(20, 3), range(20), strict=True)
+    ]
+    asked += [[f"{word[:1]}", ["=topic3"]] for word in words[:20]]
+    root_bytes = (tmp_path / root).stat().st_size
+    for answer in ask(tmp_path, root, asked):
+        assert len(answer["loads"]) <= 3
+        assert sum(size for _, size in answer["loads"]) + root_bytes <= 150_000
+    assert all(path.stat().st_size < 45_000 for path in tmp_path.rglob("*.js"))
+
+
+def test_the_index_is_the_same_on_every_build_and_in_any_batches(tmp_path, tree):
+    texts = [f"{a} {b}" for a, b in itertools.product(WORDS, WORDS)]
+    trees = []
+    for name, size in (("a", 7), ("b", 7), ("c", 1000)):
+        (tmp_path / name).mkdir()
+        write(tmp_path / name, texts, texts[::-1], size=size)
+        trees.append(tree(tmp_path / name))
+    assert trees[0] == trees[1] == trees[2]
+
+
+def test_no_documents_and_no_words_are_an_index_too(tmp_path):
+    for name, titles in (("none", []), ("empty", ["", "!?"])):
+        (tmp_path / name).mkdir()
+        root = write(tmp_path / name, titles, titles)
+        assert [answer["rows"] for answer in ask(tmp_path / name, root, [["word", []], ["", []]])] == [[], []]
+
+
+def test_a_word_of_kilobytes_is_cut_the_same_on_both_sides(tmp_path):
+    root = write(tmp_path, ["w" * 5000], ["text"])
+    found = ask(tmp_path, root, [["w" * 5000, []], ["w" * (MAX_CHARS + 1), []], ["w" * (MAX_CHARS - 1), []]])
+    assert [answer["rows"] for answer in found] == [[0], [0], [0]]
