@@ -20,7 +20,7 @@ from sitegen.inspect.distributions import Distribution, distributions
 from sitegen.inspect.histogram import Histogram, histogram
 from sitegen.inspect.window import Int, Tokens, count_tokens
 from sitegen.pipeline.documents import Rows, Shaping, shape
-from sitegen.pipeline.shaping.columns import Record, shorten
+from sitegen.pipeline.shaping.columns import UNSEEN, Record, shorten
 from sitegen.pipeline.shaping.values import clean
 
 ENDS = 3
@@ -184,7 +184,10 @@ def _example(rows: list[tuple[int, Row]], config: DocumentsConfig, root: Path) -
 
 def _shown(document: Record) -> Iterator[tuple[str, str]]:
     yield "text", _cut(document["text"], EXAMPLE_CHARS)
-    yield from ((name, as_line(value)) for name, value in document.items() if name != "text" and value is not None)
+    left_out = ("text", *UNSEEN)
+    yield from (
+        (name, as_line(value)) for name, value in document.items() if name not in left_out and value is not None
+    )
 
 
 def _excerpt(texts: pa.ChunkedArray, chars: Int, place: int) -> Excerpt:

@@ -92,11 +92,17 @@ def environment(project: Path | None = None) -> Environment:
         loader=ChoiceLoader([*own, _BuiltIn(theme_folder("templates"))]),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=_without_nul,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     env.filters["json_script"] = json_script
     return env
+
+
+def _without_nul(value: Any) -> Any:
+    """HTML has no way to write a NUL."""
+    return value.replace("\0", "\ufffd") if isinstance(value, str) else value
 
 
 def render(env: Environment, template: str, **context: Any) -> str:

@@ -15,7 +15,8 @@ def published(tmp_path, table, layout, assignment, points=4000):
         {"topic": topic, "size": 1, "keywords": [], "keybert": [], "mmr": ["word"], "representatives": []}
         for topic in range(topics)
     ]
-    names = [{"topic": t, "name": f"Topic {t}", "named_by": "llm", "answers": []} for t in range(topics)]
+    unused = {"answers": [], "tries": 1, "keywords": [], "documents": []}
+    names = [{"topic": t, "name": f"Topic {t}", "named_by": "llm", **unused} for t in range(topics)]
     dataset = DatasetConfig(
         slug="extreme",
         title="Extreme",

@@ -67,10 +67,10 @@ def test_a_template_that_is_no_text_is_told(project, publish):
 
 def test_a_static_file_goes_before_the_built_in_one_of_its_name(project, publish):
     (project / "static" / "favicon.svg").write_text("<svg>mine</svg>")
-    (project / "static" / "js" / "words.js").write_text("// mine\n" + (theme_js("words.js")))
+    (project / "static" / "js" / "words.js").write_text(theme_js("words.js") + "\nwordsWriter.mine = true;\n")
     folder = publish()
     assert [path.read_text() for path in folder.glob("assets/favicon.*.svg")] == ["<svg>mine</svg>"]
-    assert "// mine" in next(folder.glob("assets/map.*.js")).read_text("utf-8")
+    assert "wordsWriter.mine" in next(folder.glob("assets/map.*.js")).read_text("utf-8")
 
 
 def theme_js(name):

@@ -31,11 +31,9 @@ def rendered(tiny_map, tmp_path, **changes):
     """Summary, and every payload of every shard as text, of the tiny map with a changed config."""
     dataset = tiny_map.dataset.model_copy(update=changes)
     render_map(dataset, tiny_map.documents, tiny_map.reduction, tiny_map.topics, tiny_map.labels, tmp_path)
+    scripts = [path.read_text("ascii").split('"') for path in tmp_path.rglob("*.js")]
     payloads = {
-        f"{path.parent.parent.name.split('-')[0]}-{path.stem}": gzip.decompress(
-            base64.b64decode(path.read_text().split('"')[3])
-        ).decode("utf-8", "replace")
-        for path in tmp_path.glob("*/*/*.js")
+        name: gzip.decompress(base64.b64decode(packed)).decode("utf-8", "replace") for _, name, _, packed, _ in scripts
     }
     return read_summary(tmp_path), payloads
 

@@ -89,7 +89,7 @@ def test_top_level_names_are_unique_across_the_modules():
 
 
 def test_the_bundles_hold_every_module_of_the_theme():
-    script = theme.bundle(SCRIPTS / "map.js") + theme.bundle(SCRIPTS / "search.js")
+    script = "".join(theme.bundle(SCRIPTS / name) for name in theme.SCRIPTS)
     for path in SCRIPTS.glob("*.js"):
         assert path.read_text("utf-8").splitlines()[0] in script, f"{path.name} is shipped to nobody"
 

@@ -33,6 +33,8 @@ BATCH_CHARS = 50_000_000
 Record = dict[str, Any]
 SOURCE_ROW = pa.field("__source_row__", pa.int64())
 VECTOR = pa.field("__vector__", pa.list_(pa.float32()))
+UNSEEN = (SOURCE_ROW.name, VECTOR.name)
+"""Columns of a record that are no columns of the table of documents."""
 """What rides along unseen."""
 
 
@@ -169,7 +171,7 @@ def take_unseen(table: pa.Table) -> tuple[pa.Table, Int64, Float32]:
                 "documents.vector",
             )
         vectors = pc.list_flatten(column).to_numpy().reshape(len(rows), -1)
-    seen = [name for name in table.column_names if name not in (SOURCE_ROW.name, VECTOR.name)]
+    seen = [name for name in table.column_names if name not in UNSEEN]
     return table.select(seen), rows, vectors
 
 
