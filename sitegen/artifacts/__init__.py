@@ -2,13 +2,17 @@
 
 from sitegen.artifacts.store import Entry, Store, canonical_json, digest
 from sitegen.artifacts.types import (
+    CHANGE_SCHEMA,
     CHUNK_FIELDS,
+    COLOR_SLOTS,
     COLUMN_TYPES,
     DOCUMENT_SCHEMA,
+    KNOWN_TOPIC_SCHEMA,
     LABEL_SCHEMA,
     TOPIC_SCHEMA,
     Artifact,
     Clusters,
+    Continuity,
     Documents,
     Embeddings,
     Reduction,
@@ -17,13 +21,17 @@ from sitegen.artifacts.types import (
 )
 
 __all__ = [
+    "CHANGE_SCHEMA",
     "CHUNK_FIELDS",
+    "COLOR_SLOTS",
     "COLUMN_TYPES",
     "DOCUMENT_SCHEMA",
+    "KNOWN_TOPIC_SCHEMA",
     "LABEL_SCHEMA",
     "TOPIC_SCHEMA",
     "Artifact",
     "Clusters",
+    "Continuity",
     "Documents",
     "Embeddings",
     "Entry",
