@@ -2,11 +2,14 @@
 
 from sitegen.artifacts.store import Entry, Store, canonical_json, digest
 from sitegen.artifacts.types import (
+    CHANGE_SCHEMA,
     CHUNK_FIELDS,
     CLASS_SCHEMA,
+    COLOR_SLOTS,
     COLUMN_TYPES,
     DOCUMENT_SCHEMA,
     HIERARCHY_SCHEMA,
+    KNOWN_TOPIC_SCHEMA,
     LABEL_SCHEMA,
     PARENT_LABEL_SCHEMA,
     PARENT_SCHEMA,
@@ -14,6 +17,7 @@ from sitegen.artifacts.types import (
     TOPIC_SCHEMA,
     Artifact,
     Clusters,
+    Continuity,
     Documents,
     Embeddings,
     Float32,
@@ -25,11 +29,14 @@ from sitegen.artifacts.types import (
 )
 
 __all__ = [
+    "CHANGE_SCHEMA",
     "CHUNK_FIELDS",
     "CLASS_SCHEMA",
+    "COLOR_SLOTS",
     "COLUMN_TYPES",
     "DOCUMENT_SCHEMA",
     "HIERARCHY_SCHEMA",
+    "KNOWN_TOPIC_SCHEMA",
     "LABEL_SCHEMA",
     "PARENT_LABEL_SCHEMA",
     "PARENT_SCHEMA",
@@ -37,6 +44,7 @@ __all__ = [
     "TOPIC_SCHEMA",
     "Artifact",
     "Clusters",
+    "Continuity",
     "Documents",
     "Embeddings",
     "Entry",

@@ -108,6 +108,28 @@ PARENT_LABEL_SCHEMA = pa.schema(
     ]
 )
 
+COLOR_SLOTS = 12
+"""Colours that topics share: which colour a slot is, the site's palette says."""
+KNOWN_TOPIC_SCHEMA = pa.schema(
+    [
+        pa.field("topic", pa.int32(), nullable=False),
+        pa.field("slot", pa.int32(), nullable=False),
+        pa.field("name", pa.string(), nullable=False),
+        pa.field("size", pa.int32(), nullable=False),
+        pa.field("centroid", pa.list_(pa.float32()), nullable=False),
+    ]
+)
+CHANGE_SCHEMA = pa.schema(
+    [
+        pa.field("change", pa.string(), nullable=False),
+        pa.field("topic", pa.int32(), nullable=False),
+        pa.field("name_before", pa.string()),
+        pa.field("name", pa.string()),
+        pa.field("size_before", pa.int32()),
+        pa.field("size", pa.int32()),
+    ]
+)
+
 
 @dataclass(frozen=True)
 class Documents:
@@ -244,7 +266,46 @@ class TopicLabels:
         return list(self.table.to_pylist())
 
 
-Artifact = Documents | Embeddings | Reduction | Clusters | Topics | TopicLabels
+@dataclass(frozen=True)
+class Continuity:
+    """What a build hands on to the next one, so that topics and map keep their identity.
+
+    Attributes:
+        layout: float32 (n, 2), the map, laid onto that of the build before.
+        fingerprints: int64 (n,), a hash of each text.
+        assignment: int32 (n,), permanent topic of each document, -1 outside.
+        topics: k rows of `KNOWN_TOPIC_SCHEMA` in the order of `Topics`; `topic` is the permanent id, `slot` the colour.
+        changes: rows of `CHANGE_SCHEMA`: what became of the topics of the build before; empty at the first build.
+        first_new: no topic of any build had this id or a higher one.
+    """
+
+    layout: Float32
+    fingerprints: npt.NDArray[np.int64]
+    assignment: Int32
+    topics: pa.Table
+    changes: pa.Table
+    first_new: int
+
+    def __post_init__(self) -> None:
+        n = len(self.layout)
+        _check_array("continuity.layout", self.layout, np.float32, (n, 2))
+        _check_array("continuity.fingerprints", self.fingerprints, np.int64, (n,))
+        _check_array("continuity.assignment", self.assignment, np.int32, (n,))
+        _check_schema("continuity.topics", self.topics, KNOWN_TOPIC_SCHEMA)
+        _check_schema("continuity.changes", self.changes, CHANGE_SCHEMA)
+
+    @property
+    def ids(self) -> list[int]:
+        """Permanent id of each topic, in the order of `Topics`."""
+        return list(self.topics.column("topic").to_pylist())
+
+    @property
+    def slots(self) -> list[int]:
+        """Colour slot of each topic, in the order of `Topics`."""
+        return list(self.topics.column("slot").to_pylist())
+
+
+Artifact = Documents | Embeddings | Reduction | Clusters | Topics | TopicLabels | Continuity
 
 
 def _check_schema(name: str, table: pa.Table, schema: pa.Schema) -> None:

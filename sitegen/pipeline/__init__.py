@@ -1,7 +1,8 @@
 """DATA IN -> ARTIFACTS: the whole pipeline. Libraries that a stage needs are imported when it runs."""
 
-from sitegen.artifacts import Clusters, Documents, Embeddings, Reduction, TopicLabels, Topics
+from sitegen.artifacts import Clusters, Continuity, Documents, Embeddings, Reduction, TopicLabels, Topics
 from sitegen.pipeline.clusters import find_clusters
+from sitegen.pipeline.continuity import continue_last
 from sitegen.pipeline.documents import read_documents, source_revision
 from sitegen.pipeline.embeddings import embed, embedder_revision
 from sitegen.pipeline.labels import label_topics, labeller_revision
@@ -24,6 +25,8 @@ STAGES = (
           ("bertopic", "scikit-learn", "scipy", "stopwordsiso")),
     Stage("labels",     3, ("labels", "seed"), ("documents", "topics"), TopicLabels, label_topics,
           ("transformers", "torch"), labeller_revision),
+    Stage("continuity", 1, (), ("documents", "embeddings", "reduction", "topics", "labels"), Continuity, continue_last,
+          ("scipy",), follows=True),
 )
 # fmt: on
 

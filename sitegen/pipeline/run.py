@@ -147,8 +147,9 @@ class Pipeline:
         scratch, memory = self._store.scratch(key), self._store.memory(stage.name)
         context = Context(self._root, self._runtime, self._report, scratch, memory)
         started = time.monotonic()
+        before = {"previous": self._before(stage, parts)} if stage.follows else {}
         with quiet_libraries(self._report.verbosity):
-            artifact = stage.run(**stage.settings(self.dataset), **inputs, context=context)
+            artifact = stage.run(**stage.settings(self.dataset), **inputs, **before, context=context)
         entry = self._store.save(stage.name, parts, artifact, time.monotonic() - started)
         self._store.drop_scratch(key)
         self.ran.add(stage.name)
@@ -165,7 +166,7 @@ class Pipeline:
 
     def _parts(self, stage: Stage) -> dict[str, Any]:
         settings = stage.settings(self.dataset)
-        return {
+        parts = {
             "stage": stage.name,
             "version": stage.version,
             "config": self.dataset.section(*stage.sections),
@@ -173,6 +174,24 @@ class Pipeline:
             "revision": stage.revision(**settings, root=self._root) if stage.revision else None,
             "libraries": {name: _version(name) for name in stage.libraries},
         }
+        if stage.follows:
+            latest = self._latest(stage.name)
+            if latest is None:
+                parts["previous"] = None
+            elif {**latest, "previous": None} == {**parts, "previous": None}:
+                parts["previous"] = latest.get("previous")
+            else:
+                parts["previous"] = digest(latest)
+        return parts
+
+    def _before(self, stage: Stage, parts: dict[str, Any]) -> Artifact | None:
+        """What a stage that follows made for the build before this one; None if that is lost."""
+        entry = self._store.find(stage.name, parts["previous"]) if parts["previous"] else None
+        try:
+            return self._store.load(entry, stage.produces) if entry else None
+        except ArtifactError as error:
+            self._report.warn(f"{self.dataset.slug}: {error}; it is begun anew")
+            return None
 
     def _why(self, stage: Stage, parts: dict[str, Any]) -> str:
         previous = self._latest(stage.name)

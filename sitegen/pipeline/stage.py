@@ -45,6 +45,7 @@ class Stage:
         run: called with `sections` and `inputs` by name, and `context`.
         libraries: distributions whose version decides the result.
         revision: called with `sections` and `root`; names the outside data that the stage reads (rows, weights).
+        follows: `run` is given `previous` too, what it made for the build before this one, or None.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Stage:
     run: Callable[..., Artifact]
     libraries: tuple[str, ...]
     revision: Callable[..., str] | None = None
+    follows: bool = False
 
     def settings(self, dataset: DatasetConfig) -> dict[str, Any]:
         """The arguments of `run` that come from the config: section(s) `x` as `x_config`, a scalar by its name."""

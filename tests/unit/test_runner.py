@@ -429,7 +429,8 @@ each_stage = pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.na
 @each_stage
 def test_a_real_stage_takes_exactly_what_it_declares(stage):
     parameters = inspect.signature(stage.run).parameters.values()
-    assert {each.name for each in parameters} == {*stage.settings(dataset()), *stage.inputs, "context"}
+    handed = {"context", "previous"} if stage.follows else {"context"}
+    assert {each.name for each in parameters} == {*stage.settings(dataset()), *stage.inputs, *handed}
     assert {each.kind for each in parameters} == {inspect.Parameter.KEYWORD_ONLY}
 
 
@@ -461,3 +462,55 @@ def test_every_section_of_a_dataset_that_can_change_a_result_belongs_to_a_stage(
     pages = {"map", "publish"}
     used = {name for stage in STAGES for name in stage.sections}
     assert used == set(DatasetConfig.model_fields) - about - pages
+
+
+class Diary(Lab):
+    """A lab whose last stage follows: it notes what it was given of the build before."""
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.given = []
+        self.stages = [
+            *self.stages[:2],
+            Stage("clusters", 1, ("clusters",), ("embeddings",), Clusters, self._follow, (), follows=True),
+        ]
+
+    def _follow(self, *, clusters_config, embeddings, previous, context):
+        self.given.append(None if previous is None else previous.assignment.tolist())
+        return self._clusters(clusters_config=clusters_config, embeddings=embeddings, context=context)
+
+
+@pytest.fixture
+def diary(store, report, screen, tmp_path):
+    return Diary(store, report, screen, tmp_path)
+
+
+def test_a_stage_that_follows_is_given_its_result_of_the_build_before(diary):
+    diary.run(embeddings={"max_tokens": 8})
+    diary.run(embeddings={"max_tokens": 9})
+    diary.run(embeddings={"max_tokens": 10})
+    assert diary.given == [None, [8, 8, 8, 8], [9, 9, 9, 9]]
+
+
+def test_a_stage_that_follows_does_not_follow_itself(diary):
+    diary.run(embeddings={"max_tokens": 8})
+    diary.run(embeddings={"max_tokens": 9})
+    calls, entries = diary.run(embeddings={"max_tokens": 9})
+    assert calls == []
+    assert all(status.fresh for status in diary.pipeline(embeddings={"max_tokens": 9}).status())
+    assert diary.pipeline(embeddings={"max_tokens": 9}).stored() == entries
+
+
+def test_forced_it_is_given_the_same_again(diary):
+    diary.run(embeddings={"max_tokens": 8})
+    diary.run(embeddings={"max_tokens": 9})
+    diary.run(embeddings={"max_tokens": 9}, force=["clusters"])
+    assert diary.given == [None, [8, 8, 8, 8], [8, 8, 8, 8]]
+
+
+def test_a_build_before_that_is_damaged_is_told_and_left(diary):
+    _, entries = diary.run(embeddings={"max_tokens": 8})
+    damage(entries["clusters"])
+    diary.run(embeddings={"max_tokens": 9})
+    assert diary.given == [None, None]
+    assert "begun anew" in diary.said()

@@ -1,0 +1,154 @@
+"""What topics and map keep from build to build."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sitegen.artifacts import COLOR_SLOTS, LABEL_SCHEMA, TOPIC_SCHEMA, Reduction, TopicLabels, Topics
+from sitegen.pipeline.continuity import changes, color_slots, continue_last, lay_onto
+from sitegen.site.colors import PALETTE
+
+from .helpers import documents, embeddings
+
+K, PER_TOPIC = 4, 30
+
+
+def build(texts, assignment, names=None, previous=None, axes=(0, 1, 2, 3, 4, 5)):
+    """The continuity of a build; the vectors of topic t lie near axis `axes[t]`."""
+    assignment = np.array(assignment, np.int32)
+    k = int(assignment.max()) + 1
+    rng = np.random.default_rng(0)
+    places = rng.normal(size=(len(texts), 2)).astype(np.float32)
+    vectors = np.eye(8)[np.array(axes)[assignment]] + 0.01 * rng.normal(size=(len(texts), 8))
+    rows = [
+        {
+            "topic": t,
+            "size": int((assignment == t).sum()),
+            "keywords": [],
+            "keybert": [],
+            "mmr": [],
+            "representatives": [],
+        }
+        for t in range(k)
+    ]
+    labels = [
+        {"topic": t, "name": (names or {}).get(t, f"Topic {t}"), "named_by": "llm", "answers": []} for t in range(k)
+    ]
+    return continue_last(
+        documents=documents(texts),
+        embeddings=embeddings(vectors / np.linalg.norm(vectors, axis=1, keepdims=True)),
+        reduction=Reduction(np.zeros((len(texts), 5), np.float32), places),
+        topics=Topics(pa.Table.from_pylist(rows, TOPIC_SCHEMA), assignment),
+        labels=TopicLabels(pa.Table.from_pylist(labels, LABEL_SCHEMA), {}),
+        previous=previous,
+        context=SimpleNamespace(),
+    )
+
+
+@pytest.fixture
+def texts():
+    return [f"text {number}" for number in range(K * PER_TOPIC)]
+
+
+@pytest.fixture
+def truth():
+    return np.arange(K * PER_TOPIC) % K
+
+
+def test_a_first_build_counts_from_zero_and_tells_no_change(texts, truth):
+    first = build(texts, truth)
+    assert first.ids == [0, 1, 2, 3]
+    assert first.first_new == K
+    assert first.changes.num_rows == 0
+    assert (first.assignment == truth).all()
+
+
+def test_topics_in_another_order_keep_id_and_color(texts, truth):
+    first = build(texts, truth)
+    order = np.array([2, 0, 3, 1])
+    again = build(texts, order[truth], previous=first)
+    assert (again.assignment == first.assignment).all()
+    before = dict(zip(first.ids, first.slots, strict=True))
+    assert {topic: before[topic] for topic in again.ids} == dict(zip(again.ids, again.slots, strict=True))
+
+
+def test_documents_come_and_rows_move(texts, truth):
+    """5 % more documents, put in front, so that each row number and id changes."""
+    first = build(texts, truth)
+    more = [f"new {number}" for number in range(6)]
+    again = build(more + texts, np.concatenate([[0, 1, 2, 3, 0, -1], truth]), previous=first)
+    assert again.ids == first.ids
+    assert (again.assignment[6:] == first.assignment).all()
+    assert again.assignment[5] == -1
+
+
+def test_a_gone_topic_leaves_its_id_for_ever(texts, truth):
+    first = build(texts, truth)
+    second = build(texts, np.where(truth == 3, -1, truth), previous=first)
+    third = build(texts, truth, previous=second)
+    assert [row["change"] for row in second.changes.to_pylist()] == ["gone"]
+    assert third.ids == [0, 1, 2, 4]
+    assert [(row["change"], row["topic"], row["size"]) for row in third.changes.to_pylist()] == [("new", 4, PER_TOPIC)]
+
+
+def test_without_shared_documents_centroids_tell_topics(texts, truth):
+    first = build(texts, truth)
+    again = build([f"other {text}" for text in texts], truth, previous=first, axes=(1, 5, 3, 2))
+    assert again.ids == [1, 4, 3, 2]
+
+
+def test_unlike_topics_are_new(texts, truth):
+    first = build(texts, truth)
+    scrambled = np.random.default_rng(5).permutation(truth)
+    again = build(texts, scrambled, previous=first)
+    assert set(again.ids).isdisjoint(first.ids)
+
+
+def test_changes_are_told(texts, truth):
+    first = build(texts, truth)
+    smaller = np.where((truth == 1) & (np.arange(len(truth)) < 40), -1, truth)
+    again = build(texts, smaller, names={2: "Another name"}, previous=first)
+    told = {(row["change"], row["topic"]) for row in again.changes.to_pylist()}
+    assert told == {("shrunk", 1), ("renamed", 2)}
+
+
+@given(st.floats(-3, 3), st.booleans(), st.floats(0.1, 9), st.floats(-50, 50), st.floats(-50, 50))
+def test_a_layout_that_was_turned_mirrored_scaled_and_moved_is_laid_back(angle, mirrored, scale, dx, dy):
+    onto = np.random.default_rng(3).normal(size=(50, 2))
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    moved = scale * (onto * [1, -1 if mirrored else 1]) @ turn + [dx, dy]
+    rows = np.arange(50)
+    laid = lay_onto(moved.astype(np.float32), onto.astype(np.float32), rows, rows)
+    assert np.abs(laid - onto).max() < 0.01
+
+
+def test_layouts_without_anything_to_hold_on_to_stay():
+    layout = np.random.default_rng(3).normal(size=(5, 2)).astype(np.float32)
+    none, all_rows = np.array([], np.int64), np.arange(5)
+    assert lay_onto(layout, layout + 1, none, none) is layout
+    same_spot = np.ones((5, 2), np.float32)
+    assert lay_onto(same_spot, layout, all_rows, all_rows) is same_spot
+    assert lay_onto(layout, same_spot, all_rows, all_rows) is layout
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(0, COLOR_SLOTS - 1)), max_size=40))
+def test_kept_colors_stay_and_others_are_spread(kept):
+    centers = np.random.default_rng(len(kept)).normal(size=(len(kept), 2))
+    slots = color_slots(centers, kept)
+    assert all(slot == each for slot, each in zip(slots, kept, strict=True) if each is not None)
+    if len(kept) <= COLOR_SLOTS and not any(each is not None for each in kept):
+        assert len(set(slots)) == len(slots)
+
+
+def test_the_palette_has_a_color_for_each_slot():
+    assert len(set(PALETTE)) == COLOR_SLOTS
+
+
+def test_nothing_changes_where_nothing_did(texts, truth):
+    first = build(texts, truth)
+    rows = first.topics.to_pylist()
+    assert changes(rows, rows) == []
