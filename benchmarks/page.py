@@ -31,9 +31,20 @@ import pyarrow as pa
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from sitegen.artifacts import DOCUMENT_SCHEMA, LABEL_SCHEMA, TOPIC_SCHEMA, Documents, Reduction, Store, TopicLabels
+from sitegen.artifacts import (
+    DOCUMENT_SCHEMA,
+    LABEL_SCHEMA,
+    TOPIC_SCHEMA,
+    Continuity,
+    Documents,
+    Embeddings,
+    Reduction,
+    Store,
+    TopicLabels,
+)
 from sitegen.artifacts import Topics as TopicsArtifact
 from sitegen.config import DatasetConfig, DocumentsConfig, PackageSource, PublishConfig, SiteConfig
+from sitegen.pipeline.continuity import continue_last
 
 CHARS = 820
 OUTSIDE_SHARE = 0.15
@@ -108,8 +119,8 @@ def prepare(store: Store, documents: int, topics: int) -> None:
     spread = rng.uniform(0.15, 0.6, topics)
     layout = (centers[assignment] + rng.normal(0, 1, (documents, 2)) * spread[assignment, None]).astype(np.float32)
     layout[outside] = rng.uniform(-10, 10, (int(outside.sum()), 2))
-    store.save("documents", parts("documents", documents, topics), Documents(words(rng, documents), {}), 0.0)
-    store.save("reduction", parts("reduction", documents, topics), Reduction(layout, layout), 0.0)
+    made = Documents(words(rng, documents), {})
+    store.save("documents", parts("documents", documents, topics), made, 0.0)
     sizes = np.bincount(assignment[~outside], minlength=topics)
     rows = [
         {
@@ -123,11 +134,21 @@ def prepare(store: Store, documents: int, topics: int) -> None:
         for topic, size in enumerate(sizes)
     ]
     table = pa.Table.from_pylist(rows, schema=TOPIC_SCHEMA)
-    store.save("topics", parts("topics", documents, topics), TopicsArtifact(table, assignment), 0.0)
-    names = [
-        {"topic": topic, "name": f"Made-up topic {topic}", "named_by": "llm", "answers": []} for topic in range(topics)
-    ]
+    described = TopicsArtifact(table, assignment)
+    store.save("topics", parts("topics", documents, topics), described, 0.0)
+    unused = {"answers": [], "tries": 1, "keywords": [], "documents": []}
+    names = [{"topic": topic, "name": f"Made-up topic {topic}", "named_by": "llm", **unused} for topic in range(topics)]
     labels = TopicLabels(pa.Table.from_pylist(names, schema=LABEL_SCHEMA), {})
+    continuity = continue_last(
+        documents=made,
+        embeddings=Embeddings(np.ones((documents, 1), np.float32)),
+        reduction=Reduction(layout, layout),
+        topics=described,
+        labels=labels,
+        previous=None,
+        context=None,
+    )
+    store.save("continuity", parts("continuity", documents, topics), continuity, 0.0)
     store.save("labels", parts("labels", documents, topics), labels, 0.0)
 
 
@@ -167,7 +188,7 @@ def publish(store: Store, documents: int, topics: int, work: Path) -> dict[str, 
     (work / "map").mkdir()
     start = time.perf_counter()
     from sitegen.site.check import check_site
-    from sitegen.site.map import render_map
+    from sitegen.site.dataset import render_dataset
     from sitegen.site.pages import RenderedMap, write_site
     from sitegen.site.publish import staging
 
@@ -184,10 +205,10 @@ def publish(store: Store, documents: int, topics: int, work: Path) -> dict[str, 
         documents=DocumentsConfig(title="title"),
         publish=PublishConfig(text="full"),
     )
-    render_map(
+    render_dataset(
         dataset,
         load("documents", Documents),
-        load("reduction", Reduction),
+        load("continuity", Continuity),
         load("topics", TopicsArtifact),
         load("labels", TopicLabels),
         work / "map",

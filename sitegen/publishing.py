@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from sitegen import __version__
-from sitegen.artifacts import Documents, Entry, Reduction, Store, TopicLabels, Topics, digest
+from sitegen.artifacts import Continuity, Documents, Entry, Store, TopicLabels, Topics, digest
 from sitegen.config import Project, read_dataset
 from sitegen.errors import PublishError, SitegenError
 from sitegen.pipeline import Pipeline
@@ -39,7 +39,7 @@ def _render_map(pipeline: Pipeline, entries: dict[str, Entry], store: Store, rep
         "stage": "map",
         "version": MAP_VERSION,
         "config": dataset.section(*SECTIONS),
-        "inputs": {name: entries[name].content for name in ("documents", "reduction", "topics", "labels")},
+        "inputs": {name: entries[name].content for name in ("documents", "topics", "labels", "continuity")},
         "libraries": {name: _version(name) for name in LIBRARIES},
     }
     entry = store.find("map", digest(parts))
@@ -58,7 +58,7 @@ def _render_map(pipeline: Pipeline, entries: dict[str, Entry], store: Store, rep
             render_dataset(
                 dataset,
                 cast(Documents, pipeline.load("documents")),
-                cast(Reduction, pipeline.load("reduction")),
+                cast(Continuity, pipeline.load("continuity")),
                 cast(Topics, pipeline.load("topics")),
                 cast(TopicLabels, pipeline.load("labels")),
                 folder,

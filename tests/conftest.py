@@ -20,7 +20,17 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from sitegen.artifacts import DOCUMENT_SCHEMA, LABEL_SCHEMA, TOPIC_SCHEMA, Documents, Reduction, TopicLabels, Topics
+from sitegen.artifacts import (
+    DOCUMENT_SCHEMA,
+    LABEL_SCHEMA,
+    TOPIC_SCHEMA,
+    Continuity,
+    Documents,
+    Embeddings,
+    Reduction,
+    TopicLabels,
+    Topics,
+)
 from sitegen.config import DatasetConfig, DocstringsSource, MapConfig, PackageSource, PublishConfig, SiteConfig
 
 IMAGE = '<img src=x onerror="window.hacked=1">'
@@ -75,7 +85,7 @@ class TinyMap:
 
     dataset: DatasetConfig
     documents: Documents
-    reduction: Reduction
+    continuity: Continuity
     topics: Topics
     labels: TopicLabels
 
@@ -96,7 +106,7 @@ class TinyMap:
         """Where each document lies in the map square, y up."""
         from sitegen.site.frame import to_map_square
 
-        return to_map_square(self.reduction.layout).astype(float)
+        return to_map_square(self.continuity.layout).astype(float)
 
     def words(self, document: int) -> tuple[str, str, str]:
         """Title, category and topic name of a document, as its tooltip must show them."""
@@ -183,8 +193,8 @@ def make_tiny() -> TinyMap:
         }
         for topic, name in enumerate(NAMES)
     ]
-    return TinyMap(
-        dataset=DatasetConfig(
+    return first_build(
+        DatasetConfig(
             slug="tiny",
             title=f"Tiny {VECTOR} </title>{SCRIPT}",
             description=f"{IMAGE} {SCRIPT} {TEMPLATE} {SEPARATORS} {RIGHT_TO_LEFT} {EMOJI} {LONG_WORD * 3}",
@@ -195,13 +205,29 @@ def make_tiny() -> TinyMap:
             map=MapConfig(points=500),
             publish=PublishConfig(text="full"),
         ),
-        documents=Documents(
-            table(DOCUMENT_SCHEMA, documents), {"shorter than min_chars": 30}, {"date left empty": 2}, 630
-        ),
-        reduction=Reduction(layout, layout),
-        topics=Topics(table(TOPIC_SCHEMA, topics), assignment),
-        labels=TopicLabels(table(LABEL_SCHEMA, labels), {"model": f"tiny {IMAGE}", "revision": "r1", "prompt": "p1"}),
+        layout,
+        Documents(table(DOCUMENT_SCHEMA, documents), {"shorter than min_chars": 30}, {"date left empty": 2}, 630),
+        Topics(table(TOPIC_SCHEMA, topics), assignment),
+        TopicLabels(table(LABEL_SCHEMA, labels), {"model": f"tiny {IMAGE}", "revision": "r1", "prompt": "p1"}),
     )
+
+
+def first_build(
+    dataset: DatasetConfig, layout: np.ndarray, documents: Documents, topics: Topics, labels: TopicLabels
+) -> TinyMap:
+    """A map that was never built before, so that its topics are numbered from 0."""
+    from sitegen.pipeline.continuity import continue_last
+
+    continuity = continue_last(
+        documents=documents,
+        embeddings=Embeddings(np.ones((len(documents), 1), np.float32)),
+        reduction=Reduction(layout, layout),
+        topics=topics,
+        labels=labels,
+        previous=None,
+        context=None,
+    )
+    return TinyMap(dataset, documents, continuity, topics, labels)
 
 
 def make_plain() -> TinyMap:
@@ -209,14 +235,14 @@ def make_plain() -> TinyMap:
     count = 150
     layout = np.random.default_rng(8).normal(0, 1, (count, 2)).astype(np.float32)
     documents = [{"id": f"p{i}", "title": f"Plain {i}", "text": "text", "category": None} for i in range(count)]
-    return TinyMap(
-        dataset=DatasetConfig(
+    return first_build(
+        DatasetConfig(
             slug="plain", title="Plain", source=DocstringsSource(type="docstrings", packages=("json", "math"))
         ),
-        documents=Documents(table(DOCUMENT_SCHEMA, documents), {}),
-        reduction=Reduction(layout, layout),
-        topics=Topics(table(TOPIC_SCHEMA, []), np.full(count, -1, np.int32)),
-        labels=TopicLabels(table(LABEL_SCHEMA, []), {}),
+        layout,
+        Documents(table(DOCUMENT_SCHEMA, documents), {}),
+        Topics(table(TOPIC_SCHEMA, []), np.full(count, -1, np.int32)),
+        TopicLabels(table(LABEL_SCHEMA, []), {}),
     )
 
 
@@ -234,7 +260,7 @@ def publish_tiny(
         folder = workplace / "rendered" / slug
         folder.mkdir(parents=True)
         config = each.dataset
-        render_dataset(config, each.documents, each.reduction, each.topics, each.labels, folder)
+        render_dataset(config, each.documents, each.continuity, each.topics, each.labels, folder)
         rendered.append(RenderedMap(config, folder))
     site = SiteConfig(title=f"All maps & {IMAGE}", description=f"Found {VECTOR} {SCRIPT}", language="en-GB")
     with staging(workplace / "site") as folder:
@@ -273,6 +299,12 @@ def tiny_url(tiny: TinySite) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture(name="first_build", scope="session")
+def first_build_fixture() -> Callable[..., TinyMap]:
+    """`first_build(dataset, layout, documents, topics, labels)`: a map of its own."""
+    return first_build
 
 
 @pytest.fixture(name="tree", scope="session")

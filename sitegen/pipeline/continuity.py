@@ -7,7 +7,7 @@ remember where things were; so topics are matched with those of the last build, 
 from __future__ import annotations
 
 import hashlib
-from itertools import count
+from itertools import count, pairwise
 from typing import Any
 
 import numpy as np
@@ -148,18 +148,23 @@ def color_slots(centers: npt.NDArray[np.floating[Any]], kept: list[int | None]) 
     A kept colour stays. Each other topic takes the colour whose nearest use is farthest away; ties go to the least
     used, then the first.
     """
-    uses: list[list[int]] = [[topic for topic, slot in enumerate(kept) if slot == each] for each in range(COLOR_SLOTS)]
-    slots = []
+    nearest = np.full((len(kept), COLOR_SLOTS), np.inf)
+    uses = np.zeros(COLOR_SLOTS, np.int64)
+
+    def use(topic: int, slot: int) -> int:
+        nearest[:, slot] = np.minimum(nearest[:, slot], np.hypot(*(centers - centers[topic]).T))
+        uses[slot] += 1
+        return slot
+
     for topic, slot in enumerate(kept):
-        if slot is None:
-            nearest = [
-                min((float(np.hypot(*(centers[other] - centers[topic]))) for other in used), default=np.inf)
-                for used in uses
-            ]
-            slot = max(range(COLOR_SLOTS), key=lambda each: (nearest[each], -len(uses[each]), -each))
-            uses[slot].append(topic)
-        slots.append(slot)
-    return slots
+        if slot is not None:
+            use(topic, slot)
+    return [
+        use(topic, max(range(COLOR_SLOTS), key=lambda each: (nearest[topic, each], -uses[each], -each)))
+        if slot is None
+        else slot
+        for topic, slot in enumerate(kept)
+    ]
 
 
 def changes(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -212,5 +217,7 @@ def _centroids(vectors: Float32, topics: Topics) -> Float32:
 
 
 def _centers(layout: Float32, topics: Topics) -> npt.NDArray[np.float64]:
-    centers = [np.median(layout[topics.assignment == topic], axis=0) for topic in range(len(topics))]
+    by_topic = np.argsort(topics.assignment, kind="stable")
+    ends = np.searchsorted(topics.assignment[by_topic], np.arange(len(topics) + 1))
+    centers = [np.median(layout[by_topic[start:end]], axis=0) for start, end in pairwise(ends)]
     return np.array(centers, np.float64).reshape(-1, 2)

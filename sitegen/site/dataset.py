@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sitegen.artifacts import Documents, Reduction, TopicLabels, Topics
+from sitegen.artifacts import Continuity, Documents, TopicLabels, Topics
 from sitegen.config import DatasetConfig
 from sitegen.site.colors import OUTLIER, rgb
 from sitegen.site.details import find_details, write_details
@@ -22,21 +22,21 @@ DOWNLOADS = "download"
 def render_dataset(
     dataset: DatasetConfig,
     documents: Documents,
-    reduction: Reduction,
+    continuity: Continuity,
     topics: Topics,
     labels: TopicLabels,
     folder: Path,
 ) -> None:
     """Write them into `folder`. Of `dataset`, only `SECTIONS` may be used."""
-    render_map(dataset, documents, reduction, topics, labels, folder)
+    render_map(dataset, documents, continuity, topics, labels, folder)
     summary = read_summary(folder)
     details = find_details(dataset, documents, topics, labels, summary.topics)
     write_details(details, folder)
 
     downloads = folder / DOWNLOADS
     downloads.mkdir()
-    xy = to_map_square(reduction.layout)
-    write_tables(dataset, documents, topics, xy, summary.topics, details, downloads)
+    xy = to_map_square(continuity.layout)
+    write_tables(dataset, documents, continuity.assignment, xy, summary.topics, details, downloads)
     palette = np.array([rgb(topic.color) for topic in summary.topics] + [rgb(OUTLIER)], np.uint8)
     topics_last = np.argsort(topics.assignment >= 0, kind="stable")
     picture = shade(xy[topics_last], palette[topics.assignment][topics_last], PICTURE_PX, PICTURE_PX)

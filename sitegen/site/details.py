@@ -57,7 +57,7 @@ class TopicDetails:
         answers: all that the language model said when it was asked for a name.
         over_time: documents in each of `DatasetDetails.periods`; empty without dates.
         categories: the commonest, then the number of documents in others; empty without categories.
-        nearest: the topics whose centres lie nearest on the map.
+        nearest: the ids of the topics whose centres lie nearest on the map.
     """
 
     id: int
@@ -108,11 +108,11 @@ def find_details(
     category_of, categories = _categories(documents, redact)
     nearest = _nearest(np.array([(topic.x, topic.y) for topic in on_map]).reshape(-1, 2))
     described = []
-    for row, label, near in zip(topics.rows(), labels.rows(), nearest, strict=True):
+    for row, label, shown, near in zip(topics.rows(), labels.rows(), on_map, nearest, strict=True):
         members = topics.assignment == row["topic"]
         described.append(
             TopicDetails(
-                id=row["topic"],
+                id=shown.id,
                 ctfidf=tuple(public_keywords(row["keywords"], redact)),
                 keybert=tuple(public_keywords(row["keybert"], redact)),
                 mmr=tuple(public_keywords(row["mmr"], redact)),
@@ -120,7 +120,7 @@ def find_details(
                 representatives=_representatives(documents, dataset, row["representatives"]),
                 over_time=_over_time(period_of[members], len(names)),
                 categories=_commonest(category_of[members], categories),
-                nearest=near,
+                nearest=tuple(on_map[other].id for other in near),
             )
         )
     return DatasetDetails(

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sitegen.artifacts import Documents, Topics
+from sitegen.artifacts import Documents, Int32
 from sitegen.config import DatasetConfig
 from sitegen.site.details import DatasetDetails
 from sitegen.site.map import MapTopic
@@ -26,7 +26,7 @@ FIELDS = ("topic", "name", "named_by", "size", "share", "x", "y", "ctfidf", "key
 def write_tables(
     dataset: DatasetConfig,
     documents: Documents,
-    topics: Topics,
+    assignment: Int32,
     xy: Any,
     on_map: tuple[MapTopic, ...],
     details: DatasetDetails,
@@ -35,6 +35,7 @@ def write_tables(
     """Write `topics.csv`, `topics.json` and `documents.parquet` into `folder`.
 
     Args:
+        assignment: int32 (n,), permanent topic of each document, -1 outside.
         xy: float32 (n, 2), places in the map square.
     """
     rows = [
@@ -54,7 +55,7 @@ def write_tables(
     ]
     (folder / "topics.json").write_bytes(json_payload(rows))
     (folder / "topics.csv").write_bytes(topics_csv(rows))
-    table = documents_table(dataset, documents, topics, xy)
+    table = documents_table(dataset, documents, assignment, xy)
     pq.write_table(table, folder / "documents.parquet", compression="zstd")
 
 
@@ -72,14 +73,14 @@ def _cell(value: Any) -> Any:
     return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA) else text
 
 
-def documents_table(dataset: DatasetConfig, documents: Documents, topics: Topics, xy: Any) -> pa.Table:
+def documents_table(dataset: DatasetConfig, documents: Documents, assignment: Int32, xy: Any) -> pa.Table:
     """One row per document: what is public of it, its topic (-1 outside any) and its place in the map square."""
     public = public_documents(documents, dataset)
     columns = {"id": public["id"], "title": public["title"]}
     if dataset.publish.text != "none":
         columns["text"] = public["text"]
     columns |= {
-        "topic": pa.array(topics.assignment),
+        "topic": pa.array(assignment),
         "x": pa.array(np.round(xy[:, 0], 5)),
         "y": pa.array(np.round(xy[:, 1], 5)),
         "category": public["category"],

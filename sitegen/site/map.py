@@ -18,9 +18,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sitegen.artifacts import Documents, Reduction, TopicLabels, Topics
+from sitegen.artifacts import Continuity, Documents, TopicLabels, Topics
 from sitegen.config import DatasetConfig
-from sitegen.site.colors import OUTLIER, rgb, topic_colors
+from sitegen.site.colors import OUTLIER, PALETTE, rgb
 from sitegen.site.files import HashedFiles, numbered
 from sitegen.site.frame import to_map_square
 from sitegen.site.labels import PlacedLabel, place_labels
@@ -47,7 +47,7 @@ SUMMARY = "map.json"
 
 @dataclass(frozen=True)
 class MapTopic:
-    """A topic as the map shows it; places in the map square, y up."""
+    """A topic as the map shows it; `id` is its permanent one, places are in the map square, y up."""
 
     id: int
     name: str
@@ -101,15 +101,15 @@ class MapSummary:
 def render_map(
     dataset: DatasetConfig,
     documents: Documents,
-    reduction: Reduction,
+    continuity: Continuity,
     topics: Topics,
     labels: TopicLabels,
     folder: Path,
 ) -> None:
     """Write the map's files and their summary into `folder`. Of `dataset`, only `SECTIONS` may be used."""
     config = dataset.map
-    xy = to_map_square(reduction.layout)
-    described = _topics(xy, topics, labels, redactor(dataset.publish.redact))
+    xy = to_map_square(continuity.layout)
+    described = _topics(xy, topics, labels, continuity, redactor(dataset.publish.redact))
     palette = np.array([rgb(topic.color) for topic in described] + [rgb(OUTLIER)], np.uint8)
     by_importance = np.argsort(topics.assignment >= 0, kind="stable")
     colors = palette[topics.assignment]
@@ -127,7 +127,7 @@ def render_map(
     thumbnail = files.add("thumbnail.webp", webp(shade(xy, colors, *THUMBNAIL_PX)))
     words = public_words(dataset, documents, tree.order)
     text_starts = words.text_starts()
-    packed = enumerate(_packed_tiles(tree, topics.assignment[tree.order], text_starts))
+    packed = enumerate(_packed_tiles(tree, continuity.assignment[tree.order], text_starts))
     points = files.add("points.js", shard("points", pack_root(tree, next(packed)[1])))
     deeper = files.add_set(
         "points", ((numbered(number), shard(f"points-{number}", payload)) for number, payload in packed)
@@ -150,7 +150,7 @@ def render_map(
         rows_per_shard=TITLES_PER_SHARD,
         texts=write_texts(files, words, text_starts),
         plot=map_plot(),
-        search=_write_index(files, words, topics.assignment[tree.order]),
+        search=_write_index(files, words, continuity.assignment[tree.order]),
     )
     (folder / SUMMARY).write_bytes(json_payload(dataclasses.asdict(summary)))
 
@@ -192,25 +192,24 @@ def _packed_tiles(tree: Quadtree, topics: npt.NDArray[np.int32], text_starts: li
         yield pack_tile(tile_codes(tree, tile), topics[start:end], known)
 
 
-def _topics(xy: Any, topics: Topics, labels: TopicLabels, redact: Redact) -> list[MapTopic]:
+def _topics(xy: Any, topics: Topics, labels: TopicLabels, continuity: Continuity, redact: Redact) -> list[MapTopic]:
     by_topic = np.argsort(topics.assignment, kind="stable")
     ends = np.searchsorted(topics.assignment[by_topic], np.arange(len(topics) + 1))
     places = [xy[by_topic[start:end]] for start, end in pairwise(ends)]
     centers = [np.median(members, axis=0) for members in places]
-    colors = topic_colors(np.array(centers).reshape(-1, 2))
     return [
         MapTopic(
-            id=row["topic"],
+            id=number,
             name=redact(label["name"]),
             named_by=label["named_by"],
             size=row["size"],
             keywords=tuple(public_keywords(row["mmr"] or row["keywords"], redact)[:6]),
-            color=color,
+            color=PALETTE[slot],
             x=round(float(center[0]), 5),
             y=round(float(center[1]), 5),
             radius=round(max(0.02, float(np.percentile(np.hypot(*(members - center).T), 80))), 5),
         )
-        for row, label, members, center, color in zip(
-            topics.rows(), labels.rows(), places, centers, colors, strict=True
+        for row, label, members, center, number, slot in zip(
+            topics.rows(), labels.rows(), places, centers, continuity.ids, continuity.slots, strict=True
         )
     ]

@@ -9,9 +9,10 @@ import numpy.typing as npt
 
 from sitegen.build import reduction_of
 from sitegen.config import Project
+from sitegen.pipeline.continuity import color_slots
 from sitegen.pipeline.sweep import SAMPLES, Candidate, recommend, sweep
 from sitegen.report import Report
-from sitegen.site.colors import OUTLIER, rgb, topic_colors
+from sitegen.site.colors import OUTLIER, PALETTE, rgb
 from sitegen.site.frame import to_map_square
 
 METHODS = ("eom", "leaf")
@@ -83,7 +84,8 @@ def document_colors(places: npt.NDArray[np.float32], candidate: Candidate) -> np
     by_size = np.argsort(-np.bincount(assignment[assignment >= 0], minlength=candidate.topics), kind="stable")
     centers = np.array([np.median(places[assignment == topic], axis=0) for topic in by_size]).reshape(-1, 2)
     palette = np.zeros((candidate.topics + 1, 3), np.uint8)
-    palette[by_size] = np.array([rgb(color) for color in topic_colors(centers)], np.uint8).reshape(-1, 3)
+    slots = color_slots(centers, [None] * len(centers))
+    palette[by_size] = np.array([rgb(PALETTE[slot]) for slot in slots], np.uint8).reshape(-1, 3)
     palette[-1] = rgb(OUTLIER)
     return palette[assignment]
 

@@ -8,9 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sitegen.site.colors import OUTLIER, PALETTE, rgb, topic_colors
+from sitegen.pipeline.continuity import color_slots
+from sitegen.site.colors import OUTLIER, PALETTE, rgb
 
 CENTERS = st.integers(0, 40).flatmap(lambda k: arrays(np.float64, (k, 2), elements=st.floats(0, 1), unique=True))
+
+
+def topic_colors(centers):
+    return [PALETTE[slot] for slot in color_slots(centers, [None] * len(centers))]
 
 
 @pytest.mark.parametrize("count", [0, 1, 12, 13, 500])

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from sitegen.artifacts import DOCUMENT_SCHEMA, LABEL_SCHEMA, TOPIC_SCHEMA, Documents, Reduction, TopicLabels, Topics
+from sitegen.artifacts import DOCUMENT_SCHEMA, LABEL_SCHEMA, TOPIC_SCHEMA, Documents, TopicLabels, Topics
 from sitegen.config import DatasetConfig, MapConfig, PackageSource
 from sitegen.site.map import SUMMARY, read_summary, render_map
 
 
-def published(tmp_path, table, layout, assignment, points=4000):
+def published(tmp_path, table, first_build, layout, assignment, points=4000):
     count, topics = len(layout), int(assignment.max()) + 1
     documents = [{"id": f"d{i}", "title": f"Title {i}", "text": "text", "category": None} for i in range(count)]
     described = [
@@ -23,45 +23,44 @@ def published(tmp_path, table, layout, assignment, points=4000):
         source=PackageSource(type="package", package="none", path="none"),
         map=MapConfig(points=points),
     )
-    layout = layout.astype(np.float32)
-    render_map(
+    made = first_build(
         dataset,
+        layout.astype(np.float32),
         Documents(table(DOCUMENT_SCHEMA, documents), {}),
-        Reduction(layout, layout),
         Topics(table(TOPIC_SCHEMA, described), assignment.astype(np.int32)),
         TopicLabels(table(LABEL_SCHEMA, names), {}),
-        tmp_path,
     )
+    render_map(dataset, made.documents, made.continuity, made.topics, made.labels, tmp_path)
     return read_summary(tmp_path)
 
 
-def test_four_documents(tmp_path, table):
-    summary = published(tmp_path, table, np.eye(4)[:, :2], np.array([0, 0, 1, -1]))
+def test_four_documents(tmp_path, table, first_build):
+    summary = published(tmp_path, table, first_build, np.eye(4)[:, :2], np.array([0, 0, 1, -1]))
     assert (summary.documents, summary.shown, summary.outliers, summary.depth) == (4, 4, 1, 0)
 
 
-def test_all_documents_at_one_point(tmp_path, table):
-    summary = published(tmp_path, table, np.zeros((3000, 2)), np.full(3000, -1), points=400)
+def test_all_documents_at_one_point(tmp_path, table, first_build):
+    summary = published(tmp_path, table, first_build, np.zeros((3000, 2)), np.full(3000, -1), points=400)
     assert summary.shown == 400
     # Eleven tiles on the way down, and the last 1,500 documents in fifteen tiles of one place.
     assert len(list((tmp_path / summary.tiles).rglob("*.js"))) == 11 + 15
     assert all(summary.raster_tiles)
 
 
-def test_two_thousand_topics_of_one_document_each(tmp_path, table):
+def test_two_thousand_topics_of_one_document_each(tmp_path, table, first_build):
     places = np.random.default_rng(1).uniform(0, 1, (2000, 2))
-    summary = published(tmp_path, table, places, np.arange(2000))
+    summary = published(tmp_path, table, first_build, places, np.arange(2000))
     assert len(summary.topics) == 2000
     assert {topic.size for topic in summary.topics} == {1}
 
 
-def test_the_summary_does_not_grow_with_the_documents(tmp_path, table):
+def test_the_summary_does_not_grow_with_the_documents(tmp_path, table, first_build):
     sizes = []
     for count in (500, 8000):
         folder = tmp_path / str(count)
         folder.mkdir()
         places = np.random.default_rng(1).uniform(0, 1, (count, 2))
-        published(folder, table, places, np.full(count, -1))
+        published(folder, table, first_build, places, np.full(count, -1))
         sizes.append((folder / SUMMARY).stat().st_size)
     assert sizes[1] < 1.2 * sizes[0]
 

@@ -30,7 +30,7 @@ def test_shards_hold_everything_in_order_within_the_limit(lengths, limit):
 def rendered(tiny_map, tmp_path, **changes):
     """Summary, and every payload of every shard as text, of the tiny map with a changed config."""
     dataset = tiny_map.dataset.model_copy(update=changes)
-    render_map(dataset, tiny_map.documents, tiny_map.reduction, tiny_map.topics, tiny_map.labels, tmp_path)
+    render_map(dataset, tiny_map.documents, tiny_map.continuity, tiny_map.topics, tiny_map.labels, tmp_path)
     scripts = [path.read_text("ascii").split('"') for path in tmp_path.rglob("*.js")]
     payloads = {
         name: gzip.decompress(base64.b64decode(packed)).decode("utf-8", "replace") for _, name, _, packed, _ in scripts

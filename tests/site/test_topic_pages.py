@@ -206,7 +206,7 @@ def published(tiny, folder, publish, change):
     dataset = source.dataset.model_copy(update={"publish": publish, "documents": DocumentsConfig()})
     documents = dataclasses.replace(source.documents, table=table)
     (folder / "rendered").mkdir()
-    render_dataset(dataset, documents, source.reduction, source.topics, source.labels, folder / "rendered")
+    render_dataset(dataset, documents, source.continuity, source.topics, source.labels, folder / "rendered")
     write_site(tiny.site, None, [RenderedMap(dataset, folder / "rendered")], folder / "site")
     return folder / "site"
 

@@ -360,7 +360,7 @@ def test_a_dataset_that_fails_does_not_stop_the_others_and_nothing_is_published(
     assert work(told) == [("two", "map")]
     assert "datasets[0].source" in told
     assert re.search(r"^one +failed", told, re.MULTILINE)
-    assert re.search(r"^two +built +0 ran, 6 stored", told, re.MULTILINE)
+    assert re.search(r"^two +built +0 ran, 7 stored", told, re.MULTILINE)
 
 
 def test_with_keep_going_the_failed_one_keeps_its_last_good_pages(gallery):

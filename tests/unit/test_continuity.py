@@ -36,7 +36,16 @@ def build(texts, assignment, names=None, previous=None, axes=(0, 1, 2, 3, 4, 5))
         for t in range(k)
     ]
     labels = [
-        {"topic": t, "name": (names or {}).get(t, f"Topic {t}"), "named_by": "llm", "answers": []} for t in range(k)
+        {
+            "topic": t,
+            "name": (names or {}).get(t, f"Topic {t}"),
+            "named_by": "llm",
+            "answers": [],
+            "tries": 1,
+            "keywords": [],
+            "documents": [],
+        }
+        for t in range(k)
     ]
     return continue_last(
         documents=documents(texts),
