@@ -213,6 +213,10 @@ def test_tiles_of_the_pyramid_that_do_not_load_leave_the_preview(open_map):
     map_page = open_map(
         **STILL, device_scale_factor=2, blocked=["/raster-"], expected=["failed: .*raster-", "ERR_FAILED"]
     )
+    # They are asked for when the map has stood still for a moment.
+    map_page.page.wait_for_function(
+        "() => performance.getEntriesByType('resource').some((each) => each.name.includes('/raster-'))"
+    )
     expect(map_page.page.locator("#density")).to_be_visible()
     ink = """() => {
         const canvas = document.querySelector("#density");

@@ -551,7 +551,7 @@ def test_a_map_opened_from_disk_works_fully(open_map, tiny, source, distinct):
         map_page.expect_words(*source.words(document))
     map_page.choose(8)
     assert 8 in map_page.labels
-    map_page.page.get_by_role("searchbox").fill("octopus")
+    map_page.page.get_by_role("searchbox", name="Filter the topics").fill("octopus")
     expect(map_page.page.locator("#topics li:visible")).to_have_count(1)
 
 
