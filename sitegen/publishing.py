@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from sitegen import __version__
-from sitegen.artifacts import Continuity, Documents, Entry, Store, TopicLabels, Topics, digest
+from sitegen.artifacts import Clusters, Continuity, Documents, Entry, Store, TopicLabels, Topics, digest
 from sitegen.config import Project, read_dataset
 from sitegen.errors import PublishError, SitegenError
 from sitegen.pipeline import Pipeline
@@ -27,7 +27,7 @@ _version = cache(version)  # which parses a file each time
 
 def render_record(pipeline: Pipeline, entries: dict[str, Entry], store: Store, report: Report) -> MapRecord:
     """The map of a dataset as it may be published, rendered if its artifacts or what decides its files changed."""
-    return MapRecord(pipeline.dataset, _render_map(pipeline, entries, store, report), _stage_facts(entries))
+    return MapRecord(pipeline.dataset, _render_map(pipeline, entries, store, report), _stage_facts(entries, store))
 
 
 def _render_map(pipeline: Pipeline, entries: dict[str, Entry], store: Store, report: Report) -> Entry:
@@ -69,13 +69,15 @@ def _render_map(pipeline: Pipeline, entries: dict[str, Entry], store: Store, rep
     return entry
 
 
-def _stage_facts(entries: dict[str, Entry]) -> list[dict[str, Any]]:
-    """What the About page says of each stage. Times are never the same, so a reproducible build has none."""
+def _stage_facts(entries: dict[str, Entry], store: Store) -> list[dict[str, Any]]:
+    """What the About page says of each stage. A reproducible build has neither times nor machines: they differ."""
     timed = "SOURCE_DATE_EPOCH" not in os.environ
     return [
         {
             "name": name,
             "seconds": entry.seconds if timed else None,
+            "host": entry.host if timed else "",
+            "chosen": store.load_field(entry, Clusters, "chosen") if name == "clusters" else "",
             "revision": entry.parts["revision"],
             "libraries": entry.parts["libraries"],
         }

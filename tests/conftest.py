@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import json
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,8 +22,13 @@ import pyarrow as pa
 import pytest
 
 from sitegen.artifacts import (
+    CLASS_SCHEMA,
     DOCUMENT_SCHEMA,
+    HIERARCHY_SCHEMA,
     LABEL_SCHEMA,
+    PARENT_LABEL_SCHEMA,
+    PARENT_SCHEMA,
+    TIMELINE_SCHEMA,
     TOPIC_SCHEMA,
     Continuity,
     Documents,
@@ -193,6 +199,7 @@ def make_tiny() -> TinyMap:
         }
         for topic, name in enumerate(NAMES)
     ]
+    hierarchy, parents, timeline, classes = related_topics(documents, assignment)
     return first_build(
         DatasetConfig(
             slug="tiny",
@@ -207,9 +214,62 @@ def make_tiny() -> TinyMap:
         ),
         layout,
         Documents(table(DOCUMENT_SCHEMA, documents), {"shorter than min_chars": 30}, {"date left empty": 2}, 630),
-        Topics(table(TOPIC_SCHEMA, topics), assignment),
-        TopicLabels(table(LABEL_SCHEMA, labels), {"model": f"tiny {IMAGE}", "revision": "r1", "prompt": "p1"}),
+        Topics(
+            table(TOPIC_SCHEMA, topics),
+            assignment,
+            hierarchy=table(HIERARCHY_SCHEMA, hierarchy),
+            parents=table(PARENT_SCHEMA, parents),
+            timeline=table(TIMELINE_SCHEMA, timeline),
+            classes=table(CLASS_SCHEMA, classes),
+            outside={"before": OUTSIDE + 25, "after": OUTSIDE},
+        ),
+        TopicLabels(
+            table(LABEL_SCHEMA, labels),
+            {"model": f"tiny {IMAGE}", "revision": "r1", "prompt": "p1"},
+            table(
+                PARENT_LABEL_SCHEMA,
+                [
+                    {"parent": number, "name": name, "named_by": "keywords" if number else "llm", "answers": [name]}
+                    for number, name in enumerate((SCRIPT, f"Parent {VECTOR}", RIGHT_TO_LEFT))
+                ],
+            ),
+        ),
     )
+
+
+def related_topics(documents: list[dict[str, Any]], assignment: np.ndarray) -> tuple[list[dict[str, Any]], ...]:
+    """Rows of the tree of topics, its parents, their course over time and their categories: every word is hostile."""
+    pairs = [(8, 10), (0, 12), (3, 11), (13, 1), (2, 14), (4, 5), (6, 7), (15, 16), (17, 9), (18, 20), (19, 21)]
+    members = [[topic] for topic in range(len(SIZES))]
+    hierarchy = []
+    for number, (left, right) in enumerate(pairs):
+        members.append(members[left] + members[right])
+        merge = {"node": len(SIZES) + number, "left": left, "right": right, "distance": 0.2 + 0.1 * number}
+        size = sum(SIZES[topic] for topic in members[-1])
+        hierarchy.append({**merge, "size": size, "keywords": [HOSTILE[number], f"merged{number}"]})
+    parents = [
+        {
+            "parent": number,
+            "topics": sorted(members[node]),
+            "size": sum(SIZES[topic] for topic in members[node]),
+            "keywords": [IMAGE, f"parent{number}"],
+        }
+        for number, node in enumerate((19, 20, 18))
+    ]
+    counts: dict[str, Counter[tuple[int, Any]]] = {"start": Counter(), "category": Counter()}
+    for document, topic in zip(documents, assignment.tolist(), strict=True):
+        if topic >= 0 and document["date"]:
+            counts["start"][topic, datetime(document["date"].year, 1, 1, tzinfo=UTC)] += 1
+        if topic >= 0 and document["category"]:
+            counts["category"][topic, document["category"]] += 1
+    timeline, classes = (
+        [
+            {"topic": topic, name: part, "documents": count, "keywords": [SCRIPT, f"word{topic}"]}
+            for (topic, part), count in sorted(counts[name].items())
+        ]
+        for name in ("start", "category")
+    )
+    return hierarchy, parents, timeline, classes
 
 
 def first_build(

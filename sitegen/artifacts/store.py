@@ -20,6 +20,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sitegen.artifacts.host import describe_host
 from sitegen.errors import ArtifactError
 
 MANIFEST = "manifest.json"
@@ -47,6 +48,7 @@ class Entry:
         files: sha256 of each file, by relative path.
         content: digest of `files`: equal results have equal content, whatever made them.
         seconds: how long it took to make.
+        host: the machine that made it, in one line; no part of `content`.
     """
 
     folder: Path
@@ -55,6 +57,7 @@ class Entry:
     parts: dict[str, Any]
     files: dict[str, str]
     seconds: float
+    host: str = ""
     content: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -87,7 +90,8 @@ class Store:
         folder = self.folder(stage, key)
         try:
             manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-            return Entry(folder, stage, key, manifest["parts"], dict(manifest["files"]), manifest["seconds"])
+            files, seconds, host = dict(manifest["files"]), manifest["seconds"], manifest.get("host", "")
+            return Entry(folder, stage, key, manifest["parts"], files, seconds, host)
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -102,7 +106,8 @@ class Store:
             yield draft
             names = sorted(path.relative_to(draft).as_posix() for path in draft.rglob("*") if path.is_file())
             files = {name: _file_digest(draft / name) for name in names}
-            manifest = {"stage": stage, "parts": parts, "files": files, "seconds": round(seconds, 3)}
+            made = {"seconds": round(seconds, 3), "host": describe_host()}
+            manifest = {"stage": stage, "parts": parts, "files": files, **made}
             (draft / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True), "utf-8")
             if place.exists():
                 shutil.rmtree(place)
@@ -130,6 +135,17 @@ class Store:
         try:
             return kind(**{name: _read(entry.folder, name, hint) for name, hint in get_type_hints(kind).items()})
         except (OSError, ValueError, TypeError, pa.ArrowException) as error:
+            raise ArtifactError(f"stored {entry.stage} ({entry.folder}) cannot be read: {error}") from error
+
+    def load_field(self, entry: Entry, kind: type[Any], name: str) -> Any:
+        """One field of an artifact, without reading or checking the others.
+
+        Raises:
+            ArtifactError: it is damaged.
+        """
+        try:
+            return _read(entry.folder, name, get_type_hints(kind)[name])
+        except (OSError, ValueError, pa.ArrowException) as error:
             raise ArtifactError(f"stored {entry.stage} ({entry.folder}) cannot be read: {error}") from error
 
     def discard(self, entry: Entry) -> None:

@@ -193,10 +193,17 @@ class Reduction:
 
 @dataclass(frozen=True)
 class Clusters:
-    """Attributes: assignment: int32 (n,), -1 outside; strength: float32 (n,), 0 to 1."""
+    """The groups of documents that are dense.
+
+    Attributes:
+        assignment: int32 (n,), -1 outside.
+        strength: float32 (n,), 0 to 1.
+        chosen: the settings that `auto` found and why, in one line; empty where the config sets them.
+    """
 
     assignment: Int32
     strength: Float32
+    chosen: str = ""
 
     def __post_init__(self) -> None:
         _check_array("clusters.assignment", self.assignment, np.int32, (None,))

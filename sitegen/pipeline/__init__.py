@@ -19,7 +19,7 @@ STAGES = (
           ("sentence-transformers", "transformers", "torch"), embedder_revision),
     Stage("reduction",  2, ("reduction", "seed"), ("embeddings",), Reduction, reduce,
           ("umap-learn", "pynndescent", "scikit-learn", "numba")),
-    Stage("clusters",   2, ("clusters", "seed"), ("reduction",), Clusters, find_clusters,
+    Stage("clusters",   3, ("clusters", "seed"), ("reduction",), Clusters, find_clusters,
           ("hdbscan", "fast-hdbscan", "cuml-cu12", "scikit-learn")),
     Stage("topics",     2, ("topics", "embeddings"), ("documents", "embeddings", "clusters"), Topics, describe_topics,
           ("bertopic", "scikit-learn", "scipy", "stopwordsiso")),

@@ -21,7 +21,7 @@ def find_clusters(*, clusters_config: ClustersConfig, seed: int, reduction: Redu
         ModelError: the engine is not installed.
     """
     config, points = clusters_config, reduction.cluster_space
-    size, samples = config.min_cluster_size, samples_to_try(config)
+    size, samples, chosen = config.min_cluster_size, samples_to_try(config), ""
     if len(points) <= max(samples):
         raise DataError(
             f"{len(points)} documents are left, but clusters.min_samples is {max(samples)} "
@@ -31,10 +31,11 @@ def find_clusters(*, clusters_config: ClustersConfig, seed: int, reduction: Redu
     if size == "auto":
         with context.report.task("min_cluster_size", len(samples)) as advance:
             candidates = sweep(points, config, seed, samples=samples, methods=[config.method], advance=advance)
-        chosen, why = recommend(candidates, config.topics)
-        size, samples = chosen.min_cluster_size, (chosen.min_samples,)
-        context.report.info(f"  min_cluster_size {size}, min_samples {chosen.min_samples}: {why}")
-    return Clusters(*cut_tree(grow_tree(points, samples[0], config), size, config.method, config))
+        best, why = recommend(candidates, config.topics)
+        size, samples = best.min_cluster_size, (best.min_samples,)
+        chosen = f"min_cluster_size {size}, min_samples {best.min_samples}: {why}"
+        context.report.info(f"  {chosen}")
+    return Clusters(*cut_tree(grow_tree(points, samples[0], config), size, config.method, config), chosen)
 
 
 def samples_to_try(config: ClustersConfig) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sitegen.config import DatasetConfig
+from sitegen.site.changes import Change
 from sitegen.site.charts import Chart, columns, rows
 from sitegen.site.details import Counts, DatasetDetails
 from sitegen.site.map import MapSummary
@@ -14,7 +15,7 @@ from sitegen.site.provenance import Parameter, StageFacts, parameters
 ENTRY = "datasets.yaml"
 """File name of the entry to reproduce a map."""
 CONTENTS = {
-    "topics.csv": "every topic with its name, size, share, place and keywords, for a spreadsheet",
+    "topics.csv": "every topic with its name, description, parent, size, share, place and keywords, for a spreadsheet",
     "topics.json": "the same for a program; keywords as lists",
     "documents.parquet": "every document: its topic, its place on the map, and what of it is public",
     "map.png": "the map with its names, for slides",
@@ -25,13 +26,14 @@ CONTENTS = {
 
 @dataclass(frozen=True)
 class LabelsView:
-    """Where the names of topics come from: `by_model` of `topics`; the others are named by their keywords."""
+    """Where the names of topics come from: `by_model` of `topics`; the others are named by their keywords.
+
+    `made_with` is model, revision, quantization, hash of the prompt, host of the endpoint and device; empty without.
+    """
 
     topics: int
     by_model: int
-    model: str
-    revision: str
-    prompt: str
+    made_with: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class AboutView:
     citation: str | None
     documents: int
     outliers: int
+    outside_before: int
     rows: int
     dropped: Counts
     noted: Counts
@@ -58,6 +61,8 @@ class AboutView:
     parameters: tuple[Parameter, ...]
     stages: tuple[StageFacts, ...]
     seconds: float | None
+    hosts: tuple[str, ...]
+    changes: tuple[Change, ...]
     entry: str
 
 
@@ -101,6 +106,7 @@ def about_view(
         citation=dataset.citation,
         documents=summary.documents,
         outliers=summary.outliers,
+        outside_before=details.outside_before,
         rows=details.rows,
         dropped=details.dropped,
         noted=details.noted,
@@ -114,15 +120,15 @@ def about_view(
         labels=LabelsView(
             topics=len(summary.topics),
             by_model=sum(topic.named_by == "llm" for topic in summary.topics),
-            model=details.labelled_by.get("model", ""),
-            revision=details.labelled_by.get("revision", ""),
-            prompt=details.labelled_by.get("prompt", ""),
+            made_with=details.labelled_by,
         ),
         public=details.public,
         seed=dataset.seed,
         parameters=parameters(dataset),
         stages=tuple(stages),
         seconds=sum(seconds) if seconds else None,
+        hosts=tuple(dict.fromkeys(stage.host for stage in stages if stage.host)),
+        changes=details.changes,
         entry=entry,
     )
 

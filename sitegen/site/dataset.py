@@ -30,7 +30,7 @@ def render_dataset(
     """Write them into `folder`. Of `dataset`, only `SECTIONS` may be used."""
     render_map(dataset, documents, continuity, topics, labels, folder)
     summary = read_summary(folder)
-    details = find_details(dataset, documents, topics, labels, summary.topics)
+    details = find_details(dataset, documents, topics, labels, continuity, summary.topics)
     write_details(details, folder)
 
     downloads = folder / DOWNLOADS

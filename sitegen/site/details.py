@@ -6,7 +6,6 @@ Counted once from the artifacts and stored with the map, so that pages are writt
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +14,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sitegen.artifacts import Documents, TopicLabels, Topics
+from sitegen.artifacts import Continuity, Documents, TopicLabels, Topics
 from sitegen.config import DatasetConfig
+from sitegen.site.breakdown import Part, parts_by_category, parts_by_period
+from sitegen.site.changes import Change, find_changes
+from sitegen.site.hierarchy import Merge, Parent, find_merges, find_parents
 from sitegen.site.map import MapTopic
 from sitegen.site.public import describe_public, public_documents, public_keywords
 from sitegen.site.redact import Redact, redactor
@@ -49,14 +51,28 @@ class Representative:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where the name of a topic comes from; see `LABEL_SCHEMA`. `documents` are titles, if texts are public."""
+
+    answers: tuple[str, ...]
+    tries: int
+    keywords: tuple[str, ...]
+    documents: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
 class TopicDetails:
     """What is known of a topic beside its place on the map.
 
     Attributes:
         ctfidf, keybert, mmr: keywords of each representation, best first.
-        answers: all that the language model said when it was asked for a name.
+        description: one sentence, if there is one.
+        origin: where the name comes from.
         over_time: documents in each of `DatasetDetails.periods`; empty without dates.
         categories: the commonest, then the number of documents in others; empty without categories.
+        by_period: its words in those of `DatasetDetails.timeline` in which it has documents.
+        by_category: its words in its commonest categories.
         nearest: the ids of the topics whose centres lie nearest on the map.
     """
 
@@ -64,10 +80,13 @@ class TopicDetails:
     ctfidf: tuple[str, ...]
     keybert: tuple[str, ...]
     mmr: tuple[str, ...]
-    answers: tuple[str, ...]
+    description: str
+    origin: Origin
     representatives: tuple[Representative, ...]
     over_time: tuple[int, ...]
     categories: Counts
+    by_period: tuple[Part, ...]
+    by_category: tuple[Part, ...]
     nearest: tuple[int, ...]
 
 
@@ -84,6 +103,9 @@ class DatasetDetails:
         over_time: documents in each period.
         labelled_by: model, revision and hash of the prompt.
         public: one line, what of the documents the world sees.
+        merges: the tree of topics; `parents` is a cut of it.
+        timeline: the start of each period of equal length in which the words of topics are told.
+        outside_before: documents that were outside any topic before outliers were reassigned.
     """
 
     rows: int
@@ -96,17 +118,29 @@ class DatasetDetails:
     over_time: tuple[int, ...]
     labelled_by: dict[str, str]
     public: str
+    merges: tuple[Merge, ...]
+    parents: tuple[Parent, ...]
+    timeline: tuple[str, ...]
+    outside_before: int
+    changes: tuple[Change, ...]
     topics: tuple[TopicDetails, ...]
 
 
 def find_details(
-    dataset: DatasetConfig, documents: Documents, topics: Topics, labels: TopicLabels, on_map: tuple[MapTopic, ...]
+    dataset: DatasetConfig,
+    documents: Documents,
+    topics: Topics,
+    labels: TopicLabels,
+    continuity: Continuity,
+    on_map: tuple[MapTopic, ...],
 ) -> DatasetDetails:
     """Count what pages say. Of `dataset`, only `SECTIONS` may be used."""
     redact = redactor(dataset.publish.redact)
     period, names, period_of = _periods(documents)
     category_of, categories = _categories(documents, redact)
     nearest = _nearest(np.array([(topic.x, topic.y) for topic in on_map]).reshape(-1, 2))
+    timeline, by_period = parts_by_period(topics, redact)
+    by_category = parts_by_category(topics, redact)
     described = []
     for row, label, shown, near in zip(topics.rows(), labels.rows(), on_map, nearest, strict=True):
         members = topics.assignment == row["topic"]
@@ -116,10 +150,13 @@ def find_details(
                 ctfidf=tuple(public_keywords(row["keywords"], redact)),
                 keybert=tuple(public_keywords(row["keybert"], redact)),
                 mmr=tuple(public_keywords(row["mmr"], redact)),
-                answers=tuple(redact(answer) for answer in label["answers"]),
+                description=redact(label["description"] or ""),
+                origin=_origin(label, documents, dataset, redact),
                 representatives=_representatives(documents, dataset, row["representatives"]),
                 over_time=_over_time(period_of[members], len(names)),
                 categories=_commonest(category_of[members], categories),
+                by_period=by_period.get(row["topic"], ()),
+                by_category=by_category.get(row["topic"], ()),
                 nearest=tuple(on_map[other].id for other in near),
             )
         )
@@ -134,6 +171,11 @@ def find_details(
         over_time=_over_time(period_of, len(names)),
         labelled_by=labels.provenance,
         public=describe_public(dataset, documents),
+        merges=find_merges(topics, redact),
+        parents=find_parents(topics, labels, redact),
+        timeline=timeline,
+        changes=find_changes(continuity, redact),
+        outside_before=topics.outside.get("before", int((topics.assignment < 0).sum())),
         topics=tuple(described),
     )
 
@@ -145,20 +187,24 @@ def write_details(details: DatasetDetails, folder: Path) -> None:
 
 def read_details(folder: Path) -> DatasetDetails:
     """What `write_details` stored."""
-    data = json.loads((folder / DETAILS).read_text("utf-8"))
-    return DatasetDetails(**{**_tuples(data), "topics": tuple(_topic(topic) for topic in data["topics"])})
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(DatasetDetails).validate_json((folder / DETAILS).read_bytes())
 
 
-def _topic(data: dict[str, Any]) -> TopicDetails:
-    representatives = tuple(Representative(**each) for each in data["representatives"])
-    return TopicDetails(**{**_tuples(data), "representatives": representatives})
-
-
-def _tuples(data: dict[str, Any]) -> dict[str, Any]:
-    def frozen(value: Any) -> Any:
-        return tuple(frozen(each) for each in value) if isinstance(value, list) else value
-
-    return {name: frozen(value) for name, value in data.items()}
+def _origin(label: dict[str, Any], documents: Documents, dataset: DatasetConfig, redact: Redact) -> Origin:
+    """The documents shown are told where texts are public: they were chosen for them."""
+    shown: list[str] = []
+    if label["documents"] and dataset.publish.text != "none":
+        rows = np.array(label["documents"], np.int64)
+        shown = public_documents(documents, dataset, rows).column("title").to_pylist()
+    return Origin(
+        answers=tuple(redact(answer) for answer in label["answers"]),
+        tries=label["tries"],
+        keywords=tuple(public_keywords(label["keywords"], redact)),
+        documents=tuple(shown),
+        reason=redact(label["reason"] or ""),
+    )
 
 
 def _representatives(documents: Documents, dataset: DatasetConfig, rows: list[int]) -> tuple[Representative, ...]:

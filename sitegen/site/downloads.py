@@ -20,7 +20,21 @@ from sitegen.site.shards import json_payload
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a cell must not begin with: spreadsheets run it (https://owasp.org/www-community/attacks/CSV_Injection)."""
-FIELDS = ("topic", "name", "named_by", "size", "share", "x", "y", "ctfidf", "keybert", "mmr")
+FIELDS = (
+    "topic",
+    "name",
+    "named_by",
+    "size",
+    "share",
+    "x",
+    "y",
+    "ctfidf",
+    "keybert",
+    "mmr",
+    "description",
+    "parent",
+    "parent_name",
+)
 
 
 def write_tables(
@@ -38,6 +52,7 @@ def write_tables(
         assignment: int32 (n,), permanent topic of each document, -1 outside.
         xy: float32 (n, 2), places in the map square.
     """
+    parents = {rank: each for each in enumerate(details.parents) for rank in each[1].topics}
     rows = [
         {
             "topic": topic.id,
@@ -50,8 +65,11 @@ def write_tables(
             "ctfidf": each.ctfidf,
             "keybert": each.keybert,
             "mmr": each.mmr,
+            "description": each.description or None,
+            "parent": parents[rank][0] if rank in parents else None,
+            "parent_name": parents[rank][1].name if rank in parents else None,
         }
-        for topic, each in zip(on_map, details.topics, strict=True)
+        for rank, (topic, each) in enumerate(zip(on_map, details.topics, strict=True))
     ]
     (folder / "topics.json").write_bytes(json_payload(rows))
     (folder / "topics.csv").write_bytes(topics_csv(rows))

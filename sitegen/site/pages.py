@@ -19,6 +19,7 @@ from sitegen.site.dataset import DOWNLOADS
 from sitegen.site.details import DETAILS, read_details
 from sitegen.site.extra import ExtraPage, read_extra_pages
 from sitegen.site.feeds import FeedEntry, feed, page_links, robots, sitemap
+from sitegen.site.hierarchy_views import hierarchy_view, time_view
 from sitegen.site.map import SUMMARY, MapSummary, read_summary
 from sitegen.site.provenance import StageFacts, yaml_entry
 from sitegen.site.publish import link_tree
@@ -149,6 +150,10 @@ def _dataset_pages(rendered: RenderedMap, assets: Mapping[str, str]) -> Iterator
     summary, details, entry = read_summary(folder), read_details(folder), yaml_entry(dataset)
     yield f"{dataset.slug}/index.html", "map.html.j2", map_view(dataset, summary, assets)
     yield f"{dataset.slug}/topics/index.html", "topics.html.j2", topics_view(dataset, summary, details)
+    if tree := hierarchy_view(dataset, summary, details):
+        yield f"{dataset.slug}/hierarchy/index.html", "hierarchy.html.j2", tree
+    if course := time_view(dataset, summary, details):
+        yield f"{dataset.slug}/time/index.html", "time.html.j2", course
     for view in topic_views(dataset, summary, details):
         yield f"{dataset.slug}/topics/{view.id}/index.html", "topic.html.j2", view
     about = about_view(dataset, summary, details, rendered.stages, entry)

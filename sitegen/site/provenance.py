@@ -19,12 +19,19 @@ ABOUT = frozenset({"slug", "title", "description", "license", "homepage", "tags"
 
 @dataclass(frozen=True)
 class StageFacts:
-    """A stage that made the map. `seconds` is None where times are left out so that builds are the same."""
+    """A stage that made the map.
+
+    Attributes:
+        seconds: None where times are left out so that builds are the same; then `host`, the machine, is empty.
+        chosen: the settings that it found by itself, in one line.
+    """
 
     name: str
     seconds: float | None
     revision: str | None
     libraries: dict[str, str | None]
+    host: str = ""
+    chosen: str = ""
 
 
 @dataclass(frozen=True)

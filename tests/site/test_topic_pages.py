@@ -110,7 +110,7 @@ def test_periods_are_as_long_as_the_dates_ask_for(tiny, dates, period, names):
     stamps = [None if each is None else np.datetime64(each, "us").astype(object) for each in dates]
     column = pa.array((stamps * len(table))[: len(table)], table.schema.field("date").type)
     documents = Documents(table.set_column(table.schema.get_field_index("date"), "date", column), {})
-    details = find_details(source.dataset, documents, source.topics, source.labels, ())
+    details = find_details(source.dataset, documents, source.topics, source.labels, source.continuity, ())
     assert len(details.periods) <= MAX_PERIODS
     if names is not None:
         assert (details.period, details.periods) in {(period, names), ("week", details.periods)}
@@ -231,7 +231,9 @@ def test_a_build_for_reproduction_has_no_times(monkeypatch):
     from sitegen.artifacts import Entry
     from sitegen.publishing import _stage_facts
 
-    entry = Entry(None, "x", "k", {"revision": None, "libraries": {}}, {}, 1.5)
-    assert _stage_facts({"x": entry})[0]["seconds"] == 1.5
+    entry = Entry(None, "x", "k", {"revision": None, "libraries": {}}, {}, 1.5, "Linux, 2 CPUs")
+    assert _stage_facts({"x": entry}, None)[0]["seconds"] == 1.5
+    assert _stage_facts({"x": entry}, None)[0]["host"] == "Linux, 2 CPUs"
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
-    assert _stage_facts({"x": entry})[0]["seconds"] is None
+    assert _stage_facts({"x": entry}, None)[0]["seconds"] is None
+    assert _stage_facts({"x": entry}, None)[0]["host"] == ""

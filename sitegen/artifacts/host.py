@@ -1,0 +1,16 @@
+"""What kind of machine this is: for readers who compare times."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+
+
+def describe_host() -> str:
+    """System, processors and GPU in one line; nothing that names the machine. torch is asked only if it is loaded."""
+    parts = [f"{platform.system()} {platform.machine()}", f"{os.cpu_count()} CPUs"]
+    torch = sys.modules.get("torch")
+    if torch is not None and torch.cuda.is_available():
+        parts.append(torch.cuda.get_device_name())
+    return ", ".join(parts)
