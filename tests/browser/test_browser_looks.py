@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 
 MAPS = ["tiny/index.html", "plain/index.html"]
-OF_A_MAP = ["tiny/topics/index.html", "tiny/topics/3/index.html", "tiny/about/index.html", "tiny/download/index.html"]
+OF_A_MAP = [f"tiny/{name}/index.html" for name in ("topics", "topics/3", "hierarchy", "time", "about", "download")]
 PAGES = ["index.html", *MAPS, *OF_A_MAP, "nowhere"]
 MISSING = [r"^404: ", r"^error: .*404"]
 
