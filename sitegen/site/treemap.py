@@ -12,7 +12,7 @@ from dataclasses import dataclass
 HEAD = 22.0
 """Height of the line with a parent's name."""
 MARGIN = 3.0
-CHARACTER, LINE = 7.0, 16.0
+CHARACTER, LINE = 7.6, 16.0
 """Width of a character and height of a line, so that a name takes no more room than it has."""
 FEWEST_CHARACTERS = 5
 
