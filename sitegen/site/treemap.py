@@ -15,6 +15,9 @@ MARGIN = 3.0
 CHARACTER, LINE = 7.6, 16.0
 """Width of a character and height of a line, so that a name takes no more room than it has."""
 FEWEST_CHARACTERS = 5
+ENOUGH_CHARACTERS = 12
+"""Words are broken only in lines of so many: shorter ones would be riddles."""
+DOTS = "…"
 
 
 @dataclass(frozen=True)
@@ -95,11 +98,14 @@ def head_line(name: str, box: Box) -> str:
     """As much of a parent's name as fits on one line; nothing where it has no line."""
     if inside(box).y - box.y < HEAD:
         return ""
-    return textwrap.shorten(name, max(int((box.width - 2 * MARGIN) / CHARACTER), FEWEST_CHARACTERS), placeholder="…")
+    line = textwrap.shorten(name, max(int((box.width - 2 * MARGIN) / CHARACTER), FEWEST_CHARACTERS), placeholder=DOTS)
+    return "" if line == DOTS else line
 
 
 def _fitting(name: str, box: Box) -> tuple[str, ...]:
     characters, lines = int((box.width - 2 * MARGIN) / CHARACTER), int((box.height - 2 * MARGIN) / LINE)
-    if characters < FEWEST_CHARACTERS or lines < 1:
+    longest = max(map(len, name.split()), default=0)
+    if characters < max(FEWEST_CHARACTERS, min(longest, ENOUGH_CHARACTERS)) or lines < 1:
         return ()
-    return tuple(textwrap.wrap(name, characters, max_lines=lines, placeholder="…"))
+    wrapped = tuple(textwrap.wrap(name, characters, max_lines=lines, placeholder=DOTS))
+    return () if wrapped == (DOTS,) else wrapped

@@ -79,6 +79,10 @@ def test_a_name_takes_no_more_room_than_its_tile_has():
     (wide, narrow) = tiles([0, 1], ["a name of several words", "another name"], [99, 1], Box(0, 0, 300, 200))
     assert wide.lines == ("a name of several words",)
     assert narrow.lines == ()
+    (tile,) = tiles([0], ["information retrieval"], [1], Box(0, 0, 80, 200))
+    assert tile.lines == ()
+    (tile,) = tiles([0], ["Donaudampfschifffahrt"], [1], Box(0, 0, 120, 200))
+    assert "".join(tile.lines) == "Donaudampfschifffahrt"
 
 
 def test_groups_are_told_where_they_are_much_closer_than_what_is_around():
