@@ -23,6 +23,8 @@ import pytest
 from sitegen.artifacts import (
     DOCUMENT_SCHEMA,
     LABEL_SCHEMA,
+    PARENT_LABEL_SCHEMA,
+    PARENT_SCHEMA,
     TOPIC_SCHEMA,
     Continuity,
     Documents,
@@ -77,6 +79,8 @@ SIZES = (90, 80, 70, 60, 50, 40, 35, 30, 25, 21, 20, 9)
 # 8 lies close to 0 and 10 close to 4, so their names must wait for a zoom; 11 lies exactly on 9.
 CENTERS = ((2, 8), (5, 8.5), (8, 8), (8.5, 5), (5, 5.3), (1.5, 5), (2, 2), (5, 1.5), (2.5, 7.8), (8, 2), (5.4, 5.1))
 OUTSIDE = 70
+# Largest first, and so are the topics in each, so the list under its headings is in the order of topics.
+PARENTS = {"Machines " + IMAGE: range(4), RIGHT_TO_LEFT + " 2": range(4, 8), "Sea & land": range(8, 12)}
 
 
 @dataclass(frozen=True)
@@ -193,6 +197,13 @@ def make_tiny() -> TinyMap:
         }
         for topic, name in enumerate(NAMES)
     ]
+    parents = [
+        {"parent": number, "topics": list(members), "size": sum(SIZES[topic] for topic in members), "keywords": []}
+        for number, members in enumerate(PARENTS.values())
+    ]
+    parent_labels = [
+        {"parent": number, "name": name, "named_by": "llm", "answers": []} for number, name in enumerate(PARENTS)
+    ]
     return first_build(
         DatasetConfig(
             slug="tiny",
@@ -207,8 +218,12 @@ def make_tiny() -> TinyMap:
         ),
         layout,
         Documents(table(DOCUMENT_SCHEMA, documents), {"shorter than min_chars": 30}, {"date left empty": 2}, 630),
-        Topics(table(TOPIC_SCHEMA, topics), assignment),
-        TopicLabels(table(LABEL_SCHEMA, labels), {"model": f"tiny {IMAGE}", "revision": "r1", "prompt": "p1"}),
+        Topics(table(TOPIC_SCHEMA, topics), assignment, parents=table(PARENT_SCHEMA, parents)),
+        TopicLabels(
+            table(LABEL_SCHEMA, labels),
+            {"model": f"tiny {IMAGE}", "revision": "r1", "prompt": "p1"},
+            table(PARENT_LABEL_SCHEMA, parent_labels),
+        ),
     )
 
 
