@@ -1,6 +1,6 @@
 """The topics beyond the largest: their names, places and rows of the list come in a shard of their own.
 
-So a page with 2,000 topics opens like one with 60.
+So a page with 2,000 topics opens like one with 40.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from sitegen.site.parents import MapParent
 if TYPE_CHECKING:
     from sitegen.site.map import MapTopic
 
-LISTED = 60
+LISTED = 40
 """The topics that the page itself lists."""
 
 
@@ -28,7 +28,8 @@ def more_topics(topics: Sequence[MapTopic], labels: Sequence[PlacedLabel], named
 
     Returns:
         `topics`: of each beyond `LISTED` id, name, size, x, y, radius, keywords, whether these are its name;
-        `labels`: of each beyond `named` id, lines, x, y, size of its letters, width, scale from which it shows.
+        `labels`: of each beyond `named` id, number of words in its first line, size of its letters, width, scale from
+        which it shows.
     """
     return {
         "topics": [
@@ -47,9 +48,7 @@ def more_topics(topics: Sequence[MapTopic], labels: Sequence[PlacedLabel], named
         "labels": [
             [
                 topics[label.topic].id,
-                list(label.lines),
-                label.x,
-                label.y,
+                len(label.lines[0].split(" ")),
                 label.size,
                 round(label.width),
                 round(label.min_scale, 1),

@@ -10,7 +10,7 @@ import { loadShard } from "./shards.js";
  * @property {string | null} more_topics the shard of the others
  */
 /** @typedef {Topic & { keywords: string, byKeywords: boolean }} ListedTopic */
-/** @typedef {[topic: number, lines: string[], x: number, y: number, step: number, width: number, minScale: number]} MoreLabel */
+/** @typedef {[topic: number, firstLine: number, step: number, width: number, minScale: number]} MoreLabel `firstLine` in words */
 /** @typedef {{ topics: ListedTopic[], labels: MoreLabel[] }} MoreTopics */
 /** @typedef {ReturnType<typeof createCatalogue>} Catalogue */
 

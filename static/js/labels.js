@@ -86,11 +86,18 @@ export function followingLabels(box) {
         if (label.parent !== null) element.style.setProperty("--fade", `${clamp((maxScale / scale - 1) / FADING, 0, 1)}`);
       }
     },
-    /** @param {import("./catalogue.js").MoreLabel[]} more names of smaller topics */
-    add(more) {
-      for (const [topic, lines, x, y, step, width, minScale] of more) {
-        const rest = { element: null, parent: null, maxScale: Infinity, at: null };
-        labels.push({ topic, lines, x, y, step, width, minScale, ...rest });
+    /**
+     * @param {import("./catalogue.js").MoreLabel[]} more names of smaller topics
+     * @param {(id: number) => import("./catalogue.js").Topic | undefined} topicOf
+     */
+    add(more, topicOf) {
+      for (const [id, firstLine, step, width, minScale] of more) {
+        const topic = topicOf(id);
+        if (!topic) continue;
+        const words = topic.name.split(" ");
+        const lines = [words.slice(0, firstLine), words.slice(firstLine)].filter((line) => line.length > 0);
+        const place = { x: topic.x, y: topic.y, step, width, minScale, maxScale: Infinity, at: null };
+        labels.push({ element: null, lines: lines.map((line) => line.join(" ")), topic: id, parent: null, ...place });
       }
     },
     /** @param {ReadonlySet<number>} topics @param {(parent: number) => number[]} members topics of a parent */

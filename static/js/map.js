@@ -110,7 +110,7 @@ async function openMap(data, refilter) {
     naming = true;
     catalogue.more().then(
       (more) => {
-        labels.add(more?.labels ?? []);
+        labels.add(more?.labels ?? [], catalogue.get);
         camera.redraw();
       },
       () => (naming = false),
