@@ -45,8 +45,8 @@ export function listenToTopics({ panel, catalogue, documents, refilter, choose }
   function collect() {
     buttons = [...panel.querySelectorAll("button")].filter((button) => button.value !== "");
     for (const button of buttons) {
-      const id = Number(button.value);
-      if (!idsOf.has(button)) idsOf.set(button, button.closest("h3") ? catalogue.inParent(id) : [id]);
+      const group = /^p(\d+)$/.exec(button.value)?.[1];
+      if (!idsOf.has(button)) idsOf.set(button, group ? catalogue.inParent(Number(group)) : [Number(button.value)]);
       button.disabled = false;
       button.tabIndex = -1;
     }

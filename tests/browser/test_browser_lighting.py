@@ -19,7 +19,7 @@ def lit(map_page):
 
 
 def heading(map_page, number):
-    return map_page.page.locator(f"#topics h3 button[value='{number}']")
+    return map_page.page.locator(f"#topics h3 button[value='p{number}']")
 
 
 def said(map_page):
