@@ -131,11 +131,9 @@ def test_far_away_parents_are_named_and_near_by_their_topics(open_map):
 
 
 @pytest.fixture(scope="module")
-def many(tiny_maker, tmp_path_factory):
+def many(tiny_maker, first_build, tmp_path_factory):
     """The tiny site, its map with 2,000 topics in two groups."""
     import dataclasses
-
-    from conftest import first_build
 
     from sitegen.artifacts import LABEL_SCHEMA, TOPIC_SCHEMA, TopicLabels, Topics
 
