@@ -34,6 +34,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from sitegen.artifacts import (
     DOCUMENT_SCHEMA,
     LABEL_SCHEMA,
+    PARENT_LABEL_SCHEMA,
+    PARENT_SCHEMA,
     TOPIC_SCHEMA,
     Continuity,
     Documents,
@@ -49,6 +51,7 @@ from sitegen.pipeline.continuity import continue_last
 CHARS = 820
 OUTSIDE_SHARE = 0.15
 BATCH = 50_000
+PARENTS = 20
 WHEEL_STEPS, DRAG_STEPS = 12, 30
 OBSERVE = """
 window.measured = { fcp: 0, ready: null, blocked: 0 };
@@ -122,23 +125,38 @@ def prepare(store: Store, documents: int, topics: int) -> None:
     made = Documents(words(rng, documents), {})
     store.save("documents", parts("documents", documents, topics), made, 0.0)
     sizes = np.bincount(assignment[~outside], minlength=topics)
+    words_of = rng.choice(vocabulary(rng), (topics, 9)).tolist()
     rows = [
         {
             "topic": topic,
             "size": int(size),
-            "keywords": [f"word{topic}"],
+            "keywords": words_of[topic],
             "keybert": [],
-            "mmr": [f"keyword{topic}x{k}" for k in range(6)],
+            "mmr": words_of[topic][:6],
             "representatives": [],
         }
         for topic, size in enumerate(sizes)
     ]
     table = pa.Table.from_pylist(rows, schema=TOPIC_SCHEMA)
-    described = TopicsArtifact(table, assignment)
+    # Parents are columns of the map.
+    column = np.clip((centers[by_size, 0] + 10) * PARENTS / 20, 0, PARENTS - 1).astype(int)
+    members = [group for parent in range(PARENTS) if (group := np.flatnonzero(column == parent).tolist())]
+    groups = [
+        {"parent": parent, "topics": group, "size": int(sizes[group].sum()), "keywords": []}
+        for parent, group in enumerate(members)
+    ]
+    described = TopicsArtifact(table, assignment, parents=pa.Table.from_pylist(groups, schema=PARENT_SCHEMA))
     store.save("topics", parts("topics", documents, topics), described, 0.0)
-    unused = {"answers": [], "tries": 1, "keywords": [], "documents": []}
-    names = [{"topic": topic, "name": f"Made-up topic {topic}", "named_by": "llm", **unused} for topic in range(topics)]
-    labels = TopicLabels(pa.Table.from_pylist(names, schema=LABEL_SCHEMA), {})
+    unused = {"named_by": "llm", "answers": [], "tries": 1, "keywords": [], "documents": []}
+    names = [{"topic": topic, "name": " ".join(words_of[topic][6:]).capitalize(), **unused} for topic in range(topics)]
+    of_parents = [
+        {**group, "name": f"Column {group['parent'] + 1}", "named_by": "llm", "answers": []} for group in groups
+    ]
+    labels = TopicLabels(
+        pa.Table.from_pylist(names, schema=LABEL_SCHEMA),
+        {},
+        pa.Table.from_pylist(of_parents, schema=PARENT_LABEL_SCHEMA),
+    )
     continuity = continue_last(
         documents=made,
         embeddings=Embeddings(np.ones((documents, 1), np.float32)),
@@ -159,16 +177,21 @@ def json_key(name: str, documents: int, topics: int) -> str:
     return digest(parts(name, documents, topics))
 
 
+def vocabulary(rng: np.random.Generator) -> list[str]:
+    """20,000 made-up words."""
+    letters = np.array(list("etaoinshrdlucmfwypvbgk"))
+    return ["".join(rng.choice(letters, rng.integers(2, 11))) for _ in range(20_000)]
+
+
 def words(rng: np.random.Generator, documents: int) -> pa.Table:
     """Texts of exactly 820 characters, of words as frequent as in language, so that they compress like it."""
-    letters = np.array(list("etaoinshrdlucmfwypvbgk"))
-    vocabulary = ["".join(rng.choice(letters, rng.integers(2, 11))) for _ in range(20_000)]
-    weights = 1 / np.arange(1, len(vocabulary) + 1)
+    known = vocabulary(rng)
+    weights = 1 / np.arange(1, len(known) + 1)
     batches = []
     for start in range(0, documents, BATCH):
         count = min(BATCH, documents - start)
-        picked = rng.choice(len(vocabulary), (count, 170), p=weights / weights.sum())
-        texts = [" ".join([vocabulary[k] for k in row]).ljust(CHARS, ".")[:CHARS] for row in picked.tolist()]
+        picked = rng.choice(len(known), (count, 170), p=weights / weights.sum())
+        texts = [" ".join([known[k] for k in row]).ljust(CHARS, ".")[:CHARS] for row in picked.tolist()]
         columns = {
             "id": [f"d{number}" for number in range(start, start + count)],
             "title": [f"{text[:40]} {number}" for number, text in enumerate(texts, start)],

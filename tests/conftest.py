@@ -83,6 +83,7 @@ SIZES = (90, 80, 70, 60, 50, 40, 35, 30, 25, 21, 20, 9)
 # 8 lies close to 0 and 10 close to 4, so their names must wait for a zoom; 11 lies exactly on 9.
 CENTERS = ((2, 8), (5, 8.5), (8, 8), (8.5, 5), (5, 5.3), (1.5, 5), (2, 2), (5, 1.5), (2.5, 7.8), (8, 2), (5.4, 5.1))
 OUTSIDE = 70
+# Largest first, and so are the topics in each, so the list under its headings is in the order of topics.
 
 
 @dataclass(frozen=True)

@@ -258,8 +258,8 @@ class MapConfig(Section):
 
     points: int = Field(4000, ge=1, le=20000)
     """Documents drawn as points at first view."""
-    labels: int = Field(80, ge=0, le=500)
-    """Topic names placed on the map."""
+    labels: int = Field(60, ge=0, le=500)
+    """Topic names that the page holds from the start; those of smaller topics come as one zooms in."""
 
 
 RESERVED_SLUGS = frozenset({"assets"})

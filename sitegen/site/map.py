@@ -23,7 +23,8 @@ from sitegen.config import DatasetConfig
 from sitegen.site.colors import OUTLIER, PALETTE, rgb
 from sitegen.site.files import HashedFiles, numbered
 from sitegen.site.frame import to_map_square
-from sitegen.site.labels import PlacedLabel, place_labels
+from sitegen.site.labels import ParentName, PlacedLabel, place_labels
+from sitegen.site.parents import MapParent, find_parents
 from sitegen.site.plot import map_plot
 from sitegen.site.points import pack_root, pack_tile, sampling_order
 from sitegen.site.public import public_keywords
@@ -33,6 +34,7 @@ from sitegen.site.redact import Redact, redactor
 from sitegen.site.search import write_search
 from sitegen.site.shards import json_payload, shard
 from sitegen.site.texts import TITLES_PER_SHARD, PublicWords, public_words, write_texts, write_titles
+from sitegen.site.topic_list import LISTED, more_topics
 
 PREVIEW_PX = 640
 PREVIEW_BYTES = 24_000
@@ -67,7 +69,7 @@ class MapSummary:
     Attributes:
         documents, outliers, shown: numbers of documents.
         topics: largest first.
-        labels: placed names, largest topic first.
+        labels: placed names of the largest topics, then of parents.
         preview, thumbnail, points: file names; `points` holds the list of tiles and the root tile.
         tiles: folder of the deeper tiles of points, by number.
         depth: level of the deepest tile of points.
@@ -77,6 +79,8 @@ class MapSummary:
         texts: folder of the text shards, by number; None if no text is published.
         plot: the bokeh document.
         search: folder of the search index; its root is `root.js`.
+        parents: groups of topics, largest first.
+        more_topics: file with what the page itself does not hold of the smaller topics; None if there are none.
     """
 
     documents: int
@@ -96,6 +100,8 @@ class MapSummary:
     texts: str | None
     plot: dict[str, Any]
     search: str
+    parents: tuple[MapParent, ...]
+    more_topics: str | None
 
 
 def render_map(
@@ -109,7 +115,9 @@ def render_map(
     """Write the map's files and their summary into `folder`. Of `dataset`, only `SECTIONS` may be used."""
     config = dataset.map
     xy = to_map_square(continuity.layout)
-    described = _topics(xy, topics, labels, continuity, redactor(dataset.publish.redact))
+    redact = redactor(dataset.publish.redact)
+    described = _topics(xy, topics, labels, continuity, redact)
+    parents = find_parents(topics, labels, [(topic.x, topic.y) for topic in described], redact)
     palette = np.array([rgb(topic.color) for topic in described] + [rgb(OUTLIER)], np.uint8)
     by_importance = np.argsort(topics.assignment >= 0, kind="stable")
     colors = palette[topics.assignment]
@@ -132,13 +140,22 @@ def render_map(
     deeper = files.add_set(
         "points", ((numbered(number), shard(f"points-{number}", payload)) for number, payload in packed)
     )
-    named = described[: config.labels]
+    placed = place_labels(
+        [topic.name for topic in described],
+        [(topic.x, topic.y) for topic in described],
+        [ParentName(parent.name, parent.x, parent.y, parent.topics) for parent in parents],
+    )
+    of_topics, of_parents = placed[: len(described)], placed[len(described) :]
+    more = None
+    if len(described) > min(LISTED, config.labels):
+        payload = json_payload(more_topics(described, of_topics, config.labels))
+        more = files.add("topics.js", shard("topics", payload))
     summary = MapSummary(
         documents=len(documents),
         outliers=int((topics.assignment < 0).sum()),
         shown=min(len(documents), config.points),
         topics=tuple(described),
-        labels=tuple(place_labels([topic.name for topic in named], [(topic.x, topic.y) for topic in named])),
+        labels=(*of_topics[: config.labels], *of_parents),
         preview=preview,
         thumbnail=thumbnail,
         points=points,
@@ -151,6 +168,8 @@ def render_map(
         texts=write_texts(files, words, text_starts),
         plot=map_plot(),
         search=_write_index(files, words, continuity.assignment[tree.order]),
+        parents=parents,
+        more_topics=more,
     )
     (folder / SUMMARY).write_bytes(json_payload(dataclasses.asdict(summary)))
 
@@ -161,6 +180,7 @@ def read_summary(folder: Path) -> MapSummary:
     data: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in read.items()}
     data["topics"] = tuple(MapTopic(**{**topic, "keywords": tuple(topic["keywords"])}) for topic in data["topics"])
     data["labels"] = tuple(PlacedLabel(**{**label, "lines": tuple(label["lines"])}) for label in data["labels"])
+    data["parents"] = tuple(MapParent(**{**parent, "topics": tuple(parent["topics"])}) for parent in data["parents"])
     data["raster_tiles"] = tuple(map(tuple, data["raster_tiles"]))
     return MapSummary(**data)
 

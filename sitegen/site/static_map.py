@@ -15,7 +15,7 @@ from sitegen.site.raster import RGBA
 SIDE = 1000
 """Of the picture, in the units in which labels are placed."""
 PICTURE_PX = 1200
-PAPER, INK = "#fbfaf7", "#1d1c1a"
+PAPER, INK, SOFT = "#fbfaf7", "#1d1c1a", "#5d5a53"
 COLORS = 256
 
 
@@ -24,7 +24,9 @@ def fitting(labels: Sequence[PlacedLabel]) -> list[PlacedLabel]:
     return [
         label
         for label in labels
-        if label.min_scale <= SIDE and label.width / 2 <= SIDE * min(label.x, 1 - label.x) and 0.02 < label.y < 0.98
+        if label.min_scale <= SIDE < label.max_scale
+        and label.width / 2 <= SIDE * min(label.x, 1 - label.x)
+        and 0.02 < label.y < 0.98
     ]
 
 
@@ -37,13 +39,14 @@ def map_png(picture: RGBA, labels: Sequence[PlacedLabel]) -> bytes:
     scale = image.width / SIDE
     for label in fitting(labels):
         font: Any = ImageFont.load_default(FONT_PX[label.size] * scale)
-        if not all(_can_write(font, line) for line in label.lines):
+        if not all(_can_write(font, line) for line in _lines(label)):
             continue
+        ink = SOFT if label.parent else INK
         step = FONT_PX[label.size] * LINE_HEIGHT * scale
-        for line, text in enumerate(label.lines):
+        for line, text in enumerate(_lines(label)):
             y = (1 - label.y) * image.width + (line - (len(label.lines) - 1) / 2) * step
             draw.text(
-                (label.x * image.width, y), text, INK, font, "mm", stroke_width=round(2 * scale), stroke_fill=PAPER
+                (label.x * image.width, y), text, ink, font, "mm", stroke_width=round(2 * scale), stroke_fill=PAPER
             )
     return _png(image)
 
@@ -60,10 +63,15 @@ def map_svg(picture: RGBA, labels: Sequence[PlacedLabel]) -> bytes:
     ]
     for label in fitting(labels):
         size = FONT_PX[label.size]
-        for line, text in enumerate(label.lines):
+        look = f' fill="{SOFT}"' if label.parent else ""
+        for line, text in enumerate(_lines(label)):
             y = (1 - label.y) * SIDE + (line - (len(label.lines) - 1) / 2) * size * LINE_HEIGHT + size * 0.35
-            parts.append(f'<text x="{label.x * SIDE:.1f}" y="{y:.1f}" font-size="{size:g}">{_text(text)}</text>')
+            parts.append(f'<text x="{label.x * SIDE:.1f}" y="{y:.1f}" font-size="{size:g}"{look}>{_text(text)}</text>')
     return "\n".join([*parts, "</g>", "</svg>", ""]).encode("utf-8")
+
+
+def _lines(label: PlacedLabel) -> list[str]:
+    return [line.upper() if label.parent else line for line in label.lines]
 
 
 def _on_paper(picture: RGBA) -> Any:

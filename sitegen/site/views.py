@@ -11,6 +11,8 @@ from markupsafe import Markup
 from sitegen.config import DatasetConfig
 from sitegen.site.colors import OUTLIER
 from sitegen.site.map import MapSummary
+from sitegen.site.parents import MapParent
+from sitegen.site.topic_list import LISTED, by_id, groups
 
 NO_TOPICS = (
     "No group of documents was dense enough to be a topic, so the map shows them all as one. "
@@ -66,15 +68,22 @@ class GalleryView:
 
 @dataclass(frozen=True)
 class Label:
-    """A topic's name on the map; places in the map square with y DOWN, as in CSS."""
+    """A name on the map, of the topic with this id or of the parent with this number.
+
+    Places are in the map square with y DOWN, as in CSS. `capitals` says whether its script has any. It shows from
+    `min_scale` to before `max_scale`, in pixels per map unit.
+    """
 
     topic: int
+    parent: bool
+    capitals: bool
     lines: tuple[str, ...]
     x: float
     y: float
     size: int
     width: float
     min_scale: float
+    max_scale: float
     tier: int
 
 
@@ -88,6 +97,19 @@ class TopicView:
     keywords: tuple[str, ...]
     color: str
     named_by: str
+    share: float
+
+
+@dataclass(frozen=True)
+class TopicGroup:
+    """Topics in the list under their parent, the `number`th; None if there are no parents. `size` is in documents."""
+
+    number: int | None
+    name: str
+    size: int
+    share: float
+    count: int
+    topics: tuple[TopicView, ...]
 
 
 @dataclass(frozen=True)
@@ -106,7 +128,8 @@ class MapView:
     shown: int
     preview: str
     labels: tuple[Label, ...]
-    topic_list: tuple[TopicView, ...]
+    topic_groups: tuple[TopicGroup, ...]
+    listed: int
     plot: dict[str, Any]
     data: dict[str, Any]
     caveat: str | None
@@ -172,18 +195,39 @@ def map_view(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, s
         preview=f"map/{summary.preview}",
         labels=tuple(
             Label(
-                topic=label.topic,
+                topic=label.topic if label.parent else summary.topics[label.topic].id,
+                parent=label.parent,
+                capitals=any(line != line.upper() for line in label.lines),
                 lines=label.lines,
                 x=label.x,
                 y=round(1 - label.y, 5),
                 size=label.size,
                 width=round(label.width),
                 min_scale=round(label.min_scale, 1),
+                max_scale=round(label.max_scale, 1),
                 tier=label.tier,
             )
             for label in summary.labels
         ),
-        topic_list=tuple(
+        topic_groups=tuple(
+            _group(number, parent, ranks, summary)
+            for number, (parent, ranks) in enumerate(groups(summary.parents, len(summary.topics)))
+        ),
+        listed=min(len(summary.topics), LISTED),
+        plot=summary.plot,
+        data=_data(summary, assets),
+        caveat=None if summary.topics else NO_TOPICS,
+    )
+
+
+def _group(number: int, parent: MapParent | None, ranks: list[int], summary: MapSummary) -> TopicGroup:
+    return TopicGroup(
+        number=number if parent else None,
+        name=parent.name if parent else "",
+        size=parent.size if parent else 0,
+        share=parent.size / summary.documents if parent else 0.0,
+        count=len(parent.topics) if parent else len(summary.topics),
+        topics=tuple(
             TopicView(
                 id=topic.id,
                 name=topic.name,
@@ -191,12 +235,10 @@ def map_view(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, s
                 keywords=topic.keywords,
                 color=topic.color,
                 named_by=topic.named_by,
+                share=topic.size / summary.documents,
             )
-            for topic in summary.topics
+            for topic in (summary.topics[rank] for rank in ranks)
         ),
-        plot=summary.plot,
-        data=_data(summary, assets),
-        caveat=None if summary.topics else NO_TOPICS,
     )
 
 
@@ -216,15 +258,10 @@ def _data(summary: MapSummary, assets: Mapping[str, str]) -> dict[str, Any]:
         "texts": summary.texts and f"map/{summary.texts}",
         "titles": {"rows": summary.rows_per_shard, "folder": f"map/{summary.titles}"},
         "topics": [
-            {
-                "id": topic.id,
-                "name": topic.name,
-                "color": topic.color,
-                "x": topic.x,
-                "y": topic.y,
-                "radius": topic.radius,
-            }
-            for topic in summary.topics
+            {"id": topic.id, "name": topic.name, "size": topic.size, "x": topic.x, "y": topic.y, "radius": topic.radius}
+            for topic in summary.topics[:LISTED]
         ],
+        "by_id": by_id(summary.topics, summary.parents),
+        "more_topics": summary.more_topics and f"map/{summary.more_topics}",
         "outlier_color": OUTLIER,
     }

@@ -10,7 +10,7 @@
  * @property {(row: number) => Promise<[title: string, category: string | null]>} title
  * @property {((row: number) => Promise<string>) | null} text if texts are published
  * @property {(row: number) => Promise<{ topic: string, color: string }>} describe
- * @property {() => { id: number, name: string } | undefined} lit the topic that results are to be of
+ * @property {() => { ids: number[], name: string } | null} lit the topics that results are to be of
  * @property {(row: number, opener: HTMLElement | null) => void} open a result, from what has the keyboard's focus
  * @property {(rows: Uint32Array | null) => void} light up results on the map
  * @typedef {{ run: () => Promise<void> }} Search

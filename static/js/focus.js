@@ -14,12 +14,13 @@ import { loadShard, shardPath } from "./shards.js";
  * @property {import("./plot.js").MapPlot} plot
  * @property {ReturnType<typeof import("./tooltip.js").createTooltip>} tooltip
  * @property {(doc: Doc) => { topic: string, color: string }} describe
+ * @property {(doc: Doc) => Promise<{ topic: string, color: string }>} described as `describe`, when all is known
  * @property {(row: number) => Promise<Title>} title
  * @typedef {[title: string, category: string | null]} Title
  */
 
 /** @param {FocusParts} parts */
-export function createFocus({ camera, plot, tooltip, describe, title }) {
+export function createFocus({ camera, plot, tooltip, describe, described, title }) {
   /** @type {Doc | null} */
   let held = null;
 
@@ -40,16 +41,15 @@ export function createFocus({ camera, plot, tooltip, describe, title }) {
         return tooltip.hide();
       }
       const about = describe(next);
-      const write = (/** @type {string} */ text, category = "") => {
-        tooltip.write({ title: text, category, ...about });
+      const write = (/** @type {string} */ text, category = "", topic = about.topic) => {
+        tooltip.write({ title: text, category, topic, color: about.color });
         place(camera.view, camera.size);
       };
       plot.setFocus([{ x: next.x, y: next.y, color: about.color, line: getComputedStyle(document.body).color }]);
       write("…");
-      const [text, category] = await title(next.row).catch(
-        () => /** @type {Title} */ (["The title could not be fetched just now.", null]),
-      );
-      if (next === held) write(text, category ?? "");
+      const unknown = () => /** @type {Title} */ (["The title could not be fetched just now.", null]);
+      const [[text, category], { topic }] = await Promise.all([title(next.row).catch(unknown), described(next)]);
+      if (next === held) write(text, category ?? "", topic);
     },
   };
 }

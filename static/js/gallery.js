@@ -1,6 +1,6 @@
 // The gallery: sort the maps, filter them by tag and words, and search the topics of all of them.
 
-import { matchesQuery } from "./topics.js";
+import { matchesQuery } from "./filter.js";
 import { loadShard } from "./shards.js";
 
 const MOST_HITS = 30;

@@ -10,7 +10,7 @@ const NUDGE = 80;
 
 /**
  * @param {HTMLElement} pane @param {Camera} camera
- * @param {{ moved: () => void, tapped: (spot: Spot) => void, hovered: (spot: Spot | null) => void }} on
+ * @param {{ moved: () => void, tapped: (spot: Spot, several: boolean) => void, hovered: (spot: Spot | null) => void }} on
  */
 export function listenToPointers(pane, camera, on) {
   /** @type {Map<number, Spot>} */
@@ -52,7 +52,7 @@ export function listenToPointers(pane, camera, on) {
     pane.addEventListener(type, (event) => {
       if (!down.delete(event.pointerId) || down.size > 0) return;
       pane.classList.remove("dragging");
-      if (type === "pointerup" && !dragged) on.tapped(spotOf(event));
+      if (type === "pointerup" && !dragged) on.tapped(spotOf(event), event.ctrlKey || event.metaKey);
     });
   }
   pane.addEventListener("pointerleave", (event) => {

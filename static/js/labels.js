@@ -1,26 +1,61 @@
-// Topic names on the map: each follows its place, and shows from its own scale on.
+// Names on the map: each follows its place, and shows between two scales. Those of parents fade as they go.
 
-import { scaleOf, toPane } from "./view.js";
+import { clamp, scaleOf, toPane } from "./view.js";
 
 /** @typedef {import("./view.js").View} View */
 /** @typedef {import("./view.js").Size} Size */
+/** @typedef {import("./view.js").Spot} Spot */
+/**
+ * A name, of a topic or of a parent; `element` is made when it first shows, `at` is where it stands if it shows.
+ * @typedef {object} MapLabel
+ * @property {HTMLElement | null} element
+ * @property {string[]} lines
+ * @property {number | null} topic
+ * @property {number | null} parent
+ * @property {number} x
+ * @property {number} y
+ * @property {number} step of its letters
+ * @property {number} width
+ * @property {number} minScale
+ * @property {number} maxScale
+ * @property {Spot | null} at
+ */
 
 // a label whose centre is this far outside may still reach into the pane
 const MARGIN = 160;
+const FADING = 0.25;
 
-/**
- * @param {Iterable<HTMLElement>} elements spans laid out in the centred square that shows all of the map
- */
-export function followingLabels(elements) {
-  const labels = [...elements].map((element) => ({
-    element,
-    topic: Number(element.dataset.topic),
-    // the page counts y from the top, the map from the bottom
-    x: Number(element.dataset.x),
-    y: 1 - Number(element.dataset.y),
-    width: Number(element.dataset.width),
-    minScale: Number(element.dataset.minScale),
-  }));
+/** @param {HTMLElement} box holds the names, in the centred square that shows all of the map */
+export function followingLabels(box) {
+  const labels = [.../** @type {Iterable<HTMLElement>} */ (box.children)].map(readLabel);
+  /** @type {ReadonlySet<number>} */
+  let lit = new Set();
+  /** @type {(parent: number) => number[]} */
+  let inParent = () => [];
+  /** @type {MapLabel | null} */
+  let hovered = null;
+
+  /** @param {MapLabel} label */
+  function dim({ element, topic, parent }) {
+    const ids = parent === null ? [topic ?? -1] : inParent(parent);
+    element?.classList.toggle("dimmed", lit.size > 0 && !ids.every((id) => lit.has(id)));
+  }
+
+  /** @param {MapLabel} label @returns {HTMLElement} */
+  function shownElement(label) {
+    if (label.element) return label.element;
+    label.element = makeLabel(label);
+    box.append(label.element);
+    dim(label);
+    return label.element;
+  }
+
+  /** @param {Spot} spot in pixels of the pane @returns {MapLabel | null} */
+  function labelAt({ x, y }) {
+    const over = (/** @type {MapLabel} */ { at, element }) =>
+      at && element && Math.abs(x - at.x) < element.offsetWidth / 2 && Math.abs(y - at.y) < element.offsetHeight / 2;
+    return labels.find(over) ?? null;
+  }
 
   return {
     /** @param {View} view @param {Size} size */
@@ -28,24 +63,64 @@ export function followingLabels(elements) {
       const scale = scaleOf(view, size);
       const side = Math.min(size.w, size.h);
       const corner = { x: (size.w - side) / 2, y: (size.h - side) / 2 };
-      for (const { element, x, y, width, minScale } of labels) {
-        const at = toPane(view, size, { x, y });
-        const inside = at.x > -MARGIN && at.x < size.w + MARGIN && at.y > -MARGIN && at.y < size.h + MARGIN;
-        // the whole map shows no name that its edge would cut; zoomed in, a name may leave the pane
-        const cut = view.zoom === 1 && (at.x < width / 2 || at.x > size.w - width / 2);
-        const shows = scale >= minScale && inside && !cut;
-        element.classList.toggle("shown", shows);
-        if (!shows) continue;
-        const dx = at.x - corner.x - x * side;
-        const dy = at.y - corner.y - (1 - y) * side;
+      for (const label of labels) {
+        const { x, y, width, minScale, maxScale } = label;
+        const before = label.at;
+        label.at = scale >= minScale && scale < maxScale ? toPane(view, size, { x, y }) : null;
+        if (label.at) {
+          const { at } = label;
+          const inside = at.x > -MARGIN && at.x < size.w + MARGIN && at.y > -MARGIN && at.y < size.h + MARGIN;
+          // the whole map shows no name that its edge would cut; zoomed in, a name may leave the pane
+          const cut = view.zoom === 1 && (at.x < width / 2 || at.x > size.w - width / 2);
+          if (!inside || cut) label.at = null;
+        }
+        if (!label.at) {
+          if (before) label.element?.classList.remove("shown");
+          continue;
+        }
+        const element = shownElement(label);
+        element.classList.add("shown");
+        const dx = label.at.x - corner.x - x * side;
+        const dy = label.at.y - corner.y - (1 - y) * side;
         element.style.transform = `translate(-50%, -50%) translate(${dx}px, ${dy}px)`;
+        if (label.parent !== null) element.style.setProperty("--fade", `${clamp((maxScale / scale - 1) / FADING, 0, 1)}`);
       }
     },
-    /** @param {number | null} lit */
-    light(lit) {
-      for (const { element, topic } of labels) {
-        element.classList.toggle("dimmed", lit !== null && topic !== lit);
+    /**
+     * @param {import("./catalogue.js").MoreLabel[]} more names of smaller topics
+     * @param {(id: number) => import("./catalogue.js").Topic | undefined} topicOf
+     */
+    add(more, topicOf) {
+      for (const [id, firstLine, step, width, minScale] of more) {
+        const topic = topicOf(id);
+        if (!topic) continue;
+        const words = topic.name.split(" ");
+        const lines = [words.slice(0, firstLine), words.slice(firstLine)].filter((line) => line.length > 0);
+        const place = { x: topic.x, y: topic.y, step, width, minScale, maxScale: Infinity, at: null };
+        labels.push({ element: null, lines: lines.map((line) => line.join(" ")), topic: id, parent: null, ...place });
       }
+    },
+    /** @param {ReadonlySet<number>} topics @param {(parent: number) => number[]} members topics of a parent */
+    light(topics, members) {
+      lit = topics;
+      inParent = members;
+      labels.forEach(dim);
+    },
+    /** The name at a spot of the pane. */
+    labelAt,
+    /**
+     * Show that the name under the pointer can be pressed.
+     * @param {Spot | null} spot
+     */
+    hover(spot) {
+      const next = spot && labelAt(spot);
+      if (next === hovered) return;
+      hovered?.element?.classList.remove("over");
+      hovered = next;
+      hovered?.element?.classList.add("over");
+    },
+    get hovered() {
+      return hovered !== null;
     },
     /**
      * The scale from which a topic's label shows.
@@ -55,4 +130,34 @@ export function followingLabels(elements) {
       return labels.find((label) => label.topic === topic)?.minScale ?? 0;
     },
   };
+}
+
+/** @param {HTMLElement} element @returns {MapLabel} */
+function readLabel(element) {
+  const { topic, parent, x, y, width, minScale, maxScale } = element.dataset;
+  return {
+    element,
+    lines: [],
+    topic: topic === undefined ? null : Number(topic),
+    parent: parent === undefined ? null : Number(parent),
+    x: Number(x),
+    // the page counts y from the top, the map from the bottom
+    y: 1 - Number(y),
+    step: 0,
+    width: Number(width),
+    minScale: Number(minScale),
+    maxScale: maxScale === undefined ? Infinity : Number(maxScale),
+    at: null,
+  };
+}
+
+/** @param {MapLabel} label */
+function makeLabel({ lines, topic, x, y, step }) {
+  const element = document.createElement("span");
+  element.className = `label step-${step}`;
+  element.dir = "auto";
+  element.dataset.topic = `${topic}`;
+  Object.assign(element.style, { left: `${100 * x}%`, top: `${100 * (1 - y)}%` });
+  lines.forEach((line, k) => element.append(...(k > 0 ? [document.createElement("br")] : []), line));
+  return element;
 }

@@ -29,8 +29,8 @@ export function createLayer({ tiles, plot, colors, outlierColor, redraw, failed,
   let points = tiles.points(drawn);
   let color = colorColumn(points, colors, outlierColor);
   let nearest = nearestIndex(points);
-  /** @type {number | null} */
-  let lit = null;
+  /** @type {ReadonlySet<number>} topics; none if empty */
+  let lit = new Set();
   /** @type {Set<number> | null} storage rows that answer to the search */
   let hits = null;
   let searches = 0;
@@ -43,7 +43,7 @@ export function createLayer({ tiles, plot, colors, outlierColor, redraw, failed,
   // points grow and thicken in steps: a new column for all of them costs a few frames' time
   function dress(/** @type {number} */ zoom) {
     const step = Math.round(closeness(zoom) * 6) / 6;
-    const next = `${step} ${lit} ${outliers} ${searches} ${drawn}`;
+    const next = `${step} ${[...lit]} ${outliers} ${searches} ${drawn}`;
     if (next === look) return;
     look = next;
     const even = 0.35 + 0.5 * step;
@@ -95,9 +95,9 @@ export function createLayer({ tiles, plot, colors, outlierColor, redraw, failed,
       missing.clear();
       redraw();
     },
-    /** @param {number | null} topic */
-    light(topic) {
-      lit = topic;
+    /** @param {ReadonlySet<number>} topics none if empty */
+    light(topics) {
+      lit = topics;
     },
     /** @param {Uint32Array | null} rows of documents to light up instead of a topic */
     setHits(rows) {

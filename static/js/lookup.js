@@ -41,7 +41,7 @@ const NOTHING = { rows: new Uint32Array(0), classes: new Uint8Array(0), count: 0
 /**
  * @param {SearchRoot} root
  * @param {(kind: "t" | "p", number: number) => Promise<ArrayBuffer>} load shards of terms or prefixes
- * @returns {(query: string, facets: string[]) => Promise<Answer>}
+ * @returns {(query: string, facets: string[][]) => Promise<Answer>} each facet is a choice of terms, one of which must do
  */
 export function searchIndex(root, load) {
   /** @param {Term} term @returns {Promise<Listing>} */
@@ -66,9 +66,10 @@ export function searchIndex(root, load) {
   return async (query, facets) => {
     const terms = queryTerms(query);
     if (root.terms.length === 0 || terms.length === 0) return answer(terms, [], [], root.documents);
-    const wanted = [...terms, ...facets.map((text) => ({ text, prefix: false }))];
-    const lists = await Promise.all(wanted.map(look));
-    return answer(terms, lists.slice(0, terms.length), lists.slice(terms.length), root.documents);
+    const choice = async (/** @type {string[]} */ texts) =>
+      union(await Promise.all(texts.map((text) => look({ text, prefix: false }))), root.limit);
+    const [words, narrowing] = await Promise.all([Promise.all(terms.map(look)), Promise.all(facets.map(choice))]);
+    return answer(terms, words, narrowing, root.documents);
   };
 }
 

@@ -1,6 +1,6 @@
 // The map page: puts picture, points, labels, list and tooltip together.
 
-import { clamp, closeness, reach, reachDepth, scaleOf, toMap, HOME } from "./view.js";
+import { clamp, closeness, reach, reachDepth, scaleOf, toMap, viewAround, HOME } from "./view.js";
 import { createCamera } from "./camera.js";
 import { listenToKeys, listenToPointers } from "./gestures.js";
 import { embedPlot } from "./plot.js";
@@ -14,15 +14,17 @@ import { followingLabels } from "./labels.js";
 import { createTooltip } from "./tooltip.js";
 import { createFocus, textReader, titleReader } from "./focus.js";
 import { createReader } from "./reader.js";
-import { listenToFilter, listenToTopics } from "./topics.js";
+import { createCatalogue } from "./catalogue.js";
+import { listenToFilter } from "./filter.js";
+import { listenToTopics } from "./topics.js";
 import { createLink } from "./link.js";
 import { listenToOutliers } from "./outliers.js";
 import { searchBox } from "./finder.js";
 
-/** @typedef {{ id: number, name: string, color: string, x: number, y: number, radius: number }} Topic */
 /** @typedef {import("./focus.js").Doc} Doc */
 /**
- * @typedef {object} MapData
+ * @typedef {object} MapParts
+ * @property {number} documents
  * @property {string} points
  * @property {string} tiles
  * @property {number} depth
@@ -30,12 +32,16 @@ import { searchBox } from "./finder.js";
  * @property {{ rows: number, folder: string }} titles
  * @property {string | null} texts
  * @property {{ script: string, style: string, folder: string }} search
- * @property {Topic[]} topics
  * @property {string} outlier_color
+ * @typedef {import("./catalogue.js").TopicData & MapParts} MapData
  */
 
 const POINTER_REACH = { mouse: 14, finger: 24, keyboard: 120 };
 const SETTLE_MS = 200;
+// a view nearer than this has room for the names of smaller topics
+const NEAR = 1.5;
+// each topic that narrows a search costs a file
+const NARROWING = 4;
 
 /** @param {string} id @returns {HTMLElement} */
 function byId(id) {
@@ -47,20 +53,20 @@ function byId(id) {
 /** @param {string} id */
 const parsed = (id) => JSON.parse(byId(id).textContent ?? "");
 
-/** @param {MapData} data */
-async function openMap(data) {
+/** @param {MapData} data @param {() => void} refilter */
+async function openMap(data, refilter) {
   const pane = byId("map");
   const [plot, { list, root }] = await Promise.all([
     embedPlot(parsed("map-plot")),
     loadShard("points", data.points).then(unpackRoot),
   ]);
   reachDepth(data.depth);
-  const topics = new Map(data.topics.map((topic) => [topic.id, topic]));
+  const catalogue = createCatalogue(data);
   const tiles = createTiles(list, root, data.tiles);
   const layer = createLayer({
     tiles,
     plot,
-    colors: new Map(data.topics.map((topic) => [topic.id, topic.color])),
+    colors: catalogue.colors,
     outlierColor: data.outlier_color,
     redraw: () => camera.redraw(),
     failed: (missing) => (byId("missing").hidden = !missing),
@@ -70,7 +76,7 @@ async function openMap(data) {
   const canvas = /** @type {HTMLCanvasElement} */ (byId("density"));
   const raster = createRaster(canvas, preview, data.raster, () => camera.redraw());
   const picture = followingPicture(preview);
-  const labels = followingLabels(/** @type {Iterable<HTMLElement>} */ (byId("labels").children));
+  const labels = followingLabels(byId("labels"));
   const link = createLink();
   let settling = 0;
 
@@ -91,15 +97,35 @@ async function openMap(data) {
 
   function settle() {
     layer.settle(camera.view, camera.size);
+    if (camera.view.zoom > NEAR) nameAll();
     // a picture that is nearly gone is not worth its bytes
     if (closeness(camera.view.zoom) < 0.9) raster.request(camera.view, camera.size);
     link.moved();
   }
 
+  // once: the names of the smaller topics, which the page does not hold from the start
+  let naming = false;
+  function nameAll() {
+    if (naming) return;
+    naming = true;
+    catalogue.more().then(
+      (more) => {
+        labels.add(more?.labels ?? [], catalogue.get);
+        camera.redraw();
+      },
+      () => (naming = false),
+    );
+  }
+
   /** @param {Doc} doc */
-  const describe = (doc) => {
-    const topic = topics.get(doc.topic);
-    return { topic: topic?.name ?? "Outside any topic", color: topic?.color ?? data.outlier_color };
+  const describe = ({ topic }) => ({
+    topic: catalogue.nameOf(topic),
+    color: catalogue.colors.get(topic) ?? data.outlier_color,
+  });
+  /** @param {Doc} doc */
+  const described = async (doc) => {
+    await catalogue.know([doc.topic]);
+    return describe(doc);
   };
   const title = titleReader(data.titles);
   const reader = createReader(byId("reader"), () => {
@@ -121,14 +147,16 @@ async function openMap(data) {
     if (!known) link.chose();
     if (!doc) return reader.hide();
     if (data.texts === null) return;
-    const words = title(doc.row).then(
-      ([name, category]) => ({ title: name, category: category ?? "", ...describe(doc) }),
-      () => ({ title: "", category: "", ...describe(doc) }),
-    );
+    const nothing = () => /** @type {import("./focus.js").Title} */ (["", null]);
+    const words = Promise.all([title(doc.row).catch(nothing), described(doc)]).then(([[name, category], about]) => ({
+      title: name,
+      category: category ?? "",
+      ...about,
+    }));
     reader.show(words, textReader(tiles, data.texts)(doc.row), takeFocus);
   }
 
-  const focus = createFocus({ camera, plot, tooltip: createTooltip(byId("tooltip")), describe, title });
+  const focus = createFocus({ camera, plot, tooltip: createTooltip(byId("tooltip")), describe, described, title });
 
   /** @param {import("./view.js").Spot} spot @param {number} pixels */
   const docAt = (spot, pixels) => {
@@ -138,8 +166,16 @@ async function openMap(data) {
   const unfocus = () => focus.set(null);
   listenToPointers(pane, camera, {
     moved: unfocus,
-    hovered: (spot) => focus.set(spot && docAt(spot, POINTER_REACH.mouse)),
-    tapped: (spot) => read(docAt(spot, POINTER_REACH.finger), false),
+    hovered(spot) {
+      labels.hover(spot);
+      pane.classList.toggle("on-name", labels.hovered);
+      focus.set(spot && docAt(spot, POINTER_REACH.mouse));
+    },
+    tapped(spot, several) {
+      const name = labels.labelAt(spot);
+      if (!name) return read(docAt(spot, POINTER_REACH.finger), false);
+      topicList.press(name.parent === null ? [name.topic ?? -1] : catalogue.inParent(name.parent), several);
+    },
   });
   listenToKeys(pane, camera, { moved: unfocus, chosen: (spot) => read(docAt(spot, POINTER_REACH.keyboard), true) });
 
@@ -151,8 +187,12 @@ async function openMap(data) {
     path: shardPath,
     title,
     text: texts === null ? null : textReader(tiles, texts),
-    describe: async (row) => describe(await tiles.document(row)),
-    lit: () => (topicList.pressed === null ? undefined : topics.get(Number(topicList.pressed))),
+    describe: async (row) => described(await tiles.document(row)),
+    lit() {
+      const ids = [...topicList.lit];
+      if (ids.length === 0 || ids.length > NARROWING) return null;
+      return { ids, name: ids.length === 1 ? catalogue.nameOf(ids[0]) : `${ids.length} topics` };
+    },
     async open(row, from) {
       const doc = await tiles.document(row);
       camera.fly({ x: doc.x, y: doc.y, zoom: Math.max(camera.view.zoom, 8) });
@@ -166,29 +206,33 @@ async function openMap(data) {
 
   // an open search or a lit topic takes the colour from the picture
   function dim() {
-    pane.classList.toggle("lit", topicList.pressed !== null || layer.hits !== null);
+    pane.classList.toggle("lit", topicList.lit.size > 0 || layer.hits !== null);
     camera.redraw();
   }
 
-  const topicList = listenToTopics(byId("topics"), (id) => {
-    light(id);
+  const topicList = listenToTopics({ panel: byId("topics"), catalogue, documents: data.documents, refilter, choose });
+
+  /** @param {ReadonlySet<number>} lit */
+  async function choose(lit) {
+    light();
     link.chose();
-    const topic = id === null ? undefined : topics.get(id);
-    if (!topic) return;
+    await catalogue.know(lit);
+    const chosen = [...lit].flatMap((id) => catalogue.get(id) ?? []);
+    if (chosen.length === 0 || lit !== topicList.lit) return;
     unfocus();
     // on a phone the list lies below the map
     pane.scrollIntoView({ block: "nearest" });
-    const room = Math.min(0.3 / Math.max(topic.radius, 1e-3), 12);
-    const labelled = (labels.scaleFor(topic.id) * 1.01) / Math.min(camera.size.w, camera.size.h);
+    const around = viewAround(chosen);
+    const side = Math.min(camera.size.w, camera.size.h);
+    const labelled = chosen.length === 1 ? (labels.scaleFor(chosen[0].id) * 1.01) / side : 0;
     // a name that shows at no zoom is no reason to go to the last one
-    const zoom = labelled <= reach.zoom ? Math.max(room, labelled) : room;
-    camera.fly({ x: topic.x, y: topic.y, zoom: clamp(zoom, 1, reach.zoom) });
-  });
+    const zoom = labelled <= reach.zoom ? Math.max(around.zoom, labelled) : around.zoom;
+    camera.fly({ ...around, zoom: clamp(zoom, 1, reach.zoom) });
+  }
 
-  /** @param {number | null} id */
-  function light(id) {
-    layer.light(id);
-    labels.light(id);
+  function light() {
+    layer.light(topicList.lit);
+    labels.light(topicList.lit, catalogue.inParent);
     search.refresh();
     dim();
   }
@@ -206,8 +250,11 @@ async function openMap(data) {
     read: (value) => camera.set(parseView(value)),
   });
   link.add("topic", {
-    write: () => topicList.pressed,
-    read: (value) => light(topicList.show(value)),
+    write: () => topicList.value,
+    read(value) {
+      topicList.show(value);
+      light();
+    },
   });
   link.add("doc", {
     write: () => (opened ? `${opened.row}` : null),
@@ -233,6 +280,7 @@ async function openMap(data) {
     read: (value) => layer.setOutliers(outliers.show(value)),
   });
 
+  topicList.followRest();
   layer.dress(camera.view.zoom);
   await new Promise(requestAnimationFrame);
   link.start();
@@ -257,8 +305,8 @@ function parseView(value) {
 async function start() {
   const root = document.documentElement;
   try {
-    listenToFilter(byId("topics"));
-    await openMap(parsed("map-data"));
+    const refilter = listenToFilter(byId("topics"));
+    await openMap(parsed("map-data"), refilter);
     root.dataset.map = "ready";
   } catch (error) {
     console.warn(error);

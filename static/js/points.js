@@ -98,12 +98,12 @@ export function colorColumn(points, colors, other) {
 }
 
 /**
- * One opacity per point: even, or one topic lit and the others dimmed; times that of outliers for those.
- * @param {Pick<Points, "topic">} points @param {number | null} lit @param {number} even
+ * One opacity per point: even, or some topics lit and the others dimmed; times that of outliers for those.
+ * @param {Pick<Points, "topic">} points @param {ReadonlySet<number>} lit none if empty @param {number} even
  * @param {number} outliers 1 as the others, 0 not at all
  */
 export function alphaColumn(points, lit, even, outliers = 1) {
-  const alpha = (/** @type {number} */ topic) => (lit === null ? even : topic === lit ? 0.95 : even * 0.2);
+  const alpha = (/** @type {number} */ topic) => (lit.size === 0 ? even : lit.has(topic) ? 0.95 : even * 0.2);
   return Float32Array.from(points.topic, (topic) => alpha(topic) * (topic === OUTSIDE ? outliers : 1));
 }
 

@@ -63,13 +63,13 @@ globalThis.sitegenSearch = async ({ input, section, data, load, path, title, tex
   async function run() {
     const mine = ++latest;
     if (!input.value.trim()) return clear();
-    const topic = lit();
-    const facets = [...(topic ? [`=topic${topic.id}`] : []), ...(category?.chosen() ?? [])];
+    const topics = lit();
+    const facets = [...(topics ? [topics.ids.map((id) => `=topic${id}`)] : []), ...(category?.chosen() ?? [])];
     section.hidden = false;
     retry.hidden = true;
     try {
       const found = await find(input.value, facets);
-      if (mine === latest) show(found, topic?.name);
+      if (mine === latest) show(found, topics?.name);
     } catch (error) {
       if (mine !== latest) return;
       console.warn(error);
@@ -198,7 +198,7 @@ function categoryChooser(categories) {
   select.append(new Option("All categories", ""));
   categories.forEach(([name, count], k) => select.append(new Option(`${name} (${count.toLocaleString("en")})`, `${k}`)));
   label.append(select);
-  return { label, chosen: () => (select.value ? [`=category${select.value}`] : []) };
+  return { label, chosen: () => (select.value ? [[`=category${select.value}`]] : []) };
 }
 
 /** @param {string} words @param {Answer} asked */

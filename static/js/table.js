@@ -1,6 +1,6 @@
 // The table of topics: sort by a column, type to filter. Without this script it is complete, largest topic first.
 
-import { matchesQuery } from "./topics.js";
+import { matchesQuery } from "./filter.js";
 
 /**
  * Compares two cells: numbers by value, texts as a reader would.

@@ -1,75 +1,142 @@
-// The list of topics: press one to light it up on the map, type to filter.
+// The list of topics: press one to light it up on the map, the heading of a group to light all of it.
+
+import { afterPress, litInWords, readTopics } from "./lighting.js";
+import { rowMaker } from "./rows.js";
+import { partOf } from "./words.js";
+
+/** @typedef {import("./catalogue.js").Catalogue} Catalogue */
 
 /**
- * Whether a topic answers to what was typed: every word of it, in any order.
- * @param {string} text the topic's name and keywords @param {string} query
+ * @typedef {object} ListParts
+ * @property {HTMLElement} panel
+ * @property {Catalogue} catalogue
+ * @property {number} documents how many there are in all
+ * @property {() => void} refilter called after rows were added
+ * @property {(lit: ReadonlySet<number>) => void} choose called when someone pressed something
  */
-export function matchesQuery(text, query) {
-  const plain = (/** @type {string} */ s) => s.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  const haystack = plain(text);
-  return plain(query).split(/\s+/).every((word) => haystack.includes(word));
-}
 
-/**
- * @param {HTMLElement} panel
- * @param {(topic: number | null) => void} choose
- */
-export function listenToTopics(panel, choose) {
-  const buttons = [...panel.querySelectorAll("button")];
-  /** @type {HTMLButtonElement | undefined} */
-  let pressed;
+/** @param {ListParts} parts */
+export function listenToTopics({ panel, catalogue, documents, refilter, choose }) {
+  /** @type {ReadonlySet<number>} */
+  let lit = new Set();
+  /** @type {HTMLButtonElement[]} */
+  let buttons = [];
+  /** @type {Map<HTMLButtonElement, number[]>} */
+  const idsOf = new Map();
+  if (panel.querySelector(".several")) enable();
 
-  /** @param {HTMLButtonElement | undefined} button */
-  function press(button) {
-    pressed?.setAttribute("aria-pressed", "false");
-    pressed = button === pressed ? undefined : button;
-    pressed?.setAttribute("aria-pressed", "true");
-    choose(pressed ? Number(pressed.value) : null);
+  function enable() {
+    partOf(panel, "several").hidden = false;
+    collect();
+    panel.addEventListener("click", (event) => {
+      const button = event.target instanceof Element ? event.target.closest("button") : null;
+      if (!button) return;
+      if (button.classList.contains("clear")) return clear();
+      press(idsOf.get(button) ?? [], event.ctrlKey || event.metaKey || event.shiftKey);
+    });
+    panel.addEventListener("keydown", walk);
+    panel.addEventListener("focusin", ({ target }) => target instanceof HTMLButtonElement && idsOf.has(target) && enter(target));
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && lit.size > 0) clear();
+    });
   }
 
-  for (const button of buttons) {
-    button.disabled = false;
-    button.addEventListener("click", () => press(button));
+  // one stop of the Tab key for the whole list, however long; arrow keys walk in it
+  function collect() {
+    buttons = [...panel.querySelectorAll("button")].filter((button) => button.value !== "");
+    for (const button of buttons) {
+      const group = /^p(\d+)$/.exec(button.value)?.[1];
+      if (!idsOf.has(button)) idsOf.set(button, group ? catalogue.inParent(Number(group)) : [Number(button.value)]);
+      button.disabled = false;
+      button.tabIndex = -1;
+    }
+    enter(buttons[0]);
+    mark();
   }
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && pressed) press(undefined);
-  });
+
+  /** @param {HTMLButtonElement} [next] */
+  function enter(next) {
+    for (const button of buttons) if (button.tabIndex === 0) button.tabIndex = -1;
+    if (next) next.tabIndex = 0;
+  }
+
+  /** @param {KeyboardEvent} event */
+  function walk(event) {
+    const shown = buttons.filter((button) => !button.closest("[hidden]"));
+    const at = shown.findIndex((button) => button === event.target);
+    const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: shown.length - 1 }[event.key];
+    if (at < 0 || next === undefined) return;
+    event.preventDefault();
+    shown[Math.min(Math.max(next, 0), shown.length - 1)].focus();
+  }
+
+  function mark() {
+    for (const [button, ids] of idsOf) {
+      button.setAttribute("aria-pressed", `${ids.length > 0 && ids.every((id) => lit.has(id))}`);
+    }
+    const button = partOf(panel, "clear");
+    button.hidden = lit.size === 0;
+    button.textContent = lit.size > 1 ? `Clear ${lit.size}` : "Clear";
+  }
+
+  /** @param {ReadonlySet<number>} next */
+  async function set(next) {
+    lit = next;
+    if (buttons.length === 0) return;
+    mark();
+    await catalogue.know(next);
+    if (next !== lit) return;
+    const known = [...lit].flatMap((id) => catalogue.get(id) ?? []);
+    partOf(panel, "lit").textContent = litInWords(lit.size, known);
+  }
+
+  function clear() {
+    set(new Set());
+    choose(lit);
+  }
+
+  /** @param {number[]} ids @param {boolean} several */
+  function press(ids, several) {
+    if (ids.length === 0) return;
+    set(afterPress(lit, ids, several || keeping()));
+    choose(lit);
+  }
+
+  const keeping = () => /** @type {HTMLInputElement | null} */ (panel.querySelector(".several input"))?.checked ?? false;
+
+  /** Show the rows of the smaller topics. */
+  async function extend() {
+    const rest = panel.querySelector("p.rest");
+    const template = panel.querySelector("template");
+    if (!(rest instanceof HTMLElement && template)) return;
+    const more = await catalogue.more().catch(() => null);
+    if (!rest.isConnected) return;
+    if (!more) return void (rest.firstChild && (rest.firstChild.textContent = "The smaller topics could not be fetched just now. "));
+    const lists = panel.querySelectorAll("ul");
+    const make = rowMaker(template, catalogue.colors, documents);
+    for (const topic of more.topics) lists[catalogue.parentOf(topic.id) ?? 0].append(make(topic));
+    rest.remove();
+    collect();
+    refilter();
+  }
 
   return {
-    /** The topic whose button is pressed, as in a link. */
-    get pressed() {
-      return pressed?.value ?? null;
+    press,
+    /** Add the rows of the smaller topics when someone comes to the end of the list, or filters it. */
+    followRest() {
+      const rest = panel.querySelector("p.rest");
+      if (!rest) return;
+      new IntersectionObserver((entries) => entries.some((each) => each.isIntersecting) && extend()).observe(rest);
+      panel.querySelector("label.filter input")?.addEventListener("input", extend);
     },
-    /**
-     * Press a button as a link asks for, without choosing.
-     * @param {string | null} value
-     * @returns {number | null} the topic that is now pressed
-     */
-    show(value) {
-      pressed?.setAttribute("aria-pressed", "false");
-      pressed = buttons.find((button) => button.value === value);
-      pressed?.setAttribute("aria-pressed", "true");
-      return pressed ? Number(pressed.value) : null;
+    get lit() {
+      return lit;
     },
+    /** What a link keeps. */
+    get value() {
+      return lit.size > 0 ? [...lit].join(",") : null;
+    },
+    /** Light what a link asks for, without choosing. @param {string | null} value */
+    show: (value) => void set(readTopics(value, (id) => catalogue.colors.has(id))),
   };
-}
-
-/**
- * @param {HTMLElement} panel
- */
-export function listenToFilter(panel) {
-  const box = panel.querySelector(".filter");
-  const input = panel.querySelector("input");
-  const none = panel.querySelector(".none");
-  if (!(box instanceof HTMLElement && none instanceof HTMLElement && input)) return;
-  const items = [...panel.querySelectorAll("li")].map((item) => ({ item, text: item.textContent ?? "" }));
-  box.hidden = false;
-  input.addEventListener("input", () => {
-    let hits = 0;
-    for (const { item, text } of items) {
-      item.hidden = !matchesQuery(text, input.value);
-      if (!item.hidden) hits++;
-    }
-    none.hidden = hits > 0;
-  });
 }

@@ -98,6 +98,18 @@ export function panBy(view, size, dx, dy) {
 }
 
 /**
+ * The view that has some discs in its middle, with room around them.
+ * @param {(Spot & { radius: number })[]} discs one or more, in map units
+ * @returns {View}
+ */
+export function viewAround(discs) {
+  const [x0, x1] = [Math.min(...discs.map((d) => d.x - d.radius)), Math.max(...discs.map((d) => d.x + d.radius))];
+  const [y0, y1] = [Math.min(...discs.map((d) => d.y - d.radius)), Math.max(...discs.map((d) => d.y + d.radius))];
+  const extent = Math.max(x1 - x0, y1 - y0, 1e-3);
+  return { x: (x0 + x1) / 2, y: (y0 + y1) / 2, zoom: clamp(0.6 / extent, 1, 12) };
+}
+
+/**
  * The view at moment t of a flight. Zoom grows by equal factors; the centre moves as if both views
  * were zooms about one fixed point, which then stands still on the screen.
  * @param {View} from @param {View} to @param {number} t 0..1

@@ -46,7 +46,8 @@ LABELS = """() => [...document.querySelectorAll("#labels .label")]
     .filter((each) => getComputedStyle(each).visibility === "visible")
     .map((each) => {
         const { left, top, right, bottom } = each.getBoundingClientRect();
-        return { topic: Number(each.dataset.topic), left, top, right, bottom };
+        const { topic, parent } = each.dataset;
+        return { topic: parent ? `p${parent}` : Number(topic), left, top, right, bottom };
     })"""
 COLUMNS = """(names) => {
     const { data } = Bokeh.documents[0].get_model_by_name("points");
@@ -255,14 +256,22 @@ def visible_labels() -> Callable[[Page], list[dict[str, float]]]:
 
 @pytest.fixture(scope="session")
 def distinct(tiny: Any) -> list[int]:
-    """Shown documents of the tiny map that have no other within two pixels at the start."""
+    """Shown documents of the tiny map that have no other within two pixels at the start, and lie under no name."""
     import numpy as np
+
+    from sitegen.site.labels import box_px
+    from sitegen.site.map import read_summary
 
     places = tiny.maps["tiny"].places
     shown = tiny.shown("tiny")
     apart = np.hypot(*(places[shown][:, None] - places[shown][None]).transpose(2, 0, 1))
     np.fill_diagonal(apart, np.inf)
     inside = (np.abs(places[shown] - 0.5) < 0.49).all(axis=1)
+    for label in read_summary(tiny.folder.parent / "rendered" / "tiny").labels:
+        if label.min_scale < 800:
+            # A press there is one of the name; a phone's map is the smallest, with 390 pixels.
+            apart_px = np.abs(places[shown] - (label.x, label.y)) * 390
+            inside &= (apart_px > np.array(box_px(label.lines, label.size, parent=label.parent)) / 2).any(axis=1)
     # Neighbours in storage are neighbours on the map, and two quick clicks at one place are a double click.
     return sorted(
         document for document, near, ok in zip(shown, apart.min(axis=1), inside, strict=True) if ok and near > 0.004

@@ -64,13 +64,13 @@ test("colours are packed as RRGGBBAA, unknown topics like outliers", () => {
 
 test("lighting a topic dims the others", () => {
   const points = { topic: Uint16Array.of(7, OUTLIER, 3) };
-  assert.equal(new Set(alphaColumn(points, null, 0.5)).size, 1);
-  const [lit, outlier, other] = alphaColumn(points, 7, 0.5);
+  assert.equal(new Set(alphaColumn(points, new Set(), 0.5)).size, 1);
+  const [lit, outlier, other] = alphaColumn(points, new Set([7]), 0.5);
   assert.ok(lit > 0.5 && outlier < 0.5 && other < 0.5);
 });
 
 test("outliers can be dimmed or hidden", () => {
   const points = { topic: Uint16Array.of(7, OUTLIER) };
-  assert.deepEqual([...alphaColumn(points, null, 0.5, 0.5)], [0.5, 0.25]);
-  assert.equal(alphaColumn(points, 7, 0.5, 0)[1], 0);
+  assert.deepEqual([...alphaColumn(points, new Set(), 0.5, 0.5)], [0.5, 0.25]);
+  assert.equal(alphaColumn(points, new Set([7]), 0.5, 0)[1], 0);
 });

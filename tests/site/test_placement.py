@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from sitegen.site.labels import (
     FONT_PX,
     NEVER,
+    PARENTS_UNTIL,
     TIER_SCALES,
     WRAP_AT,
+    ParentName,
     PlacedLabel,
     box_px,
     label_size,
@@ -23,24 +25,94 @@ PLACE = st.floats(0, 1).map(lambda n: round(n, 5)) | st.integers(0, 8).map(lambd
 NAME = st.text(min_size=1, max_size=40) | st.sampled_from(["x", "W" * 60, "many words in a name", "機械学習の会話"])
 TOPICS = st.lists(st.tuples(NAME, st.tuples(PLACE, PLACE)), max_size=14)
 
+# Parents anywhere, of any topics: a group of words need not be a place.
+PARENTS = st.lists(st.tuples(NAME, PLACE, PLACE, st.frozensets(st.integers(0, 13))), max_size=5)
+
 
 def placed(topics):
     return place_labels([name for name, _ in topics], [place for _, place in topics])
+
+
+def placed_with_parents(topics, parents):
+    count = len(topics)
+    names = [ParentName(name, x, y, tuple(sorted(t for t in ids if t < count))) for name, x, y, ids in parents]
+    return place_labels([name for name, _ in topics], [place for _, place in topics], names), names
 
 
 def shown(labels, scale):
     return {label.topic for label in labels if label.min_scale <= scale}
 
 
+def overlap(a, b, scale):
+    """By how many pixels the boxes of two labels do."""
+    (a_width, a_height), (b_width, b_height) = (box_px(each.lines, each.size, parent=each.parent) for each in (a, b))
+    return min(
+        (a_width + b_width) / 2 - abs(a.x - b.x) * scale,
+        (a_height + b_height) / 2 - abs(a.y - b.y) * scale,
+    )
+
+
 @given(TOPICS, st.lists(st.floats(1, 1e5), max_size=4))
 def test_no_two_shown_names_overlap_at_any_scale(topics, scales):
     labels = placed(topics)
     for scale in {300, 740, 1e6, *scales, *(label.min_scale for label in labels)} - {NEVER}:
-        visible = [(label, box_px(label.lines, label.size)) for label in labels if label.min_scale <= scale]
-        for (a, (a_width, a_height)), (b, (b_width, b_height)) in itertools.combinations(visible, 2):
-            apart_x = abs(a.x - b.x) * scale - (a_width + b_width) / 2
-            apart_y = abs(a.y - b.y) * scale - (a_height + b_height) / 2
-            assert max(apart_x, apart_y) > -1e-6, (a, b, scale)
+        visible = [label for label in labels if label.min_scale <= scale]
+        for a, b in itertools.combinations(visible, 2):
+            assert overlap(a, b, scale) < 1e-6, (a, b, scale)
+
+
+@given(TOPICS, PARENTS, st.lists(st.floats(1, 1e5), max_size=4))
+def test_no_two_shown_names_overlap_at_any_scale_with_parents(topics, parents, scales):
+    labels, _ = placed_with_parents(topics, parents)
+    borders = {
+        border for label in labels for border in (label.min_scale, label.max_scale, label.max_scale * (1 - 1e-9))
+    }
+    for scale in {300, 740, 1e6, *scales, *borders} - {NEVER}:
+        visible = [label for label in labels if label.min_scale <= scale < label.max_scale]
+        for a, b in itertools.combinations(visible, 2):
+            assert overlap(a, b, scale) < 1e-3, (a, b, scale)
+
+
+@given(TOPICS, PARENTS)
+def test_parents_go_where_half_of_their_topics_would_show_and_not_before(topics, parents):
+    alone = placed(topics)
+    labels, names = placed_with_parents(topics, parents)
+    for label in labels[len(topics) :]:
+        members = names[label.topic].topics
+        assert label.parent
+        assert label.max_scale >= PARENTS_UNTIL
+        if label.max_scale < NEVER:
+            there = sum(alone[topic].min_scale <= label.max_scale for topic in members)
+            assert 2 * there >= len(members) > 0
+        if label.max_scale > PARENTS_UNTIL:
+            closer = label.max_scale * (1 - 1e-9)
+            assert 2 * sum(alone[topic].min_scale <= closer for topic in members) < max(1, len(members))
+
+
+@given(TOPICS, PARENTS)
+def test_every_topic_keeps_its_name_and_one_interval_with_parents(topics, parents):
+    labels, _ = placed_with_parents(topics, parents)
+    assert [label.topic for label in labels[: len(topics)]] == list(range(len(topics)))
+    assert all(label.max_scale == NEVER for label in labels[: len(topics)])
+    # at the end of the zoom nothing but topics is left, unless a parent has hardly any that ever show
+    last = max([label.max_scale for label in labels if label.parent and label.max_scale < NEVER], default=0.0)
+    if not any(label.parent and label.max_scale == NEVER for label in labels):
+        for label, alone in zip(labels, placed(topics), strict=False):
+            assert label.min_scale <= max(alone.min_scale, last)
+
+
+@given(TOPICS)
+def test_without_parents_nothing_changes(topics):
+    assert placed_with_parents(topics, [])[0] == placed(topics)
+
+
+@given(TOPICS, PARENTS)
+def test_a_static_picture_is_free_of_overlaps_at_any_size_with_parents(topics, parents):
+    labels, _ = placed_with_parents(topics, parents)
+    for tier, scale in enumerate(TIER_SCALES):
+        visible = [label for label in labels if label.tier <= tier]
+        for size, (a, b) in itertools.product((scale, 2 * scale, 5000), itertools.combinations(visible, 2)):
+            assert overlap(a, b, size) < 1e-3, (a, b, size)
 
 
 @given(TOPICS, st.lists(st.floats(1, 1e6), min_size=2, max_size=6))

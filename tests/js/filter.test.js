@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { matchesQuery } from "../../static/js/topics.js";
+import { matchesQuery } from "../../static/js/filter.js";
 
 test("every word must be there, in any order and case", () => {
   assert.ok(matchesQuery("Database servers sql, postgres", "SERVERS data"));

@@ -1,0 +1,76 @@
+// What is known of the topics: the colour and parent of all, all else of the largest, and of the others on demand.
+
+import { loadShard } from "./shards.js";
+
+/** @typedef {{ id: number, name: string, size: number, x: number, y: number, radius: number }} Topic */
+/**
+ * @typedef {object} TopicData
+ * @property {Topic[]} topics the largest
+ * @property {{ palette: string[], colors: (number | null)[], parents: (number | null)[] }} by_id
+ * @property {string | null} more_topics the shard of the others
+ */
+/** @typedef {Topic & { keywords: string, byKeywords: boolean }} ListedTopic */
+/** @typedef {[topic: number, firstLine: number, step: number, width: number, minScale: number]} MoreLabel `firstLine` in words */
+/** @typedef {{ topics: ListedTopic[], labels: MoreLabel[] }} MoreTopics */
+/** @typedef {ReturnType<typeof createCatalogue>} Catalogue */
+
+/** @param {TopicData} data */
+export function createCatalogue({ topics, by_id, more_topics }) {
+  const known = new Map(topics.map((topic) => [topic.id, topic]));
+  /** @type {Map<number, string>} */
+  const colors = new Map();
+  by_id.colors.forEach((color, id) => color !== null && colors.set(id, by_id.palette[color]));
+  /** @type {Promise<MoreTopics> | null} */
+  let loading = null;
+  let failed = false;
+
+  /** @param {string} url @returns {Promise<MoreTopics>} */
+  async function load(url) {
+    const read = JSON.parse(new TextDecoder().decode(await loadShard("topics", url)));
+    const listed = read.topics.map((/** @type {[number, string, number, number, number, number, string, number]} */ row) => {
+      const [id, name, size, x, y, radius, keywords, byKeywords] = row;
+      return { id, name, size, x, y, radius, keywords, byKeywords: byKeywords === 1 };
+    });
+    for (const topic of listed) known.set(topic.id, topic);
+    return { topics: listed, labels: read.labels };
+  }
+
+  /** The smaller topics, loaded once; null if there are none. */
+  async function more() {
+    if (more_topics === null) return null;
+    loading ??= load(more_topics);
+    try {
+      const loaded = await loading;
+      failed = false;
+      return loaded;
+    } catch (error) {
+      // the next call tries again
+      loading = null;
+      failed = true;
+      throw error;
+    }
+  }
+
+  return {
+    colors,
+    more,
+    /** @param {number} id */
+    get: (id) => known.get(id),
+    /** @param {number} id */
+    nameOf(id) {
+      if (!colors.has(id)) return "Outside any topic";
+      return known.get(id)?.name ?? (failed ? `Topic ${id}` : "…");
+    },
+    /**
+     * Resolves when all that can be known of these topics is.
+     * @param {Iterable<number>} ids
+     */
+    async know(ids) {
+      if ([...ids].some((id) => colors.has(id) && !known.has(id))) await more().catch(console.warn);
+    },
+    /** @param {number} id */
+    parentOf: (id) => by_id.parents[id] ?? null,
+    /** @param {number} parent */
+    inParent: (parent) => by_id.parents.flatMap((each, id) => (each === parent ? [id] : [])),
+  };
+}

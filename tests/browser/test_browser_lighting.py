@@ -1,0 +1,230 @@
+"""Lighting topics up: several at once, whole groups, names on the map, links, keys, and thousands of them."""
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+STILL = {"reduced_motion": "reduce"}
+MANY = 2000
+
+
+def lit(map_page):
+    """Ids of the topics whose rows are pressed."""
+    rows = map_page.page.locator("#topics li button[aria-pressed=true]")
+    return {int(value) for value in rows.evaluate_all("all => all.map((each) => each.value)")}
+
+
+def heading(map_page, number):
+    return map_page.page.locator(f"#topics h3 button[value='p{number}']")
+
+
+def said(map_page):
+    return map_page.page.locator("#topics .lit")
+
+
+def bright_topics(map_page, source):
+    x, y, alpha = np.array(map_page.columns("x", "y", "alpha"))
+    drawn = np.hypot(x[:, None] - source.places[:, 0], y[:, None] - source.places[:, 1]).argmin(axis=1)
+    return set(source.topics.assignment[drawn[alpha > 0.9]].tolist())
+
+
+def test_several_topics_are_lit_by_ctrl_by_the_box_and_from_a_link(open_map, source):
+    map_page = open_map(**STILL)
+    map_page.choose(3)
+    map_page.topic(6).click(modifiers=["ControlOrMeta"])
+    map_page.settle()
+    assert lit(map_page) == bright_topics(map_page, source) == {3, 6}
+    expect(said(map_page)).to_have_text("2 topics are lit, 95 documents.")
+    map_page.page.get_by_label("Light several at once").check()
+    map_page.choose(8)
+    map_page.choose(3)
+    assert lit(map_page) == bright_topics(map_page, source) == {6, 8}
+    assert "topic=6,8" in map_page.page.url
+    address = map_page.page.url
+    map_page.page.get_by_role("button", name="Clear 2").click()
+    assert lit(map_page) == set()
+    expect(said(map_page)).to_have_text("No topic is lit.")
+    other = open_map(f"tiny/index.html#{address.partition('#')[2]}", **STILL)
+    assert lit(other) == bright_topics(other, source) == {6, 8}
+    other.page.keyboard.press("Escape")
+    expect(other.page.locator("#topics [aria-pressed=true]")).to_have_count(0)
+
+
+def test_a_heading_lights_its_whole_group_and_says_how_large_it_is(open_map, source):
+    map_page = open_map(**STILL)
+    expect(heading(map_page, 1).locator(".size")).to_have_text("155 documents, 25.8%")
+    heading(map_page, 1).click()
+    map_page.settle()
+    assert lit(map_page) == bright_topics(map_page, source) == {4, 5, 6, 7}
+    expect(heading(map_page, 1)).to_have_attribute("aria-pressed", "true")
+    for topic in (4, 5, 6, 7):
+        x, y = map_page.spot(np.median(source.places[source.topics.assignment == topic], axis=0))
+        assert 0 < x < 960
+        assert 0 < y < 800
+    heading(map_page, 1).click()
+    assert lit(map_page) == set()
+
+
+@pytest.mark.parametrize("zoomed", [False, True])
+def test_a_name_on_the_map_is_pressed_like_its_row(open_map, zoomed):
+    map_page = open_map(**STILL)
+    wanted, name = ({0}, 0) if zoomed else ({0, 1, 2, 3}, "p0")
+    if zoomed:
+        map_page.choose(0)
+        map_page.choose(0)
+    box = map_page.labels[name]
+    map_page.page.mouse.move((box["left"] + box["right"]) / 2, (box["top"] + box["bottom"]) / 2)
+    expect(map_page.page.locator(".label.over")).to_have_count(1)
+    assert map_page.pane.evaluate("each => getComputedStyle(each).cursor") == "pointer"
+    map_page.page.mouse.down()
+    map_page.page.mouse.up()
+    map_page.settle()
+    assert lit(map_page) == wanted
+    expect(map_page.page.locator("#reader")).to_be_hidden()
+
+
+def test_a_drag_that_begins_on_a_name_moves_the_map(open_map):
+    map_page = open_map(**STILL)
+    box = map_page.labels["p0"]
+    x, y = (box["left"] + box["right"]) / 2, (box["top"] + box["bottom"]) / 2
+    map_page.page.mouse.move(x, y)
+    map_page.page.mouse.down()
+    map_page.page.mouse.move(x + 50, y + 30, steps=3)
+    map_page.page.mouse.up()
+    map_page.settle()
+    assert lit(map_page) == set()
+    assert map_page.labels["p0"]["left"] == pytest.approx(box["left"] + 50, abs=2)
+
+
+def test_the_list_is_one_stop_for_tab_and_arrows_walk_in_it(open_map):
+    page = open_map(**STILL).page
+    assert page.locator("#topics :is(li, h3) button[tabindex='0']").count() == 1
+    page.locator("#topics h3 button").first.focus()
+    for key, text in (("ArrowDown", "Database servers"), ("End", "x"), ("ArrowUp", "Ünïcode"), ("Home", "Machines")):
+        page.keyboard.press(key)
+        assert text in page.evaluate("document.activeElement.querySelector('.name').textContent")
+    assert page.locator("#topics :is(li, h3) button[tabindex='0']").count() == 1
+
+
+def test_the_name_of_a_group_filters_as_well(open_map):
+    page = open_map().page
+    page.get_by_role("searchbox", name="Filter the topics").fill("sea land")
+    expect(page.locator("#topics li:visible")).to_have_count(4)
+    expect(page.locator("#topics h3:visible")).to_have_count(1)
+    page.get_by_role("searchbox", name="Filter the topics").fill("octopus")
+    expect(page.locator("#topics h3:visible")).to_have_count(1)
+
+
+def test_far_away_parents_are_named_and_near_by_their_topics(open_map):
+    map_page = open_map(**STILL)
+    assert {"p0", "p1", "p2"} <= set(map_page.labels)
+    map_page.choose(0)
+    assert 0 in map_page.labels
+    assert not {"p0", "p1", "p2"} & set(map_page.labels)
+
+
+# Thousands
+
+
+@pytest.fixture(scope="module")
+def many(tiny_maker, first_build, tmp_path_factory):
+    """The tiny site, its map with 2,000 topics in two groups."""
+    import dataclasses
+
+    from sitegen.artifacts import LABEL_SCHEMA, TOPIC_SCHEMA, TopicLabels, Topics
+
+    def change(each):
+        if each.dataset.slug != "tiny":
+            return each
+        count = len(each.documents)
+        # more documents than the tiny map has: three to a topic
+        table = pa.concat_tables([each.documents.table] * (3 * MANY // count))
+        numbers = [f"Document {number}" for number in range(len(table))]
+        table = table.set_column(table.schema.names.index("title"), table.schema.field("title"), pa.array(numbers))
+        places = np.random.default_rng(5).uniform(0, 1, (len(table), 2)).astype(np.float32)
+        assignment = (np.arange(len(table)) % MANY).astype(np.int32)
+        described = [
+            {"topic": t, "size": 3, "keywords": [f"word{t}"], "keybert": [], "mmr": [], "representatives": []}
+            for t in range(MANY)
+        ]
+        unused = {"answers": [], "tries": 1, "keywords": [], "documents": []}
+        names = [{"topic": t, "name": f"Topic <b>number {t}", "named_by": "llm", **unused} for t in range(MANY)]
+        halves = [range(MANY // 2), range(MANY // 2, MANY)]
+        groups = each.topics.parents.slice(0, 2).to_pylist()
+        for group, half in zip(groups, halves, strict=True):
+            group |= {"topics": list(half), "size": 3 * len(half)}
+        parents = pa.Table.from_pylist(groups, schema=each.topics.parents.schema)
+        return first_build(
+            each.dataset,
+            places,
+            dataclasses.replace(each.documents, table=table),
+            Topics(pa.Table.from_pylist(described, schema=TOPIC_SCHEMA), assignment, parents=parents),
+            TopicLabels(pa.Table.from_pylist(names, schema=LABEL_SCHEMA), {}, each.labels.parents.slice(0, 2)),
+        )
+
+    return tiny_maker(tmp_path_factory.mktemp("many"), change)
+
+
+def test_two_thousand_topics_open_in_budget_and_are_all_there(many, browser):
+    from sitegen.site.check import check_site
+
+    checked = check_site(many.folder)
+    assert checked.first_view["tiny/index.html"] < 500_000
+    page = browser.new_page(**STILL)
+    page.goto((many.folder / "tiny" / "index.html").as_uri())
+    expect(page.locator("html")).to_have_attribute("data-map", "ready")
+    expect(page.locator("#topics li")).to_have_count(40)
+    expect(page.locator("#topics .rest a")).to_have_text("All 2,000 topics")
+    page.locator("#topics .rest").scroll_into_view_if_needed()
+    expect(page.locator("#topics li")).to_have_count(MANY)
+    expect(page.locator("#topics .rest")).to_have_count(0)
+    page.get_by_role("searchbox", name="Filter the topics").fill("number 1999")
+    row = page.locator("#topics li:visible")
+    expect(row).to_have_count(1)
+    expect(row.locator(".name")).to_have_text("Topic <b>number 1999")
+    row.locator("button").click()
+    expect(page.locator("#topics .lit")).to_have_text("Topic <b>number 1999 is lit, 3 documents.")
+    expect(page.locator("#labels .shown[data-topic='1999']")).to_have_count(1)
+    page.get_by_role("searchbox", name="Filter the topics").fill("")
+    found = Axe().run(page, context="#topics").response["violations"]
+    assert [each["id"] for each in found if each["impact"] in {"serious", "critical"}] == []
+    page.close()
+
+
+def test_a_link_to_a_small_topic_finds_it_and_hovering_names_it(many, browser):
+    page = browser.new_page(**STILL)
+    page.goto((many.folder / "tiny" / "index.html").as_uri() + "#topic=3,1500")
+    expect(page.locator("html")).to_have_attribute("data-map", "ready")
+    expect(page.locator("#topics .lit")).to_have_text("2 topics are lit, 6 documents.")
+    page.keyboard.press("Escape")
+    page.locator("#map").press("Enter")
+    expect(page.locator("#tooltip .topic")).to_contain_text("Topic <b>number")
+    page.close()
+
+
+def test_small_topics_that_do_not_load_are_told_and_the_rest_goes_on(many, browser):
+    page = browser.new_page(**STILL)
+    page.route("**/topics.*.js", lambda route: route.abort())
+    page.goto((many.folder / "tiny" / "index.html").as_uri())
+    expect(page.locator("html")).to_have_attribute("data-map", "ready")
+    page.locator("#topics .rest").scroll_into_view_if_needed()
+    expect(page.locator("#topics .rest")).to_contain_text("could not be fetched just now")
+    page.locator("#topics li button").first.click()
+    expect(page.locator("#topics .lit")).to_have_text("Topic <b>number 0 is lit, 3 documents.")
+    page.unroute_all()
+    page.get_by_role("searchbox", name="Filter the topics").fill("number 1999")
+    expect(page.locator("#topics li:visible")).to_have_count(1)
+    page.close()
+
+
+def test_without_scripts_the_largest_are_listed_and_a_link_leads_to_all(many, browser):
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto((many.folder / "tiny" / "index.html").as_uri())
+    expect(page.locator("#topics li")).to_have_count(40)
+    page.locator("#topics .rest a").click()
+    expect(page.locator("#table tbody tr")).to_have_count(MANY)
+    page.context.close()
