@@ -32,7 +32,15 @@ from sitegen.site.raster import pyramid, pyramid_levels, shade, webp, webp_withi
 from sitegen.site.redact import Redact, redactor
 from sitegen.site.search import write_search
 from sitegen.site.shards import json_payload, shard
-from sitegen.site.texts import TITLES_PER_SHARD, PublicWords, public_words, write_texts, write_titles
+from sitegen.site.texts import (
+    FIELDS_PER_SHARD,
+    TITLES_PER_SHARD,
+    PublicWords,
+    public_words,
+    write_fields,
+    write_texts,
+    write_titles,
+)
 
 PREVIEW_PX = 640
 PREVIEW_BYTES = 24_000
@@ -77,6 +85,7 @@ class MapSummary:
         texts: folder of the text shards, by number; None if no text is published.
         plot: the bokeh document.
         search: folder of the search index; its root is `root.js`.
+        fields: folder of the shards of ids, links, dates and columns, `rows_per_fields` storage rows each, by number.
     """
 
     documents: int
@@ -96,6 +105,8 @@ class MapSummary:
     texts: str | None
     plot: dict[str, Any]
     search: str
+    fields: str
+    rows_per_fields: int
 
 
 def render_map(
@@ -151,6 +162,8 @@ def render_map(
         texts=write_texts(files, words, text_starts),
         plot=map_plot(),
         search=_write_index(files, words, continuity.assignment[tree.order]),
+        fields=write_fields(files, words),
+        rows_per_fields=FIELDS_PER_SHARD,
     )
     (folder / SUMMARY).write_bytes(json_payload(dataclasses.asdict(summary)))
 

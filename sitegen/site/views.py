@@ -8,9 +8,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from sitegen.config import DatasetConfig
+from sitegen.config import DatasetConfig, TurnsConfig
 from sitegen.site.colors import OUTLIER
 from sitegen.site.map import MapSummary
+from sitegen.site.texts import field_names
 
 NO_TOPICS = (
     "No group of documents was dense enough to be a topic, so the map shows them all as one. "
@@ -195,12 +196,21 @@ def map_view(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, s
             for topic in summary.topics
         ),
         plot=summary.plot,
-        data=_data(summary, assets),
+        data=_data(dataset, summary, assets),
         caveat=None if summary.topics else NO_TOPICS,
     )
 
 
-def _data(summary: MapSummary, assets: Mapping[str, str]) -> dict[str, Any]:
+def _speaker(turns: TurnsConfig | None) -> str | None:
+    """Who says all turns of a conversation; empty where several may, for texts keep no roles. None without turns."""
+    if turns is None:
+        return None
+    if turns.keep and len(turns.keep) == 1:
+        return turns.keep[0]
+    return {"first": "first speaker", "second": "answers", None: ""}[turns.side]
+
+
+def _data(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, str]) -> dict[str, Any]:
     return {
         "documents": summary.documents,
         "shown": summary.shown,
@@ -215,6 +225,13 @@ def _data(summary: MapSummary, assets: Mapping[str, str]) -> dict[str, Any]:
         "raster": {"folder": f"map/{summary.raster}", "levels": summary.raster_tiles},
         "texts": summary.texts and f"map/{summary.texts}",
         "titles": {"rows": summary.rows_per_shard, "folder": f"map/{summary.titles}"},
+        "fields": {
+            "rows": summary.rows_per_fields,
+            "folder": f"map/{summary.fields}",
+            "names": field_names(dataset),
+        },
+        "turns": _speaker(dataset.documents.turns),
+        "take": {"script": f"../{assets['take.js']}", "style": f"../{assets['take.css']}"},
         "topics": [
             {
                 "id": topic.id,
