@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -79,11 +80,15 @@ def write_tables(
 
 def topics_csv(rows: list[dict[str, Any]]) -> bytes:
     """Topics as CSV in UTF-8; keywords of one representation are joined by a semicolon."""
+    lines = [FIELDS, *([row[name] for name in FIELDS] for row in rows)]
+    return "".join(map(csv_line, lines)).encode("utf-8")
+
+
+def csv_line(cells: Sequence[Any]) -> str:
+    """A line of RFC 4180 with its end, in which nothing is a formula; static/js/csv.js writes the same."""
     file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(FIELDS)
-    writer.writerows([_cell(row[name]) for name in FIELDS] for row in rows)
-    return file.getvalue().encode("utf-8")
+    csv.writer(file, lineterminator="\r\n").writerow(map(_cell, cells))
+    return file.getvalue()
 
 
 def _cell(value: Any) -> Any:

@@ -33,7 +33,15 @@ from sitegen.site.raster import pyramid, pyramid_levels, shade, webp, webp_withi
 from sitegen.site.redact import Redact, redactor
 from sitegen.site.search import write_search
 from sitegen.site.shards import json_payload, shard
-from sitegen.site.texts import TITLES_PER_SHARD, PublicWords, public_words, write_texts, write_titles
+from sitegen.site.texts import (
+    FIELDS_PER_SHARD,
+    TITLES_PER_SHARD,
+    PublicWords,
+    public_words,
+    write_fields,
+    write_texts,
+    write_titles,
+)
 from sitegen.site.topic_list import LISTED, more_topics
 
 PREVIEW_PX = 640
@@ -81,6 +89,7 @@ class MapSummary:
         search: folder of the search index; its root is `root.js`.
         parents: groups of topics, largest first.
         more_topics: file with what the page itself does not hold of the smaller topics; None if there are none.
+        fields: folder of the shards of ids, links, dates and columns, `rows_per_fields` storage rows each, by number.
     """
 
     documents: int
@@ -102,6 +111,8 @@ class MapSummary:
     search: str
     parents: tuple[MapParent, ...]
     more_topics: str | None
+    fields: str
+    rows_per_fields: int
 
 
 def render_map(
@@ -170,6 +181,8 @@ def render_map(
         search=_write_index(files, words, continuity.assignment[tree.order]),
         parents=parents,
         more_topics=more,
+        fields=write_fields(files, words),
+        rows_per_fields=FIELDS_PER_SHARD,
     )
     (folder / SUMMARY).write_bytes(json_payload(dataclasses.asdict(summary)))
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, time
 from itertools import pairwise
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -26,6 +28,10 @@ TEXT_BYTES_PER_SHARD = 100_000
 """Before compression: a reader waits for one shard, and 30 to 60 kB are on the wire."""
 BATCH = 10_000
 """Documents indexed at once."""
+FIELDS_PER_SHARD = 200
+FIELD_CHARS = 240
+"""Of a value; `documents.parquet` has it whole."""
+URL_CHARS = 2000
 
 
 @dataclass(frozen=True)
@@ -36,12 +42,14 @@ class PublicWords:
         order: int64 (n,), storage row -> document.
         titles, categories: one per document.
         texts: one per document, or None if no text is published.
+        fields: n rows, the id, `url`, `date` and those columns of `publish.columns` that are not among these.
     """
 
     order: Int64
     titles: pa.Array
     categories: pa.Array
     texts: pa.Array | None
+    fields: pa.Table
 
     def text_starts(self) -> list[int]:
         """The storage row at which each text shard begins."""
@@ -62,7 +70,13 @@ def public_words(dataset: DatasetConfig, documents: Documents, order: Int64) -> 
     """Of `documents`, what `publish:` allows."""
     public = public_documents(documents, dataset)
     texts = None if dataset.publish.text == "none" else _joined(public, "text")
-    return PublicWords(order, _joined(public, "title"), _joined(public, "category"), texts)
+    fields = public.select(["id", "url", "date", *field_names(dataset)])
+    return PublicWords(order, _joined(public, "title"), _joined(public, "category"), texts, fields)
+
+
+def field_names(dataset: DatasetConfig) -> list[str]:
+    """The published columns that a document has beside its own of link and date."""
+    return [name for name in dataset.publish.columns if name not in ("url", "date")]
 
 
 def write_titles(files: HashedFiles, words: PublicWords) -> str:
@@ -77,6 +91,36 @@ def write_texts(files: HashedFiles, words: PublicWords, starts: Sequence[int]) -
         return None
     bounds = pairwise([*starts, len(words.order)])
     return _write_set(files, "texts", (_at(words.texts, words.order[start:end]) for start, end in bounds))
+
+
+def write_fields(files: HashedFiles, words: PublicWords) -> str:
+    """Id, link, date and columns of every document, `FIELDS_PER_SHARD` storage rows each; returns the set's folder."""
+    starts = range(0, len(words.order), FIELDS_PER_SHARD)
+    return _write_set(files, "fields", (_fields(words, start) for start in starts))
+
+
+def _fields(words: PublicWords, start: int) -> list[list[Any]]:
+    rows = words.fields.take(pa.array(words.order[start : start + FIELDS_PER_SHARD]))
+    ids, urls, *others = (column.to_pylist() for column in rows.columns)
+    columns = [ids, map(_safe_url, urls), *(map(_plain, column) for column in others)]
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _safe_url(url: str | None) -> str | None:
+    return url if url and url.startswith(("https://", "http://")) and len(url) <= URL_CHARS else None
+
+
+def _plain(value: Any) -> str | float | None:
+    """A value as JSON has it, short: a date without a time of midnight, no number that is none, no long text."""
+    match value:
+        case datetime():
+            return value.date().isoformat() if value.time() == time.min else value.strftime("%Y-%m-%d %H:%M")
+        case float():
+            whole = isfinite(value) and value.is_integer() and abs(value) < 2**53
+            return int(value) if whole else value if isfinite(value) else None
+        case str() if len(value) > FIELD_CHARS:
+            return value[:FIELD_CHARS] + "…"
+    return value  # type: ignore[no-any-return]  # a short text, a whole number or nothing
 
 
 def _titles(words: PublicWords, start: int) -> list[list[Any]]:

@@ -8,10 +8,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from sitegen.config import DatasetConfig
+from sitegen.config import DatasetConfig, TurnsConfig
 from sitegen.site.colors import OUTLIER
 from sitegen.site.map import MapSummary
 from sitegen.site.parents import MapParent
+from sitegen.site.texts import field_names
 from sitegen.site.topic_list import LISTED, by_id, groups
 
 NO_TOPICS = (
@@ -215,7 +216,7 @@ def map_view(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, s
         ),
         listed=min(len(summary.topics), LISTED),
         plot=summary.plot,
-        data=_data(summary, assets),
+        data=_data(dataset, summary, assets),
         caveat=None if summary.topics else NO_TOPICS,
     )
 
@@ -242,7 +243,16 @@ def _group(number: int, parent: MapParent | None, ranks: list[int], summary: Map
     )
 
 
-def _data(summary: MapSummary, assets: Mapping[str, str]) -> dict[str, Any]:
+def _speaker(turns: TurnsConfig | None) -> str | None:
+    """Who says all turns of a conversation; empty where several may, for texts keep no roles. None without turns."""
+    if turns is None:
+        return None
+    if turns.keep and len(turns.keep) == 1:
+        return turns.keep[0]
+    return {"first": "first speaker", "second": "answers", None: ""}[turns.side]
+
+
+def _data(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, str]) -> dict[str, Any]:
     return {
         "documents": summary.documents,
         "shown": summary.shown,
@@ -257,6 +267,13 @@ def _data(summary: MapSummary, assets: Mapping[str, str]) -> dict[str, Any]:
         "raster": {"folder": f"map/{summary.raster}", "levels": summary.raster_tiles},
         "texts": summary.texts and f"map/{summary.texts}",
         "titles": {"rows": summary.rows_per_shard, "folder": f"map/{summary.titles}"},
+        "fields": {
+            "rows": summary.rows_per_fields,
+            "folder": f"map/{summary.fields}",
+            "names": field_names(dataset),
+        },
+        "turns": _speaker(dataset.documents.turns),
+        "take": {"script": f"../{assets['take.js']}", "style": f"../{assets['take.css']}"},
         "topics": [
             {"id": topic.id, "name": topic.name, "size": topic.size, "x": topic.x, "y": topic.y, "radius": topic.radius}
             for topic in summary.topics[:LISTED]

@@ -23,3 +23,5 @@ declare const Bokeh: {
 declare var sitegenShard: (name: string, payload: string) => void;
 
 declare var sitegenSearch: (parts: import("./finder.js").SearchParts) => Promise<import("./finder.js").Search>;
+
+declare var sitegenTake: (parts: import("./toolbox.js").TakeParts) => import("./toolbox.js").Take;

@@ -67,18 +67,23 @@ export function textReader(tiles, folder) {
 }
 
 /**
- * @param {{ rows: number, folder: string }} titles
- * @returns {(row: number) => Promise<Title>}
+ * Reads what a set of shards holds of each document, `rows` storage rows to a shard.
+ * @template Row
+ * @param {string} set @param {{ rows: number, folder: string }} place
+ * @returns {(row: number) => Promise<Row>}
  */
-export function titleReader({ rows, folder }) {
-  /** @type {Map<number, Title[]>} */
+export function rowReader(set, { rows, folder }) {
+  /** @type {Map<number, Promise<Row[]>>} */
   const read = new Map();
   return async (row) => {
     const k = Math.floor(row / rows);
-    if (!read.has(k)) {
-      const bytes = await loadShard(`titles-${k}`, `${folder}/${shardPath(k)}`);
-      read.set(k, JSON.parse(new TextDecoder().decode(bytes)));
-    }
-    return /** @type {Title[]} */ (read.get(k))[row % rows];
+    const known = read.get(k);
+    if (known) return (await known)[row % rows];
+    const coming = loadShard(`${set}-${k}`, `${folder}/${shardPath(k)}`).then((bytes) =>
+      JSON.parse(new TextDecoder().decode(bytes)),
+    );
+    read.set(k, coming);
+    coming.catch(() => read.delete(k));
+    return (await coming)[row % rows];
   };
 }

@@ -22,8 +22,8 @@ export function listenToPointers(pane, camera, on) {
     const box = pane.getBoundingClientRect();
     return { x: event.clientX - box.left - pane.clientLeft, y: event.clientY - box.top - pane.clientTop };
   };
-  // buttons that lie on the map keep their own clicks
-  const onMap = (/** @type {Event} */ event) => !(event.target instanceof Element && event.target.closest("button"));
+  // buttons and links that lie on the map keep their own clicks
+  const onMap = (/** @type {Event} */ event) => !(event.target instanceof Element && event.target.closest("a, button"));
 
   pane.addEventListener("pointerdown", (event) => {
     if (!onMap(event) || event.button !== 0 || down.size === 2) return;

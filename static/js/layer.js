@@ -1,6 +1,6 @@
 // The layer of points: those of the tiles that suit the view, dressed for its zoom, found by place.
 
-import { nearestIndex } from "./nearest.js";
+import { nearestFew, nearestIndex } from "./nearest.js";
 import { OUTSIDE, alphaColumn, colorColumn, hitColumn } from "./points.js";
 import { countIn, statusText } from "./status.js";
 import { areaOf, closeness } from "./view.js";
@@ -71,6 +71,10 @@ export function createLayer({ tiles, plot, colors, outlierColor, redraw, failed,
     status(statusText({ shown: found.inside - hidden, others: tiles.othersIn(view, size, drawn) + hidden, whole }));
   }
 
+  const counts = (/** @type {number} */ topic) => outliers !== "hidden" || topic !== OUTSIDE;
+  /** @param {number} i @returns {Doc} */
+  const docOf = (i) => ({ row: points.row[i], x: points.x[i], y: points.y[i], topic: points.topic[i] });
+
   return {
     dress,
     /**
@@ -115,14 +119,24 @@ export function createLayer({ tiles, plot, colors, outlierColor, redraw, failed,
     get outliers() {
       return outliers;
     },
+    /** Whether a document of this topic is shown at all. @param {number} topic */
+    counts,
     /**
      * The document nearest to a place, if one is within reach.
      * @param {number} x @param {number} y @param {number} radius in map units
      * @returns {Doc | null}
      */
     at(x, y, radius) {
-      const i = nearest(x, y, radius, (each) => outliers !== "hidden" || points.topic[each] !== OUTSIDE);
-      return i < 0 ? null : { row: points.row[i], x: points.x[i], y: points.y[i], topic: points.topic[i] };
+      const i = nearest(x, y, radius, (each) => counts(points.topic[each]));
+      return i < 0 ? null : docOf(i);
+    },
+    /**
+     * The documents here that are nearest to one, closest first.
+     * @param {Doc} doc @param {number} many
+     */
+    around(doc, many) {
+      const others = (/** @type {number} */ i) => points.row[i] !== doc.row && counts(points.topic[i]);
+      return nearestFew(points, doc, many, others).map(docOf);
     },
   };
 }

@@ -21,15 +21,28 @@ export function formatFragment(values) {
   return kept.map(([key, value]) => `${key}=${encodeURIComponent(value ?? "").replace(/%2C/g, ",")}`).join("&");
 }
 
+/**
+ * The address of a whole page, not of its embedded form.
+ * @param {{ href: string, search: string }} page @param {string} fragment
+ */
+export function formatAddress({ href, search }, fragment) {
+  const query = new URLSearchParams(search);
+  query.delete("embed");
+  const bare = href.replace(/[?#].*$/s, "");
+  return `${bare}${query.size ? `?${query}` : ""}${fragment ? `#${fragment}` : ""}`;
+}
+
 export function createLink() {
   /** @type {Map<string, LinkPart>} */
   const parts = new Map();
   let restoring = false;
 
+  const fragmentNow = () => formatFragment([...parts].map(([key, part]) => [key, part.write()]));
+
   /** @param {"pushState" | "replaceState"} how */
   function write(how) {
     if (restoring) return;
-    const fragment = formatFragment([...parts].map(([key, part]) => [key, part.write()]));
+    const fragment = fragmentNow();
     if (fragment === location.hash.slice(1)) return;
     try {
       history[how](null, "", fragment ? `#${fragment}` : location.pathname + location.search);
@@ -50,6 +63,10 @@ export function createLink() {
   return {
     /** @param {string} key @param {LinkPart} part */
     add: (key, part) => void parts.set(key, part),
+    /** The address of what is shown now, also where the address bar cannot follow. */
+    get href() {
+      return formatAddress(location, fragmentNow());
+    },
     /** The view moved: the link follows, and "back" leads past it. */
     moved: () => write("replaceState"),
     /** Something was chosen: "back" undoes it. */

@@ -12,16 +12,22 @@ import { createRaster } from "./raster.js";
 import { followingPicture } from "./picture.js";
 import { followingLabels } from "./labels.js";
 import { createTooltip } from "./tooltip.js";
-import { createFocus, textReader, titleReader } from "./focus.js";
+import { createFocus, rowReader, textReader } from "./focus.js";
 import { createReader } from "./reader.js";
 import { createCatalogue } from "./catalogue.js";
+import { detailsWriter } from "./details.js";
+import { documentName, rowOfName } from "./docname.js";
 import { listenToFilter } from "./filter.js";
 import { listenToTopics } from "./topics.js";
 import { createLink } from "./link.js";
 import { listenToOutliers } from "./outliers.js";
 import { searchBox } from "./finder.js";
+import { toolbox } from "./toolbox.js";
+import { embedded } from "./embed.js";
 
 /** @typedef {import("./focus.js").Doc} Doc */
+/** @typedef {import("./focus.js").Title} Title */
+/** @typedef {import("./details.js").Fields} Fields */
 /**
  * @typedef {object} MapParts
  * @property {number} documents
@@ -31,6 +37,9 @@ import { searchBox } from "./finder.js";
  * @property {import("./raster.js").RasterData} raster
  * @property {{ rows: number, folder: string }} titles
  * @property {string | null} texts
+ * @property {{ rows: number, folder: string, names: string[] }} fields
+ * @property {string | null} turns of a conversation are the lines of a text: who says them, or "" if that is not known
+ * @property {{ script: string, style: string }} take
  * @property {{ script: string, style: string, folder: string }} search
  * @property {string} outlier_color
  * @typedef {import("./catalogue.js").TopicData & MapParts} MapData
@@ -90,6 +99,7 @@ async function openMap(data, refilter) {
     picture(view, size, sharper ? 0 : opacity);
     labels.place(view, size);
     focus.place(view, size);
+    tools.moved();
     // while the map moves it keeps what it holds: fetching waits until it stands
     clearTimeout(settling);
     settling = setTimeout(settle, SETTLE_MS);
@@ -127,16 +137,29 @@ async function openMap(data, refilter) {
     await catalogue.know([doc.topic]);
     return describe(doc);
   };
-  const title = titleReader(data.titles);
-  const reader = createReader(byId("reader"), () => {
+  const title = /** @type {(row: number) => Promise<Title>} */ (rowReader("titles", data.titles));
+  const fields = /** @type {(row: number) => Promise<Fields>} */ (rowReader("fields", data.fields));
+  const reader = createReader(byId("reader"), data.turns, () => {
     opened = null;
+    name = null;
     link.chose();
     opener.focus({ preventScroll: true });
+  });
+  const details = detailsWriter(byId("details"), {
+    fields,
+    names: data.fields.names,
+    topicPage: ({ topic }) => (catalogue.colors.has(topic) ? `topics/${topic}/index.html` : null),
+    around: layer.around,
+    title,
+    open: (doc, takeFocus) => visit(doc, takeFocus),
+    copy: (button) => tools.copy(button),
   });
   /** @type {HTMLElement} where the keyboard was before the reader opened */
   let opener = pane;
   /** @type {Doc | null} */
   let opened = null;
+  /** @type {string | null} of the opened document in the link */
+  let name = null;
 
   /** @param {Doc | null} doc @param {boolean} takeFocus @param {HTMLElement} from */
   function read(doc, takeFocus, from = pane) {
@@ -144,16 +167,30 @@ async function openMap(data, refilter) {
     focus.set(doc);
     const known = opened?.row === doc?.row;
     opened = doc;
-    if (!known) link.chose();
+    if (!known) {
+      name = doc && `${doc.row}`;
+      link.chose();
+    }
     if (!doc) return reader.hide();
-    if (data.texts === null) return;
-    const nothing = () => /** @type {import("./focus.js").Title} */ (["", null]);
-    const words = Promise.all([title(doc.row).catch(nothing), described(doc)]).then(([[name, category], about]) => ({
-      title: name,
+    const nothing = () => /** @type {Title} */ (["", null]);
+    const words = Promise.all([title(doc.row).catch(nothing), described(doc)]).then(([[heading, category], about]) => ({
+      title: heading,
       category: category ?? "",
       ...about,
     }));
-    reader.show(words, textReader(tiles, data.texts)(doc.row), takeFocus);
+    const text = data.texts === null ? Promise.resolve("") : textReader(tiles, data.texts)(doc.row);
+    reader.show(words, text, takeFocus, () => details.show(doc));
+    fields(doc.row).then(([id]) => {
+      if (opened?.row !== doc.row) return;
+      name = documentName(doc.row, id);
+      link.moved();
+    }, console.warn);
+  }
+
+  /** Fly to a document and read it. @param {Doc} doc @param {boolean} takeFocus @param {HTMLElement} from */
+  function visit(doc, takeFocus, from = pane) {
+    camera.fly({ x: doc.x, y: doc.y, zoom: Math.max(camera.view.zoom, 8) });
+    read(doc, takeFocus, from);
   }
 
   const focus = createFocus({ camera, plot, tooltip: createTooltip(byId("tooltip")), describe, described, title });
@@ -193,16 +230,47 @@ async function openMap(data, refilter) {
       if (ids.length === 0 || ids.length > NARROWING) return null;
       return { ids, name: ids.length === 1 ? catalogue.nameOf(ids[0]) : `${ids.length} topics` };
     },
-    async open(row, from) {
-      const doc = await tiles.document(row);
-      camera.fly({ x: doc.x, y: doc.y, zoom: Math.max(camera.view.zoom, 8) });
-      read(doc, from !== null, from ?? pane);
-    },
+    open: openRow,
     light(rows) {
-      layer.setHits(rows);
-      dim();
+      found = rows;
+      lightHits();
     },
   });
+
+  /** @param {number} row @param {HTMLElement | null} from */
+  async function openRow(row, from) {
+    visit(await tiles.document(row), from !== null, from ?? pane);
+  }
+
+  /** @type {Uint32Array | null} what the search found */
+  let found = null;
+  /** @type {Uint32Array | null} what was selected, which is lit before what was found */
+  let selected = null;
+
+  function lightHits() {
+    layer.setHits(selected ?? found);
+    dim();
+  }
+
+  const tools = toolbox(byId("tools"), data.take, {
+    pane,
+    section: byId("selection"),
+    camera,
+    tiles,
+    counts: layer.counts,
+    describe,
+    know: (docs) => catalogue.know(docs.map((doc) => doc.topic)),
+    title,
+    fields,
+    names: data.fields.names,
+    open: openRow,
+    light(rows) {
+      selected = rows;
+      lightHits();
+    },
+    address: () => link.href,
+  });
+  embedded(byId("embed"), () => link.href);
 
   // an open search or a lit topic takes the colour from the picture
   function dim() {
@@ -237,7 +305,9 @@ async function openMap(data, refilter) {
     dim();
   }
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") unfocus();
+    if (event.key !== "Escape") return;
+    unfocus();
+    if (opened) reader.leave();
   });
   byId("retry").addEventListener("click", () => layer.retry());
   const outliers = listenToOutliers(byId("outliers"), (mode) => {
@@ -257,18 +327,24 @@ async function openMap(data, refilter) {
     },
   });
   link.add("doc", {
-    write: () => (opened ? `${opened.row}` : null),
-    read: (value) => {
-      const row = Number(value);
-      if (value === null || !Number.isInteger(row) || row < 0 || row >= tiles.documents) {
-        opened = null;
+    write: () => name,
+    async read(value) {
+      const row = rowOfName(value, tiles.documents);
+      name = row === null ? null : value;
+      opened = null;
+      if (row === null) {
         focus.set(null);
         return reader.hide();
       }
-      tiles.document(row).then((doc) => {
-        opened = doc;
-        read(doc, false);
-      }, console.warn);
+      try {
+        const [doc, [id]] = await Promise.all([tiles.document(row), fields(row)]);
+        if (name !== value) return;
+        // the map was made anew since: another document has this row
+        if (documentName(row, id) !== value) name = null;
+        else read((opened = doc), false);
+      } catch (error) {
+        console.warn(error);
+      }
     },
   });
   link.add("q", {

@@ -38,3 +38,23 @@ export function nearestIndex({ x, y }) {
     return best;
   };
 }
+
+/**
+ * The points nearest to one place, closest first; for a click, not for every frame.
+ * @param {{ x: Float64Array, y: Float64Array }} points @param {{ x: number, y: number }} place @param {number} many
+ * @param {(index: number) => boolean} counts
+ * @returns {number[]} indices
+ */
+export function nearestFew({ x, y }, place, many, counts) {
+  const distance = (/** @type {number} */ i) => (x[i] - place.x) ** 2 + (y[i] - place.y) ** 2;
+  /** @type {{ i: number, d: number }[]} */
+  const best = [];
+  for (let i = 0; i < x.length; i++) {
+    const d = distance(i);
+    if ((best.length === many && d >= best[many - 1].d) || !counts(i)) continue;
+    const farther = best.findIndex((each) => each.d > d);
+    best.splice(farther < 0 ? best.length : farther, 0, { i, d });
+    best.length = Math.min(best.length, many);
+  }
+  return best.map(({ i }) => i);
+}

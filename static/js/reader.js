@@ -1,14 +1,17 @@
-// The reader: the text of the document that was clicked, tapped or chosen, beside the map.
+// The reader: the document that was clicked, tapped or chosen, beside the map; on a phone a sheet over its lower part.
 
+import { made } from "./made.js";
+import { makeSheet } from "./sheet.js";
 import { partOf, wordsWriter } from "./words.js";
 
 /** @typedef {import("./words.js").Words} Words */
 
 /**
  * @param {HTMLElement} element
+ * @param {string | null} turns whose lines are turns of a conversation: who says them all, or "" if that is not known
  * @param {() => void} closed called when the reader was closed by its own means
  */
-export function createReader(element, closed) {
+export function createReader(element, turns, closed) {
   const write = wordsWriter(element);
   const text = partOf(element, "text");
   // only the answer for the document that was asked for last may be shown
@@ -23,25 +26,50 @@ export function createReader(element, closed) {
     closed();
   };
   partOf(element, "close").addEventListener("click", leave);
+  makeSheet(element, partOf(element, "grip"), leave);
   element.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") leave();
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    leave();
   });
+
+  /** @param {string} body */
+  function writeText(body) {
+    text.replaceChildren(...(turns === null ? [body] : turnsOf(body, turns)));
+    text.hidden = body === "";
+    text.scrollTop = 0;
+  }
 
   return {
     hide,
-    /** @param {Promise<Words>} words @param {Promise<string>} content @param {boolean} takeFocus */
-    async show(words, content, takeFocus) {
+    leave,
+    /**
+     * @param {Promise<Words>} words @param {Promise<string>} content @param {boolean} takeFocus
+     * @param {() => void} shown called when the text stands there
+     */
+    async show(words, content, takeFocus, shown) {
       const mine = ++latest;
       const failed = () => "The text could not be fetched just now. Choose the document again to retry.";
       const [about, body] = await Promise.all([words, content.catch(failed)]);
       if (mine !== latest) return;
       write(about);
-      text.textContent = body;
-      text.scrollTop = 0;
+      writeText(body);
       element.hidden = false;
+      element.scrollTop = 0;
       // beside the map the panel scrolls by itself; below it, on a phone, the map should stay in sight
       if (element.parentElement) element.parentElement.scrollTop = 0;
-      if (takeFocus) element.focus();
+      if (takeFocus) element.focus({ preventScroll: true });
+      shown();
     },
   };
+}
+
+/** @param {string} body @param {string} speaker */
+function turnsOf(body, speaker) {
+  return body.split("\n").map((line) => {
+    const turn = made("p", "turn", line);
+    turn.dir = "auto";
+    if (speaker) turn.prepend(made("span", "role", speaker));
+    return turn;
+  });
 }

@@ -1,6 +1,7 @@
 // The search for documents: a script of its own, loaded when someone turns to the search box.
 
 import { searchIndex } from "./lookup.js";
+import { made } from "./made.js";
 import { markedParts, snippetOf, writeParts } from "./snippets.js";
 import { tokensOf } from "./tokens.js";
 
@@ -11,16 +12,6 @@ import { tokensOf } from "./tokens.js";
 
 const PAGE = 10;
 const TYPING_MS = 150;
-
-/**
- * @template {keyof HTMLElementTagNameMap} Tag
- * @param {Tag} tag @param {string} name of its class
- */
-function made(tag, name) {
-  const element = document.createElement(tag);
-  element.className = name;
-  return element;
-}
 
 /** @param {SearchParts} parts @returns {Promise<Search>} */
 globalThis.sitegenSearch = async ({ input, section, data, load, path, title, text, describe, lit, open, light }) => {
@@ -183,9 +174,8 @@ globalThis.sitegenSearch = async ({ input, section, data, load, path, title, tex
 
 /** @param {string} name @param {string} words */
 function button(name, words) {
-  const element = made("button", name);
+  const element = made("button", name, words);
   element.type = "button";
-  element.textContent = words;
   return element;
 }
 

@@ -122,6 +122,14 @@ export function createTiles(list, root, folder) {
       for (const tile of tiles) shares[tile] = 0;
       return shares.reduce((sum, share, tile) => sum + share * list.count[tile], 0);
     },
+    /**
+     * The tiles that touch an area, in storage order, and about how many of the documents of each lie in it.
+     * @param {Area} area
+     */
+    touching(area) {
+      const shares = [...sharesIn(list, area)];
+      return shares.flatMap((share, tile) => (share > 0 ? [{ tile, about: share * list.count[tile] }] : []));
+    },
     /** A document's place and topic. @param {number} row its storage row */
     async document(row) {
       const tile = tileOf(row);

@@ -1,5 +1,7 @@
 """Reading a document: click, tap or choose a point, and its text stands beside the map."""
 
+import dataclasses
+
 import pytest
 from playwright.sync_api import expect
 
@@ -30,13 +32,18 @@ def test_a_text_costs_one_request_of_at_most_100_kb(open_map, source, distinct):
     document = distinct[0]
     map_page.hover(source.places[document])
     map_page.expect_words(*source.words(document))
-    sizes = []
+    sizes = {}
     # The browser asks for the icon whenever it likes.
-    map_page.page.on("response", lambda response: "favicon" in response.url or sizes.append(len(response.body())))
+    map_page.page.on(
+        "response", lambda each: "favicon" in each.url or sizes.update({each.url.split("/")[-3]: len(each.body())})
+    )
     map_page.page.mouse.click(*map_page.spot(source.places[document]))
     expect_text(map_page, source, document)
-    assert len(sizes) == 1
-    assert sizes[0] <= 100_000
+    expect(map_page.page.locator("#details li")).to_have_count(5)
+    map_page.page.wait_for_function("() => /doc=[0-9]+[.]/.test(location.hash)")
+    # columns come beside the text; titles of neighbours after it
+    assert sorted(name.partition("-")[0] for name in sizes) in (["fields", "texts"], ["fields", "texts", "titles"])
+    assert sum(sizes.values()) <= 100_000
 
 
 def test_a_click_on_nothing_closes_the_text(open_map, source, distinct):
@@ -64,6 +71,112 @@ def test_a_tap_on_a_phone_shows_the_text_below_the_map(open_map, phone, source, 
     expect_text(map_page, source, distinct[0])
     assert map_page.page.evaluate("document.documentElement.scrollWidth") <= 390
     assert map_page.page.locator("#reader").bounding_box()["y"] < 844
+
+
+def test_on_a_phone_the_sheet_leaves_the_map_in_sight_and_its_grip_drags_it_away(open_map, phone, source, distinct):
+    map_page = open_map(**phone)
+    page = map_page.page
+    page.touchscreen.tap(*map_page.spot(source.places[distinct[0]]))
+    expect_text(map_page, source, distinct[0])
+    box = page.locator("#reader").bounding_box()
+    assert box["y"] >= 844 * 0.5
+    assert box["y"] + box["height"] == pytest.approx(844, abs=1)
+    grip = page.locator("#reader .grip").bounding_box()
+    x, y = grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2
+    for target, gone in ((300, False), (840, True)):
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x, target, steps=5)
+        page.mouse.up()
+        if gone:
+            expect(page.locator("#reader")).to_be_hidden()
+        else:
+            y = page.locator("#reader").bounding_box()["y"] + 12
+            assert y == pytest.approx(target, abs=20)
+
+
+def test_back_closes_the_document(open_map, phone, source, distinct):
+    map_page = open_map(**phone)
+    map_page.page.touchscreen.tap(*map_page.spot(source.places[distinct[0]]))
+    expect_text(map_page, source, distinct[0])
+    map_page.page.go_back()
+    expect(map_page.page.locator("#reader")).to_be_hidden()
+
+
+def test_escape_on_the_map_closes_the_document(open_map, source, distinct):
+    map_page = open_map()
+    map_page.page.mouse.click(*map_page.spot(source.places[distinct[0]]))
+    expect_text(map_page, source, distinct[0])
+    map_page.pane.press("Escape")
+    expect(map_page.page.locator("#reader")).to_be_hidden()
+
+
+@pytest.mark.parametrize("kind", [0, 1, 2])
+def test_date_source_and_topic_page_stand_below_the_text(open_map, source, distinct, kind):
+    map_page = open_map()
+    document = next(each for each in distinct if each % 3 == kind and source.topics.assignment[each] >= 0)
+    map_page.page.mouse.click(*map_page.spot(source.places[document]))
+    expect_text(map_page, source, document)
+    map_page.page.wait_for_function("() => /doc=[0-9]+[.]/.test(location.hash)")
+    details = map_page.page.locator("#details")
+    date = source.documents.column("date")[document]
+    assert details.locator("dd").all_text_contents() == ([date.date().isoformat()] if date else [])
+    links = {each.text_content(): each.get_attribute("href") for each in details.locator("a").all()}
+    url = source.documents.column("url")[document] if kind == 1 else None
+    topic = f"topics/{source.topics.assignment[document]}/index.html"
+    assert links == ({"Source": url} if url else {}) | {"Topic page": topic}
+
+
+def test_the_nearest_documents_are_listed_and_open(open_map, source, distinct, tiny):
+    import numpy as np
+
+    map_page = open_map(reduced_motion="reduce")
+    document = distinct[0]
+    map_page.page.mouse.click(*map_page.spot(source.places[document]))
+    expect_text(map_page, source, document)
+    near = map_page.page.locator("#details li button")
+    map_page.page.wait_for_function(
+        "() => [...document.querySelectorAll('#details li')].every(e => e.textContent !== '…')"
+    )
+    shown = np.array([each for each in tiny.shown("tiny") if each != document])
+    order = shown[np.argsort(np.hypot(*(source.places[shown] - source.places[document]).T))]
+    listed = near.all_text_contents()
+    assert len(set(listed) & {source.titles[each] for each in order[:5]}) >= 4
+    near.first.click()
+    map_page.page.wait_for_function("t => document.querySelector('#reader .title').textContent === t", arg=listed[0])
+
+
+@pytest.mark.parametrize("change", ["17", "{row}.0", "{other}.{hash}", "{row}"])
+def test_a_link_never_opens_another_document(open_map, source, distinct, change):
+    map_page = open_map()
+    map_page.page.mouse.click(*map_page.spot(source.places[distinct[0]]))
+    map_page.page.wait_for_function("() => /doc=[0-9]+[.]/.test(location.hash)")
+    row, digest = map_page.page.url.rpartition("doc=")[2].split(".")
+    link = change.format(row=row, hash=digest, other=int(row) + 1)
+    again = open_map(f"tiny/index.html#doc={link}")
+    again.settle()
+    again.page.wait_for_timeout(500)
+    expect(again.page.locator("#reader")).to_be_hidden()
+
+
+def test_conversations_are_shown_as_turns(browser, tiny_maker, tmp_path):
+    from sitegen.config import DocumentsConfig, TurnsConfig
+
+    def conversations(each):
+        documents = DocumentsConfig(turns=TurnsConfig(keep=("user",)))
+        return dataclasses.replace(each, dataset=each.dataset.model_copy(update={"documents": documents}))
+
+    made = tiny_maker(tmp_path, conversations)
+    source, page = made.maps["tiny"], browser.new_page()
+    page.goto(f"{(made.folder / 'tiny' / 'index.html').as_uri()}")
+    expect(page.locator("html")).to_have_attribute("data-map", "ready")
+    page.locator("#map").press("Enter")
+    expect(page.locator("#reader")).to_be_visible()
+    title = page.locator("#reader .title").text_content()
+    text = source.documents.column("text")[source.titles.index(title)]
+    turns = page.locator("#reader .turn")
+    assert turns.all_text_contents() == [f"user{line}" for line in text.split("\n")]
+    page.context.close()
 
 
 def test_a_text_that_does_not_load_says_so_and_loads_on_the_next_try(open_map, source, distinct):

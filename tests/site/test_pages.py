@@ -144,6 +144,7 @@ def test_every_published_file_is_a_known_kind(tiny):
     names = {re.sub(r"([.-])[0-9a-f]{10}([./])", r"\1#\2", path) for path in paths}
     of_maps = {path.partition("/map/")[2] for path in names if "/map/" in path}
     assert {re.sub(r"\d+", "0", path) for path in of_maps} == {
+        "fields-#/0/0.js",
         "points-#/0/0.js",
         "points.#.js",
         "preview.#.webp",
@@ -176,6 +177,8 @@ def test_every_published_file_is_a_known_kind(tiny):
         "map.#.js",
         "search.#.css",
         "search.#.js",
+        "take.#.css",
+        "take.#.js",
         "site.#.css",
     }
 

@@ -1,0 +1,87 @@
+// The tools to take something away: what they do is another script, which is loaded when one of them is first used.
+
+import { loadLater } from "./later.js";
+
+/**
+ * @typedef {object} TakeParts
+ * @property {HTMLElement} pane
+ * @property {HTMLElement} section where the table of selected documents goes
+ * @property {import("./camera.js").Camera} camera
+ * @property {import("./tiles.js").Tiles} tiles
+ * @property {(topic: number) => boolean} counts whether documents of a topic are shown at all
+ * @property {(doc: import("./focus.js").Doc) => { topic: string, color: string }} describe
+ * @property {(docs: import("./focus.js").Doc[]) => Promise<void>} know resolves when their topics can be described
+ * @property {(row: number) => Promise<[title: string, category: string | null]>} title
+ * @property {(row: number) => Promise<import("./details.js").Fields>} fields
+ * @property {string[]} names of the columns among the fields
+ * @property {(row: number, opener: HTMLElement | null) => void} open a document, from what has the keyboard's focus
+ * @property {(rows: Uint32Array | null) => void} light up documents on the map
+ * @property {() => string} address of the view
+ */
+
+/**
+ * @typedef {object} Take
+ * @property {() => void} select show or hide the ways to select
+ * @property {(event: PointerEvent) => void} drag a rectangle from here
+ * @property {() => Promise<void>} save the view as a picture
+ * @property {() => void} share
+ * @property {() => void} help
+ * @property {(button: HTMLElement) => void} copy the link of the view, and say so on the button
+ * @property {() => void} moved the view has moved
+ */
+
+/**
+ * @param {HTMLElement} box with a button for each tool
+ * @param {{ script: string, style: string }} data addresses
+ * @param {TakeParts} parts
+ */
+export function toolbox(box, data, parts) {
+  /** @type {Promise<Take> | null} */
+  let loading = null;
+  /** @type {Take | null} */
+  let take = null;
+  const notice = box.querySelector("p");
+
+  /** @param {(take: Take) => void | Promise<void>} use */
+  function using(use) {
+    loading ??= loadLater(data)
+      .then(() => (take = globalThis.sitegenTake(parts)))
+      .catch((error) => {
+        loading = null;
+        throw error;
+      });
+    loading.then(use).catch((error) => {
+      console.warn(error);
+      if (notice) notice.textContent = "That could not be done just now. Try again.";
+    });
+  }
+
+  for (const button of box.querySelectorAll("button")) {
+    const tool = /** @type {"select" | "save" | "share" | "help"} */ (button.value);
+    button.addEventListener("click", () => using((all) => all[tool]()));
+  }
+  // before the map itself takes the pointer for a pan
+  parts.pane.addEventListener(
+    "pointerdown",
+    (event) => {
+      if (!event.shiftKey || event.button !== 0 || event.pointerType !== "mouse") return;
+      if (event.target instanceof Element && event.target.closest("button, a")) return;
+      event.stopImmediatePropagation();
+      using((all) => all.drag(event));
+    },
+    { capture: true },
+  );
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target instanceof Element && event.target.closest("input, select, textarea, dialog");
+    if (event.key !== "?" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    using((all) => all.help());
+  });
+  box.hidden = false;
+
+  return {
+    moved: () => take?.moved(),
+    /** @param {HTMLElement} button */
+    copy: (button) => using((all) => all.copy(button)),
+  };
+}
