@@ -21,6 +21,7 @@ import numpy.typing as npt
 from sitegen.artifacts import Continuity, Documents, TopicLabels, Topics
 from sitegen.config import DatasetConfig
 from sitegen.site.colors import OUTLIER, PALETTE, rgb
+from sitegen.site.columns import ColumnFiles, MapColumn, columns_of, write_columns
 from sitegen.site.files import HashedFiles, numbered
 from sitegen.site.frame import to_map_square
 from sitegen.site.labels import PlacedLabel, place_labels
@@ -77,6 +78,7 @@ class MapSummary:
         texts: folder of the text shards, by number; None if no text is published.
         plot: the bokeh document.
         search: folder of the search index; its root is `root.js`.
+        columns: by which the map can be coloured, sized and filtered; None without any.
     """
 
     documents: int
@@ -96,6 +98,7 @@ class MapSummary:
     texts: str | None
     plot: dict[str, Any]
     search: str
+    columns: ColumnFiles | None
 
 
 def render_map(
@@ -151,6 +154,7 @@ def render_map(
         texts=write_texts(files, words, text_starts),
         plot=map_plot(),
         search=_write_index(files, words, continuity.assignment[tree.order]),
+        columns=write_columns(files, columns_of(dataset), words.columns, tree.order),
     )
     (folder / SUMMARY).write_bytes(json_payload(dataclasses.asdict(summary)))
 
@@ -162,6 +166,9 @@ def read_summary(folder: Path) -> MapSummary:
     data["topics"] = tuple(MapTopic(**{**topic, "keywords": tuple(topic["keywords"])}) for topic in data["topics"])
     data["labels"] = tuple(PlacedLabel(**{**label, "lines": tuple(label["lines"])}) for label in data["labels"])
     data["raster_tiles"] = tuple(map(tuple, data["raster_tiles"]))
+    if columns := data["columns"]:
+        offered = tuple(MapColumn(**each) for each in columns["offered"])
+        data["columns"] = ColumnFiles(offered, columns["index"], columns["folder"])
     return MapSummary(**data)
 
 

@@ -36,12 +36,14 @@ class PublicWords:
         order: int64 (n,), storage row -> document.
         titles, categories: one per document.
         texts: one per document, or None if no text is published.
+        columns: `category` and the columns of `publish.columns`, one row per document.
     """
 
     order: Int64
     titles: pa.Array
     categories: pa.Array
     texts: pa.Array | None
+    columns: pa.Table
 
     def text_starts(self) -> list[int]:
         """The storage row at which each text shard begins."""
@@ -62,7 +64,8 @@ def public_words(dataset: DatasetConfig, documents: Documents, order: Int64) -> 
     """Of `documents`, what `publish:` allows."""
     public = public_documents(documents, dataset)
     texts = None if dataset.publish.text == "none" else _joined(public, "text")
-    return PublicWords(order, _joined(public, "title"), _joined(public, "category"), texts)
+    columns = public.select(list(dict.fromkeys(["category", *dataset.publish.columns])))
+    return PublicWords(order, _joined(public, "title"), _joined(public, "category"), texts, columns)
 
 
 def write_titles(files: HashedFiles, words: PublicWords) -> str:

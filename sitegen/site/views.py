@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from sitegen.config import DatasetConfig
 from sitegen.site.colors import OUTLIER
+from sitegen.site.columns import ROWS_PER_SHARD, MapColumn
 from sitegen.site.map import MapSummary
 
 NO_TOPICS = (
@@ -110,6 +111,7 @@ class MapView:
     plot: dict[str, Any]
     data: dict[str, Any]
     caveat: str | None
+    columns: tuple[MapColumn, ...]
 
 
 @dataclass(frozen=True)
@@ -197,6 +199,7 @@ def map_view(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, s
         plot=summary.plot,
         data=_data(summary, assets),
         caveat=None if summary.topics else NO_TOPICS,
+        columns=summary.columns.offered if summary.columns else (),
     )
 
 
@@ -227,4 +230,12 @@ def _data(summary: MapSummary, assets: Mapping[str, str]) -> dict[str, Any]:
             for topic in summary.topics
         ],
         "outlier_color": OUTLIER,
+        "columns": summary.columns
+        and {
+            "script": f"../{assets['explore.js']}",
+            "style": f"../{assets['explore.css']}",
+            "index": f"map/{summary.columns.index}",
+            "folder": f"map/{summary.columns.folder}",
+            "rows": ROWS_PER_SHARD,
+        },
     }

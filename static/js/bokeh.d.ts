@@ -22,4 +22,8 @@ declare const Bokeh: {
 
 declare var sitegenShard: (name: string, payload: string) => void;
 
+declare var sitegenExplore: (
+  parts: import("./colorby.js").ExploreParts,
+) => Promise<import("./colorby.js").Explorer>;
+
 declare var sitegenSearch: (parts: import("./finder.js").SearchParts) => Promise<import("./finder.js").Search>;

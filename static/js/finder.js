@@ -1,5 +1,7 @@
 // The search box: the search itself is another script, which is loaded when someone first turns to the box.
 
+import { loadScript } from "./late.js";
+
 /**
  * @typedef {object} SearchParts
  * @property {HTMLInputElement} input
@@ -28,8 +30,8 @@ export function searchBox(box, parts) {
   let search = null;
 
   function open() {
-    search ??= loadSearch(data)
-      .then((start) => start({ input: /** @type {HTMLInputElement} */ (input), ...parts }))
+    search ??= loadScript(data)
+      .then(() => globalThis.sitegenSearch({ input: /** @type {HTMLInputElement} */ (input), ...parts }))
       .catch((error) => {
         console.warn(error);
         search = null;
@@ -61,21 +63,4 @@ export function searchBox(box, parts) {
       if (words || search) open().then(({ run }) => run()).catch(() => {});
     },
   };
-}
-
-/**
- * @param {{ script: string, style: string }} data
- * @returns {Promise<(parts: SearchParts) => Promise<Search>>}
- */
-function loadSearch({ script, style }) {
-  return new Promise((resolve, reject) => {
-    const sheet = document.createElement("link");
-    sheet.rel = "stylesheet";
-    sheet.href = style;
-    const code = document.createElement("script");
-    code.src = script;
-    code.onload = () => resolve(globalThis.sitegenSearch);
-    code.onerror = () => reject(new Error(`${script} did not load`));
-    document.head.append(sheet, code);
-  });
 }

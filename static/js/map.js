@@ -18,6 +18,7 @@ import { listenToFilter, listenToTopics } from "./topics.js";
 import { createLink } from "./link.js";
 import { listenToOutliers } from "./outliers.js";
 import { searchBox } from "./finder.js";
+import { listenToColumns } from "./colorby.js";
 
 /** @typedef {{ id: number, name: string, color: string, x: number, y: number, radius: number }} Topic */
 /** @typedef {import("./focus.js").Doc} Doc */
@@ -32,6 +33,7 @@ import { searchBox } from "./finder.js";
  * @property {{ script: string, style: string, folder: string }} search
  * @property {Topic[]} topics
  * @property {string} outlier_color
+ * @property {import("./colorby.js").ColumnData | null} columns
  */
 
 const POINTER_REACH = { mouse: 14, finger: 24, keyboard: 120 };
@@ -164,9 +166,9 @@ async function openMap(data) {
     },
   });
 
-  // an open search or a lit topic takes the colour from the picture
+  // an open search, a lit topic, another colouring or a filter takes the colour from the picture
   function dim() {
-    pane.classList.toggle("lit", topicList.pressed !== null || layer.hits !== null);
+    pane.classList.toggle("lit", topicList.pressed !== null || layer.hits !== null || layer.told);
     camera.redraw();
   }
 
@@ -232,6 +234,13 @@ async function openMap(data) {
     write: () => (layer.outliers === "shown" ? null : layer.outliers),
     read: (value) => layer.setOutliers(outliers.show(value)),
   });
+
+  const paint = (/** @type {import("./tint.js").Tint} */ tint) => {
+    layer.setTint(tint);
+    dim();
+  };
+  const { chose } = link;
+  listenToColumns(document.getElementById("explore"), { data: data.columns, load: loadShard, path: shardPath, paint, chose }, link);
 
   layer.dress(camera.view.zoom);
   await new Promise(requestAnimationFrame);
