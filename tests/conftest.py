@@ -37,7 +37,15 @@ from sitegen.artifacts import (
     TopicLabels,
     Topics,
 )
-from sitegen.config import DatasetConfig, DocstringsSource, MapConfig, PackageSource, PublishConfig, SiteConfig
+from sitegen.config import (
+    DatasetConfig,
+    DocstringsSource,
+    DocumentsConfig,
+    MapConfig,
+    PackageSource,
+    PublishConfig,
+    SiteConfig,
+)
 
 IMAGE = '<img src=x onerror="window.hacked=1">'
 SCRIPT = "</script><script>window.hacked=1</script>"
@@ -172,6 +180,7 @@ def make_tiny() -> TinyMap:
             "category": (None, *texts)[i % (len(texts) + 1)],
             "url": (None, f"https://example.org/{i}?a=1&copy=2", "javascript:window.hacked=1")[i % 3],
             "date": datetime(2020 + i % 5, 1 + i % 12, 3, tzinfo=UTC) if i % 7 else None,
+            "rating": float(i % 10) if i % 13 else None,
         }
         for i in range(len(assignment))
     ]
@@ -211,10 +220,16 @@ def make_tiny() -> TinyMap:
             tags=("ordinary", IMAGE, VECTOR, LONG_WORD),
             source=PackageSource(type="package", package="tiny", path=f"{SCRIPT}.json"),
             map=MapConfig(points=500),
-            publish=PublishConfig(text="full"),
+            documents=DocumentsConfig(columns={"rating": "number"}),
+            publish=PublishConfig(text="full", columns=("date", "rating")),
         ),
         layout,
-        Documents(table(DOCUMENT_SCHEMA, documents), {"shorter than min_chars": 30}, {"date left empty": 2}, 630),
+        Documents(
+            table(DOCUMENT_SCHEMA.append(pa.field("rating", pa.float64())), documents),
+            {"shorter than min_chars": 30},
+            {"date left empty": 2},
+            630,
+        ),
         Topics(
             table(TOPIC_SCHEMA, topics),
             assignment,

@@ -21,6 +21,7 @@ import numpy.typing as npt
 from sitegen.artifacts import Continuity, Documents, TopicLabels, Topics
 from sitegen.config import DatasetConfig
 from sitegen.site.colors import OUTLIER, PALETTE, rgb
+from sitegen.site.columns import ColumnFiles, MapColumn, columns_of, write_columns
 from sitegen.site.files import HashedFiles, numbered
 from sitegen.site.frame import to_map_square
 from sitegen.site.labels import ParentName, PlacedLabel, place_labels
@@ -90,6 +91,7 @@ class MapSummary:
         parents: groups of topics, largest first.
         more_topics: file with what the page itself does not hold of the smaller topics; None if there are none.
         fields: folder of the shards of ids, links, dates and columns, `rows_per_fields` storage rows each, by number.
+        columns: by which the map can be coloured, sized and filtered; None without any.
     """
 
     documents: int
@@ -113,6 +115,7 @@ class MapSummary:
     more_topics: str | None
     fields: str
     rows_per_fields: int
+    columns: ColumnFiles | None
 
 
 def render_map(
@@ -183,6 +186,7 @@ def render_map(
         more_topics=more,
         fields=write_fields(files, words),
         rows_per_fields=FIELDS_PER_SHARD,
+        columns=write_columns(files, columns_of(dataset), words.columns, tree.order),
     )
     (folder / SUMMARY).write_bytes(json_payload(dataclasses.asdict(summary)))
 
@@ -195,6 +199,9 @@ def read_summary(folder: Path) -> MapSummary:
     data["labels"] = tuple(PlacedLabel(**{**label, "lines": tuple(label["lines"])}) for label in data["labels"])
     data["parents"] = tuple(MapParent(**{**parent, "topics": tuple(parent["topics"])}) for parent in data["parents"])
     data["raster_tiles"] = tuple(map(tuple, data["raster_tiles"]))
+    if columns := data["columns"]:
+        offered = tuple(MapColumn(**each) for each in columns["offered"])
+        data["columns"] = ColumnFiles(offered, columns["index"], columns["folder"])
     return MapSummary(**data)
 
 

@@ -43,6 +43,7 @@ class PublicWords:
         titles, categories: one per document.
         texts: one per document, or None if no text is published.
         fields: n rows, the id, `url`, `date` and those columns of `publish.columns` that are not among these.
+        columns: `category` and the columns of `publish.columns`, one row per document.
     """
 
     order: Int64
@@ -50,6 +51,7 @@ class PublicWords:
     categories: pa.Array
     texts: pa.Array | None
     fields: pa.Table
+    columns: pa.Table
 
     def text_starts(self) -> list[int]:
         """The storage row at which each text shard begins."""
@@ -71,7 +73,8 @@ def public_words(dataset: DatasetConfig, documents: Documents, order: Int64) -> 
     public = public_documents(documents, dataset)
     texts = None if dataset.publish.text == "none" else _joined(public, "text")
     fields = public.select(["id", "url", "date", *field_names(dataset)])
-    return PublicWords(order, _joined(public, "title"), _joined(public, "category"), texts, fields)
+    columns = public.select(list(dict.fromkeys(["category", *dataset.publish.columns])))
+    return PublicWords(order, _joined(public, "title"), _joined(public, "category"), texts, fields, columns)
 
 
 def field_names(dataset: DatasetConfig) -> list[str]:

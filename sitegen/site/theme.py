@@ -23,7 +23,7 @@ from rjsmin import jsmin
 from sitegen.errors import PublishError
 
 PACKAGE = Path(__file__).resolve().parent.parent
-SCRIPTS = ("map.js", "search.js", "take.js", "table.js", "gallery.js")
+SCRIPTS = ("map.js", "search.js", "explore.js", "take.js", "table.js", "gallery.js")
 """The scripts that pages load; the other modules are part of these."""
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";$', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=const |let |function |async function |class )", re.MULTILINE)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from sitegen.config import DatasetConfig, TurnsConfig
 from sitegen.site.colors import OUTLIER
+from sitegen.site.columns import ROWS_PER_SHARD, MapColumn
 from sitegen.site.map import MapSummary
 from sitegen.site.parents import MapParent
 from sitegen.site.texts import field_names
@@ -134,6 +135,7 @@ class MapView:
     plot: dict[str, Any]
     data: dict[str, Any]
     caveat: str | None
+    columns: tuple[MapColumn, ...]
 
 
 @dataclass(frozen=True)
@@ -218,6 +220,7 @@ def map_view(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, s
         plot=summary.plot,
         data=_data(dataset, summary, assets),
         caveat=None if summary.topics else NO_TOPICS,
+        columns=summary.columns.offered if summary.columns else (),
     )
 
 
@@ -281,4 +284,12 @@ def _data(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, str]
         "by_id": by_id(summary.topics, summary.parents),
         "more_topics": summary.more_topics and f"map/{summary.more_topics}",
         "outlier_color": OUTLIER,
+        "columns": summary.columns
+        and {
+            "script": f"../{assets['explore.js']}",
+            "style": f"../{assets['explore.css']}",
+            "index": f"map/{summary.columns.index}",
+            "folder": f"map/{summary.columns.folder}",
+            "rows": ROWS_PER_SHARD,
+        },
     }

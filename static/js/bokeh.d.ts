@@ -22,6 +22,10 @@ declare const Bokeh: {
 
 declare var sitegenShard: (name: string, payload: string) => void;
 
+declare var sitegenExplore: (
+  parts: import("./colorby.js").ExploreParts,
+) => Promise<import("./colorby.js").Explorer>;
+
 declare var sitegenSearch: (parts: import("./finder.js").SearchParts) => Promise<import("./finder.js").Search>;
 
 declare var sitegenTake: (parts: import("./toolbox.js").TakeParts) => import("./toolbox.js").Take;

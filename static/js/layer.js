@@ -2,7 +2,7 @@
 
 import { nearestFew, nearestIndex } from "./nearest.js";
 import { OUTSIDE, alphaColumn, colorColumn, hitColumn } from "./points.js";
-import { countIn, statusText } from "./status.js";
+import { countIn, filterText, statusText } from "./status.js";
 import { areaOf, closeness } from "./view.js";
 
 /** @typedef {import("./view.js").View} View */
@@ -36,6 +36,11 @@ export function createLayer({ tiles, plot, colors, outlierColor, redraw, failed,
   let searches = 0;
   /** @type {OutlierMode} */
   let outliers = "shown";
+  /** @type {import("./tint.js").Tint | null} */
+  let tint = null;
+  let tints = 0;
+  /** @type {Uint8Array | null} 1 for points that pass the filter */
+  let passes = null;
   let look = "";
   /** @type {Set<number>} tiles that did not load, asked for again only on demand */
   const missing = new Set();
@@ -43,12 +48,19 @@ export function createLayer({ tiles, plot, colors, outlierColor, redraw, failed,
   // points grow and thicken in steps: a new column for all of them costs a few frames' time
   function dress(/** @type {number} */ zoom) {
     const step = Math.round(closeness(zoom) * 6) / 6;
-    const next = `${step} ${[...lit]} ${outliers} ${searches} ${drawn}`;
+    const next = `${step} ${[...lit]} ${outliers} ${searches} ${tints} ${drawn}`;
     if (next === look) return;
     look = next;
-    const even = 0.35 + 0.5 * step;
+    const told = isTold();
+    // where points tell more than the picture below, they stand out
+    const even = told ? 0.85 : 0.35 + 0.5 * step;
+    const pixels = (hits || told ? 5 : 3) + 5 * step;
     const alpha = hits ? hitColumn(points, hits, even) : alphaColumn(points, lit, even, OUTLIER_ALPHA[outliers]);
-    plot.setPoints({ x: points.x, y: points.y, color, alpha }, (hits ? 5 : 3) + 5 * step);
+    passes = tint?.passes?.(points) ?? null;
+    for (let i = 0; passes && i < alpha.length; i++) alpha[i] *= passes[i];
+    const size = tint?.size?.(points, pixels);
+    const columns = { x: points.x, y: points.y, color: tint?.color?.(points) ?? color, alpha };
+    plot.setPoints(size ? { ...columns, size } : columns, pixels);
     redraw();
   }
 
@@ -68,10 +80,14 @@ export function createLayer({ tiles, plot, colors, outlierColor, redraw, failed,
     const found = countIn(points, area);
     const hidden = outliers === "hidden" ? found.outliers : 0;
     const whole = area.x0 === 0 && area.y0 === 0 && area.x1 === 1 && area.y1 === 1;
-    status(statusText({ shown: found.inside - hidden, others: tiles.othersIn(view, size, drawn) + hidden, whole }));
+    const text = statusText({ shown: found.inside - hidden, others: tiles.othersIn(view, size, drawn) + hidden, whole });
+    const passing = passes && countIn(points, area, passes);
+    status(passing ? text + filterText(passing.inside - (hidden ? passing.outliers : 0)) : text);
   }
 
   const counts = (/** @type {number} */ topic) => outliers !== "hidden" || topic !== OUTSIDE;
+  const seen = (/** @type {number} */ i) => counts(points.topic[i]) && (!passes || passes[i] === 1);
+  const isTold = () => Boolean(tint?.color || tint?.passes);
   /** @param {number} i @returns {Doc} */
   const docOf = (i) => ({ row: points.row[i], x: points.x[i], y: points.y[i], topic: points.topic[i] });
 
@@ -111,6 +127,15 @@ export function createLayer({ tiles, plot, colors, outlierColor, redraw, failed,
     get hits() {
       return hits;
     },
+    /** @param {import("./tint.js").Tint} next */
+    setTint(next) {
+      tint = next;
+      tints++;
+    },
+    /** Whether points are coloured by something else than topics, or filtered. */
+    get told() {
+      return isTold();
+    },
     /** @param {OutlierMode} mode */
     setOutliers(mode) {
       outliers = mode;
@@ -127,7 +152,7 @@ export function createLayer({ tiles, plot, colors, outlierColor, redraw, failed,
      * @returns {Doc | null}
      */
     at(x, y, radius) {
-      const i = nearest(x, y, radius, (each) => counts(points.topic[each]));
+      const i = nearest(x, y, radius, seen);
       return i < 0 ? null : docOf(i);
     },
     /**
@@ -135,7 +160,7 @@ export function createLayer({ tiles, plot, colors, outlierColor, redraw, failed,
      * @param {Doc} doc @param {number} many
      */
     around(doc, many) {
-      const others = (/** @type {number} */ i) => points.row[i] !== doc.row && counts(points.topic[i]);
+      const others = (/** @type {number} */ i) => points.row[i] !== doc.row && seen(i);
       return nearestFew(points, doc, many, others).map(docOf);
     },
   };

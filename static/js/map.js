@@ -24,6 +24,7 @@ import { listenToOutliers } from "./outliers.js";
 import { searchBox } from "./finder.js";
 import { toolbox } from "./toolbox.js";
 import { embedded } from "./embed.js";
+import { listenToColumns } from "./colorby.js";
 
 /** @typedef {import("./focus.js").Doc} Doc */
 /** @typedef {import("./focus.js").Title} Title */
@@ -42,6 +43,7 @@ import { embedded } from "./embed.js";
  * @property {{ script: string, style: string }} take
  * @property {{ script: string, style: string, folder: string }} search
  * @property {string} outlier_color
+ * @property {import("./colorby.js").ColumnData | null} columns
  * @typedef {import("./catalogue.js").TopicData & MapParts} MapData
  */
 
@@ -272,9 +274,9 @@ async function openMap(data, refilter) {
   });
   embedded(byId("embed"), () => link.href);
 
-  // an open search or a lit topic takes the colour from the picture
+  // an open search, a lit topic, another colouring or a filter takes the colour from the picture
   function dim() {
-    pane.classList.toggle("lit", topicList.lit.size > 0 || layer.hits !== null);
+    pane.classList.toggle("lit", topicList.lit.size > 0 || layer.hits !== null || layer.told);
     camera.redraw();
   }
 
@@ -357,6 +359,13 @@ async function openMap(data, refilter) {
   });
 
   topicList.followRest();
+  const paint = (/** @type {import("./tint.js").Tint} */ tint) => {
+    layer.setTint(tint);
+    dim();
+  };
+  const { chose } = link;
+  listenToColumns(document.getElementById("explore"), { data: data.columns, load: loadShard, path: shardPath, paint, chose }, link);
+
   layer.dress(camera.view.zoom);
   await new Promise(requestAnimationFrame);
   link.start();

@@ -26,10 +26,13 @@ export async function embedPlot(item) {
   figure.pause();
 
   return {
-    /** @param {Record<string, ArrayLike<number>>} columns @param {number} size of a dot in pixels */
+    /**
+     * @param {Record<string, ArrayLike<number>>} columns
+     * @param {number} size of a dot in pixels, unless there is a column `size`
+     */
     setPoints(columns, size) {
       // silent: the new columns make bokeh read the glyph again anyway, once for both
-      dots.setv({ size: { value: size } }, { silent: true });
+      dots.setv({ size: columns.size ? { field: "size" } : { value: size } }, { silent: true });
       points.setv({ data: columns });
     },
     /** @param {(Spot & { color: string, line: string })[]} rings */

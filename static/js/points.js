@@ -84,6 +84,9 @@ export function joined(parts) {
   return all;
 }
 
+/** A colour as 0xRRGGBBAA. @param {string} css "#rrggbb" */
+export const packedColor = (css) => ((parseInt(css.slice(1), 16) << 8) | 0xff) >>> 0;
+
 /**
  * One colour per point as 0xRRGGBBAA, which bokeh takes without parsing text.
  * @param {Pick<Points, "topic">} points
@@ -91,9 +94,8 @@ export function joined(parts) {
  * @param {string} other the colour of what is in no topic
  */
 export function colorColumn(points, colors, other) {
-  const packed = (/** @type {string} */ css) => ((parseInt(css.slice(1), 16) << 8) | 0xff) >>> 0;
-  const known = new Map([...colors].map(([topic, css]) => [topic, packed(css)]));
-  const rest = packed(other);
+  const known = new Map([...colors].map(([topic, css]) => [topic, packedColor(css)]));
+  const rest = packedColor(other);
   return Uint32Array.from(points.topic, (topic) => known.get(topic) ?? rest);
 }
 

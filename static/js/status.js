@@ -19,14 +19,19 @@ export function statusText({ shown, others, whole }) {
   return `${grouped(shown)} of about ${grouped(Math.max(total, shown + 1))} documents here shown`;
 }
 
+/** @param {number} passing of the documents shown */
+export const filterText = (passing) => `, ${grouped(passing)} of them ${passing === 1 ? "passes" : "pass"} the filter`;
+
 /**
  * How many points lie in an area, and how many of those are in no topic.
  * @param {import("./points.js").Points} points @param {import("./view.js").Area} area
+ * @param {Uint8Array | null} passes 1 for those that count; null for all
  */
-export function countIn({ x, y, topic }, { x0, y0, x1, y1 }) {
+export function countIn({ x, y, topic }, { x0, y0, x1, y1 }, passes = null) {
   let [inside, outliers] = [0, 0];
   for (let i = 0; i < x.length; i++) {
     if (x[i] < x0 || x[i] > x1 || y[i] < y0 || y[i] > y1) continue;
+    if (passes && !passes[i]) continue;
     inside++;
     if (topic[i] === OUTSIDE) outliers++;
   }

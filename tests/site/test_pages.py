@@ -145,6 +145,8 @@ def test_every_published_file_is_a_known_kind(tiny):
     of_maps = {path.partition("/map/")[2] for path in names if "/map/" in path}
     assert {re.sub(r"\d+", "0", path) for path in of_maps} == {
         "fields-#/0/0.js",
+        "columns-#/0/0/0.js",
+        "columns.#.js",
         "points-#/0/0.js",
         "points.#.js",
         "preview.#.webp",
@@ -157,6 +159,8 @@ def test_every_published_file_is_a_known_kind(tiny):
     }
     others = {path.rpartition("/")[2] for path in names if "/map/" not in path}
     assert others == {
+        "explore.#.css",
+        "explore.#.js",
         "pages.#.css",
         "gallery.#.js",
         "table.#.js",

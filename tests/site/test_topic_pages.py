@@ -121,7 +121,8 @@ def test_the_about_page_says_every_setting_and_where_the_rows_went(tiny):
     words = plain(read(tiny, "about/index.html"))
     for parameter in parameters(dataset):
         assert parameter.name in words
-    assert {each.name for each in parameters(dataset) if each.given} == {"map.points", "publish.text"}
+    given = {"documents.columns", "map.points", "publish.columns", "publish.text"}
+    assert {each.name for each in parameters(dataset) if each.given} == given
     for told in ("dropped: shorter than min_chars", "630", "date left empty", "named 4 of 12 topics (33.3%)"):
         assert told in words
 
@@ -167,7 +168,7 @@ def test_topics_as_json_are_those_of_the_map(tiny):
 
 def test_documents_to_download_are_all_of_them_with_their_topic(tiny):
     table, source = pq.read_table(tiny.folder / "tiny/download/documents.parquet"), tiny.maps["tiny"]
-    assert table.column_names == ["id", "title", "text", "topic", "x", "y", "category"]
+    assert table.column_names == ["id", "title", "text", "topic", "x", "y", "category", "date", "rating"]
     assert table.column("topic").to_pylist() == source.topics.assignment.tolist()
     assert table.column("text").to_pylist() == source.documents.column("text")
     assert np.column_stack([table["x"], table["y"]]) == pytest.approx(source.places, abs=1e-5)

@@ -1,0 +1,130 @@
+// Colour and filter: a script of its own, loaded when a column is first chosen.
+
+import { createCodes } from "./columns.js";
+import { element, plainButton } from "./elements.js";
+import { formatFilters, inBrief, parseFilters, sieveOf } from "./filters.js";
+import { createLegend } from "./legend.js";
+import { createRange } from "./range.js";
+import { codeColors, codeSizes, sifted } from "./tint.js";
+
+/** @typedef {import("./columns.js").Column} Column */
+/** @typedef {import("./filters.js").Filter} Filter */
+/** @typedef {import("./colorby.js").Choice} Choice */
+/** @typedef {import("./colorby.js").ExploreParts} ExploreParts */
+/** @typedef {import("./tint.js").Tint} Tint */
+/** @typedef {import("./tint.js").Rows} Rows */
+
+/** @param {ExploreParts} parts */
+async function startExploring({ box, data, load, path, paint, filtered }) {
+  /** @type {Column[]} */
+  const columns = JSON.parse(new TextDecoder().decode(await load("columns", data.index)));
+  const codes = columns.map((_, c) =>
+    createCodes({
+      rows: data.rows,
+      load: (k) => load(`column-${c}-${k}`, `${data.folder}/${c}/${path(k)}`),
+      arrived: repaint,
+      failed: () => (lost.hidden = false),
+    }),
+  );
+  /** @type {Column | undefined} */
+  let coloring;
+  /** @type {Column | undefined} */
+  let sizing;
+  /** @type {Map<string, Filter>} by name of the column */
+  let filters = new Map();
+  /** @type {ReturnType<typeof createLegend> | ReturnType<typeof createRange> | null} */
+  let control = null;
+
+  const place = element("div", "control");
+  const chips = element("ul", "chips");
+  chips.setAttribute("aria-label", "Filters");
+  const lost = element("p", "lost", "Some values could not be fetched. ");
+  const again = plainButton("", "Try again");
+  again.addEventListener("click", () => {
+    lost.hidden = true;
+    for (const each of codes) each.retry();
+    repaint();
+  });
+  lost.append(again);
+  lost.hidden = true;
+  lost.setAttribute("role", "status");
+  box.append(place, chips, lost);
+
+  /** @param {Column | undefined} column */
+  const codesOf = (column) => (/** @type {Rows} */ points) => codes[columns.indexOf(/** @type {Column} */ (column))].of(points.row);
+
+  function repaint() {
+    const [color, size] = [coloring, sizing];
+    const sieves = columns.flatMap((column) => {
+      const filter = filters.get(column.name);
+      return filter ? [{ read: codesOf(column), sieve: sieveOf(column, filter) }] : [];
+    });
+    paint({
+      color: color ? (points) => codeColors(color, codesOf(color)(points)) : null,
+      size: size ? (points, even) => codeSizes(codesOf(size)(points), even) : null,
+      passes: sieves.length ? (points) => sieves.map(({ read, sieve }) => sifted(sieve, read(points))).reduce(bothPass) : null,
+    });
+  }
+
+  /** @param {Column} column @param {Filter | null} filter @param {boolean} done */
+  function sift(column, filter, done) {
+    if (filter) filters.set(column.name, filter);
+    else filters.delete(column.name);
+    filtered(formatFilters(columns, filters), done);
+    repaint();
+  }
+
+  /** @param {Column | undefined} column */
+  function build(column) {
+    control?.stop();
+    control = null;
+    if (column?.kind === "category") {
+      control = createLegend(column, (chosen) => sift(column, chosen.size ? chosen : null, true));
+    } else if (column) {
+      control = createRange(column, (span, done) => sift(column, span, done));
+    }
+    place.replaceChildren(...(control?.parts ?? []));
+  }
+
+  /** Filters on other columns than the one that is seen. */
+  function listOthers() {
+    const others = columns.filter((column) => column !== coloring && filters.has(column.name));
+    chips.replaceChildren(
+      ...others.map((column) => {
+        const words = `${column.label}: ${inBrief(column, /** @type {Filter} */ (filters.get(column.name)))}`;
+        const button = plainButton("", "");
+        button.append(element("bdi", "", words), element("span", "cross", "×"));
+        button.setAttribute("aria-label", `Take away the filter ${words}`);
+        button.addEventListener("click", () => {
+          sift(column, null, true);
+          listOthers();
+          box.querySelector("select")?.focus({ preventScroll: true });
+        });
+        const item = element("li", "");
+        item.append(button);
+        return item;
+      }),
+    );
+    chips.hidden = others.length === 0;
+  }
+
+  return {
+    /** @param {Choice} choice */
+    show({ color, size, filter }) {
+      const named = (/** @type {string | null} */ name) => columns.find((column) => column.name === name);
+      sizing = named(size);
+      if (named(color) !== coloring) build((coloring = named(color)));
+      filters = parseFilters(columns, filter);
+      const own = coloring && filters.get(coloring.name);
+      // each control knows the filters of its own kind
+      if (control) /** @type {{ show: (filter: any) => void }} */ (control).show(own ?? (coloring?.kind === "category" ? new Set() : null));
+      listOthers();
+      repaint();
+    },
+  };
+}
+
+/** @param {Uint8Array} a @param {Uint8Array} b */
+const bothPass = (a, b) => a.map((each, i) => each & b[i]);
+
+globalThis.sitegenExplore = startExploring;
