@@ -87,6 +87,8 @@ class Store:
         folder = self.folder(stage, key)
         try:
             manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+            if digest(manifest["parts"]) != key:
+                return None
             return Entry(folder, stage, key, manifest["parts"], dict(manifest["files"]), manifest["seconds"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
@@ -131,6 +133,11 @@ class Store:
             return kind(**{name: _read(entry.folder, name, hint) for name, hint in get_type_hints(kind).items()})
         except (OSError, ValueError, TypeError, pa.ArrowException) as error:
             raise ArtifactError(f"stored {entry.stage} ({entry.folder}) cannot be read: {error}") from error
+
+    def clear_drafts(self) -> None:
+        """Remove what writers that were killed left. Nobody else may be writing."""
+        for draft in self.root.glob("*/??/.*-*"):
+            shutil.rmtree(draft, ignore_errors=True)
 
     def discard(self, entry: Entry) -> None:
         """Remove an entry."""

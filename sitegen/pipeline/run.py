@@ -211,9 +211,11 @@ class Pipeline:
         """Keep what the latest key was made of, so that the next miss can say what changed."""
         path = self._memory(entry.stage)
         text = canonical_json(entry.parts)
-        if not path.exists() or path.read_text("utf-8") != text:
+        if not path.exists() or path.read_bytes() != text.encode("ascii"):
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
+            draft = path.with_suffix(".part")
+            draft.write_text(text, "ascii")
+            draft.replace(path)
 
     def _memory(self, stage: str) -> Path:
         return self._store.root / "latest" / self.dataset.slug / f"{stage}.json"

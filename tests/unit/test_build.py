@@ -208,9 +208,9 @@ def test_only_one_dataset_leaves_out_what_was_never_built_and_says_so(gallery, s
 def test_a_record_of_another_version_is_left_out_with_a_warning(gallery, said, stored):
     gallery.build()
     path = gallery.root / ".sitegen" / "published.json"
-    state = json.loads(path.read_text())
-    state["maps"]["two"]["dataset"] = stored
-    path.write_text(json.dumps(state))
+    state = State.load(path)
+    state.maps["two"]["dataset"] = stored
+    state.save()
     gallery.build(only=frozenset({"one"}))
     assert (gallery.output / "one" / "index.html").is_file()
     assert "warning: two" in said()
