@@ -22,7 +22,12 @@ from sitegen.site.check import check_site
 FULL_AT = 40
 FREE_KB = (0, 8, 32, 64, 128, 256, 400, 600, 800, 1000, 1300, 1600, 2000, 2500, 3000)
 NOBODY = 65534
-CHANGES = {"topics": {"map": {"points": 100}}, "labels": {"map": {"points": 100}}, "map": {"title": "New"}}
+CHANGES = {
+    "topics": {"map": {"points": 100}},
+    "labels": {"map": {"points": 100}},
+    "continuity": {"map": {"points": 100}},
+    "map": {"title": "New"},
+}
 """What is changed after a result of a stage was damaged, so that the next build has to read it."""
 OTHERWISE = {"topics": {"representations": [], "keywords": 8}}
 
@@ -63,6 +68,7 @@ def damaged_files(folder: Path) -> Iterator[str]:
         write_config(root, **changes)
         _expect(build_in_child(root))
         right[str(changes)] = site_bytes(root)
+    anew = 0
     files = [path.relative_to(base) for path in sorted(base.rglob("*")) if path.is_file() and path.stat().st_size]
     files = [path for path in files if path.parts[0] in {".sitegen", "build"} and path.name != "lock"]
     for path in files:
@@ -80,12 +86,16 @@ def damaged_files(folder: Path) -> Iterator[str]:
             where = f"{damage.__name__} {path}"
             if told.code:
                 problems.append(f"{where}: the build failed: {told.text[-200:]}")
+            elif "continuity" in where and (damage is lose or "begun anew" in told.text):
+                anew += 1
             elif site_bytes(root) != expected and path.as_posix() != "build/.sitegen":
                 problems.append(f"{where}: other bytes were published")
-    yield "One bit was flipped, the end cut off, or the whole file removed, of every file that a build leaves: "
-    yield ", ".join(f"{count} times of {kind}" for kind, count in counts.items()) + ". The next build had to read it "
+    yield "One bit was flipped, the end cut off, or the whole file removed, of every file that a build leaves:"
+    yield ", ".join(f"{count} times of {kind}" for kind, count in counts.items()) + ". The next build had to read it"
     yield "(another setting, another title) and was asked to succeed and to publish the bytes of a build without damage."
-    yield "What a build cannot see is a file of the published site that changed while its size and its time of change "
+    yield f"Which ids topics had before is no result that can be made again: where that was damaged, {anew} times, the"
+    yield "build began anew, and says so unless the file is gone altogether."
+    yield "What a build cannot see is a file of the published site that changed while its size and its time of change"
     yield "did not, such as a bit that rotted on disk; `sitegen clean` and a build make it anew from checked results."
     yield ""
     yield from verdict(problems)
@@ -109,8 +119,8 @@ def full_disk(folder: Path) -> Iterator[str]:
     for moment in moments:
         root = workshop.restored("trial")
         problems += after_failure(workshop, root, build_in_child(root, at_write(moment, _raise_full)), f"write {moment}")
-    yield f"The system's answer to {len(moments)} of a build's {workshop.writes} changes of the file system, each in a "
-    yield "build of its own, was “no space left on device”. The build was asked to end with one line that says so, or "
+    yield f"The system's answer to {len(moments)} of a build's {workshop.writes} changes of the file system, each in a"
+    yield "build of its own, was “no space left on device”. The build was asked to end with one line that says so, or"
     yield "to succeed where the file does not matter; the site to be whole; the next build to give the right bytes."
     with small_disk(folder / "disk") as disk:
         if disk:
@@ -124,7 +134,7 @@ def full_disk(folder: Path) -> Iterator[str]:
                 filler.unlink()
                 ended.append(told.code)
                 problems += after_failure(workshop, root, told, f"{free} kB free")
-            yield f"The same on a real file system with {FREE_KB[0]} to {FREE_KB[-1]:,} kB left: {ended.count(1)} of "
+            yield f"The same on a real file system with {FREE_KB[0]} to {FREE_KB[-1]:,} kB left: {ended.count(1)} of"
             yield f"{len(ended)} builds ended with an error, {ended.count(0)} had room enough."
     yield ""
     yield from verdict(problems)
@@ -135,7 +145,8 @@ def after_failure(workshop: Workshop, root: Path, told: Told, where: str) -> lis
     problems = []
     if told.code not in {0, 1} or (told.code and "space" not in told.text.splitlines()[-1]):
         problems.append(f"{where}: it did not say what is wrong: {told.text[-300:]}")
-    if site_bytes(root) != (workshop.old if told.code else workshop.new) or check_site(root / "build").problems:
+    whole = (workshop.old, workshop.new) if told.code else (workshop.new,)
+    if site_bytes(root) not in whole or check_site(root / "build").problems:
         problems.append(f"{where}: the site is not whole")
     again = build_in_child(root)
     if again.code or site_bytes(root) != workshop.new:
@@ -201,17 +212,18 @@ def surroundings(folder: Path) -> Iterator[str]:
 
     if os.geteuid() == 0:
         folder.chmod(0o755)
-        for name in (".", ".sitegen/cache", ".sitegen"):
+        for name in (".", "build", ".sitegen", ".sitegen/cache"):
             root = workshop.restored("trial")
             subprocess.run(["chown", "-R", str(NOBODY), root], check=True)
-            (root / name).chmod(0o555)
+            subprocess.run(["chmod", "-R", "a-w", root / name], check=True)
             told = build_in_child(root, lambda: os.setuid(NOBODY))
-            last = told.text.splitlines()[-1]
+            last = told.text.strip().rpartition("\n")[2]
             if told.code != 1 or "Permission denied" not in last and "cannot be written" not in last:
                 problems.append(f"{name} is read-only: {told.text[-300:]}")
             if site_bytes(root) != workshop.old:
                 problems.append(f"{name} is read-only: the site changed")
-        yield "| the project's folder, `.sitegen` or the cache is read-only | one line with the path; the site stays |"
+            subprocess.run(["chmod", "-R", "u+w", root], check=True)
+        yield "| the project, the site, `.sitegen` or the cache is read-only | one line with the path; the site stays |"
     yield ""
     yield from verdict(problems)
 

@@ -23,6 +23,7 @@ from sitegen.config import load_project
 from sitegen.errors import SitegenError
 from sitegen.report import Report
 
+DOCUMENTS = 300
 DATE = "1700000000"
 """The time that builds write into pages, so that equal builds give equal bytes."""
 WORDS = (
@@ -36,9 +37,9 @@ CRASHED = 70
 """Exit code of a build that ended with something else than an error for the user."""
 
 
-def make_project(root: Path, documents: int = 300) -> None:
+def make_project(root: Path, documents: int | None = None) -> None:
     """Rows in five groups, a vector for each, and a config that needs no model."""
-    rng = np.random.default_rng(1)
+    rng, documents = np.random.default_rng(1), documents or DOCUMENTS
     group = np.arange(documents) % len(WORDS)
     rows = [
         {

@@ -187,6 +187,9 @@ class Pipeline:
     def _before(self, stage: Stage, parts: dict[str, Any]) -> Artifact | None:
         """What a stage that follows made for the build before this one; None if that is lost."""
         entry = self._store.find(stage.name, parts["previous"]) if parts["previous"] else None
+        damaged = self._latest(stage.name) is None and self._memory(stage.name).exists()
+        if damaged or (parts["previous"] and entry is None):
+            self._report.warn(f"{self.dataset.slug}: what {stage.name} knew of the last build is lost; it is begun anew")
         try:
             return self._store.load(entry, stage.produces) if entry else None
         except ArtifactError as error:

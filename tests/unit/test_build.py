@@ -428,3 +428,10 @@ def test_a_template_that_fails_is_an_error_and_the_site_stays(gallery):
     with pytest.raises(PublishError, match=r"templates/gallery\.html\.j2:2: .*titel"):
         gallery.build()
     assert snapshot(gallery.output) == before
+
+
+def test_a_state_of_which_one_bit_was_flipped_is_not_believed(tmp_path):
+    state = State(tmp_path / "published.json", "site", {"a.html": [1, 2]}, {"one": {"key": "k", "dataset": "Title"}})
+    state.save()
+    state.path.write_text(state.path.read_text().replace("Title", "Tivle"))
+    assert State.load(state.path) == State(state.path)
