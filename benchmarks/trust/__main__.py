@@ -11,8 +11,8 @@ from pathlib import Path
 # Children are forked from a process that has used these libraries, which allow that only without threads of their own.
 os.environ |= {"OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1", "NUMBA_THREADING_LAYER": "workqueue"}
 
-from benchmarks.trust import damage, faults, project
 import sitegen.build
+from benchmarks.trust import damage, faults, project
 from benchmarks.trust.project import warm_up
 from benchmarks.trust.quick import quick_stages
 from benchmarks.trust.report import verdict, write_section
@@ -38,6 +38,7 @@ def main() -> None:
         parser.error(f"no section {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}")
     if arguments.quick:
         sitegen.build.STAGES = quick_stages()
+        damage.DAMAGES = {damage.flip: damage.DAMAGES[damage.flip]}
         project.DOCUMENTS, faults.KILLED, damage.FULL_AT, damage.FREE_KB = 60, 10, 3, (600,)
     problems = False
     with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""Files that are damaged, lost or refused, a disk that is full, clocks, locks and caches that are not as they should be."""
+"""Files that are damaged, lost or refused, a full disk, and clocks, locks and caches that are not as they should be."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import dataclasses
 import errno
 import os
 import random
+import re
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -50,6 +51,12 @@ def lose(path: Path, rng: random.Random) -> None:
     path.unlink()
 
 
+DAMAGES = (flip, cut, lose)
+
+
+DAMAGES = {flip: "one bit was flipped", cut: "the end was cut off", lose: "the file was removed"}
+
+
 def _replace(path: Path, data: bytes) -> None:
     path.unlink()  # the site shares its files with nothing, but with an earlier copy of itself
     path.write_bytes(data)
@@ -71,8 +78,9 @@ def damaged_files(folder: Path) -> Iterator[str]:
     anew = 0
     files = [path.relative_to(base) for path in sorted(base.rglob("*")) if path.is_file() and path.stat().st_size]
     files = [path for path in files if path.parts[0] in {".sitegen", "build"} and path.name != "lock"]
-    for path in files:
-        for damage in (flip, cut, lose):
+    one_of_each = {re.sub(r"[0-9a-f]{10,}|\d+|/[0-9a-f]{2}/", "", path.as_posix()): path for path in files}
+    for path in one_of_each.values():
+        for damage in DAMAGES:
             kind = _kind(path)
             counts[kind] += 1
             root = folder / "trial"
@@ -90,9 +98,9 @@ def damaged_files(folder: Path) -> Iterator[str]:
                 anew += 1
             elif site_bytes(root) != expected and path.as_posix() != "build/.sitegen":
                 problems.append(f"{where}: other bytes were published")
-    yield "One bit was flipped, the end cut off, or the whole file removed, of every file that a build leaves:"
+    yield f"Of one file of every kind that a build leaves, {' or '.join(DAMAGES.values())}:"
     yield ", ".join(f"{count} times of {kind}" for kind, count in counts.items()) + ". The next build had to read it"
-    yield "(another setting, another title) and was asked to succeed and to publish the bytes of a build without damage."
+    yield "(another setting, another title) and was asked to succeed and publish the bytes of a build without damage."
     yield f"Which ids topics had before is no result that can be made again: where that was damaged, {anew} times, the"
     yield "build began anew, and says so unless the file is gone altogether."
     yield "What a build cannot see is a file of the published site that changed while its size and its time of change"
@@ -118,7 +126,9 @@ def full_disk(folder: Path) -> Iterator[str]:
     moments = sorted(rng.sample(range(workshop.writes), min(FULL_AT, workshop.writes)))
     for moment in moments:
         root = workshop.restored("trial")
-        problems += after_failure(workshop, root, build_in_child(root, at_write(moment, _raise_full)), f"write {moment}")
+        problems += after_failure(
+            workshop, root, build_in_child(root, at_write(moment, _raise_full)), f"write {moment}"
+        )
     yield f"The system's answer to {len(moments)} of a build's {workshop.writes} changes of the file system, each in a"
     yield "build of its own, was “no space left on device”. The build was asked to end with one line that says so, or"
     yield "to succeed where the file does not matter; the site to be whole; the next build to give the right bytes."
@@ -218,7 +228,7 @@ def surroundings(folder: Path) -> Iterator[str]:
             subprocess.run(["chmod", "-R", "a-w", root / name], check=True)
             told = build_in_child(root, lambda: os.setuid(NOBODY))
             last = told.text.strip().rpartition("\n")[2]
-            if told.code != 1 or "Permission denied" not in last and "cannot be written" not in last:
+            if told.code != 1 or ("Permission denied" not in last and "cannot be written" not in last):
                 problems.append(f"{name} is read-only: {told.text[-300:]}")
             if site_bytes(root) != workshop.old:
                 problems.append(f"{name} is read-only: the site changed")

@@ -1,4 +1,4 @@
-"""A small project whose stages all run for real, on vectors that came with the data; and builds of it to be disturbed."""
+"""A small project whose stages run for real, on vectors that came with the data; and builds of it to be disturbed."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class Child:
     """A build in a process of its own, forked from this one, which has loaded the libraries already."""
 
     def __init__(self, root: Path, prepare: Callable[[], object] = lambda: None, **options: Any) -> None:
-        self._log = tempfile.TemporaryFile("w+", encoding="utf-8")
+        self._log = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115, `wait` closes it
         self._pid = os.fork()
         if self._pid == 0:
             code = _build(root, self._log, prepare, options)

@@ -189,7 +189,9 @@ class Pipeline:
         entry = self._store.find(stage.name, parts["previous"]) if parts["previous"] else None
         damaged = self._latest(stage.name) is None and self._memory(stage.name).exists()
         if damaged or (parts["previous"] and entry is None):
-            self._report.warn(f"{self.dataset.slug}: what {stage.name} knew of the last build is lost; it is begun anew")
+            self._report.warn(
+                f"{self.dataset.slug}: what {stage.name} knew of the last build is lost; it is begun anew"
+            )
         try:
             return self._store.load(entry, stage.produces) if entry else None
         except ArtifactError as error:

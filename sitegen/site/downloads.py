@@ -62,7 +62,7 @@ def write_tables(
 def topics_csv(rows: list[dict[str, Any]]) -> bytes:
     """Topics as CSV in UTF-8; keywords of one representation are joined by a semicolon."""
     file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
+    writer = csv.writer(file)  # ends lines with CR LF, else it quotes no lone CR
     writer.writerow(FIELDS)
     writer.writerows([_cell(row[name]) for name in FIELDS] for row in rows)
     return file.getvalue().encode("utf-8")

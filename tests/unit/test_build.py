@@ -5,7 +5,6 @@ and renders real pages.
 """
 
 import dataclasses
-import json
 import re
 
 import numpy as np
