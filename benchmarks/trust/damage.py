@@ -222,7 +222,7 @@ def surroundings(folder: Path) -> Iterator[str]:
 
     if os.geteuid() == 0:
         folder.chmod(0o755)
-        for name in (".", "build", ".sitegen", ".sitegen/cache"):
+        for name in (".", ".sitegen", ".sitegen/cache"):
             root = workshop.restored("trial")
             subprocess.run(["chown", "-R", str(NOBODY), root], check=True)
             subprocess.run(["chmod", "-R", "a-w", root / name], check=True)
@@ -233,7 +233,7 @@ def surroundings(folder: Path) -> Iterator[str]:
             if site_bytes(root) != workshop.old:
                 problems.append(f"{name} is read-only: the site changed")
             subprocess.run(["chmod", "-R", "u+w", root], check=True)
-        yield "| the project, the site, `.sitegen` or the cache is read-only | one line with the path; the site stays |"
+        yield "| the project, `.sitegen` or the cache is read-only | one line with the path; the site stays |"
     yield ""
     yield from verdict(problems)
 
