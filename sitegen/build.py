@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -63,12 +64,13 @@ def build(project: Project, options: BuildOptions, report: Report) -> None:
     from sitegen.site.publish import check_output
 
     check_output(options.output)
-    with locked(project.root / STATE / "lock", report.info):
+    with _alone(project, report):
         _build(project, datasets, options, report)
 
 
 def _build(project: Project, datasets: Sequence[DatasetConfig], options: BuildOptions, report: Report) -> None:
     store = Store(project.root / STATE / "cache")
+    store.clear_drafts()
     state = State.load(options.state or project.root / STATE / "published.json")
     records: dict[str, MapRecord] = {}
     outcomes: dict[str, Outcome] = {}
@@ -140,7 +142,7 @@ def reduction_of(project: Project, slug: str, report: Report) -> tuple[DatasetCo
     """
     (dataset,) = project.select({slug})
     pipeline = _pipeline(project, dataset, Store(project.root / STATE / "cache"), report, frozenset())
-    with project.placed(dataset):
+    with _alone(project, report), project.placed(dataset):
         return dataset, cast(Reduction, pipeline.load("reduction"))
 
 
@@ -152,7 +154,7 @@ def export(project: Project, slug: str, folder: Path, report: Report) -> None:
     """
     (dataset,) = project.select({slug})
     pipeline = _pipeline(project, dataset, Store(project.root / STATE / "cache"), report, frozenset())
-    with project.placed(dataset), quiet_libraries(report.verbosity):
+    with _alone(project, report), project.placed(dataset), quiet_libraries(report.verbosity):
         from sitegen.pipeline.topicmodel.bertopic_model import save_model
 
         save_model(
@@ -164,6 +166,11 @@ def export(project: Project, slug: str, folder: Path, report: Report) -> None:
             cast(Topics, pipeline.load("topics")),
             project.root,
         )
+
+
+def _alone(project: Project, report: Report) -> AbstractContextManager[None]:
+    """No other sitegen writes below `.sitegen/` meanwhile."""
+    return locked(project.root / STATE / "lock", report.info)
 
 
 def _shown(project: Project, drafts: bool) -> list[DatasetConfig]:

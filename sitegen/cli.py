@@ -131,9 +131,9 @@ def status(config: Path, only: tuple[str, ...]) -> None:
     from sitegen.config import load_project
 
     for slug, stages in find_status(load_project(config), frozenset(only), _report(False, False)).items():
-        click.echo(slug)
+        _say(slug)
         for stage in stages:
-            click.echo(f"  {stage.stage:<11} {'fresh' if stage.fresh else 'stale'}  {stage.why}")
+            _say(f"  {stage.stage:<11} {'fresh' if stage.fresh else 'stale'}  {stage.why}")
 
 
 @cli.command()
@@ -146,7 +146,7 @@ def export(slug: str, folder: Path, config: Path) -> None:
     from sitegen.config import load_project
 
     run_export(load_project(config), slug, folder, _report(False, False))
-    click.echo(f"wrote {folder}")
+    _say(f"wrote {folder}")
 
 
 @cli.command()
@@ -165,7 +165,7 @@ def tune(slug: str, config: Path, html: Path | None, verbose: bool, quiet: bool)
     print_tuning(tuning)
     if html is not None:
         write_page(tuning, html)
-        click.echo(f"wrote {html}")
+        _say(f"wrote {html}")
 
 
 @cli.command()
@@ -175,7 +175,7 @@ def doctor(config: Path) -> None:
     from sitegen.doctor import examine
 
     diagnosis = examine(config)
-    click.echo(diagnosis.text)
+    _say(diagnosis.text)
     sys.exit(1 if diagnosis.missing else 0)
 
 
@@ -188,17 +188,16 @@ def doctor(config: Path) -> None:
 )
 def inspect(slug: str, config: Path, rows: int | None, html: Path | None) -> None:
     """Look at the dataset SLUG before modelling: rows, documents, lengths, and what the rules drop."""
-    from rich.console import Console
-
     from sitegen.config import load_project
     from sitegen.inspect.look import look, write_page
     from sitegen.inspect.terminal import show
+    from sitegen.report import Terminal
 
     found = look(load_project(config), slug, rows, _report(False, False))
-    show(found, Console(highlight=False))
+    show(found, Terminal(highlight=False))
     if html is not None:
         write_page(found, html)
-        click.echo(f"\nwrote {html}")
+        _say(f"\nwrote {html}")
 
 
 @cli.command()
@@ -218,9 +217,9 @@ def init(folder: Path, data: str | None) -> None:
         with quiet_libraries(0):
             slug, text = draft(data, folder)
     for path in write_scaffold(folder, text):
-        click.echo(f"wrote {path}")
+        _say(f"wrote {path}")
     if slug:
-        click.echo(f"next: sitegen inspect {slug} --config {folder / 'datasets.yaml'}")
+        _say(f"next: sitegen inspect {slug} --config {folder / 'datasets.yaml'}")
 
 
 @cli.command(
@@ -255,7 +254,7 @@ def serve(
     if folder is not None:
         from sitegen.serve import serve as run_server
 
-        run_server(folder, port, click.echo)
+        run_server(folder, port, _say)
         return
     from sitegen.build import BuildOptions
     from sitegen.preview import preview
@@ -278,10 +277,10 @@ def check(folder: Path) -> None:
 
     problems = audit_site(folder)
     for problem in problems:
-        click.echo(problem)
+        _say(problem)
     if problems:
         raise PublishError(f"{folder}: {len(problems)} problem(s)")
-    click.echo(f"{folder}: no problem found")
+    _say(f"{folder}: no problem found")
 
 
 @cli.command()
@@ -293,7 +292,13 @@ def clean(config: Path, output: Path, cache: bool) -> None:
     from sitegen.build import clean as run_clean
 
     for path in run_clean(config, output, cache):
-        click.echo(f"removed {path}")
+        _say(f"removed {path}")
+
+
+def _say(text: str, err: bool = False) -> None:
+    from sitegen.report import printable
+
+    click.echo(printable(text), err=err)
 
 
 def _report(verbose: bool, quiet: bool) -> Any:
@@ -310,14 +315,14 @@ def main() -> None:
         cli.main(standalone_mode=False)
     except SitegenError as error:
         click.secho("error: ", fg="red", bold=True, err=True, nl=False)
-        click.echo(str(error), err=True)
+        _say(str(error), err=True)
         sys.exit(error.exit_code)
     except OSError as error:
-        click.echo(f"error: {error}", err=True)
+        _say(f"error: {error}", err=True)
         sys.exit(1)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("\ninterrupted: what was finished is kept, the next build goes on from there", err=True)
+        _say("\ninterrupted: what was finished is kept, the next build goes on from there", err=True)
         sys.exit(INTERRUPTED)

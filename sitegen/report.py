@@ -4,17 +4,35 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.segment import Segment
 from rich.text import Text
 
 PLAIN_INTERVAL_S = 10.0
+CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What moves the cursor, colours, or turns the direction of a line, but for tabs and line ends."""
+
+
+def printable(text: str) -> str:
+    """The text with what a terminal would obey in visible escapes: titles and file names are not ours."""
+    return CONTROLS.sub(lambda match: ascii(match.group())[1:-1], text)
+
+
+class Terminal(Console):
+    """A console on which texts cannot move the cursor, change colours or set the window's title."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """The segments of what is printed; only rich's own may control the terminal."""
+        for text, style, control in super().render(renderable, options):
+            yield Segment(text if control else printable(text), style, control)
 
 
 class Report:
@@ -28,7 +46,7 @@ class Report:
     def __init__(self, verbosity: int = 0, console: Console | None = None) -> None:
         self.verbosity = verbosity
         self.warnings = 0
-        self._console = console or Console(stderr=True, highlight=False, soft_wrap=True)
+        self._console = console or Terminal(stderr=True, highlight=False, soft_wrap=True)
 
     def info(self, message: str) -> None:
         """Print one line, unless quiet."""

@@ -41,17 +41,20 @@ class State:
 
     @classmethod
     def load(cls, path: Path) -> State:
-        """The state on disk; an empty one if there is none that can be read."""
+        """The state on disk; an empty one if there is none that can be read, or it is damaged."""
         try:
             data = json.loads(path.read_text("utf-8"))
+            if data.pop("digest") != digest(data):
+                return cls(path)
             return cls(path, data["site"], data["files"], data["maps"])
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return cls(path)
 
     def save(self) -> None:
         """Write the state to disk."""
         draft = self.path.with_suffix(".part")
-        draft.write_text(canonical_json({"site": self.site, "files": self.files, "maps": self.maps}), "utf-8")
+        data = {"site": self.site, "files": self.files, "maps": self.maps}
+        draft.write_text(canonical_json({**data, "digest": digest(data)}), "utf-8")
         draft.replace(self.path)
 
     def describe(self, record: MapRecord, common: str, now: int) -> dict[str, Any]:

@@ -90,6 +90,8 @@ class Store:
         folder = self.folder(stage, key)
         try:
             manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+            if digest(manifest["parts"]) != key:
+                return None
             files, seconds, host = dict(manifest["files"]), manifest["seconds"], manifest.get("host", "")
             return Entry(folder, stage, key, manifest["parts"], files, seconds, host)
         except (OSError, ValueError, KeyError, TypeError):
@@ -147,6 +149,11 @@ class Store:
             return _read(entry.folder, name, get_type_hints(kind)[name])
         except (OSError, ValueError, pa.ArrowException) as error:
             raise ArtifactError(f"stored {entry.stage} ({entry.folder}) cannot be read: {error}") from error
+
+    def clear_drafts(self) -> None:
+        """Remove what writers that were killed left. Nobody else may be writing."""
+        for draft in self.root.glob("*/??/.*-*"):
+            shutil.rmtree(draft, ignore_errors=True)
 
     def discard(self, entry: Entry) -> None:
         """Remove an entry."""

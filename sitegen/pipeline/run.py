@@ -187,6 +187,11 @@ class Pipeline:
     def _before(self, stage: Stage, parts: dict[str, Any]) -> Artifact | None:
         """What a stage that follows made for the build before this one; None if that is lost."""
         entry = self._store.find(stage.name, parts["previous"]) if parts["previous"] else None
+        damaged = self._latest(stage.name) is None and self._memory(stage.name).exists()
+        if damaged or (parts["previous"] and entry is None):
+            self._report.warn(
+                f"{self.dataset.slug}: what {stage.name} knew of the last build is lost; it is begun anew"
+            )
         try:
             return self._store.load(entry, stage.produces) if entry else None
         except ArtifactError as error:
@@ -211,9 +216,11 @@ class Pipeline:
         """Keep what the latest key was made of, so that the next miss can say what changed."""
         path = self._memory(entry.stage)
         text = canonical_json(entry.parts)
-        if not path.exists() or path.read_text("utf-8") != text:
+        if not path.exists() or path.read_bytes() != text.encode("ascii"):
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
+            draft = path.with_suffix(".part")
+            draft.write_text(text, "ascii")
+            draft.replace(path)
 
     def _memory(self, stage: str) -> Path:
         return self._store.root / "latest" / self.dataset.slug / f"{stage}.json"

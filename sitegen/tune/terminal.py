@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sitegen.pipeline.sweep import Candidate
+from sitegen.report import Terminal
 from sitegen.tune import Tuning, document_colors
 
 MAP_COLUMNS, MAP_ROWS = 24, 12
@@ -19,7 +20,7 @@ BRAILLE = 0x2800
 
 def print_tuning(tuning: Tuning, console: Console | None = None) -> None:
     """Print a tuning to stdout, or to `console`."""
-    console = console or Console(highlight=False)
+    console = console or Terminal(highlight=False)
     table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold")
     table.add_column("method")
     for name in ("samples", "size", "topics", "outside", "largest", "validity", "stability", "score"):

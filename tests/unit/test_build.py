@@ -5,7 +5,6 @@ and renders real pages.
 """
 
 import dataclasses
-import json
 import re
 
 import numpy as np
@@ -208,9 +207,9 @@ def test_only_one_dataset_leaves_out_what_was_never_built_and_says_so(gallery, s
 def test_a_record_of_another_version_is_left_out_with_a_warning(gallery, said, stored):
     gallery.build()
     path = gallery.root / ".sitegen" / "published.json"
-    state = json.loads(path.read_text())
-    state["maps"]["two"]["dataset"] = stored
-    path.write_text(json.dumps(state))
+    state = State.load(path)
+    state.maps["two"]["dataset"] = stored
+    state.save()
     gallery.build(only=frozenset({"one"}))
     assert (gallery.output / "one" / "index.html").is_file()
     assert "warning: two" in said()
@@ -428,3 +427,10 @@ def test_a_template_that_fails_is_an_error_and_the_site_stays(gallery):
     with pytest.raises(PublishError, match=r"templates/gallery\.html\.j2:2: .*titel"):
         gallery.build()
     assert snapshot(gallery.output) == before
+
+
+def test_a_state_of_which_one_bit_was_flipped_is_not_believed(tmp_path):
+    state = State(tmp_path / "published.json", "site", {"a.html": [1, 2]}, {"one": {"key": "k", "dataset": "Title"}})
+    state.save()
+    state.path.write_text(state.path.read_text().replace("Title", "Tivle"))
+    assert State.load(state.path) == State(state.path)

@@ -514,3 +514,13 @@ def test_a_build_before_that_is_damaged_is_told_and_left(diary):
     diary.run(embeddings={"max_tokens": 9})
     assert diary.given == [None, None]
     assert "begun anew" in diary.said()
+
+
+@pytest.mark.parametrize("note", [b"{", b"\xff\xfe", b"null"])
+def test_a_note_of_the_build_before_that_is_damaged_is_told(diary, note):
+    diary.run(embeddings={"max_tokens": 8})
+    for path in (diary.store.root / "latest").rglob("clusters.json"):
+        path.write_bytes(note)
+    diary.run(embeddings={"max_tokens": 9})
+    assert diary.given == [None, None]
+    assert "what clusters knew of the last build is lost; it is begun anew" in diary.said()

@@ -325,3 +325,20 @@ def test_a_digest_is_a_file_name(value):
 def test_what_json_cannot_say_gets_no_key(value):
     with pytest.raises(ValueError, match="JSON"):
         canonical_json(value)
+
+
+def test_what_killed_writers_left_is_cleared_and_nothing_else(store):
+    entry = saved(store, embeddings([[1, 2]]))
+    draft = entry.folder.parent / f".{entry.key[:8]}-left"
+    draft.mkdir()
+    (draft / "vectors.npy").write_bytes(b"half")
+    store.clear_drafts()
+    assert list(entry.folder.parent.iterdir()) == [entry.folder]
+    entry.verify()
+
+
+def test_an_entry_whose_manifest_tells_of_another_key_is_not_there(store):
+    entry = saved(store, embeddings([[1, 2]]), revision="main")
+    manifest = entry.folder / "manifest.json"
+    manifest.write_text(manifest.read_text().replace("main", "mine"))
+    assert store.find("toy", entry.key) is None

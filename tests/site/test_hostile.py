@@ -1,0 +1,113 @@
+"""Hostile strings in every text of a map: no page, file or feed takes them for anything but text."""
+
+import csv
+import dataclasses
+import io
+import json
+from xml.etree import ElementTree as ET
+
+import pyarrow as pa
+import pytest
+from hostile import HOSTILE
+
+from sitegen.site.audit import parse
+
+BY_LENGTH = {"rect", "title", "br", "tr", "th", "td"}
+"""Bars and rows of the histogram of lengths, and breaks in long names: there are more of them for longer texts."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def replaced(table, name, values):
+    """The table with other values in a column."""
+    field = table.schema.field(name)
+    return table.set_column(table.schema.names.index(name), field, pa.array(values, field.type))
+
+
+def written(made, words):
+    """A map in which the next of `words` stands wherever a text may stand."""
+    turn = iter(range(10**9))
+
+    def word(value):
+        return value if value is None else f"{words[next(turn) % len(words)]} {next(turn)}"
+
+    def column(table, name):
+        values = table.column(name).to_pylist()
+        new = [[word(each) for each in v] if isinstance(v, list) else word(v) for v in values]
+        return replaced(table, name, new)
+
+    documents, topics, labels = made.documents.table, made.topics.table, made.labels.table
+    for name in ("title", "text"):
+        documents = column(documents, name)
+    found = documents.column("category").to_pylist()
+    documents = replaced(documents, "category", [v and words[number % 9] for number, v in enumerate(found)])
+    for name in ("keywords", "keybert", "mmr"):
+        topics = column(topics, name)
+    for name in ("name", "description", "answers", "reason"):
+        labels = column(labels, name)
+    config = made.dataset
+    if config.slug == "tiny":
+        changes = {"title": " ".join(words), "description": " ".join(words), "license": words[2], "tags": words}
+        config = config.model_copy(update=changes)
+    return dataclasses.replace(
+        made,
+        dataset=config,
+        documents=dataclasses.replace(made.documents, table=documents),
+        topics=dataclasses.replace(made.topics, table=topics),
+        labels=dataclasses.replace(made.labels, table=labels, provenance={"model": words[0], "revision": words[1]}),
+    )
+
+
+def sites(tiny_maker, folder, words):
+    return tiny_maker(folder, lambda made: written(made, words), "https://maps.example/a/").folder
+
+
+@pytest.fixture(scope="module")
+def hostile(tiny_maker, tmp_path_factory):
+    return sites(tiny_maker, tmp_path_factory.mktemp("hostile"), HOSTILE)
+
+
+@pytest.fixture(scope="module")
+def harmless(tiny_maker, tmp_path_factory):
+    words = tuple(f"word{number}" for number in range(len(HOSTILE)))
+    return sites(tiny_maker, tmp_path_factory.mktemp("harmless"), words)
+
+
+def skeleton(path):
+    """The elements of a page with the names of their attributes: all of its markup, and none of its text."""
+    _, elements = parse(path.read_text("utf-8"))
+    return [(each.tag, sorted(each.attributes)) for each in elements if each.tag not in BY_LENGTH]
+
+
+def test_the_markup_of_every_page_is_that_of_a_site_of_harmless_words(hostile, harmless):
+    pages = sorted(path.relative_to(harmless) for path in harmless.rglob("*.html"))
+    assert len(pages) > 10
+    different = [str(page) for page in pages if skeleton(hostile / page) != skeleton(harmless / page)]
+    assert different == []
+
+
+def test_no_address_of_a_page_is_a_script(hostile):
+    for page in hostile.rglob("*.html"):
+        for element in parse(page.read_text("utf-8"))[1]:
+            for name in ("href", "src", "action", "poster", "data"):
+                address = element.attributes.get(name, "").strip().lower()
+                assert not address.startswith(("javascript:", "data:text", "vbscript:", "//"))
+
+
+def test_machine_readable_files_hold_the_texts_as_they_are(hostile):
+    rows = json.loads((hostile / "tiny/download/topics.json").read_text("utf-8"))
+    names = [row["name"] for row in rows]
+    assert sum(any(name.startswith(bad) for bad in HOSTILE) for name in names) == len(names)
+    text = (hostile / "tiny/download/topics.csv").read_bytes().decode("utf-8")
+    parsed = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert [row["name"].removeprefix("'") for row in parsed] == [name.removeprefix("'") for name in names]
+    assert [cell for row in parsed for cell in row.values() if cell.startswith(FORMULA)] == []
+
+
+def test_the_feed_and_the_pictures_are_well_formed(hostile):
+    feed = ET.parse(hostile / "feed.xml").getroot()
+    assert {each.tag.rpartition("}")[2] for each in feed.iter()} <= {
+        *("feed", "id", "title", "subtitle", "updated", "link", "author", "name", "entry", "summary")
+    }
+    for picture in hostile.rglob("*.svg"):
+        tags = {each.tag.rpartition("}")[2].lower() for each in ET.parse(picture).getroot().iter()}
+        assert tags & {"script", "foreignobject", "a", "use", "iframe"} == set()
