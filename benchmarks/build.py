@@ -14,7 +14,6 @@ import subprocess
 import tarfile
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
@@ -23,6 +22,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from results import add_json_option, hand_over
 
 from sitegen.artifacts import DOCUMENT_SCHEMA, Clusters, Documents, Embeddings
 from sitegen.config import ClustersConfig, EmbeddingsConfig, ReductionConfig, RuntimeConfig, TopicsConfig
@@ -144,7 +144,9 @@ def ours(texts: list[str], vectors: np.ndarray, clusters: ClustersConfig, scratc
         lambda: reduce(reduction_config=REDUCTION, seed=SEED, embeddings=embedded, context=context),
     )
     found: Clusters = timed(
-        seconds, "clusters", lambda: find_clusters(clusters_config=clusters, reduction=reduction, context=context)
+        seconds,
+        "clusters",
+        lambda: find_clusters(clusters_config=clusters, seed=SEED, reduction=reduction, context=context),
     )
     topics = timed(
         seconds,
@@ -161,19 +163,21 @@ def ours(texts: list[str], vectors: np.ndarray, clusters: ClustersConfig, scratc
     return Result(seconds, topics.assignment, [row["keywords"] for row in topics.rows()], reduction.layout)
 
 
-def npmi(keywords: list[list[str]], texts: list[str]) -> float:
-    """Mean normalised pointwise mutual information of the topics' first ten single words, from -1 to 1.
+def npmi(keywords: list[list[str]], reference: list[str]) -> float:
+    """Mean normalised pointwise mutual information of the pairs of each topic's first ten words, from -1 to 1.
 
-    Two words occur together if a document holds both; a pair that never does counts as -1. Bouma 2009; as a measure
-    of topics Lau, Newman, Baldwin, https://aclanthology.org/E14-1056.
+    Phrases count as their words. Two words occur together if a document of the reference holds both; a pair that
+    never does counts as -1. The reference is larger than what was modelled, as Röder, Both, Hinneburg,
+    https://doi.org/10.1145/2684822.2685324, advise: within a few documents words that occur once would seem to belong
+    together perfectly. NPMI: Bouma 2009; of topics Lau, Newman, Baldwin, https://aclanthology.org/E14-1056.
     """
     from sklearn.feature_extraction.text import CountVectorizer
 
-    single = [[word for word in words if " " not in word][:10] for words in keywords]
+    single = [list(dict.fromkeys(" ".join(words).split()))[:10] for words in keywords]
     vocabulary = sorted({word for words in single for word in words})
-    held = CountVectorizer(vocabulary=vocabulary, binary=True).fit_transform(texts).astype(np.float64)
+    held = CountVectorizer(vocabulary=vocabulary, binary=True).fit_transform(reference).astype(np.float64)
     share = np.asarray(held.mean(axis=0)).ravel()
-    together = (held.T @ held).tocsr() / len(texts)
+    together = (held.T @ held).toarray() / len(reference)
     column = {word: index for index, word in enumerate(vocabulary)}
     scores = []
     for words in single:
@@ -183,24 +187,25 @@ def npmi(keywords: list[list[str]], texts: list[str]) -> float:
     return float(np.mean(scores))
 
 
-def quality(result: Result, texts: list[str], categories: list[str], vectors: np.ndarray) -> dict[str, str]:
-    """The figures of the table."""
+def quality(result: Result, reference: list[str], categories: list[str], vectors: np.ndarray) -> dict[str, float]:
+    """The figures of the table; `reference` is where words are looked up for coherence."""
     from sklearn.manifold import trustworthiness
     from sklearn.metrics import adjusted_mutual_info_score, normalized_mutual_info_score
 
     inside = result.topics >= 0
     known = np.array(categories)
-    sample = np.random.default_rng(SEED).choice(len(texts), min(TRUST_SAMPLE, len(texts)), replace=False)
+    sample = np.random.default_rng(SEED).choice(len(known), min(TRUST_SAMPLE, len(known)), replace=False)
     trust = trustworthiness(vectors[sample], result.layout[sample], n_neighbors=15, metric="cosine")
-    return {
-        "topics": f"{len(result.keywords)}",
-        "outside any topic": f"{1 - inside.mean():.1%}",
-        "coherence (NPMI)": f"{npmi(result.keywords, texts):.3f}",
-        "categories, AMI, all": f"{adjusted_mutual_info_score(known, result.topics):.3f}",
-        "categories, AMI, inside": f"{adjusted_mutual_info_score(known[inside], result.topics[inside]):.3f}",
-        "categories, NMI, inside": f"{normalized_mutual_info_score(known[inside], result.topics[inside]):.3f}",
-        "trustworthiness of the map": f"{trust:.3f}",
+    figures = {
+        "topics": len(result.keywords),
+        "outside any topic": 1 - inside.mean(),
+        "coherence (NPMI)": npmi(result.keywords, reference),
+        "categories, AMI, all": adjusted_mutual_info_score(known, result.topics),
+        "categories, AMI, inside": adjusted_mutual_info_score(known[inside], result.topics[inside]),
+        "categories, NMI, inside": normalized_mutual_info_score(known[inside], result.topics[inside]),
+        "trustworthiness of the map": trust,
     }
+    return {name: round(float(value), 3) for name, value in figures.items()}
 
 
 def warm_up(vectors: np.ndarray) -> None:
@@ -220,24 +225,26 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=10_000)
     parser.add_argument("--min-cluster-size", type=int, default=0, help="documents / 1000, at least 15, if not given")
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "sitegen-benchmark")
+    add_json_option(parser)
     options = parser.parse_args()
     options.folder.mkdir(exist_ok=True)
-    texts, categories = (rows[: options.documents] for rows in glosses(options.folder))
+    every, known = glosses(options.folder)
+    texts, categories = every[: options.documents], known[: options.documents]
     vectors = embeddings(texts, options.folder)[: len(texts)]
     clusters = ClustersConfig(min_cluster_size=options.min_cluster_size or max(15, len(texts) // 1000), min_samples=5)
-    print(f"{len(texts):,} glosses, {len(Counter(categories))} categories, {clusters.min_cluster_size=}", flush=True)
     warm_up(vectors)
     with tempfile.TemporaryDirectory() as scratch:
         both = {"sitegen": ours(texts, vectors, clusters, Path(scratch)), "BERTopic": plain(texts, vectors, clusters)}
     together = {name: sum(result.seconds.values()) for name, result in both.items()}
+    figures: dict[str, Any] = {"documents": len(texts), "min_cluster_size": clusters.min_cluster_size}
     for name, result in both.items():
-        print(f"\n{name}")
-        for step, (clock, processors) in {**result.seconds, "together": together[name]}.items():
-            print(f"  {step:<28}{clock:8.1f} s{processors:8.1f} s of processors")
-        for figure, value in quality(result, texts, categories, vectors).items():
-            print(f"  {figure:<28}{value:>8}")
-    clock, processors = together["sitegen"] / together["BERTopic"]
-    print(f"\nsitegen takes {clock:.0%} of BERTopic's time, and {processors:.0%} of its processor time", flush=True)
+        steps = {**result.seconds, "together": together[name]}
+        clock, processors = ({step: round(float(taken[at]), 1) for step, taken in steps.items()} for at in (0, 1))
+        found = quality(result, every, categories, vectors)
+        figures[name] = {"seconds": clock, "seconds of processors": processors, **found}
+    shares = together["sitegen"] / together["BERTopic"]
+    figures["share of BERTopic's time"], figures["share of its processor time"] = shares.round(2).tolist()
+    hand_over(figures, options.json)
 
 
 if __name__ == "__main__":

@@ -12,17 +12,16 @@ from __future__ import annotations
 import argparse
 import gzip
 import http.server
-import json
 import os
-import platform
-import resource
 import shutil
-import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +29,8 @@ import numpy as np
 import pyarrow as pa
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from results import add_json_option, hand_over, peak_memory_mb
 
 from sitegen.artifacts import (
     DOCUMENT_SCHEMA,
@@ -79,24 +80,26 @@ FRAMES = """() => {
 
 
 def main() -> None:
-    """Prepare in a process of its own, so that peak memory is that of publishing."""
+    """Publish in a process of its own, so that peak memory is that of publishing."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--documents", type=int, default=100_000)
     parser.add_argument("--topics", type=int, default=200)
     parser.add_argument("--keep", type=Path, help="leave the artifacts and the site here; reuse what is there")
-    parser.add_argument("--prepare", action="store_true", help="only make up the documents")
+    add_json_option(parser)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         work = arguments.keep or Path(temporary)
         work.mkdir(parents=True, exist_ok=True)
-        if arguments.prepare:
-            return prepare(Store(work / "cache"), arguments.documents, arguments.topics)
-        sizes = ["--documents", str(arguments.documents), "--topics", str(arguments.topics)]
-        subprocess.run([sys.executable, __file__, "--prepare", "--keep", str(work), *sizes], check=True)
-        found = {"documents": arguments.documents, "cores": os.cpu_count(), "python": platform.python_version()}
-        found |= publish(Store(work / "cache"), arguments.documents, arguments.topics, work)
-        print(json.dumps(found | measure(work / "site"), indent=1))
-    return None
+        given = (Store(work / "cache"), arguments.documents, arguments.topics)
+        alone(prepare, *given)
+        found = {"documents": arguments.documents, **alone(publish, *given, work), **measure(work / "site")}
+        hand_over(found, arguments.json)
+
+
+def alone(function: Callable[..., Any], *given: Any) -> Any:
+    """What `function` returns in a process of its own."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(function, *given).result()
 
 
 def parts(name: str, documents: int, topics: int) -> dict[str, Any]:
@@ -244,7 +247,8 @@ def publish(store: Store, documents: int, topics: int, work: Path) -> dict[str, 
     return {
         "render_s": round(rendered - start, 1),
         "publish_s": round(time.perf_counter() - start, 1),
-        "peak_memory_MB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "processor_s": round(sum(os.times()[:4]), 1),
+        "peak_memory_MB": peak_memory_mb(),
         "files": len(files),
         "site_MB": round(sum(path.stat().st_size for path in files) / 1e6, 1),
         "first_view_kB": round(check.first_view["made-up/index.html"] / 1000, 1),

@@ -1,7 +1,7 @@
 """What the search index costs to build and to ask: `python benchmarks/search.py --documents 1000000`.
 
 Writes the index of made-up documents of 820 characters, their 200,000 words as frequent as Zipf's law says, then asks
-200 queries of one to three words through the page's own code in Node, and prints one line of JSON. A query's bytes
+200 queries of one to three words through the page's own code in Node, and prints JSON. A query's bytes
 are whole shards as a server sends them; the root is loaded once per visit and counted with each query.
 """
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import resource
 import shutil
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from statistics import median
 from typing import Any
 
 import numpy as np
+from results import add_json_option, hand_over, peak_memory_mb
 
 from sitegen.site.files import HashedFiles
 from sitegen.site.search import Batch, write_search
@@ -75,7 +75,9 @@ def main() -> None:
     """Write, ask, print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--documents", type=int, default=100_000)
-    library = Library(parser.parse_args().documents)
+    add_json_option(parser)
+    options = parser.parse_args()
+    library = Library(options.documents)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         facets = {"topic": np.arange(library.documents) % TOPICS}
@@ -86,13 +88,13 @@ def main() -> None:
         result = {
             "documents": library.documents,
             "build_seconds": round(seconds),
-            "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+            "peak_rss_mb": peak_memory_mb(),
             "files": len(sizes),
             "megabytes": round(sum(sizes) / 1e6, 1),
             "largest_shard_kb": round(max(sizes) / 1000, 1),
             "root_kb": round((folder / root).stat().st_size / 1000, 1),
         }
-        print(json.dumps({**result, **ask(folder, root, library.queries(200))}))
+        hand_over({**result, **ask(folder, root, library.queries(200))}, options.json)
 
 
 def ask(folder: Path, root: str, queries: list[tuple[str, list[str]]]) -> dict[str, Any]:

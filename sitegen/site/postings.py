@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sitegen.site.files import in_processes
 from sitegen.site.tokens import tokens
 
 Integers = npt.NDArray[np.integer[Any]]
@@ -28,6 +29,8 @@ RUN = 8_000_000
 """Postings sorted in memory at once."""
 ROW_BITS = 32
 """A key is term, row and field in one int64, so that sorting keys is all the sorting there is."""
+ROW = (1 << ROW_BITS) - 1
+"""The bits of row and field."""
 TITLE, TEXT = 0, 1
 
 
@@ -80,9 +83,12 @@ def invert(batches: Iterable[Batch], facets: Mapping[str, Integers], folder: Pat
     runs: list[Path] = []
     buffer: list[Int64] = []
     documents = 0
-    for batch in batches:
-        keys = _keys(batch, documents, facets, vocabulary)
-        documents += len(batch.titles)
+    for size, words, found in in_processes(_words_of, batches):
+        terms_of = np.fromiter(map(vocabulary.__getitem__, words), np.int64, len(words))
+        of_facets = _facet_keys(facets, documents, documents + size, vocabulary)
+        keys = np.concatenate([(terms_of[found >> ROW_BITS] << ROW_BITS) | ((found & ROW) + 2 * documents), of_facets])
+        keys.sort()
+        documents += size
         keys, seen = _within_limit(keys, np.append(seen, np.zeros(len(vocabulary) - len(seen), np.int64)))
         buffer.append(keys)
         if sum(map(len, buffer)) > RUN:
@@ -95,7 +101,7 @@ def invert(batches: Iterable[Batch], facets: Mapping[str, Integers], folder: Pat
     rank[order] = np.arange(len(terms))
     for run in runs:
         keys = np.fromfile(run, np.int64)
-        keys = (rank[keys >> ROW_BITS] << ROW_BITS) | (keys & ((1 << ROW_BITS) - 1))
+        keys = (rank[keys >> ROW_BITS] << ROW_BITS) | (keys & ROW)
         keys.sort()
         keys.tofile(run)
     counts = seen[order]
@@ -108,24 +114,33 @@ def facet_term(name: str, value: int) -> str:
     return f"={name}{value}"
 
 
-def _keys(batch: Batch, first: int, facets: Mapping[str, Integers], vocabulary: defaultdict[str, int]) -> Int64:
-    """Sorted keys of a batch, one per term and row; a word in both fields counts for the title."""
+def _words_of(batch: Batch) -> tuple[int, list[str], Int64]:
+    """The number of documents, their words, and sorted keys, whose terms and rows count within the batch.
+
+    A word in both fields counts for the title.
+    """
+    vocabulary: defaultdict[str, int] = defaultdict(count().__next__)
     columns = []
     for field, texts in ((TITLE, batch.titles), (TEXT, batch.texts)):
         words = [tokens(text) for text in texts]
         lengths = np.fromiter(map(len, words), np.int64, len(words))
         ids = np.fromiter(map(vocabulary.__getitem__, chain.from_iterable(words)), np.int64, int(lengths.sum()))
-        columns.append((ids << ROW_BITS) | np.repeat(2 * np.arange(first, first + len(words)) + field, lengths))
-    rows = np.arange(first, first + len(batch.titles))
-    for name, values in facets.items():
-        own = values[rows]
-        ids = np.array([vocabulary[facet_term(name, int(value))] if value >= 0 else -1 for value in own], np.int64)
-        columns.append((ids[own >= 0] << ROW_BITS) | (2 * rows[own >= 0] + TITLE))
+        columns.append((ids << ROW_BITS) | np.repeat(2 * np.arange(len(words)) + field, lengths))
     keys = np.concatenate(columns)
     keys.sort()
     same = (keys[1:] >> 1) == (keys[:-1] >> 1)
     kept: Int64 = keys[np.concatenate([[True], ~same])] if len(keys) else keys
-    return kept
+    return len(batch.titles), list(vocabulary), kept
+
+
+def _facet_keys(facets: Mapping[str, Integers], first: int, end: int, vocabulary: defaultdict[str, int]) -> Int64:
+    """Keys of the rows from `first` to before `end` that have a value, facet after facet."""
+    columns = [np.zeros(0, np.int64)]
+    for name, values in facets.items():
+        own = values[first:end]
+        ids = np.array([vocabulary[facet_term(name, int(value))] if value >= 0 else -1 for value in own], np.int64)
+        columns.append(((ids << ROW_BITS) | (2 * np.arange(first, end) + TITLE))[own >= 0])
+    return np.concatenate(columns)
 
 
 def _within_limit(keys: Int64, seen: Int64) -> tuple[Int64, Int64]:
@@ -152,7 +167,7 @@ def _merge(runs: Sequence[Path], starts: Int64, path: Path) -> Uint32:
             ends = [np.searchsorted(source, [low << ROW_BITS, high << ROW_BITS]) for source in sources]
             window = np.concatenate([source[a:b] for source, (a, b) in zip(sources, ends, strict=True)])
             window.sort()
-            (window & ((1 << ROW_BITS) - 1)).astype(np.uint32).tofile(file)
+            (window & ROW).astype(np.uint32).tofile(file)
             low = high
     for run in runs:
         run.unlink()

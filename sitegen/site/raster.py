@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -110,20 +111,22 @@ def pyramid(
     by_height = np.argsort(xy[:, 1], kind="stable")
     xy, colors = xy[by_height], colors[by_height]
     glow = glow_of(xy, colors, Picture.whole(2 * TILE_PX, 2 * TILE_PX))
-    for level in range(1, levels + 1):
+    radius = _dot_radius(len(xy), 2 * TILE_PX)
+
+    def draw(place: tuple[int, int]) -> list[tuple[int, int, int, bytes]]:
+        level, row = place
         across = 2**level
         scale = across * TILE_PX
-        radius = _dot_radius(len(xy), 2 * TILE_PX)
-        for row in range(across):
-            strip = Picture(scale, TILE_PX, 0.0, row / across, scale)
-            # What lies just outside reaches in with its dots.
-            reach = (np.ceil(3 * radius) + 2) / scale
-            low, high = np.searchsorted(xy[:, 1], [strip.y - reach, strip.y + 1 / across + reach])
-            drawn = _shade(xy[low:high], colors[low:high], strip, glow, radius)
-            tiles = [(column, drawn[:, column * TILE_PX : (column + 1) * TILE_PX]) for column in range(across)]
-            filled = [(column, tile) for column, tile in tiles if tile[..., 3].any()]
-            for (column, _), data in zip(filled, in_threads(webp, (tile for _, tile in filled)), strict=True):
-                yield level, column, row, data
+        strip = Picture(scale, TILE_PX, 0.0, row / across, scale)
+        # What lies just outside reaches in with its dots.
+        reach = (np.ceil(3 * radius) + 2) / scale
+        low, high = np.searchsorted(xy[:, 1], [strip.y - reach, strip.y + 1 / across + reach])
+        drawn = _shade(xy[low:high], colors[low:high], strip, glow, radius)
+        tiles = ((column, drawn[:, column * TILE_PX : (column + 1) * TILE_PX]) for column in range(across))
+        return [(level, column, row, webp(tile)) for column, tile in tiles if tile[..., 3].any()]
+
+    rows = ((level, row) for level in range(1, levels + 1) for row in range(2**level))
+    return chain.from_iterable(in_threads(draw, rows))
 
 
 def webp(picture: RGBA, quality: int = 30, steps: int = 12) -> bytes:
@@ -202,15 +205,18 @@ def _enlarged(glow: Glow, picture: Picture) -> Array:
     """The soft density on the pixels of another picture, between its own pixels linearly."""
     if glow.picture == picture:
         return glow.sums
-    from scipy.ndimage import map_coordinates
 
-    def at(pixels: int, start: float, own: float) -> Any:
-        return ((np.arange(pixels) + 0.5) / picture.scale + start - own) * glow.picture.scale - 0.5
+    def along(sums: Array, axis: int, pixels: int, start: float, own: float) -> Array:
+        places = ((np.arange(pixels) + 0.5) / picture.scale + start - own) * glow.picture.scale - 0.5
+        places = np.clip(places, 0, sums.shape[axis] - 1)
+        below = np.minimum(places.astype(np.int64), sums.shape[axis] - 2)
+        share = (places - below).astype(np.float32).reshape([-1 if each == axis else 1 for each in range(3)])
+        lower = np.take(sums, below, axis)
+        enlarged: Array = lower + share * (np.take(sums, below + 1, axis) - lower)
+        return enlarged
 
-    columns = at(picture.width, picture.x, glow.picture.x)
-    rows = at(picture.height, picture.y, glow.picture.y)
-    grid = np.meshgrid(rows, columns, indexing="ij")
-    return np.stack([map_coordinates(layer, grid, order=1, mode="nearest") for layer in glow.sums])
+    rows = along(glow.sums, 1, picture.height, picture.y, glow.picture.y)
+    return along(rows, 2, picture.width, picture.x, glow.picture.x)
 
 
 def _mean_color(sums: Array, channel: int) -> Array:

@@ -217,6 +217,15 @@ def test_a_gallery_of_fifty_maps_loads_few_pictures_at_once(tmp_path, tiny):
     assert check.first_view["index.html"] <= 500_000
 
 
+def test_a_map_loads_little_at_first(tiny):
+    """Bytes do not depend on the machine: what a change of the page costs shows here before it costs readers."""
+    weights = check_site(tiny.folder).first_view
+    assert weights["tiny/index.html"] <= 480_000
+    others = [size for name, size in weights.items() if "/" in name and name.count("/") > 1]
+    assert others
+    assert max(others) <= 60_000
+
+
 def test_a_stored_summary_reads_back_with_what_was_found(tiny):
     summary = read_summary(tiny.folder.parent / "rendered" / "tiny")
     source = tiny.maps["tiny"]

@@ -1,0 +1,41 @@
+"""What benchmarks hand over: their figures and the machine they were measured on, as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import resource
+from pathlib import Path
+from typing import Any
+
+
+def add_json_option(parser: argparse.ArgumentParser) -> None:
+    """`--json FILE`, for `hand_over`."""
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures and the machine here as well")
+
+
+def hand_over(figures: dict[str, Any], file: Path | None) -> None:
+    """Print the figures as JSON, and write them into `file` with the machine they are of."""
+    print(json.dumps(figures, indent=1))
+    if file is not None:
+        file.write_text(json.dumps({"machine": machine(), **figures}, indent=1) + "\n", "utf-8")
+
+
+def peak_memory_mb() -> int:
+    """Peak resident memory of this process in MB (2**20), and of as many workers as there are cores, if it had any."""
+    own, largest = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return (own + largest * (os.cpu_count() or 1)) // 1024
+
+
+def machine() -> dict[str, Any]:
+    """Processor, memory and Python: nothing that tells whose machine it is."""
+    found = {"system": platform.system(), "processor": platform.machine(), "python": platform.python_version()}
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+        found["processor"] = next(line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        pass  # not Linux, or a processor without a name
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return {**found, "cores": os.cpu_count(), "memory_GB": round(memory / 1e9, 1)}
