@@ -24,9 +24,8 @@ def hand_over(figures: dict[str, Any], file: Path | None) -> None:
 
 
 def peak_memory_mb() -> int:
-    """Peak resident memory of this process in MB (2**20), and of as many workers as there are cores, if it had any."""
-    own, largest = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return (own + largest * (os.cpu_count() or 1)) // 1024
+    """Peak resident memory of this process in MB (2**20), without its workers: Linux counts a parent's as theirs."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def machine() -> dict[str, Any]:
