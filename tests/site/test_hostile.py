@@ -12,7 +12,7 @@ from hostile import HOSTILE
 
 from sitegen.site.audit import parse
 
-BY_LENGTH = {"rect", "title", "br", "tr", "th", "td"}
+BY_LENGTH = {"text", "rect", "title", "br", "tr", "th", "td"}
 """Bars and rows of the histogram of lengths, and breaks in long names: there are more of them for longer texts."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from jinja2 import nodes
 
-from sitegen.site import about_views, charts, feeds, topic_views, views
+from sitegen.site import about_views, charts, feeds, hierarchy_views, topic_views, views
 from sitegen.site.check import check_site
 from sitegen.site.details import Representative
 from sitegen.site.map import read_summary
@@ -21,11 +21,19 @@ from sitegen.site.theme import environment, theme_folder
 
 MAPS = ("tiny/index.html", "plain/index.html")
 OF_A_MAP = tuple(f"{slug}/{page}/index.html" for slug in ("tiny", "plain") for page in ("topics", "about", "download"))
-PAGES = ("index.html", "404.html", *MAPS, *OF_A_MAP, *(f"tiny/topics/{topic}/index.html" for topic in range(12)))
+OF_TINY = ("tiny/hierarchy/index.html", "tiny/time/index.html")
+PAGES = (
+    "index.html",
+    "404.html",
+    *MAPS,
+    *OF_A_MAP,
+    *OF_TINY,
+    *(f"tiny/topics/{topic}/index.html" for topic in range(12)),
+)
 VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
 
 # Fields that no template reads, and why they are there all the same.
-UNREAD: dict[tuple[str, str], str] = {}
+UNREAD = {("StageFacts", "host"): "the machine is told once, not per stage"}
 
 
 class Elements(HTMLParser):
@@ -233,7 +241,8 @@ def test_a_stored_summary_reads_back_with_what_was_found(tiny):
     assert [topic.name for topic in summary.topics] == source.names
     assert [topic.size for topic in summary.topics] == [(source.topics.assignment == t).sum() for t in range(12)]
     assert [list(topic.keywords) for topic in summary.topics] == source.keywords
-    assert [" ".join(label.lines) for label in summary.labels] == source.names
+    parents = [parent["name"] for parent in source.labels.parents.to_pylist()]
+    assert sorted(" ".join(label.lines) for label in summary.labels) == sorted([*source.names, *parents])
 
 
 def test_a_topic_lies_in_the_middle_of_its_documents(tiny):
@@ -309,6 +318,8 @@ def fields_read(template, variable):
         ("base.html.j2", "each", views.NavigationLink),
         ("base.html.j2", "links", feeds.Links),
         ("gallery.html.j2", "site", views.SiteView),
+        ("hierarchy.html.j2", "page", hierarchy_views.HierarchyView),
+        ("time.html.j2", "page", hierarchy_views.TimeView),
         ("topics.html.j2", "page", topic_views.TopicsView),
         ("topics.html.j2", "row", topic_views.TopicRow),
         ("topic.html.j2", "page", topic_views.TopicPageView),
@@ -333,4 +344,5 @@ def test_a_template_reads_every_field_of_its_view_and_no_other(template, variabl
 def test_every_template_is_tested_with_its_view():
     tested = {"gallery.html.j2", "map.html.j2", "404.html.j2", "base.html.j2", "dataset.html.j2", "parts.html.j2"}
     tested |= {"topics.html.j2", "topic.html.j2", "about.html.j2", "downloads.html.j2", "page.html.j2"}
+    tested |= {"hierarchy.html.j2", "time.html.j2"}
     assert {path.name for path in theme_folder("templates").iterdir()} == tested

@@ -9,6 +9,7 @@ import pytest
 
 from sitegen import __version__
 from sitegen.cli import cli
+from sitegen.pipeline import STAGES
 
 from .helpers import CAPTURE, ENTRY, REPO, cli_env, make_package, run_cli, snapshot
 
@@ -175,7 +176,7 @@ def test_status_tells_every_stage_and_writes_nothing(home):
     rows = [line.split() for line in done.stdout.splitlines()]
     assert rows[0] == ["a"]
     assert rows[1] == ["documents", "stale", "not", "made", "yet"]
-    assert [row[0] for row in rows[1:]] == ["documents", "embeddings", "reduction", "clusters", "topics", "labels"]
+    assert [row[0] for row in rows[1:]] == [stage.name for stage in STAGES]
     assert {row[1] for row in rows[1:]} == {"stale"}
     assert snapshot(home) == before
 

@@ -448,7 +448,7 @@ def test_nothing_in_a_config_can_be_changed():
 
 def test_a_section_gives_only_what_is_asked_for():
     entry = parse_config(ENTRY).datasets[0]
-    assert entry.section("map", "seed") == {"map": {"points": 4000, "labels": 80}, "seed": 42}
+    assert entry.section("map", "seed") == {"map": {"points": 4000, "labels": 60}, "seed": 42}
 
 
 def test_a_stored_dataset_config_reads_back_equal():
