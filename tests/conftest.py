@@ -91,6 +91,7 @@ SIZES = (90, 80, 70, 60, 50, 40, 35, 30, 25, 21, 20, 9)
 # 8 lies close to 0 and 10 close to 4, so their names must wait for a zoom; 11 lies exactly on 9.
 CENTERS = ((2, 8), (5, 8.5), (8, 8), (8.5, 5), (5, 5.3), (1.5, 5), (2, 2), (5, 1.5), (2.5, 7.8), (8, 2), (5.4, 5.1))
 OUTSIDE = 70
+PARENTS = {"Machines " + IMAGE: range(4), RIGHT_TO_LEFT + " 2": range(4, 8), "Sea & land": range(8, 12)}
 # Largest first, and so are the topics in each, so the list under its headings is in the order of topics.
 
 
@@ -246,7 +247,7 @@ def make_tiny() -> TinyMap:
                 PARENT_LABEL_SCHEMA,
                 [
                     {"parent": number, "name": name, "named_by": "keywords" if number else "llm", "answers": [name]}
-                    for number, name in enumerate((SCRIPT, f"Parent {VECTOR}", RIGHT_TO_LEFT))
+                    for number, name in enumerate(PARENTS)
                 ],
             ),
         ),
@@ -255,7 +256,7 @@ def make_tiny() -> TinyMap:
 
 def related_topics(documents: list[dict[str, Any]], assignment: np.ndarray) -> tuple[list[dict[str, Any]], ...]:
     """Rows of the tree of topics, its parents, their course over time and their categories: every word is hostile."""
-    pairs = [(8, 10), (0, 12), (3, 11), (13, 1), (2, 14), (4, 5), (6, 7), (15, 16), (17, 9), (18, 20), (19, 21)]
+    pairs = [(0, 1), (2, 3), (12, 13), (4, 5), (6, 7), (15, 16), (8, 10), (9, 11), (18, 19), (14, 17), (20, 21)]
     members = [[topic] for topic in range(len(SIZES))]
     hierarchy = []
     for number, (left, right) in enumerate(pairs):
@@ -266,11 +267,11 @@ def related_topics(documents: list[dict[str, Any]], assignment: np.ndarray) -> t
     parents = [
         {
             "parent": number,
-            "topics": sorted(members[node]),
-            "size": sum(SIZES[topic] for topic in members[node]),
+            "topics": list(topics),
+            "size": sum(SIZES[topic] for topic in topics),
             "keywords": [IMAGE, f"parent{number}"],
         }
-        for number, node in enumerate((19, 20, 18))
+        for number, topics in enumerate(PARENTS.values())
     ]
     counts: dict[str, Counter[tuple[int, Any]]] = {"start": Counter(), "category": Counter()}
     for document, topic in zip(documents, assignment.tolist(), strict=True):

@@ -123,11 +123,11 @@ export function followingLabels(box) {
       return hovered !== null;
     },
     /**
-     * The scale from which a topic's label shows.
+     * The scale from which a topic's label shows, if it has one.
      * @param {number} topic
      */
     scaleFor(topic) {
-      return labels.find((label) => label.topic === topic)?.minScale ?? 0;
+      return labels.find((label) => label.topic === topic)?.minScale;
     },
   };
 }

@@ -116,17 +116,19 @@ async function openMap(data, refilter) {
   }
 
   // once: the names of the smaller topics, which the page does not hold from the start
-  let naming = false;
+  /** @type {Promise<void> | null} */
+  let naming = null;
   function nameAll() {
-    if (naming) return;
-    naming = true;
-    catalogue.more().then(
+    naming ??= catalogue.more().then(
       (more) => {
         labels.add(more?.labels ?? [], catalogue.get);
         camera.redraw();
       },
-      () => (naming = false),
+      () => {
+        naming = null;
+      },
     );
+    return naming;
   }
 
   /** @param {Doc} doc */
@@ -287,6 +289,8 @@ async function openMap(data, refilter) {
     light();
     link.chose();
     await catalogue.know(lit);
+    // how far to fly depends on where the name shows
+    if (lit.size === 1 && [...lit].some((id) => labels.scaleFor(id) === undefined)) await nameAll();
     const chosen = [...lit].flatMap((id) => catalogue.get(id) ?? []);
     if (chosen.length === 0 || lit !== topicList.lit) return;
     unfocus();
@@ -294,7 +298,7 @@ async function openMap(data, refilter) {
     pane.scrollIntoView({ block: "nearest" });
     const around = viewAround(chosen);
     const side = Math.min(camera.size.w, camera.size.h);
-    const labelled = chosen.length === 1 ? (labels.scaleFor(chosen[0].id) * 1.01) / side : 0;
+    const labelled = chosen.length === 1 ? ((labels.scaleFor(chosen[0].id) ?? 0) * 1.01) / side : 0;
     // a name that shows at no zoom is no reason to go to the last one
     const zoom = labelled <= reach.zoom ? Math.max(around.zoom, labelled) : around.zoom;
     camera.fly({ ...around, zoom: clamp(zoom, 1, reach.zoom) });

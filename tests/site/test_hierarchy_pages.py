@@ -165,7 +165,7 @@ def test_topics_without_parents_are_listed_below_the_groups_of_the_tree(tiny_mak
     html = read(tiny_maker(tmp_path, change).folder / "tiny", "hierarchy/index.html")
     listed = html.partition('id="list-title"')[2]
     assert sorted(map(int, re.findall(r'href="\.\./topics/(\d+)/', listed))) == list(range(12))
-    assert "merged3" in listed
+    assert re.search(r"merged\d", listed)
 
 
 def test_topics_to_take_away_have_parent_and_description(tiny):
