@@ -125,7 +125,9 @@ def test_two_handles_filter_a_number_by_keyboard(explore, values):
 def test_the_size_follows_a_number(explore, values):
     map_page = explore()
     map_page.page.get_by_label("Size by").select_option("rating")
-    map_page.page.wait_for_function("() => Bokeh.documents[0].get_model_by_name('points').data.size")
+    map_page.page.wait_for_function(
+        "() => new Set(Bokeh.documents[0].get_model_by_name('points').data.size ?? []).size > 1"
+    )
     sizes, ratings = map_page.column("size"), values("rating")
     pairs = sorted((rating, size) for rating, size in zip(ratings, sizes, strict=True) if rating is not None)
     assert all(np.diff([size for _, size in pairs]) >= 0)

@@ -120,7 +120,9 @@ def test_date_source_and_topic_page_stand_below_the_text(open_map, source, disti
     map_page.page.wait_for_function("() => /doc=[0-9]+[.]/.test(location.hash)")
     details = map_page.page.locator("#details")
     date = source.documents.column("date")[document]
-    assert details.locator("dd").all_text_contents() == ([date.date().isoformat()] if date else [])
+    rating = source.documents.column("rating")[document]
+    told = [date.date().isoformat() if date else None, None if rating is None else f"{rating:g}"]
+    assert details.locator("dd").all_text_contents() == [each for each in told if each is not None]
     links = {each.text_content(): each.get_attribute("href") for each in details.locator("a").all()}
     url = source.documents.column("url")[document] if kind == 1 else None
     topic = f"topics/{source.topics.assignment[document]}/index.html"

@@ -88,7 +88,7 @@ def test_when_data_or_bokeh_do_not_load_the_page_stays_useful_and_says_so(visit,
     assert picture(page)["wide"] > 0
     assert {label["topic"] for label in visible_labels(page)} >= {"p2", 5, 6}
     assert topic_names(page) == tiny.maps["tiny"].names
-    page.locator("#topics input").fill("octopus")
+    page.locator("#topics input[type=search]").fill("octopus")
     expect(page.locator("#topics li:visible")).to_have_count(1)
 
 
