@@ -513,6 +513,8 @@ def test_a_tap_on_a_phone_shows_the_words_and_nothing_grows_too_wide(open_map, p
         assert tip["x"] >= 0
         assert tip["x"] + tip["width"] <= 390
         assert map_page.page.evaluate("document.documentElement.scrollWidth") <= 390
+        # The reader is a sheet over the lower part of the map.
+        map_page.page.locator("#reader").press("Escape")
 
 
 def test_two_fingers_zoom(open_map, phone):

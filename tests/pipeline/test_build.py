@@ -92,7 +92,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Project:
     project = Project(tmp_path_factory.mktemp("project"))
     output = project.run("build")
-    assert stages_run(output) == ["documents", "embeddings", "reduction", "clusters", "topics", "labels"]
+    assert stages_run(output) == ["documents", "embeddings", "reduction", "clusters", "topics", "labels", "continuity"]
     return project
 
 
@@ -124,7 +124,7 @@ def test_cluster_size_reruns_clusters_and_below(project: Project) -> None:
     status = project.run("status")
     assert "min_cluster_size 6 -> 12" in status
     assert "waits for clusters" in status
-    assert stages_run(project.run("build")) == ["clusters", "topics", "labels"]
+    assert stages_run(project.run("build")) == ["clusters", "topics", "labels", "continuity"]
 
 
 def test_a_title_renders_pages_only(project: Project) -> None:
