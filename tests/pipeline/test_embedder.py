@@ -24,7 +24,7 @@ TEXTS = ("A graph has nodes and edges.", "Beat the eggs.", "The flight was delay
 
 def embedded(folder: Path, runtime: RuntimeConfig | None = None, **options: Any) -> Embeddings:
     folder.mkdir(exist_ok=True)
-    context = Context(Path(), runtime or RuntimeConfig(device="cpu"), Report(-1), folder)
+    context = Context(Path(), runtime or RuntimeConfig(device="cpu"), Report(-1), folder, folder)
     return embed(embeddings_config=EmbeddingsConfig(**options), documents=documents(TEXTS), context=context)
 
 
@@ -70,7 +70,7 @@ def test_a_backend_that_is_not_installed_is_told(tmp_path: Path, backend: Any) -
 
 
 def test_words_need_the_model_that_made_the_vectors(tmp_path: Path) -> None:
-    context = Context(Path(), RuntimeConfig(device="cpu"), Report(-1), tmp_path)
+    context = Context(Path(), RuntimeConfig(device="cpu"), Report(-1), tmp_path, tmp_path)
     with pytest.raises(DataError, match=r"the vectors have 768 dimensions, but those of .* have 384"):
         word_encoder(EmbeddingsConfig(), 768, context)
     assert word_encoder(EmbeddingsConfig(model=None), 768, context) is None

@@ -21,7 +21,7 @@ SEED = 7
 
 
 def reduced(vectors: np.ndarray) -> Reduction:
-    context = Context(Path(), RuntimeConfig(), Report(-1), Path())
+    context = Context(Path(), RuntimeConfig(), Report(-1), Path(), Path())
     return reduce(reduction_config=CONFIG, seed=SEED, embeddings=Embeddings(vectors), context=context)
 
 

@@ -83,7 +83,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
         vectors=vectors,
         bertopic=bertopic,
         documents=Documents(pa.Table.from_pylist(rows, DOCUMENT_SCHEMA), {}),
-        context=Context(Path(), RuntimeConfig(device="cpu"), Report(-1), tmp_path_factory.mktemp("scratch")),
+        context=Context(Path(), RuntimeConfig(device="cpu"), Report(-1), tmp_path_factory.mktemp("scratch"), Path()),
     )
 
 
