@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -210,9 +211,10 @@ def quality(result: Result, reference: list[str], categories: list[str], vectors
 
 def warm_up(vectors: np.ndarray) -> None:
     """Import, compile what numba compiles and load the model, so that neither way pays for the other."""
-    import bertopic  # noqa: F401
-    import hdbscan  # noqa: F401
     from umap import UMAP
+
+    for name in ("bertopic", "hdbscan"):
+        import_module(name)
 
     UMAP(n_components=5, random_state=SEED, n_epochs=11, force_approximation_algorithm=True).fit(vectors[:5000])
     UMAP(n_components=2, random_state=SEED, n_epochs=11).fit(vectors[:200])

@@ -68,31 +68,22 @@ def build(project: Project, options: BuildOptions, report: Report) -> None:
         _build(project, datasets, options, report)
 
 
+@dataclass(frozen=True)
+class Computed:
+    """What became of each dataset, by slug: its map where all went well, else its error."""
+
+    records: dict[str, MapRecord]
+    outcomes: dict[str, Outcome]
+    errors: dict[str, SitegenError]
+
+
 def _build(project: Project, datasets: Sequence[DatasetConfig], options: BuildOptions, report: Report) -> None:
     store = Store(project.root / STATE / "cache")
     store.clear_drafts()
     state = State.load(options.state or project.root / STATE / "published.json")
-    records: dict[str, MapRecord] = {}
-    outcomes: dict[str, Outcome] = {}
-    errors: dict[str, SitegenError] = {}
-    for dataset in datasets:
-        pipeline = _pipeline(project, dataset, store, report, options.force)
-        outcome = outcomes[dataset.slug] = Outcome(dataset.slug, "built")
-        started = time.monotonic()
-        try:
-            with project.placed(dataset):
-                entries = pipeline.stored() if options.stored else pipeline.run()
-                records[dataset.slug] = render_record(pipeline, entries, store, report)
-        except SitegenError as error:
-            if len(datasets) == 1 and not options.keep_going:
-                raise
-            report.error(str(error))
-            errors[dataset.slug], outcome.result = error, "failed"
-        outcome.seconds = time.monotonic() - started
-        outcome.ran = len(pipeline.ran)
-        outcome.cached = len(STAGES) - outcome.ran if dataset.slug in records else 0
-    failed = ", ".join(errors)
-    if errors and not options.keep_going:
+    computed = _compute(project, datasets, store, options, report)
+    outcomes, failed = computed.outcomes, ", ".join(computed.errors)
+    if failed and not options.keep_going:
         for line in table(list(outcomes.values())):
             report.info(line)
         raise PublishError(
@@ -100,13 +91,13 @@ def _build(project: Project, datasets: Sequence[DatasetConfig], options: BuildOp
         )
     maps = []
     for dataset in _shown(project, options.drafts):
-        record = records.get(dataset.slug) or published_record(dataset.slug, state, store, report)
+        slug = dataset.slug
+        record = computed.records.get(slug) or published_record(slug, state, store, report)
         if record is not None:
             maps.append(record)
-            kept = Outcome(dataset.slug, "kept")
-            if dataset.slug not in records:
-                outcomes[dataset.slug] = kept
-    if errors and not maps:
+            if slug not in computed.records:
+                outcomes[slug] = Outcome(slug, "kept")
+    if failed and not maps:
         raise PublishError(f"{failed}: failed, and there is no other map to publish")
     publish(
         project,
@@ -120,8 +111,32 @@ def _build(project: Project, datasets: Sequence[DatasetConfig], options: BuildOp
     )
     if options.strict and report.warnings:
         raise PublishError(f"{report.warnings} warning(s), and --strict was given; the site was not changed")
-    if errors:
+    if failed:
         raise PublishError(f"{failed}: failed; published without what is new in it")
+
+
+def _compute(
+    project: Project, datasets: Sequence[DatasetConfig], store: Store, options: BuildOptions, report: Report
+) -> Computed:
+    """Bring each dataset and its map up to date; the error of one stops the others only if it is the only one."""
+    computed = Computed({}, {}, {})
+    for dataset in datasets:
+        pipeline = _pipeline(project, dataset, store, report, options.force)
+        outcome = computed.outcomes[dataset.slug] = Outcome(dataset.slug, "built")
+        started = time.monotonic()
+        try:
+            with project.placed(dataset):
+                entries = pipeline.stored() if options.stored else pipeline.run()
+                computed.records[dataset.slug] = render_record(pipeline, entries, store, report)
+        except SitegenError as error:
+            if len(datasets) == 1 and not options.keep_going:
+                raise
+            report.error(str(error))
+            computed.errors[dataset.slug], outcome.result = error, "failed"
+        outcome.seconds = time.monotonic() - started
+        outcome.ran = len(pipeline.ran)
+        outcome.cached = len(STAGES) - outcome.ran if dataset.slug in computed.records else 0
+    return computed
 
 
 def status(project: Project, only: frozenset[str], report: Report) -> dict[str, list[StageStatus]]:

@@ -117,7 +117,7 @@ class Handler(SimpleHTTPRequestHandler):
             super().send_error(code, message, explain)
             return
         body = page.read_bytes() if page.is_file() else NO_SITE.encode()
-        file = self._answer(404, self._reloading(body) if self._preview else body, "text/html; charset=utf-8")
+        file = self._answer(404, self._reloading(body), "text/html; charset=utf-8")
         if self.command != "HEAD":
             self.copyfile(file, self.wfile)
 
@@ -151,8 +151,9 @@ class Handler(SimpleHTTPRequestHandler):
         return self._answer(206, data[start : end + 1], kind, Content_Range=found)
 
     def _reloading(self, html: bytes) -> bytes:
-        """The page with the script that reloads it: a file of the same origin, as its policy asks."""
-        assert self._preview is not None  # noqa: S101, callers asked
+        """A page of a preview with the script that reloads it: a file of the same origin, as its policy asks."""
+        if self._preview is None:
+            return html
         number, _ = self._preview.latest()
         script = f'<script defer src="{OWN}reload.js?build={number}"></script>'.encode()
         head, body, rest = html.rpartition(b"</body>")

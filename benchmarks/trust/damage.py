@@ -245,4 +245,4 @@ def _jumping_clock() -> None:
 
 def _older_stages() -> None:
     stages = [dataclasses.replace(stage, version=stage.version - 1) for stage in sitegen.build.STAGES]
-    sitegen.build.STAGES = tuple(stages)  # type: ignore[misc]
+    sitegen.build.STAGES = tuple(stages)  # type: ignore[misc]  # final, but this is what another version would hold

@@ -12,19 +12,13 @@ from sitegen.config.documents import (
 )
 from sitegen.config.loader import Project, dump_dataset, load_project, parse_config, read_dataset
 from sitegen.config.model import (
-    ClustersConfig,
     Config,
     DatasetConfig,
-    EmbeddingsConfig,
-    LabelsConfig,
     MapConfig,
-    OutliersConfig,
     PublishConfig,
     RedactPattern,
-    ReductionConfig,
     RuntimeConfig,
     SiteConfig,
-    TopicsConfig,
 )
 from sitegen.config.prompts import PromptConfig, PromptExample
 from sitegen.config.section import Section
@@ -35,6 +29,14 @@ from sitegen.config.sources import (
     PackageSource,
     Source,
     SourceSection,
+)
+from sitegen.config.stages import (
+    ClustersConfig,
+    EmbeddingsConfig,
+    LabelsConfig,
+    OutliersConfig,
+    ReductionConfig,
+    TopicsConfig,
 )
 
 __all__ = [

@@ -145,8 +145,13 @@ def box_px(lines: Sequence[str], size: int, *, parent: bool = False) -> tuple[fl
     Names of parents are set in spaced capitals.
     """
     lines, spacing = ([line.upper() for line in lines], PARENT_SPACING_EM) if parent else (lines, 0.0)
-    width = max(sum(_advance_em(character) + spacing for character in line) for line in lines) * FONT_PX[size]
+    width = max(line_em(line) + spacing * len(line) for line in lines) * FONT_PX[size]
     return width + PADDING_PX, len(lines) * FONT_PX[size] * LINE_HEIGHT + PADDING_PX
+
+
+def line_em(line: str) -> float:
+    """A width that the line surely stays within, in font sizes."""
+    return sum(map(_advance_em, line))
 
 
 def _advance_em(character: str) -> float:

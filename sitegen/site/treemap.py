@@ -9,12 +9,15 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sitegen.site.labels import line_em
+
 HEAD = 22.0
 """Height of the line with a parent's name."""
 MARGIN = 3.0
-CHARACTER, LINE = 7.6, 16.0
-"""Width of a character and height of a line, so that a name takes no more room than it has."""
+FONT_PX, LINE = 12.5, 16.0
 FEWEST_CHARACTERS = 5
+NARROWEST = FEWEST_CHARACTERS * FONT_PX / 2
+"""Width from which a parent has a line for its name."""
 ENOUGH_CHARACTERS = 12
 """Words are broken only in lines of so many: shorter ones would be riddles."""
 DOTS = "…"
@@ -89,7 +92,7 @@ def tiles(numbers: Sequence[int], names: Sequence[str], sizes: Sequence[int], bo
 
 def inside(box: Box) -> Box:
     """The room that a parent leaves for its topics: below its name, if there is any."""
-    head = HEAD if box.height > 2.5 * HEAD and box.width > FEWEST_CHARACTERS * CHARACTER + 2 * MARGIN else MARGIN
+    head = HEAD if box.height > 2.5 * HEAD and box.width > NARROWEST else MARGIN
     margin, head = min(MARGIN, box.width / 4, box.height / 4), min(head, box.height / 2)
     return Box(box.x + margin, box.y + head, box.width - 2 * margin, box.height - head - margin)
 
@@ -98,14 +101,20 @@ def head_line(name: str, box: Box) -> str:
     """As much of a parent's name as fits on one line; nothing where it has no line."""
     if inside(box).y - box.y < HEAD:
         return ""
-    line = textwrap.shorten(name, max(int((box.width - 2 * MARGIN) / CHARACTER), FEWEST_CHARACTERS), placeholder=DOTS)
-    return "" if line == DOTS else line
+    return next(iter(_wrapped(name, FEWEST_CHARACTERS, 1, box)), "")
 
 
 def _fitting(name: str, box: Box) -> tuple[str, ...]:
-    characters, lines = int((box.width - 2 * MARGIN) / CHARACTER), int((box.height - 2 * MARGIN) / LINE)
     longest = max(map(len, name.split()), default=0)
-    if characters < max(FEWEST_CHARACTERS, min(longest, ENOUGH_CHARACTERS)) or lines < 1:
-        return ()
-    wrapped = tuple(textwrap.wrap(name, characters, max_lines=lines, placeholder=DOTS))
-    return () if wrapped == (DOTS,) else wrapped
+    fewest = max(FEWEST_CHARACTERS, min(longest, ENOUGH_CHARACTERS))
+    return _wrapped(name, fewest, int((box.height - 2 * MARGIN) / LINE), box)
+
+
+def _wrapped(name: str, fewest: int, most_lines: int, box: Box) -> tuple[str, ...]:
+    """The name in lines that stay within the box, of `fewest` characters or more where it must be broken; or none."""
+    room = (box.width - 2 * MARGIN) / FONT_PX
+    for characters in range(len(name), min(fewest, len(name)) - 1, -1) if most_lines else ():
+        lines = textwrap.wrap(name, characters, max_lines=most_lines, placeholder=DOTS)
+        if lines != [DOTS] and all(line_em(line) <= room for line in lines):
+            return tuple(lines)
+    return ()

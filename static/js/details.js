@@ -24,7 +24,7 @@ export function detailsWriter(element, { fields, names, topicPage, around, title
   /** @param {Doc} doc */
   function neighbour(doc) {
     const item = document.createElement("li");
-    const button = madeButton("near", "…", () => {});
+    const button = madeButton("near", "…");
     button.addEventListener("click", (event) => open(doc, event.detail === 0));
     button.dir = "auto";
     item.append(button);

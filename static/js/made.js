@@ -11,10 +11,10 @@ export function made(tag, name, text = "") {
   return element;
 }
 
-/** @param {string} name of its class @param {string} words @param {() => void} pressed */
+/** @param {string} name of its class @param {string} words @param {(event: MouseEvent) => void} [pressed] */
 export function madeButton(name, words, pressed) {
   const element = made("button", name, words);
   element.type = "button";
-  element.addEventListener("click", pressed);
+  if (pressed) element.addEventListener("click", pressed);
   return element;
 }

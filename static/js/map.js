@@ -1,6 +1,7 @@
 // The map page: puts picture, points, labels, list and tooltip together.
 
-import { clamp, closeness, reach, reachDepth, scaleOf, toMap, viewAround, HOME } from "./view.js";
+import { reachDepth, scaleOf, toMap, viewOfTopics } from "./view.js";
+import { formatView, parseView } from "./viewname.js";
 import { createCamera } from "./camera.js";
 import { listenToKeys, listenToPointers } from "./gestures.js";
 import { embedPlot } from "./plot.js";
@@ -8,15 +9,14 @@ import { loadShard, shardPath } from "./shards.js";
 import { unpackRoot } from "./points.js";
 import { createTiles } from "./tiles.js";
 import { createLayer } from "./layer.js";
-import { createRaster } from "./raster.js";
-import { followingPicture } from "./picture.js";
+import { createDensity } from "./density.js";
 import { followingLabels } from "./labels.js";
 import { createTooltip } from "./tooltip.js";
 import { createFocus, rowReader, textReader } from "./focus.js";
-import { createReader } from "./reader.js";
 import { createCatalogue } from "./catalogue.js";
+import { namesOnDemand } from "./naming.js";
 import { detailsWriter } from "./details.js";
-import { documentName, rowOfName } from "./docname.js";
+import { createReading } from "./reading.js";
 import { listenToFilter } from "./filter.js";
 import { listenToTopics } from "./topics.js";
 import { createLink } from "./link.js";
@@ -85,20 +85,16 @@ async function openMap(data, refilter) {
   });
   const preview = /** @type {HTMLImageElement} */ (byId("preview"));
   const canvas = /** @type {HTMLCanvasElement} */ (byId("density"));
-  const raster = createRaster(canvas, preview, data.raster, () => camera.redraw());
-  const picture = followingPicture(preview);
+  const density = createDensity(canvas, preview, data.raster, () => camera.redraw());
   const labels = followingLabels(byId("labels"));
+  const nameAll = namesOnDemand(catalogue, labels, () => camera.redraw());
   const link = createLink();
   let settling = 0;
 
   const camera = createCamera(pane, (view, size) => {
     layer.dress(view.zoom);
     plot.show(view, size);
-    const opacity = 1 - closeness(view.zoom);
-    const sharper = opacity > 0 && raster.draw(view, size);
-    canvas.hidden = !sharper;
-    canvas.style.opacity = `${opacity}`;
-    picture(view, size, sharper ? 0 : opacity);
+    density.draw(view, size);
     labels.place(view, size);
     focus.place(view, size);
     tools.moved();
@@ -110,25 +106,8 @@ async function openMap(data, refilter) {
   function settle() {
     layer.settle(camera.view, camera.size);
     if (camera.view.zoom > NEAR) nameAll();
-    // a picture that is nearly gone is not worth its bytes
-    if (closeness(camera.view.zoom) < 0.9) raster.request(camera.view, camera.size);
+    density.settle(camera.view, camera.size);
     link.moved();
-  }
-
-  // once: the names of the smaller topics, which the page does not hold from the start
-  /** @type {Promise<void> | null} */
-  let naming = null;
-  function nameAll() {
-    naming ??= catalogue.more().then(
-      (more) => {
-        labels.add(more?.labels ?? [], catalogue.get);
-        camera.redraw();
-      },
-      () => {
-        naming = null;
-      },
-    );
-    return naming;
   }
 
   /** @param {Doc} doc */
@@ -143,61 +122,31 @@ async function openMap(data, refilter) {
   };
   const title = /** @type {(row: number) => Promise<Title>} */ (rowReader("titles", data.titles));
   const fields = /** @type {(row: number) => Promise<Fields>} */ (rowReader("fields", data.fields));
-  const reader = createReader(byId("reader"), data.turns, () => {
-    opened = null;
-    name = null;
-    link.chose();
-    opener.focus({ preventScroll: true });
-  });
   const details = detailsWriter(byId("details"), {
     fields,
     names: data.fields.names,
     topicPage: ({ topic }) => (catalogue.colors.has(topic) ? `topics/${topic}/index.html` : null),
     around: layer.around,
     title,
-    open: (doc, takeFocus) => visit(doc, takeFocus),
+    open: (doc, takeFocus) => reading.visit(doc, takeFocus),
     copy: (button) => tools.copy(button),
   });
-  /** @type {HTMLElement} where the keyboard was before the reader opened */
-  let opener = pane;
-  /** @type {Doc | null} */
-  let opened = null;
-  /** @type {string | null} of the opened document in the link */
-  let name = null;
-
-  /** @param {Doc | null} doc @param {boolean} takeFocus @param {HTMLElement} from */
-  function read(doc, takeFocus, from = pane) {
-    opener = from;
-    focus.set(doc);
-    const known = opened?.row === doc?.row;
-    opened = doc;
-    if (!known) {
-      name = doc && `${doc.row}`;
-      link.chose();
-    }
-    if (!doc) return reader.hide();
-    const nothing = () => /** @type {Title} */ (["", null]);
-    const words = Promise.all([title(doc.row).catch(nothing), described(doc)]).then(([[heading, category], about]) => ({
-      title: heading,
-      category: category ?? "",
-      ...about,
-    }));
-    const text = data.texts === null ? Promise.resolve("") : textReader(tiles, data.texts)(doc.row);
-    reader.show(words, text, takeFocus, () => details.show(doc));
-    fields(doc.row).then(([id]) => {
-      if (opened?.row !== doc.row) return;
-      name = documentName(doc.row, id);
-      link.moved();
-    }, console.warn);
-  }
-
-  /** Fly to a document and read it. @param {Doc} doc @param {boolean} takeFocus @param {HTMLElement} from */
-  function visit(doc, takeFocus, from = pane) {
-    camera.fly({ x: doc.x, y: doc.y, zoom: Math.max(camera.view.zoom, 8) });
-    read(doc, takeFocus, from);
-  }
-
   const focus = createFocus({ camera, plot, tooltip: createTooltip(byId("tooltip")), describe, described, title });
+  const text = data.texts === null ? null : textReader(tiles, data.texts);
+  const reading = createReading({
+    pane,
+    element: byId("reader"),
+    turns: data.turns,
+    camera,
+    tiles,
+    link,
+    focus: focus.set,
+    title,
+    text,
+    fields,
+    described,
+    shown: details.show,
+  });
 
   /** @param {import("./view.js").Spot} spot @param {number} pixels */
   const docAt = (spot, pixels) => {
@@ -214,37 +163,31 @@ async function openMap(data, refilter) {
     },
     tapped(spot, several) {
       const name = labels.labelAt(spot);
-      if (!name) return read(docAt(spot, POINTER_REACH.finger), false);
+      if (!name) return reading.read(docAt(spot, POINTER_REACH.finger), false);
       topicList.press(name.parent === null ? [name.topic ?? -1] : catalogue.inParent(name.parent), several);
     },
   });
-  listenToKeys(pane, camera, { moved: unfocus, chosen: (spot) => read(docAt(spot, POINTER_REACH.keyboard), true) });
+  listenToKeys(pane, camera, { moved: unfocus, chosen: (spot) => reading.read(docAt(spot, POINTER_REACH.keyboard), true) });
 
-  const { texts } = data;
   const search = searchBox(byId("search"), {
     section: byId("found"),
     data: data.search,
     load: loadShard,
     path: shardPath,
     title,
-    text: texts === null ? null : textReader(tiles, texts),
+    text,
     describe: async (row) => described(await tiles.document(row)),
     lit() {
       const ids = [...topicList.lit];
       if (ids.length === 0 || ids.length > NARROWING) return null;
       return { ids, name: ids.length === 1 ? catalogue.nameOf(ids[0]) : `${ids.length} topics` };
     },
-    open: openRow,
+    open: reading.open,
     light(rows) {
       found = rows;
       lightHits();
     },
   });
-
-  /** @param {number} row @param {HTMLElement | null} from */
-  async function openRow(row, from) {
-    visit(await tiles.document(row), from !== null, from ?? pane);
-  }
 
   /** @type {Uint32Array | null} what the search found */
   let found = null;
@@ -267,7 +210,7 @@ async function openMap(data, refilter) {
     title,
     fields,
     names: data.fields.names,
-    open: openRow,
+    open: reading.open,
     light(rows) {
       selected = rows;
       lightHits();
@@ -296,12 +239,8 @@ async function openMap(data, refilter) {
     unfocus();
     // on a phone the list lies below the map
     pane.scrollIntoView({ block: "nearest" });
-    const around = viewAround(chosen);
-    const side = Math.min(camera.size.w, camera.size.h);
-    const labelled = chosen.length === 1 ? ((labels.scaleFor(chosen[0].id) ?? 0) * 1.01) / side : 0;
-    // a name that shows at no zoom is no reason to go to the last one
-    const zoom = labelled <= reach.zoom ? Math.max(around.zoom, labelled) : around.zoom;
-    camera.fly({ ...around, zoom: clamp(zoom, 1, reach.zoom) });
+    const scale = chosen.length === 1 ? (labels.scaleFor(chosen[0].id) ?? 0) : 0;
+    camera.fly(viewOfTopics(chosen, camera.size, scale));
   }
 
   function light() {
@@ -313,7 +252,7 @@ async function openMap(data, refilter) {
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     unfocus();
-    if (opened) reader.leave();
+    reading.leave();
   });
   byId("retry").addEventListener("click", () => layer.retry());
   const outliers = listenToOutliers(byId("outliers"), (mode) => {
@@ -332,27 +271,7 @@ async function openMap(data, refilter) {
       light();
     },
   });
-  link.add("doc", {
-    write: () => name,
-    async read(value) {
-      const row = rowOfName(value, tiles.documents);
-      name = row === null ? null : value;
-      opened = null;
-      if (row === null) {
-        focus.set(null);
-        return reader.hide();
-      }
-      try {
-        const [doc, [id]] = await Promise.all([tiles.document(row), fields(row)]);
-        if (name !== value) return;
-        // the map was made anew since: another document has this row
-        if (documentName(row, id) !== value) name = null;
-        else read((opened = doc), false);
-      } catch (error) {
-        console.warn(error);
-      }
-    },
-  });
+  link.add("doc", reading.part);
   link.add("q", {
     write: () => search.query || null,
     read: (value) => (search.query = value ?? ""),
@@ -375,20 +294,6 @@ async function openMap(data, refilter) {
   link.start();
   pane.tabIndex = 0;
   byId("zoom").hidden = false;
-}
-
-/** @param {import("./view.js").View} view */
-function formatView({ x, y, zoom }) {
-  if (x === HOME.x && y === HOME.y && zoom === HOME.zoom) return null;
-  // as fine as a pixel, whatever the zoom
-  const digits = Math.ceil(Math.log10(zoom * 2000));
-  return `${x.toFixed(digits)},${y.toFixed(digits)},${Number(zoom.toPrecision(4))}`;
-}
-
-/** @param {string | null} value */
-function parseView(value) {
-  const [x, y, zoom] = (value ?? "").split(",").map(Number);
-  return [x, y, zoom].every(Number.isFinite) ? { x, y, zoom } : HOME;
 }
 
 async function start() {

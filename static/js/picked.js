@@ -33,7 +33,7 @@ export function createPicked({ section, title, fields, names, describe, open }, 
   function tableRow(doc) {
     const about = describe(doc);
     const row = document.createElement("tr");
-    const name = madeButton("name", "…", () => {});
+    const name = madeButton("name", "…");
     name.addEventListener("click", (event) => open(doc.row, event.detail === 0 ? name : null));
     const topic = made("td", "topic", about.topic);
     const category = document.createElement("td");

@@ -1,7 +1,7 @@
 // The search for documents: a script of its own, loaded when someone turns to the search box.
 
 import { searchIndex } from "./lookup.js";
-import { made } from "./made.js";
+import { made, madeButton } from "./made.js";
 import { markedParts, snippetOf, writeParts } from "./snippets.js";
 import { tokensOf } from "./tokens.js";
 
@@ -21,9 +21,9 @@ globalThis.sitegenSearch = async ({ input, section, data, load, path, title, tex
 
   const status = made("p", "count");
   status.setAttribute("role", "status");
-  const retry = button("retry", "Try again");
+  const retry = madeButton("retry", "Try again");
   const list = made("ol", "results");
-  const more = button("more", "More documents");
+  const more = madeButton("more", "More documents");
   const category = categoryChooser(root.categories);
   section.replaceChildren(status, retry, ...(category ? [category.label] : []), list, more);
   retry.hidden = more.hidden = true;
@@ -95,7 +95,7 @@ globalThis.sitegenSearch = async ({ input, section, data, load, path, title, tex
   function item(row) {
     const element = document.createElement("li");
     element.value = 0;
-    const choose = button("result", "");
+    const choose = madeButton("result", "");
     choose.value = String(row);
     const [name, about, snippet] = ["title", "topic", "snippet"].map((each) => made("span", each));
     for (const each of [name, about, snippet]) each.dir = "auto";
@@ -171,13 +171,6 @@ globalThis.sitegenSearch = async ({ input, section, data, load, path, title, tex
   await run();
   return { run };
 };
-
-/** @param {string} name @param {string} words */
-function button(name, words) {
-  const element = made("button", name, words);
-  element.type = "button";
-  return element;
-}
 
 /** @param {[name: string, count: number][]} categories */
 function categoryChooser(categories) {

@@ -110,6 +110,18 @@ export function viewAround(discs) {
 }
 
 /**
+ * The view of some topics, close enough for a name that shows from a scale on.
+ * @param {(Spot & { radius: number })[]} topics @param {Size} size @param {number} scale 0 if there is no name to show
+ * @returns {View}
+ */
+export function viewOfTopics(topics, size, scale) {
+  const around = viewAround(topics);
+  const named = (scale * 1.01) / Math.min(size.w, size.h);
+  // a name that shows at no zoom is no reason to go to the last one
+  return clampView({ ...around, zoom: named <= reach.zoom ? Math.max(around.zoom, named) : around.zoom });
+}
+
+/**
  * The view at moment t of a flight. Zoom grows by equal factors; the centre moves as if both views
  * were zooms about one fixed point, which then stands still on the screen.
  * @param {View} from @param {View} to @param {number} t 0..1

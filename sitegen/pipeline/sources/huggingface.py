@@ -34,7 +34,7 @@ class HubDataset:
         """The commit; for a folder the hash of its content."""
         if self._folder:
             # No hidden file: neither git's own nor what the libraries leave.
-            paths = sorted(Path(path) for path in glob.glob(f"{glob.escape(str(self._folder))}/**", recursive=True))  # noqa: PTH207
+            paths = sorted(Path(path) for path in glob.glob(f"{glob.escape(str(self._folder))}/**", recursive=True))  # noqa: PTH207, patterns are strings
             return content_revision((path for path in paths if path.is_file()), self._folder)
         return _commit(self._config.path, self._config.revision)
 
@@ -62,7 +62,7 @@ class HubDataset:
             splits = list(map(str, datasets.get_dataset_split_names(path, name, revision=commit)))
         except SourceError:
             raise
-        except Exception as error:  # as above
+        except Exception as error:  # of many libraries: `_told` says which
             raise _told(error, self._config.path) from error
         return name, "train" if "train" in splits else splits[0]
 
@@ -152,7 +152,7 @@ def _commit(path: str, revision: str | None) -> str:
         return revision
     try:
         return str(HfApi().dataset_info(path, revision=revision, timeout=TIMEOUT_S).sha)
-    except Exception as error:  # as above
+    except Exception as error:  # of many libraries: `_told` says which
         commit = _stored(path, revision) if _is_network(error) else None
         if commit is None:
             raise _told(error, path) from error

