@@ -135,7 +135,7 @@ def plain(texts: list[str], vectors: np.ndarray, clusters: ClustersConfig) -> Re
 def ours(texts: list[str], vectors: np.ndarray, clusters: ClustersConfig, scratch: Path) -> Result:
     """The stages of `sitegen build`."""
     seconds: dict[str, np.ndarray] = {}
-    context = Context(Path(), RuntimeConfig(), Report(-1), scratch)
+    context = Context(Path(), RuntimeConfig(), Report(-1), scratch, scratch)
     rows = [{"id": str(index), "title": "", "text": text} for index, text in enumerate(texts)]
     documents = Documents(pa.Table.from_pylist(rows, DOCUMENT_SCHEMA), {})
     embedded = Embeddings(vectors)

@@ -87,6 +87,10 @@ NAMES = (
     MANY_WORDS,
     "x",
 )
+CARD = (
+    f"# A card\n\nOf [its makers](https://example.org/card) {IMAGE} {SCRIPT}\n\n"
+    "![a tracker](https://example.org/x.png)\n\n### Terms\n"
+)
 SIZES = (90, 80, 70, 60, 50, 40, 35, 30, 25, 21, 20, 9)
 # 8 lies close to 0 and 10 close to 4, so their names must wait for a zoom; 11 lies exactly on 9.
 CENTERS = ((2, 8), (5, 8.5), (8, 8), (8.5, 5), (5, 5.3), (1.5, 5), (2, 2), (5, 1.5), (2.5, 7.8), (8, 2), (5.4, 5.1))
@@ -230,6 +234,7 @@ def make_tiny() -> TinyMap:
             {"shorter than min_chars": 30},
             {"date left empty": 2},
             630,
+            card=CARD,
         ),
         Topics(
             table(TOPIC_SCHEMA, topics),

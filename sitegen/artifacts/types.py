@@ -142,6 +142,7 @@ class Documents:
         rows: rows that the source gave.
         source_rows: int64 (n,), the row that each document comes from; none (0,) where that is not known.
         vectors: float32 (n, d), embeddings that came with the rows; (0, 0) without.
+        card: what the source says of itself, Markdown.
     """
 
     table: pa.Table
@@ -150,6 +151,7 @@ class Documents:
     rows: int = 0
     source_rows: Int64 = field(default_factory=lambda: np.empty(0, np.int64))
     vectors: Float32 = field(default_factory=lambda: np.empty((0, 0), np.float32))
+    card: str = ""
 
     def __post_init__(self) -> None:
         _check_array("documents.source_rows", self.source_rows, np.int64, (None,))

@@ -92,6 +92,8 @@ class PublishConfig(Section):
     redact: tuple[RedactRule, ...] = ()
     """What to mask in everything that is published of the documents: `emails`, `phones`, `urls`, or your own
     `{pattern: ...}`. A net with wide meshes, not a proof that nothing private is left."""
+    card: bool = True
+    """Show the dataset's card on the About page, if the Hub has one."""
 
 
 class DatasetConfig(Section):

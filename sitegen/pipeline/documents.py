@@ -7,6 +7,7 @@ that were chosen.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -54,13 +55,9 @@ def read_documents(
         SourceError: the source is not there or cannot be read.
         DataError: a column is missing, a value is refused, or no document is left.
     """
-    return shape(
-        open_source(source_config, context.root).rows,
-        documents_config,
-        seed,
-        root=context.root,
-        scratch=context.scratch,
-    )
+    source = open_source(source_config, context.root)
+    documents = shape(source.rows, documents_config, seed, root=context.root, scratch=context.scratch)
+    return dataclasses.replace(documents, card=source.card())
 
 
 def shape(rows: Rows, config: DocumentsConfig, seed: int, *, root: Path, scratch: Path) -> Documents:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from sitegen.config import DatasetConfig
+from sitegen.site.card_text import card_html
 from sitegen.site.changes import Change
 from sitegen.site.charts import Chart, columns, rows
 from sitegen.site.details import Counts, DatasetDetails
@@ -47,6 +50,7 @@ class AboutView:
     license: str | None
     homepage: str | None
     citation: str | None
+    card: Markup
     documents: int
     outliers: int
     outside_before: int
@@ -104,6 +108,7 @@ def about_view(
         license=dataset.license,
         homepage=dataset.homepage,
         citation=dataset.citation,
+        card=card_html(details.card),
         documents=summary.documents,
         outliers=summary.outliers,
         outside_before=details.outside_before,

@@ -105,6 +105,7 @@ class DatasetDetails:
         public: one line, what of the documents the world sees.
         merges: the tree of topics; `parents` is a cut of it.
         timeline: the start of each period of equal length in which the words of topics are told.
+        card: what the source says of itself, Markdown; empty if there is none, or `publish.card` is off.
         outside_before: documents that were outside any topic before outliers were reassigned.
     """
 
@@ -118,6 +119,7 @@ class DatasetDetails:
     over_time: tuple[int, ...]
     labelled_by: dict[str, str]
     public: str
+    card: str
     merges: tuple[Merge, ...]
     parents: tuple[Parent, ...]
     timeline: tuple[str, ...]
@@ -171,6 +173,7 @@ def find_details(
         over_time=_over_time(period_of, len(names)),
         labelled_by=labels.provenance,
         public=describe_public(dataset, documents),
+        card=redact(documents.card) if dataset.publish.card else "",
         merges=find_merges(topics, redact),
         parents=find_parents(topics, labels, redact),
         timeline=timeline,

@@ -34,8 +34,8 @@ try:
     source = open_source(parse_config(json.dumps({"datasets": [entry]})).datasets[0].source, Path())
     revision = source.revision()
     with quiet_libraries(0):
-        rows = list(source.rows())
-    answer = {"revision": revision, "rows": rows}
+        rows, card = list(source.rows()), source.card()
+    answer = {"revision": revision, "rows": rows} | ({"card": card} if card else {})
 except SourceError as error:
     answer = {"error": str(error), "field": error.field}
 print(json.dumps(answer))
@@ -115,6 +115,16 @@ def test_configs_and_splits_are_chosen_and_concatenated(reader: Reader) -> None:
         ("McAuley-Lab/Amazon-Reviews-2023/raw_meta_Appliances", data.APPLIANCES[1]),
         ("Beauty", data.ALL_BEAUTY[0]),
     ]
+
+
+def test_the_text_of_a_card_is_read_once_and_its_metadata_left(hub: Hub, reader: Reader) -> None:
+    head = b"license: mit\nconfigs: [{config_name: default, data_files: rows.jsonl}]\n"
+    card = b"---\n" + head + b"---\n# Talks\n\nOf two *people*.\n"
+    hub.repositories["me/talks"] = Repository({"README.md": card, "rows.jsonl": b'{"text": "a"}\n'})
+    source = {"type": "huggingface", "path": "me/talks"}
+    answer = reader.read(source, {**source, "tag": "again"})
+    assert answer["card"] == "# Talks\n\nOf two *people*."
+    assert [row["text"] for row in answer["rows"]] == ["a", "a"]
 
 
 class Folder:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, cast, runtime_checkable
 
 from sitegen.config import Source as SourceConfig
 from sitegen.config import SourceSection
@@ -23,16 +23,24 @@ class Source(Protocol):
         """The rows as plain Python values, always in the same order, without holding them all."""
 
 
-def open_source(config: SourceConfig | SourceSection, root: Path) -> Source:
+@runtime_checkable
+class Described(Protocol):
+    """A source that says what it is."""
+
+    def card(self) -> str:
+        """Its description, Markdown, read after its rows; empty if there is none."""
+
+
+def open_source(config: SourceConfig | SourceSection, root: Path) -> Concatenated:
     """The rows that a `source:` section describes; relative paths start at `root`.
 
     Raises:
         SourceError: it is not there.
     """
-    return _Concatenated((config,) if isinstance(config, SourceSection) else config, root)
+    return Concatenated((config,) if isinstance(config, SourceSection) else config, root)
 
 
-class _Concatenated:
+class Concatenated:
     """Sources one after the other. The column `source` tells them apart.
 
     A single source without a tag keeps a column `source` of its own; otherwise that one is kept as `original_source`.
@@ -45,7 +53,13 @@ class _Concatenated:
             with _told(number):
                 self._readers.append((section, _reader(section, root)))
 
+    def card(self) -> str:
+        """The cards, each once: sources may be parts of one dataset."""
+        cards = [reader.card() for _, reader in self._readers if isinstance(reader, Described)]
+        return "\n\n".join(dict.fromkeys(filter(None, cards)))
+
     def revision(self) -> str:
+        """Those of all."""
         revisions = []
         for number, (_, reader) in enumerate(self._readers):
             with _told(number):
@@ -53,6 +67,7 @@ class _Concatenated:
         return "; ".join(revisions)
 
     def rows(self) -> Iterator[dict[str, Any]]:
+        """The rows of each, in order."""
         for number, (section, reader) in enumerate(self._readers):
             tag = section.tag or section.label()
             with _told(number):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import glob
 import logging
 import re
@@ -46,6 +47,23 @@ class HubDataset:
             raise
         except Exception as error:  # the libraries raise dozens of classes, down to ValueError
             raise _told(error, self._config.path) from error
+
+    def card(self) -> str:
+        """The text of the dataset's card; none of a local folder, whose notes may be private."""
+        from huggingface_hub import DatasetCard, hf_hub_download
+        from huggingface_hub.errors import EntryNotFoundError
+
+        if self._folder:
+            return ""
+        try:
+            path = hf_hub_download(self._config.path, "README.md", repo_type="dataset", revision=self.revision())
+        except EntryNotFoundError:
+            return ""
+        except Exception as error:  # of many libraries; a map without a card is better than none
+            logging.getLogger("sitegen").warning("warning: %s: its card cannot be read: %s", self._config.path, error)
+            return ""
+        content = Path(path).read_text("utf-8", errors="replace")
+        return str(DatasetCard(content, ignore_metadata_errors=True).text).strip()
 
     def find_config(self) -> tuple[str | None, str]:
         """The first config, None where there is one without a choice, and its split `train` or else the first split.
@@ -117,7 +135,13 @@ class HubDataset:
             builder.download_and_prepare(verification_mode="no_checks")
             rows = builder.as_dataset(split=config.split)
         media = [name for name, kind in (rows.features or {}).items() if _is_media(kind)]
-        yield from rows.remove_columns(media) if media else rows
+        try:
+            yield from rows.remove_columns(media) if media else rows
+        finally:
+            # Arrow's threads of a streamed Parquet file abort a Python that ends before they do:
+            # https://github.com/huggingface/datasets/issues/7566
+            del rows
+            gc.collect()
 
     def _checked(self) -> str:
         """The commit, once it is known that its files may be read."""
