@@ -16,7 +16,7 @@ const cellValue = (cell) => cell.dataset.value ?? cell.textContent?.trim() ?? ""
 /** @param {HTMLTableElement} table */
 export function makeSortable(table) {
   const body = table.tBodies[0];
-  const heads = [...table.querySelectorAll("thead th")].filter((head) => head instanceof HTMLTableCellElement);
+  const heads = [...table.querySelectorAll('thead th:not([data-type="none"])')].filter((head) => head instanceof HTMLTableCellElement);
   for (const head of heads) {
     const numeric = head.dataset.type === "number";
     const button = document.createElement("button");
