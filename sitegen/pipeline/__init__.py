@@ -21,7 +21,7 @@ STAGES = (
           ("umap-learn", "pynndescent", "scikit-learn", "numba")),
     Stage("clusters",   4, ("clusters", "seed"), ("reduction",), Clusters, find_clusters,
           ("hdbscan", "fast-hdbscan", "cuml-cu12", "scikit-learn")),
-    Stage("topics",     2, ("topics", "embeddings"), ("documents", "embeddings", "clusters"), Topics, describe_topics,
+    Stage("topics",     3, ("topics", "embeddings"), ("documents", "embeddings", "clusters"), Topics, describe_topics,
           ("bertopic", "scikit-learn", "scipy", "stopwordsiso")),
     Stage("labels",     3, ("labels", "seed"), ("documents", "topics"), TopicLabels, label_topics,
           ("transformers", "torch"), labeller_revision),
