@@ -183,14 +183,28 @@ class Embeddings:
 
 @dataclass(frozen=True)
 class Reduction:
-    """Attributes: cluster_space: float32 (n, c) for clustering; layout: float32 (n, 2) for the map."""
+    """Where the documents lie.
+
+    Attributes:
+        cluster_space: float32 (n, c), for clustering.
+        layout: float32 (n, 2), for the map.
+        landmarks: int32 (m,), ascending, the rows that were fitted, if the others were placed beside them; none (0,)
+            where all were fitted.
+    """
 
     cluster_space: Float32
     layout: Float32
+    landmarks: Int32 = field(default_factory=lambda: np.empty(0, np.int32))
 
     def __post_init__(self) -> None:
         _check_array("reduction.cluster_space", self.cluster_space, np.float32, (None, None))
         _check_array("reduction.layout", self.layout, np.float32, (len(self.cluster_space), 2))
+        _check_array("reduction.landmarks", self.landmarks, np.int32, (None,))
+
+    @property
+    def fitted(self) -> slice | Int32:
+        """The rows that were fitted, for use as an index."""
+        return self.landmarks if len(self.landmarks) else slice(None)
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,18 @@ class EmbeddingsConfig(Section):
         return self
 
 
+def _landmark_count(value: Any) -> Any:
+    if value == "auto" or (isinstance(value, int) and not isinstance(value, bool) and value >= 100):
+        return value
+    raise ValueError("should be a whole number greater than or equal to 100, auto, or null")
+
+
+LandmarkCount = Annotated[
+    int | Literal["auto"],
+    PlainValidator(_landmark_count, json_schema_input_type=Annotated[int, Field(ge=100)] | Literal["auto"]),
+]
+
+
 class ReductionConfig(Section):
     """`reduction:` UMAP, once for clustering and once for the map, on one shared neighbour graph."""
 
@@ -51,6 +63,9 @@ class ReductionConfig(Section):
     """How tightly points may lie on the map. The space that is clustered uses 0."""
     metric: Literal["cosine", "euclidean"] = "cosine"
     """Distance between embeddings."""
+    landmarks: LandmarkCount | None = "auto"
+    """Fit UMAP and HDBSCAN to a sample of so many documents and place the others beside it. `auto`: 50,000 of more than
+    100,000 documents. null: fit all."""
 
 
 def _cluster_size(value: Any) -> Any:

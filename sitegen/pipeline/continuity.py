@@ -25,6 +25,7 @@ from sitegen.artifacts import (
     TopicLabels,
     Topics,
 )
+from sitegen.pipeline.blocks import BLOCK, blocks
 from sitegen.pipeline.stage import Context
 
 Float32 = npt.NDArray[np.float32]
@@ -83,8 +84,8 @@ def fingerprints(documents: Documents) -> npt.NDArray[np.int64]:
     """A hash of each text, int64 (n,): row numbers and ids may move when rows are added, texts do not."""
     found = np.empty(len(documents), np.int64)
     row = 0
-    for batch in documents.table.column("text").chunks:
-        for text in batch.to_pylist():
+    for batch in documents.table.select(["text"]).to_batches(BLOCK):
+        for text in batch.column("text").to_pylist():
             digest = hashlib.blake2b(text.encode(), digest_size=8).digest()
             found[row] = int.from_bytes(digest, "little", signed=True)
             row += 1
@@ -209,8 +210,9 @@ def _jaccard(mine: Ints, theirs: Ints, shape: tuple[int, int]) -> npt.NDArray[np
 def _centroids(vectors: Float32, topics: Topics) -> Float32:
     """Unit vectors, float32 (k, d)."""
     sums = np.zeros((len(topics), vectors.shape[1]))
-    inside = topics.assignment >= 0
-    np.add.at(sums, topics.assignment[inside], vectors[inside])
+    for block in blocks(len(vectors)):
+        inside = topics.assignment[block] >= 0
+        np.add.at(sums, topics.assignment[block][inside], vectors[block][inside])
     lengths = np.linalg.norm(sums, axis=1, keepdims=True)
     unit: Float32 = np.divide(sums, lengths, out=np.zeros_like(sums), where=lengths > 0).astype(np.float32)
     return unit

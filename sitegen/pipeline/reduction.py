@@ -5,14 +5,20 @@ UMAP: McInnes, Healy, Melville, https://arxiv.org/abs/1802.03426.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from sitegen.artifacts import Embeddings, Float32, Reduction
+from sitegen.artifacts import Embeddings, Float32, Int32, Reduction
 from sitegen.config import ReductionConfig
 from sitegen.errors import DataError
+from sitegen.pipeline.blocks import blocks
+from sitegen.pipeline.landmarks import choose_landmarks, landmarks_wanted
+from sitegen.pipeline.placement import Landmarks, Layout, approximate_index, exact_index, nearest, place
 from sitegen.pipeline.stage import Context
 
 EXACT_NEIGHBORS_BELOW = 20_000
@@ -20,7 +26,7 @@ EXACT_NEIGHBORS_BELOW = 20_000
 
 
 def reduce(*, reduction_config: ReductionConfig, seed: int, embeddings: Embeddings, context: Context) -> Reduction:
-    """Both UMAP layouts, side by side on one shared graph of neighbours.
+    """Both UMAP layouts: of all documents, or where they are many, of landmarks, and the others placed beside these.
 
     Raises:
         DataError: fewer documents than UMAP can use, or documents that are all the same.
@@ -40,7 +46,59 @@ def reduce(*, reduction_config: ReductionConfig, seed: int, embeddings: Embeddin
             "does documents.text name the right column?",
             field="documents.text",
         )
-    graph = neighbor_graph(vectors, config, seed)
+    count = landmarks_wanted(config.landmarks, len(vectors))
+    if count is None:
+        places = lay_out_both(vectors, _neighbors(vectors, config, seed), config, seed, context)
+        return _reduction(places, np.empty(0, np.int32))
+    if count < need:
+        raise DataError(
+            f"{count} landmarks are too few: reduction.n_neighbors {config.n_neighbors} and "
+            f"reduction.n_components {config.n_components} need at least {need}",
+            field="reduction.landmarks",
+        )
+    return reduce_by_landmarks(vectors, count, config, seed, context)
+
+
+def reduce_by_landmarks(
+    vectors: Float32, count: int, config: ReductionConfig, seed: int, context: Context
+) -> Reduction:
+    """Both layouts of `count` landmarks, and every other document beside them; goes on where it was cut off."""
+    context.report.info(f"  UMAP is fitted to {count:,} of {len(vectors):,} documents")
+    rows = _kept(context.scratch / "rows.npy", partial(choose_landmarks, vectors, count, seed))
+    chosen = vectors[rows]
+    if count <= EXACT_NEIGHBORS_BELOW:
+        index = exact_index(chosen, config)
+        neighbors = nearest(index, chosen, config.n_neighbors)
+    else:
+        index = approximate_index(chosen, config, seed)
+        neighbors = index.neighbor_graph
+    fitted = _kept(context.scratch / "fitted.npy", partial(lay_out_both, chosen, neighbors, config, seed, context))
+    landmarks = Landmarks(
+        index,
+        (
+            Layout(fitted[:, : config.n_components].copy(), *_curve(0.0)),
+            Layout(fitted[:, config.n_components :].copy(), *_curve(config.min_dist)),
+        ),
+        config.n_neighbors,
+        seed,
+    )
+    places = np.empty((len(vectors), config.n_components + 2), np.float32)
+    places[rows] = fitted
+    others = np.setdiff1d(np.arange(len(vectors)), rows)
+    with context.report.task("placing documents", len(others)) as advance:
+        for block in blocks(len(others)):
+            of_block = others[block]
+            file = context.scratch / f"placed-{block.start:012}.npy"
+            places[of_block] = _kept(file, partial(place, vectors[of_block], landmarks))
+            advance(len(of_block))
+    return _reduction(places, rows)
+
+
+def lay_out_both(
+    vectors: Float32, neighbors: tuple[Any, Any], config: ReductionConfig, seed: int, context: Context
+) -> Float32:
+    """Cluster space and map side by side, float32 (n, n_components + 2), computed at once on one graph."""
+    graph = neighbor_graph(vectors, neighbors, config)
     _release_the_interpreter()
     with context.report.task("reduction", 2) as advance, ThreadPoolExecutor(2) as pool:
         both = [
@@ -50,15 +108,14 @@ def reduce(*, reduction_config: ReductionConfig, seed: int, embeddings: Embeddin
         for each in both:
             each.result()
             advance(1)
-    cluster_space, layout = (each.result() for each in both)
-    return Reduction(cluster_space, layout)
+    return np.hstack([each.result() for each in both])
 
 
-def neighbor_graph(vectors: Float32, config: ReductionConfig, seed: int) -> Any:
-    """UMAP's weighted graph of neighbours, sparse (n, n)."""
+def neighbor_graph(vectors: Float32, neighbors: tuple[Any, Any], config: ReductionConfig) -> Any:
+    """UMAP's weighted graph, sparse (n, n), of neighbours and distances, each (n, n_neighbors)."""
     from umap.umap_ import fuzzy_simplicial_set
 
-    indices, distances = _neighbors(vectors, config, seed)
+    indices, distances = neighbors
     graph, _, _ = fuzzy_simplicial_set(
         vectors, config.n_neighbors, None, config.metric, knn_indices=indices, knn_dists=distances
     )
@@ -70,9 +127,9 @@ def lay_out(
 ) -> Float32:
     """What `UMAP(random_state=seed).fit_transform` makes of the graph: float32 (n, components)."""
     from umap.distances import named_distances
-    from umap.umap_ import find_ab_params, simplicial_set_embedding
+    from umap.umap_ import simplicial_set_embedding
 
-    a, b = find_ab_params(1.0, min_dist)
+    a, b = _curve(min_dist)
     layout, _ = simplicial_set_embedding(
         vectors,
         graph,
@@ -94,6 +151,29 @@ def lay_out(
     return np.asarray(layout, dtype=np.float32)
 
 
+def _curve(min_dist: float) -> tuple[float, float]:
+    """`a` and `b` of UMAP's curve of likeness over distance."""
+    from umap.umap_ import find_ab_params
+
+    a, b = find_ab_params(1.0, min_dist)
+    return a, b
+
+
+def _reduction(places: Float32, landmarks: Int32) -> Reduction:
+    return Reduction(places[:, :-2].copy(), places[:, -2:].copy(), landmarks)
+
+
+def _kept(file: Path, make: Callable[[], Any]) -> Any:
+    """The array in `file`; if it is not there, what `make` returns, which is kept there."""
+    if file.exists():
+        return np.load(file)
+    array = make()
+    draft = file.with_suffix(".part.npy")
+    np.save(draft, array)
+    draft.rename(file)
+    return array
+
+
 def _release_the_interpreter() -> None:
     """Let two layouts run at once: UMAP compiles its loop so that it holds Python's lock, which it does not need."""
     from umap import layouts
@@ -104,11 +184,7 @@ def _release_the_interpreter() -> None:
 def _neighbors(vectors: Float32, config: ReductionConfig, seed: int) -> tuple[Any, Any]:
     """Indices and distances of the nearest neighbours, each (n, n_neighbors)."""
     if len(vectors) <= EXACT_NEIGHBORS_BELOW:
-        from sklearn.neighbors import NearestNeighbors
-
-        index = NearestNeighbors(n_neighbors=config.n_neighbors, metric=config.metric, algorithm="brute")
-        distances, indices = index.fit(vectors).kneighbors(vectors)
-        return indices.astype(np.int32), distances.astype(np.float32)
+        return nearest(exact_index(vectors, config), vectors, config.n_neighbors)
     from umap.umap_ import nearest_neighbors
 
     indices, distances, _ = nearest_neighbors(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 import numpy as np
@@ -95,6 +95,11 @@ def sweep(
                 found.append(_measure(tree, assignment, views, (size, min_samples, method)))
         advance(1)
     return found
+
+
+def in_documents(candidate: Candidate, share: float) -> Candidate:
+    """The candidate with its size in documents, if the points it was measured on were that share of all documents."""
+    return replace(candidate, min_cluster_size=round(candidate.min_cluster_size / share))
 
 
 def recommend(candidates: Sequence[Candidate], target: int | None) -> tuple[Candidate, str]:

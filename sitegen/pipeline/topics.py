@@ -40,8 +40,9 @@ def describe_topics(
     outside = int((assignment < 0).sum())
     if outside == len(assignment):
         return Topics(TOPIC_SCHEMA.empty_table(), assignment, outside={"before": outside, "after": outside})
-    texts = documents.column("text")
-    bag = bag_of_words(config, texts)
+    texts = documents.table.column("text")
+    with context.report.task("counting words", len(texts)) as advance:
+        bag = bag_of_words(config, texts, context.scratch, advance)
     if config.reduce_to is not None:
         assignment = merge_topics(assignment, vectors, config.reduce_to)
     assignment = largest_first(assignment)
@@ -74,8 +75,8 @@ def describe_topics(
         assignment,
         hierarchy,
         parents,
-        topics_over_time(config, ctfidf, assignment, documents.column("date")),
-        topics_per_class(config, ctfidf, assignment, documents.column("category")),
+        topics_over_time(config, ctfidf, assignment, documents.table.column("date")),
+        topics_per_class(config, ctfidf, assignment, documents.table.column("category")),
         {"before": outside, "after": int((assignment < 0).sum())},
     )
 

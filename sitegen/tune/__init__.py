@@ -10,7 +10,7 @@ import numpy.typing as npt
 from sitegen.build import reduction_of
 from sitegen.config import Project
 from sitegen.pipeline.continuity import color_slots
-from sitegen.pipeline.sweep import SAMPLES, Candidate, recommend, sweep
+from sitegen.pipeline.sweep import SAMPLES, Candidate, in_documents, recommend, sweep
 from sitegen.report import Report
 from sitegen.site.colors import OUTLIER, PALETTE, rgb
 from sitegen.site.frame import to_map_square
@@ -23,7 +23,7 @@ class Tuning:
     """What was measured of one dataset.
 
     Attributes:
-        places: float32 (n, 2), the documents in the map square.
+        places: float32 (n, 2), the documents, or the landmarks that stand for them, in the map square.
         candidates: every setting, by method, `min_samples` and ascending size.
         target: the number of topics asked for, if any.
         chosen, why: the recommendation.
@@ -67,15 +67,16 @@ def tune(project: Project, slug: str, report: Report) -> Tuning:
         SitegenError: there is no such dataset, or its reduction cannot be made.
     """
     dataset, reduction = reduction_of(project, slug, report)
-    config = dataset.clusters
+    config, points = dataset.clusters, reduction.cluster_space[reduction.fitted]
     samples = sorted({*SAMPLES, *([config.min_samples] if config.min_samples else [])})
     with report.task("settings", len(samples)) as advance:
-        candidates = sweep(
-            reduction.cluster_space, config, dataset.seed, samples=samples, methods=METHODS, advance=advance
-        )
+        found = sweep(points, config, dataset.seed, samples=samples, methods=METHODS, advance=advance)
+    share = len(points) / len(reduction.cluster_space)
+    candidates = [in_documents(each, share) for each in found]
     candidates.sort(key=lambda each: (each.method, each.min_samples, each.min_cluster_size))
     chosen, why = recommend([each for each in candidates if each.method == config.method], config.topics)
-    return Tuning(slug, dataset.title, to_map_square(reduction.layout), tuple(candidates), config.topics, chosen, why)
+    places = to_map_square(reduction.layout)[reduction.fitted]
+    return Tuning(slug, dataset.title, places, tuple(candidates), config.topics, chosen, why)
 
 
 def document_colors(places: npt.NDArray[np.float32], candidate: Candidate) -> npt.NDArray[np.uint8]:

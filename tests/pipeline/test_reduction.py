@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,9 +21,9 @@ CONFIG = ReductionConfig(n_neighbors=8, n_components=3)
 SEED = 7
 
 
-def reduced(vectors: np.ndarray) -> Reduction:
-    context = Context(Path(), RuntimeConfig(), Report(-1), Path(), Path())
-    return reduce(reduction_config=CONFIG, seed=SEED, embeddings=Embeddings(vectors), context=context)
+def reduced(vectors: np.ndarray, config: ReductionConfig = CONFIG, scratch: Path = Path()) -> Reduction:
+    context = Context(Path(), RuntimeConfig(), Report(-1), scratch, Path())
+    return reduce(reduction_config=config, seed=SEED, embeddings=Embeddings(vectors), context=context)
 
 
 def unit_vectors(count: int) -> np.ndarray:
@@ -74,3 +75,69 @@ def test_many_equal_documents_among_others_are_fine() -> None:
     vectors = unit_vectors(100)
     vectors[:60] = vectors[0]
     assert np.isfinite(reduced(vectors).layout).all()
+
+
+SAMPLED = CONFIG.model_copy(update={"landmarks": 150})
+
+
+def test_documents_beside_landmarks_lie_as_well_as_umap_would_place_them(tmp_path: Path) -> None:
+    from sklearn.manifold import trustworthiness
+    from umap import UMAP
+
+    vectors = unit_vectors(600)
+    found = reduced(vectors, SAMPLED, tmp_path)
+    assert len(found.landmarks) == 150
+    umap = UMAP(n_neighbors=8, metric="cosine", random_state=SEED, n_components=2)
+    expected = np.empty((600, 2))
+    expected[found.landmarks] = umap.fit_transform(vectors[found.landmarks])
+    others = np.setdiff1d(np.arange(600), found.landmarks)
+    expected[others] = umap.transform(vectors[others])
+    ours, theirs = (trustworthiness(vectors, each, metric="cosine") for each in (found.layout, expected))
+    assert ours > theirs - 0.02
+    assert ours > 0.7
+
+
+def test_placing_resumes_and_does_not_look_at_the_size_of_its_blocks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sitegen.pipeline import reduction
+    from sitegen.pipeline.blocks import blocks
+
+    vectors, placed = unit_vectors(400), []
+    (tmp_path / "whole").mkdir()
+    whole = reduced(vectors, SAMPLED, tmp_path / "whole")
+    monkeypatch.setattr(reduction, "blocks", lambda rows: blocks(rows, 60))
+    place = reduction.place
+
+    def cut_off(block: np.ndarray, landmarks: Any) -> np.ndarray:
+        placed.append(len(block))
+        if len(placed) == 3:
+            raise KeyboardInterrupt
+        return place(block, landmarks)
+
+    monkeypatch.setattr(reduction, "place", cut_off)
+    (tmp_path / "cut").mkdir()
+    with pytest.raises(KeyboardInterrupt):
+        reduced(vectors, SAMPLED, tmp_path / "cut")
+    again = reduced(vectors, SAMPLED, tmp_path / "cut")
+    assert placed == [60, 60, 60, 60, 60, 10]  # the block that was cut off once more, none of those before it
+    assert again.layout.tobytes() == whole.layout.tobytes()
+    assert again.cluster_space.tobytes() == whole.cluster_space.tobytes()
+    assert again.landmarks.tolist() == whole.landmarks.tolist()
+
+
+def test_an_approximate_index_finds_what_an_exact_one_finds() -> None:
+    from sitegen.pipeline.placement import approximate_index, exact_index, nearest
+
+    vectors, config = unit_vectors(700), ReductionConfig()
+    exact, approximate = exact_index(vectors[:400], config), approximate_index(vectors[:400], config, SEED)
+    (one, near), (other, _) = (nearest(index, vectors[400:], 8) for index in (exact, approximate))
+    assert near.shape == (300, 8)
+    assert np.mean([len(np.intersect1d(*rows)) for rows in zip(one, other, strict=True)]) > 6.8
+
+
+def test_too_few_landmarks_are_told() -> None:
+    config = ReductionConfig(n_neighbors=99, landmarks=100)
+    with pytest.raises(DataError, match="100 landmarks are too few") as caught:
+        reduced(unit_vectors(200), config)
+    assert caught.value.field == "reduction.landmarks"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -90,7 +91,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
 def _vocabulary(texts: list[str]) -> list[str]:
     from sitegen.pipeline.topicmodel.words import bag_of_words
 
-    return list(bag_of_words(TopicsConfig(**ONE_WORD), texts).words)
+    with tempfile.TemporaryDirectory() as scratch:
+        return list(bag_of_words(TopicsConfig(**ONE_WORD), pa.chunked_array([texts]), Path(scratch)).words)
 
 
 def topics_of(world: SimpleNamespace, **options: Any) -> Topics:

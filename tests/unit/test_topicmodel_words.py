@@ -1,5 +1,9 @@
 """Words of texts in any script, and which of them are left out."""
 
+import tempfile
+from pathlib import Path
+
+import pyarrow as pa
 import pytest
 
 from sitegen.config import TopicsConfig
@@ -19,8 +23,13 @@ GERMAN = [
 ]
 
 
+def bag(texts, **options):
+    with tempfile.TemporaryDirectory() as scratch:
+        return bag_of_words(TopicsConfig(**{"min_df": 1, **options}), pa.chunked_array([texts]), Path(scratch))
+
+
 def words(texts, **options):
-    return list(bag_of_words(TopicsConfig(min_df=1, **options), texts).words)
+    return list(bag(texts, **options).words)
 
 
 def test_words_and_pairs_of_words_without_stop_words():
@@ -29,8 +38,7 @@ def test_words_and_pairs_of_words_without_stop_words():
 
 
 def test_counts_are_those_of_each_document():
-    bag = bag_of_words(TopicsConfig(min_df=1, ngram_max=1), ["red red blue", "blue"])
-    assert bag.counts.toarray().tolist() == [[1, 2], [1, 0]]
+    assert bag(["red red blue", "blue"], ngram_max=1).counts.toarray().tolist() == [[1, 2], [1, 0]]
 
 
 def test_a_script_without_spaces_gives_words_and_not_whole_sentences():
@@ -75,7 +83,7 @@ def test_extra_stop_words_are_left_out_in_every_script():
 
 def test_a_vocabulary_emptied_by_min_df_is_told():
     with pytest.raises(DataError, match=r"no word occurs in at least 3 documents.*lower topics\.min_df"):
-        bag_of_words(TopicsConfig(min_df=3), ["one", "two"])
+        bag(["one", "two"], min_df=3)
 
 
 def test_max_features_keeps_the_most_frequent():

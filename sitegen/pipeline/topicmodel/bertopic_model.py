@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 
 from sitegen.artifacts import Documents, Embeddings, Float32, Int32, Topics
 from sitegen.config import EmbeddingsConfig, OutliersConfig, TopicsConfig
 from sitegen.errors import PublishError
 from sitegen.pipeline.backends.models import find_model
+from sitegen.pipeline.blocks import blocks
 from sitegen.pipeline.topicmodel.ctfidf import ClassTfidf
 from sitegen.pipeline.topicmodel.words import bag_of_words
 
@@ -50,7 +52,7 @@ def as_bertopic(config: TopicsConfig, ctfidf: ClassTfidf, assignment: Int32, vec
     outside = (assignment < 0).any()
     weights: Any = ctfidf.weights
     if outside:  # BERTopic keeps those outside as its first row
-        rest = csr_matrix(ctfidf.bag.counts[assignment < 0].sum(axis=0))
+        rest = csr_matrix(ctfidf.bag.counts[assignment < 0].sum(axis=0), dtype=np.float64)
         weights = vstack([ctfidf.weigh(rest), weights], format="csr")
     model.c_tf_idf_ = weights
     labels = np.unique(assignment).tolist()
@@ -71,17 +73,25 @@ def reassign_outliers(
     outliers: OutliersConfig,
     ctfidf: ClassTfidf,
     assignment: Int32,
-    texts: Sequence[str],
+    texts: pa.ChunkedArray,
     vectors: Float32,
 ) -> Int32:
     """The topic of each document after those outside have joined topics that they are close to."""
-    if not (assignment < 0).any():
+    outside = np.flatnonzero(assignment < 0)
+    if not len(outside):
         return assignment
     model = as_bertopic(config, ctfidf, assignment, vectors)
-    topics = model.reduce_outliers(
-        list(texts), assignment.tolist(), strategy=outliers.strategy, threshold=outliers.threshold, embeddings=vectors
-    )
-    return np.array(topics, dtype=np.int32)
+    reassigned = assignment.copy()
+    for block in blocks(len(outside)):
+        rows = outside[block]
+        reassigned[rows] = model.reduce_outliers(
+            texts.take(pa.array(rows)).to_pylist(),
+            assignment[rows].tolist(),
+            strategy=outliers.strategy,
+            threshold=outliers.threshold,
+            embeddings=vectors[rows],
+        )
+    return reassigned
 
 
 def save_model(
@@ -104,7 +114,8 @@ def save_model(
         raise PublishError(f"{folder} is not an empty folder; name a new one")
     if not len(topics):
         raise PublishError("there are no topics to export; a smaller clusters.min_cluster_size finds some")
-    bag = bag_of_words(topics_config, documents.column("text"))
+    with tempfile.TemporaryDirectory() as scratch:
+        bag = bag_of_words(topics_config, documents.table.column("text"), Path(scratch))
     ctfidf = ClassTfidf(topics_config, bag, topics.assignment)
     embedder = embeddings_config.model
     if embedder is not None and find_model(embedder, root, "embeddings.model").path is not None:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from sitegen.artifacts import Int32
 from sitegen.config import TopicsConfig
+from sitegen.pipeline.blocks import blocks
 from sitegen.pipeline.topicmodel.words import Bag
 
 
@@ -55,22 +56,30 @@ class ClassTfidf:
         """Documents of each topic whose own c-TF-IDF is closest to the topic's (cosine), closest first."""
         from sklearn.preprocessing import normalize
 
-        documents, topics = normalize(self.weigh(self.bag.counts)), normalize(self.weights)
-        found = []
-        for topic in range(topics.shape[0]):
-            members = np.flatnonzero(assignment == topic)
-            likeness = (documents[members] @ topics[topic].T).toarray().ravel()
-            found.append(members[np.argsort(-likeness, kind="stable")[:most]].tolist())
-        return found
+        topics = normalize(self.weights)
+        found = [(np.empty(0, np.int64), np.empty(0)) for _ in range(topics.shape[0])]
+        target = np.zeros(topics.shape[1])  # of the topic at hand, and zeros again after it
+        for block in blocks(len(assignment)):
+            documents = normalize(self.weigh(self.bag.counts[block].astype(np.float64)))
+            for topic in np.unique(assignment[block][assignment[block] >= 0]).tolist():
+                members = np.flatnonzero(assignment[block] == topic)
+                columns = topics.indices[topics.indptr[topic] : topics.indptr[topic + 1]]
+                target[columns] = topics.data[topics.indptr[topic] : topics.indptr[topic + 1]]
+                rows = np.concatenate([found[topic][0], members + block.start])
+                likeness = np.concatenate([found[topic][1], documents[members] @ target])
+                best = np.argsort(-likeness, kind="stable")[:most]
+                found[topic] = rows[best], likeness[best]
+                target[columns] = 0
+        return [rows.tolist() for rows, _ in found]
 
 
 def add_up(rows: Any, groups: npt.NDArray[Any]) -> Any:
-    """Sums of the rows of a sparse (n, v) by group: sparse (groups.max() + 1, v), in CSR form.
+    """Sums of the rows of a sparse (n, v) by group: sparse float64 (groups.max() + 1, v), in CSR form.
 
     Args:
         groups: int (n,), the group of each row, 0 or more.
     """
     from scipy.sparse import csr_matrix
 
-    members = csr_matrix((np.ones(len(groups)), (groups, np.arange(len(groups)))))
-    return members @ rows
+    members = csr_matrix((np.ones(len(groups), rows.dtype), (groups, np.arange(len(groups)))))
+    return (members @ rows).astype(np.float64)

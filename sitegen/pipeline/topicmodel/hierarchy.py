@@ -81,9 +81,9 @@ def _described(
     config: TopicsConfig, ctfidf: ClassTfidf, sizes: npt.NDArray[np.int64], groups: list[list[int]]
 ) -> list[dict[str, Any]]:
     """Size and keywords of groups of topics, counted as if each group were one topic."""
-    rows = np.array([topic for group in groups for topic in group], dtype=np.int64)
-    owner = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
-    if not groups:
-        return []
-    words = ctfidf.keywords(ctfidf.weigh(add_up(ctfidf.counts[rows], owner)), config.keywords)
-    return [{"size": int(sizes[group].sum()), "keywords": kept} for group, kept in zip(groups, words, strict=True)]
+    described = []
+    for group in groups:  # one at a time: together they hold each topic many times
+        counts = add_up(ctfidf.counts[group], np.zeros(len(group), np.int64))
+        (words,) = ctfidf.keywords(ctfidf.weigh(counts), config.keywords)
+        described.append({"size": int(sizes[group].sum()), "keywords": words})
+    return described

@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from sitegen.config import TopicsConfig
 from sitegen.errors import DataError
+from sitegen.pipeline.blocks import blocks
+from sitegen.pipeline.topicmodel.counting import assemble, count_block, merge_words, most_frequent
 
 UNSPACED = re.compile(
     "[\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ede\u1000-\u109f\u1780-\u17dd"  # Thai, Lao, Burmese, Khmer
@@ -29,69 +33,77 @@ class Bag:
     """Which words each document holds.
 
     Attributes:
-        counts: sparse float64 (n, v) in CSR form.
+        counts: sparse int32 (n, v) in CSR form.
         words: the v words, sorted.
         analyse: splits a text as the documents were split.
     """
 
     counts: Any
     words: npt.NDArray[np.object_]
-    analyse: Callable[[str], list[str]]
+    analyse: Analyser
 
 
-def bag_of_words(config: TopicsConfig, texts: Sequence[str]) -> Bag:
-    """Count the words of the texts that are no stop words and occur in `min_df` documents or more.
-
-    Raises:
-        DataError: no word is left, or there is no list of stop words for a language.
-    """
-    from sklearn.feature_extraction.text import CountVectorizer
-
-    stop_words = [*stop_words_of(config.stop_words, texts), *config.extra_stop_words]
-    analyse = analyser(stop_words, config.ngram_max)
-    try:
-        vectorizer = CountVectorizer(
-            analyzer=analyse, min_df=config.min_df, max_features=config.max_features, dtype=np.float64
-        )
-        counts = vectorizer.fit_transform(texts)
-    except ValueError as error:
-        raise DataError(
-            f"no word occurs in at least {config.min_df} documents, so topics would have no keywords; "
-            "lower topics.min_df",
-            field="topics.min_df",
-        ) from error
-    words = vectorizer.get_feature_names_out()
-    whole = ~_parts_of_longer(words, np.asarray((counts > 0).sum(axis=0)).ravel())
-    return Bag(counts[:, whole], words[whole], analyse)
-
-
-def analyser(stop_words: Sequence[str], ngram_max: int) -> Callable[[str], list[str]]:
-    """What splits a text into words and n-grams of words, lower case, and runs of characters where there are no spaces.
+class Analyser:
+    """Splits a text into words and n-grams of words, lower case, and runs of characters where there are no spaces.
 
     Overlapping runs of characters need no dictionary: Chinese, Japanese and Thai are indexed so in search engines.
     """
-    from sklearn.feature_extraction.text import CountVectorizer
 
-    split = CountVectorizer(ngram_range=(1, ngram_max), stop_words=sorted(set(stop_words)) or None).build_analyzer()
-    stopped = frozenset(stop_words)
+    def __init__(self, stop_words: Sequence[str], ngram_max: int) -> None:
+        from sklearn.feature_extraction.text import CountVectorizer
 
-    def analyse(text: str) -> list[str]:
+        self._stopped = frozenset(stop_words)
+        splitter = CountVectorizer(ngram_range=(1, ngram_max), stop_words=sorted(self._stopped) or None)
+        self._split = splitter.build_analyzer()
+
+    def __call__(self, text: str) -> list[str]:
+        """The words of a text, in its order."""
         runs = UNSPACED.findall(text)
         if not runs:
-            return list(split(text))
+            return list(self._split(text))
         pieces = [
             run[start : start + length]
             for run in runs
             for length in UNSPACED_LENGTHS
             for start in range(len(run) - length + 1)
         ]
-        return [*split(UNSPACED.sub(" ", text)), *(piece for piece in pieces if piece not in stopped)]
+        return [*self._split(UNSPACED.sub(" ", text)), *(piece for piece in pieces if piece not in self._stopped)]
 
-    return analyse
+
+def bag_of_words(
+    config: TopicsConfig, texts: pa.ChunkedArray, scratch: Path, advance: Callable[[int], None] = lambda _: None
+) -> Bag:
+    """Count the words of the texts that are no stop words and occur in `min_df` documents or more.
+
+    Args:
+        scratch: folder for what is counted block by block; counting goes on from what is there.
+        advance: called with the number of texts of each block.
+
+    Raises:
+        DataError: no word is left, or there is no list of stop words for a language.
+    """
+    first = texts.slice(0, DETECT_DOCUMENTS).to_pylist()
+    analyse = Analyser([*stop_words_of(config.stop_words, first), *config.extra_stop_words], config.ngram_max)
+    counted = []
+    for block in blocks(len(texts)):
+        counted.append(count_block(texts.slice(block.start, block.stop - block.start), analyse, scratch, block.start))
+        advance(block.stop - block.start)
+    words, documents, occurrences = merge_words(counted, config.min_df)
+    if not len(words):
+        raise DataError(
+            f"no word occurs in at least {config.min_df} documents, so topics would have no keywords; "
+            "lower topics.min_df",
+            field="topics.min_df",
+        )
+    kept = most_frequent(occurrences, config.max_features)
+    words, documents = words.take(pa.array(kept)), documents[kept]
+    strings = words.to_numpy(zero_copy_only=False)
+    whole = ~_parts_of_longer(strings, documents)
+    return Bag(assemble(counted, words.filter(pa.array(whole))), strings[whole], analyse)
 
 
 def stop_words_of(language: str | None, texts: Sequence[str]) -> frozenset[str]:
-    """The stop words of a language: scikit-learn's `english`, else by ISO code; `auto` takes the texts' own.
+    """The stop words of a language: scikit-learn's `english`, else by ISO code; `auto` takes that of the texts.
 
     Raises:
         DataError: there is no such list.
@@ -106,7 +118,7 @@ def stop_words_of(language: str | None, texts: Sequence[str]) -> frozenset[str]:
 
     known = stopwordsiso.langs()
     if language == "auto":
-        language = _language_of(texts[:DETECT_DOCUMENTS], sorted(known))
+        language = _language_of(texts, sorted(known))
     if language not in known:
         raise DataError(
             f"there are no stop words for {language!r}; there are english, auto, {', '.join(sorted(known))}",
@@ -119,7 +131,7 @@ def _language_of(texts: Sequence[str], languages: Sequence[str]) -> str:
     """The language whose stop words make up most of the texts."""
     import stopwordsiso
 
-    found = [word for text in texts for word in analyser((), 1)(text)]
+    found = [word for text in texts for word in Analyser((), 1)(text)]
     return max(languages, key=lambda language: len([1 for word in found if word in stopwordsiso.stopwords(language)]))
 
 

@@ -1,0 +1,127 @@
+"""Documents that were not fitted are placed beside the landmarks that were, as UMAP's `transform` does it.
+
+Each document lies at the weighted mean of its nearest landmarks, the weights being UMAP's own, and is then drawn by
+them and pushed off by others for a few epochs while the landmarks stay. A document moves for itself alone, so it comes
+to lie in the same place whatever else is in its block. UMAP: https://arxiv.org/abs/1802.03426.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sitegen.artifacts import Float32
+from sitegen.config import ReductionConfig
+
+EPSILON = 0.24
+"""How far beyond the nearest found so far pynndescent looks on; at this value 96% of 15 neighbours are right."""
+EPOCHS = 30
+"""Those of UMAP's `transform` of many documents."""
+LEARNING_RATE, REPULSION, NEGATIVES = 0.25, 1.0, 5
+"""UMAP's own; of the learning rate a quarter, as its `transform` takes."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Landmarks that lie in place.
+
+    Attributes:
+        places: float32 (m, c).
+        a, b: of UMAP's curve of likeness over distance.
+    """
+
+    places: Float32
+    a: float
+    b: float
+
+
+@dataclass(frozen=True)
+class Landmarks:
+    """What placing a document needs.
+
+    Attributes:
+        index: finds the nearest of the m landmarks: pynndescent's, or scikit-learn's exact one.
+        layouts: to place it in.
+    """
+
+    index: Any
+    layouts: tuple[Layout, ...]
+    n_neighbors: int
+    seed: int
+
+
+def exact_index(vectors: Float32, config: ReductionConfig) -> Any:
+    """An index that compares with every vector, float32 (m, d)."""
+    from sklearn.neighbors import NearestNeighbors
+
+    return NearestNeighbors(n_neighbors=config.n_neighbors, metric=config.metric, algorithm="brute").fit(vectors)
+
+
+def approximate_index(vectors: Float32, config: ReductionConfig, seed: int) -> Any:
+    """An index whose costs grow slowly with the number of vectors, float32 (m, d), and their graph of neighbours.
+
+    It is built on one thread: what comes out changes with their number.
+    """
+    from pynndescent import NNDescent
+
+    return NNDescent(
+        vectors,
+        metric=config.metric,
+        n_neighbors=config.n_neighbors,
+        random_state=seed,
+        max_candidates=60,
+        n_jobs=1,
+    )
+
+
+def place(block: Float32, landmarks: Landmarks) -> Float32:
+    """Where the vectors of a block, float32 (rows, d), lie: float32 (rows, columns of all layouts)."""
+    graph = memberships(*nearest(landmarks.index, block, landmarks.n_neighbors), len(landmarks.layouts[0].places))
+    return np.hstack([settle(graph, layout, landmarks.seed) for layout in landmarks.layouts])
+
+
+def nearest(index: Any, block: Float32, count: int) -> tuple[Any, Float32]:
+    """Indices and distances of the nearest landmarks, nearest first, each (rows, count)."""
+    if hasattr(index, "kneighbors"):
+        distances, indices = index.kneighbors(block, count)
+    else:
+        indices, distances = index.query(block, count, epsilon=EPSILON)
+    return indices.astype(np.int32), distances.astype(np.float32)
+
+
+def memberships(indices: Any, distances: Float32, landmarks: int) -> Any:
+    """How much each document belongs to its nearest landmarks, 0 to 1, 1 to the nearest: sparse (rows, landmarks)."""
+    from scipy.sparse import coo_matrix
+    from umap.umap_ import compute_membership_strengths, smooth_knn_dist
+
+    scales, closest = smooth_knn_dist(distances, float(indices.shape[1]), local_connectivity=1.0)
+    rows, columns, strengths, _ = compute_membership_strengths(indices, distances, scales, closest, bipartite=True)
+    return coo_matrix((strengths, (rows, columns)), shape=(len(indices), landmarks))
+
+
+def settle(graph: Any, layout: Layout, seed: int) -> Float32:
+    """Places, float32 (rows, c), of documents that belong to landmarks as `graph` says."""
+    from sklearn.preprocessing import normalize
+    from umap.layouts import optimize_layout_euclidean
+    from umap.umap_ import INT32_MAX, INT32_MIN, make_epochs_per_sample
+
+    start = np.asarray(normalize(graph.tocsr(), norm="l1") @ layout.places, dtype=np.float32)
+    strong = graph.data >= 1 / EPOCHS
+    settled = optimize_layout_euclidean(
+        start,
+        layout.places.copy(),
+        graph.row[strong],
+        graph.col[strong],
+        EPOCHS,
+        len(layout.places),
+        make_epochs_per_sample(graph.data[strong], EPOCHS),
+        layout.a,
+        layout.b,
+        np.random.RandomState(seed).randint(INT32_MIN, INT32_MAX, 3).astype(np.int64),
+        REPULSION,
+        LEARNING_RATE,
+        NEGATIVES,
+    )
+    return np.asarray(settled, dtype=np.float32)

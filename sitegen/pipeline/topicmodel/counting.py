@@ -1,0 +1,147 @@
+"""Words of many texts, counted block by block and put together so that no table of all their words is ever held.
+
+Each block keeps its words, sorted, and its counts in files. Words that begin alike are then added up across all
+blocks, one range of the alphabet after the other, and the counts of those that stay become one sparse array.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Ints = npt.NDArray[np.integer[Any]]
+
+MOST_WORDS = 2_000_000
+"""Words that are counted at most, the most frequent ones, where the config does not say."""
+WORDS_AT_ONCE = 5_000_000
+"""Words of blocks that are added up at once."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The words of a block of texts: names of its files, which can be sent where the texts need not go.
+
+    Attributes:
+        words: Arrow file of the block's words, sorted.
+        counts: sparse int32 (rows, words), in numpy's format.
+    """
+
+    words: Path
+    counts: Path
+
+    def read_words(self) -> pa.ChunkedArray:
+        """The words, mapped into memory."""
+        with pa.memory_map(str(self.words)) as source:
+            return pa.ipc.open_file(source).read_all().column("word")
+
+    def read_counts(self) -> Any:
+        """The counts."""
+        from scipy.sparse import load_npz
+
+        return load_npz(self.counts)
+
+
+def count_block(texts: pa.ChunkedArray, analyse: Callable[[str], Sequence[str]], folder: Path, start: int) -> Counted:
+    """Count the words of the texts of a block into files of `folder`, named by its first row, unless they are there."""
+    from scipy.sparse import csr_matrix, save_npz
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    counted = Counted(folder / f"words-{start:012}.arrow", folder / f"counts-{start:012}.npz")
+    if counted.counts.exists():
+        return counted
+    try:
+        vectorizer = CountVectorizer(analyzer=analyse, dtype=np.int32)
+        counts = csr_matrix(vectorizer.fit_transform(texts.to_pylist()))
+        words = vectorizer.get_feature_names_out().tolist()
+    except ValueError:  # scikit-learn's word for: nothing but stop words
+        counts, words = csr_matrix((len(texts), 0), dtype=np.int32), []
+    table = pa.table({"word": pa.array(words, pa.large_string())})
+    with pa.OSFile(str(counted.words), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+        writer.write_table(table)
+    counts.sort_indices()
+    draft = counted.counts.with_suffix(".part.npz")
+    save_npz(draft, counts, compressed=False)
+    draft.rename(counted.counts)
+    return counted
+
+
+def merge_words(counted: Sequence[Counted], min_df: int) -> tuple[pa.Array, Ints, Ints]:
+    """The words that occur in `min_df` documents or more, sorted, in how many documents, and how often, each (v,)."""
+    words = [block.read_words() for block in counted]
+    held, often = zip(*(_totals(block) for block in counted), strict=True)
+    found: list[pa.Table] = []
+    for cuts in _ranges(words):
+        table = pa.table(
+            {
+                "word": pa.chunked_array(
+                    [chunk for each, part in zip(words, cuts, strict=True) for chunk in each[part].chunks],
+                    pa.large_string(),
+                ),
+                "documents": np.concatenate([each[part] for each, part in zip(held, cuts, strict=True)]),
+                "often": np.concatenate([each[part] for each, part in zip(often, cuts, strict=True)]),
+            }
+        )
+        summed = table.group_by("word").aggregate([("documents", "sum"), ("often", "sum")])
+        found.append(summed.filter(pc.field("documents_sum") >= min_df).sort_by("word"))
+    merged = pa.concat_tables(found).combine_chunks()
+    return merged["word"].combine_chunks(), merged["documents_sum"].to_numpy(), merged["often_sum"].to_numpy()
+
+
+def most_frequent(occurrences: Ints, most: int | None) -> Ints:
+    """Which of the words to keep, ascending: the `most` frequent ones, as scikit-learn's CountVectorizer takes them.
+
+    Without a number all are kept up to MOST_WORDS; beyond, words as rare as the first that is one too many go too.
+    """
+    if most is not None and len(occurrences) > most:
+        return np.sort((-occurrences.astype(np.float64)).argsort()[:most])
+    if most is None and len(occurrences) > MOST_WORDS:
+        return np.flatnonzero(occurrences > np.sort(occurrences)[-MOST_WORDS - 1])
+    return np.arange(len(occurrences))
+
+
+def assemble(counted: Sequence[Counted], words: pa.Array) -> Any:
+    """The counts of these words, which are sorted: sparse int32 (n, v) in CSR form, columns of a row ascending."""
+    from scipy.sparse import csr_matrix, vstack
+
+    parts = []
+    for block in counted:
+        column = pc.index_in(block.read_words(), words).to_numpy()
+        known = np.flatnonzero(~np.isnan(column))
+        counts = block.read_counts()[:, known]
+        columns = column[known].astype(np.int32)[counts.indices]
+        parts.append(csr_matrix((counts.data, columns, counts.indptr), shape=(counts.shape[0], len(words))))
+    return vstack(parts, format="csr")
+
+
+def _totals(block: Counted) -> tuple[Ints, Ints]:
+    """In how many documents of a block each of its words is, and how often."""
+    counts = block.read_counts()
+    return (
+        np.bincount(counts.indices, minlength=counts.shape[1]),
+        np.bincount(counts.indices, counts.data, minlength=counts.shape[1]).astype(np.int64),
+    )
+
+
+def _ranges(words: Sequence[pa.ChunkedArray]) -> list[list[slice]]:
+    """Slices of each block's words, so that each word is in the same range of all blocks."""
+    total = sum(map(len, words))
+    longest = max(words, key=len)
+    steps = np.linspace(0, len(longest), total // WORDS_AT_ONCE + 2)[1:-1].astype(int).tolist()
+    limits = [longest[step].as_py() for step in steps]
+    cuts = [[0, *(_first_not_below(each, limit) for limit in limits), len(each)] for each in words]
+    return [[slice(*each[at : at + 2]) for each in cuts] for at in range(len(limits) + 1)]
+
+
+def _first_not_below(words: pa.ChunkedArray, limit: str) -> int:
+    low, high = 0, len(words)
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if words[middle].as_py() < limit else (low, middle)
+    return low
