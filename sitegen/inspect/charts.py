@@ -101,13 +101,13 @@ def _figure(height: int, y_range: Range, x_range: Range, **options: Any) -> figu
         y_range=y_range,
         sizing_mode="stretch_width",
         toolbar_location=None,
-        tools="",
         background_fill_color=None,
         border_fill_color=None,
         outline_line_color=None,
         min_border=8,
         **options,
     )
+    plot.tools = []
     plot.axis.minor_tick_line_color = None
     plot.xgrid.visible = False
     return plot
