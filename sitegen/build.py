@@ -15,6 +15,7 @@ from sitegen.config import DatasetConfig, Project
 from sitegen.errors import PublishError, SitegenError
 from sitegen.lock import locked
 from sitegen.pipeline import STAGES, Pipeline, StageStatus
+from sitegen.pipeline.compute import Engine, open_engine
 from sitegen.publishing import publish, published_record, render_record
 from sitegen.report import Report, quiet_libraries
 from sitegen.state import MapRecord, State
@@ -81,7 +82,8 @@ def _build(project: Project, datasets: Sequence[DatasetConfig], options: BuildOp
     store = Store(project.root / STATE / "cache")
     store.clear_drafts()
     state = State.load(options.state or project.root / STATE / "published.json")
-    computed = _compute(project, datasets, store, options, report)
+    with open_engine(project.config.compute, report) as engine:
+        computed = _compute(project, datasets, store, options, report, engine)
     outcomes, failed = computed.outcomes, ", ".join(computed.errors)
     if failed and not options.keep_going:
         for line in table(list(outcomes.values())):
@@ -116,12 +118,17 @@ def _build(project: Project, datasets: Sequence[DatasetConfig], options: BuildOp
 
 
 def _compute(
-    project: Project, datasets: Sequence[DatasetConfig], store: Store, options: BuildOptions, report: Report
+    project: Project,
+    datasets: Sequence[DatasetConfig],
+    store: Store,
+    options: BuildOptions,
+    report: Report,
+    engine: Engine,
 ) -> Computed:
     """Bring each dataset and its map up to date; the error of one stops the others only if it is the only one."""
     computed = Computed({}, {}, {})
     for dataset in datasets:
-        pipeline = _pipeline(project, dataset, store, report, options.force)
+        pipeline = _pipeline(project, dataset, store, report, options.force, engine)
         outcome = computed.outcomes[dataset.slug] = Outcome(dataset.slug, "built")
         started = time.monotonic()
         try:
@@ -145,7 +152,7 @@ def status(project: Project, only: frozenset[str], report: Report) -> dict[str, 
     found = {}
     for dataset in project.select(only):
         with project.placed(dataset):
-            found[dataset.slug] = _pipeline(project, dataset, store, report, frozenset()).status()
+            found[dataset.slug] = _pipeline(project, dataset, store, report).status()
     return found
 
 
@@ -156,8 +163,8 @@ def reduction_of(project: Project, slug: str, report: Report) -> tuple[DatasetCo
         SitegenError: there is no such dataset, or its reduction cannot be made.
     """
     (dataset,) = project.select({slug})
-    pipeline = _pipeline(project, dataset, Store(project.root / STATE / "cache"), report, frozenset())
-    with _alone(project, report), project.placed(dataset):
+    with _alone(project, report), project.placed(dataset), open_engine(project.config.compute, report) as engine:
+        pipeline = _pipeline(project, dataset, Store(project.root / STATE / "cache"), report, engine=engine)
         return dataset, cast(Reduction, pipeline.load("reduction"))
 
 
@@ -168,8 +175,13 @@ def export(project: Project, slug: str, folder: Path, report: Report) -> None:
         SitegenError: they cannot be made, or `folder` holds something.
     """
     (dataset,) = project.select({slug})
-    pipeline = _pipeline(project, dataset, Store(project.root / STATE / "cache"), report, frozenset())
-    with _alone(project, report), project.placed(dataset), quiet_libraries(report.verbosity):
+    with (
+        _alone(project, report),
+        project.placed(dataset),
+        quiet_libraries(report.verbosity),
+        open_engine(project.config.compute, report) as engine,
+    ):
+        pipeline = _pipeline(project, dataset, Store(project.root / STATE / "cache"), report, engine=engine)
         from sitegen.pipeline.topicmodel.bertopic_model import save_model
 
         save_model(
@@ -195,10 +207,22 @@ def _shown(project: Project, drafts: bool) -> list[DatasetConfig]:
 
 
 def _pipeline(
-    project: Project, dataset: DatasetConfig, store: Store, report: Report, force: frozenset[str]
+    project: Project,
+    dataset: DatasetConfig,
+    store: Store,
+    report: Report,
+    force: frozenset[str] = frozenset(),
+    engine: Engine | None = None,
 ) -> Pipeline:
     return Pipeline(
-        dataset, STAGES, store, root=project.root, runtime=project.config.runtime, report=report, force=force
+        dataset,
+        STAGES,
+        store,
+        root=project.root,
+        runtime=project.config.runtime,
+        report=report,
+        force=force,
+        engine=engine,
     )
 
 

@@ -34,6 +34,10 @@ class ModelError(SitegenError):
     """A model is missing or cannot be loaded."""
 
 
+class ComputeError(SitegenError):
+    """The engine that runs blocks of work, or a worker of it, is missing, lost or not fit for it."""
+
+
 class ArtifactError(SitegenError):
     """A stored artifact is missing, incomplete or does not match its checksum."""
 

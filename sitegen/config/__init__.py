@@ -12,6 +12,7 @@ from sitegen.config.documents import (
 )
 from sitegen.config.loader import Project, dump_dataset, load_project, parse_config, read_dataset
 from sitegen.config.model import (
+    ComputeConfig,
     Config,
     DatasetConfig,
     MapConfig,
@@ -45,6 +46,7 @@ __all__ = [
     "ChunkConfig",
     "ClustersConfig",
     "ColumnType",
+    "ComputeConfig",
     "Config",
     "DatasetConfig",
     "DocstringsSource",

@@ -43,9 +43,13 @@ class Project:
     root: Path
 
     def locate(self, dataset: DatasetConfig, field: str) -> str:
-        """`file:line:column: field` of a dataset's field, such as `source[1].path`; its entry if the file has none."""
+        """`file:line:column: field` of a dataset's field, such as `source[1].path`; its entry if the file has none.
+
+        A field of the whole file, such as `compute.scheduler`, is known by its section.
+        """
         parts = [int(part) if part.isdigit() else part for part in re.findall(r"\w+", field)]
-        location: Location = ("datasets", self.config.datasets.index(dataset), *parts)
+        place = () if parts and parts[0] in Config.model_fields else ("datasets", self.config.datasets.index(dataset))
+        location: Location = (*place, *parts)
         try:
             root = YAML(typ="safe", pure=True).compose(read_config(self.path))
             return _place(root, location, str(self.path))

@@ -47,6 +47,23 @@ class RuntimeConfig(Section):
     """Several devices that embed side by side, such as `[cuda:0, cuda:1]`, instead of `device`."""
 
 
+HOST = r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+)"
+
+
+class ComputeConfig(Section):
+    """`compute:` where blocks of work run. As in `runtime`, nothing here can change a result. See clusters.md."""
+
+    engine: Literal["in-process", "dask"] = "in-process"
+    """In the process of the build, or on the workers of a Dask cluster, which needs the extra `[dask]` on all sides."""
+    scheduler: str = Field("local", pattern=rf"^(local|((tcp|tls|ws|wss)://)?{HOST}:[0-9]{{1,5}})$")
+    """`local` starts workers on this machine for the time of a build; else the address of a scheduler that runs, such
+    as `tcp://10.0.0.5:8786`."""
+    workers: int | None = Field(None, ge=1, le=10_000)
+    """With `local`, how many to start (one per processor core if absent); else how many to wait for (one)."""
+    timeout: float = Field(30.0, gt=0, le=3600)
+    """Seconds to wait for the scheduler and its workers."""
+
+
 class MapConfig(Section):
     """`map:` the map page. Nothing here re-runs the pipeline."""
 
@@ -157,3 +174,11 @@ class Config(Section):
     site: SiteConfig = SiteConfig()
     runtime: RuntimeConfig = RuntimeConfig()
     datasets: tuple[DatasetConfig, ...] = Field(min_length=1)
+    compute: ComputeConfig = ComputeConfig()
+    """Who computes: this process, or a Dask cluster."""
+
+    @model_validator(mode="after")
+    def _has_one_way_to_share_work(self) -> Self:
+        if self.compute.engine == "dask" and len(self.runtime.devices) > 1:
+            raise ValueError("runtime.devices: a Dask worker has one device; start a worker for each, or leave it out")
+        return self

@@ -15,7 +15,8 @@ from sitegen.pipeline.sources.local import content_revision
 from sitegen.pipeline.stage import Context
 
 SHARD = 512
-"""Documents per shard: a resumed build repeats at most one. Every device of a pool gets as many."""
+"""Documents per shard: a resumed build repeats at most those on the way, in this process one. Every device of a pool
+gets as many."""
 
 
 def embedder_revision(*, embeddings_config: EmbeddingsConfig, root: Path) -> str:
@@ -89,11 +90,16 @@ def _computed(config: EmbeddingsConfig, texts: list[str], context: Context) -> F
     if missing:
         with encoder(config, context) as encode, context.report.task("embeddings", len(texts)) as advance:
             advance(sum(len(shards[number]) for number in set(range(len(shards))) - set(missing)))
-            for number in missing:
+            size = context.runtime.batch_size
+            blocks = ([texts[index] for index in shards[number]] for number in missing)
+            for number, encoded in zip(missing, context.engine.map(encode, blocks), strict=True):
                 draft = files[number].with_suffix(".part.npy")
-                np.save(draft, encode([texts[index] for index in shards[number]]))
+                np.save(draft, encoded.vectors)
                 draft.rename(files[number])
                 advance(len(shards[number]))
+                if encoded.batch_size < size:
+                    size = encoded.batch_size
+                    context.report.warn(f"out of memory; going on with runtime.batch_size {size}")
     stacked = np.concatenate([np.load(file) for file in files])
     vectors = np.empty_like(stacked)
     vectors[order] = stacked

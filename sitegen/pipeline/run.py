@@ -14,6 +14,7 @@ from typing import Any
 from sitegen.artifacts import Artifact, Entry, Store, canonical_json, digest
 from sitegen.config import DatasetConfig, RuntimeConfig
 from sitegen.errors import ArtifactError
+from sitegen.pipeline.compute import Engine, InProcess
 from sitegen.pipeline.stage import Context, Stage
 from sitegen.report import Report, quiet_libraries
 
@@ -33,6 +34,7 @@ class Pipeline:
     Args:
         stages: in an order in which inputs come first.
         force: names of stages to run even if their result is stored.
+        engine: what runs the blocks of a stage.
 
     Attributes:
         ran: names of the stages that were run.
@@ -48,6 +50,7 @@ class Pipeline:
         runtime: RuntimeConfig,
         report: Report,
         force: frozenset[str] = frozenset(),
+        engine: Engine | None = None,
     ) -> None:
         self.dataset = dataset
         self._stages = {stage.name: stage for stage in stages}
@@ -56,6 +59,7 @@ class Pipeline:
         self._runtime = runtime
         self._report = report
         self._force = set(force)
+        self._engine = engine or InProcess()
         self._entries: dict[str, Entry] = {}
         self._artifacts: dict[str, Artifact] = {}
         self.ran: set[str] = set()
@@ -145,7 +149,7 @@ class Pipeline:
         parts = self._parts(stage)
         key = digest(parts)
         scratch, memory = self._store.scratch(key), self._store.memory(stage.name)
-        context = Context(self._root, self._runtime, self._report, scratch, memory)
+        context = Context(self._root, self._runtime, self._report, scratch, memory, self._engine)
         started = time.monotonic()
         before = {"previous": self._before(stage, parts)} if stage.follows else {}
         with quiet_libraries(self._report.verbosity):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sitegen.artifacts import Artifact
 from sitegen.config import DatasetConfig, RuntimeConfig, Section
+from sitegen.pipeline.compute import Engine, InProcess
 from sitegen.report import Report
 
 
@@ -23,6 +24,7 @@ class Context:
         scratch: folder for shards of a long computation, kept until the result is stored.
         memory: the stage's folder for what was dear to get, kept for later keys: under an address made of all that
             decides it, so that what is found there is what would be computed.
+        engine: runs blocks of work.
     """
 
     root: Path
@@ -30,6 +32,7 @@ class Context:
     report: Report
     scratch: Path
     memory: Path
+    engine: Engine = field(default_factory=InProcess)
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from dataclasses import dataclass
+from functools import lru_cache, partial
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sitegen.artifacts import Float32
-from sitegen.config import EmbeddingsConfig
+from sitegen.config import EmbeddingsConfig, RuntimeConfig
 from sitegen.errors import DataError, ModelError
-from sitegen.pipeline.backends.models import find_model
+from sitegen.pipeline.backends.models import ModelReference, find_model
 from sitegen.pipeline.stage import Context
 
 if TYPE_CHECKING:
@@ -25,6 +27,23 @@ BACKENDS = {"onnx": "optimum.onnxruntime", "openvino": "optimum.intel"}
 WORDS_PER_BATCH = 256
 Encode = Callable[[Sequence[str]], Float32]
 """Turns texts into vectors of unit length, (n, d)."""
+ENCODING = Lock()
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A block of texts, encoded.
+
+    Attributes:
+        vectors: float32 (n, d), of unit length.
+        batch_size: what it came down to where memory ran out.
+    """
+
+    vectors: Float32
+    batch_size: int
+
+
+EncodeBlock = Callable[[Sequence[str]], Encoded]
 
 
 @lru_cache(maxsize=1)
@@ -34,13 +53,7 @@ def load_embedder(config: EmbeddingsConfig, root: Path, device: str) -> Sentence
     Raises:
         ModelError: it is not there or cannot be loaded.
     """
-    if config.model is None:
-        raise ModelError(
-            "there is no model and there are no vectors; set one of embeddings.model, embeddings.file and "
-            "documents.vector",
-            "embeddings.model",
-        )
-    reference = find_model(config.model, root, "embeddings.model")
+    reference = _reference(config, root)
     if config.backend != "torch" and not _installed(BACKENDS[config.backend]):
         raise ModelError(
             f"backend {config.backend} is not installed; pip install sentence-transformers[{config.backend}] into an "
@@ -73,33 +86,58 @@ def load_embedder(config: EmbeddingsConfig, root: Path, device: str) -> Sentence
 
 
 @contextmanager
-def encoder(config: EmbeddingsConfig, context: Context) -> Iterator[Encode]:
+def encoder(config: EmbeddingsConfig, context: Context) -> Iterator[EncodeBlock]:
     """What turns texts into unit vectors, on all devices of the runtime; values that are not finite are left in.
 
+    With one device it may be sent to other processes, each of which loads the model once.
+
     Raises:
-        ModelError: the embedder cannot be loaded.
+        ModelError: the embedder is not there.
     """
-    runtime = context.runtime
-    model = load_embedder(config, context.root, runtime.devices[0] if runtime.devices else runtime.device)
-    pool = model.start_multi_process_pool(list(runtime.devices)) if len(runtime.devices) > 1 else None
-    size = runtime.batch_size
-
-    def encode(texts: Sequence[str]) -> Float32:
-        nonlocal size
-        while True:
-            try:
-                return _encode(model, config, texts, size, pool)
-            except RuntimeError as error:
-                if size == 1 or "out of memory" not in str(error):
-                    raise
-                size //= 2
-                context.report.warn(f"out of memory; going on with runtime.batch_size {size}")
-
+    runtime, root = context.runtime, context.root
+    if len(runtime.devices) < 2:
+        revision = _reference(config, root).revision
+        yield partial(_encode_here, config, root, _device(runtime), revision, runtime.batch_size)
+        return
+    model = load_embedder(config, root, runtime.devices[0])
+    pool = model.start_multi_process_pool(list(runtime.devices))
     try:
-        yield encode
+        yield partial(_encode_in_memory, model, config, runtime.batch_size, pool=pool)
     finally:
-        if pool is not None:
-            model.stop_multi_process_pool(pool)
+        model.stop_multi_process_pool(pool)
+
+
+def _encode_here(
+    config: EmbeddingsConfig, root: Path, device: str, revision: str, size: int, texts: Sequence[str]
+) -> Encoded:
+    """Encode by the model of this process, one text list at a time: tokenizers are not made for several threads.
+
+    Raises:
+        ModelError: it cannot be loaded, or has other weights than `revision`.
+    """
+    with ENCODING:
+        return _encode_in_memory(_load_revision(config, root, device, revision), config, size, texts)
+
+
+@lru_cache(maxsize=1)
+def _load_revision(config: EmbeddingsConfig, root: Path, device: str, revision: str) -> SentenceTransformer:
+    found = _reference(config, root).revision
+    if found != revision:
+        raise ModelError(f"{config.model!r} is {found}, not {revision}; install the same", "embeddings.model")
+    return load_embedder(config, root, device)
+
+
+def _encode_in_memory(
+    model: SentenceTransformer, config: EmbeddingsConfig, size: int, texts: Sequence[str], pool: Any = None
+) -> Encoded:
+    """Encode with `size` texts per batch, or half of it as often as memory runs out."""
+    while True:
+        try:
+            return Encoded(_encode(model, config, texts, size, pool), size)
+        except RuntimeError as error:
+            if size == 1 or "out of memory" not in str(error):
+                raise
+            size //= 2
 
 
 def word_encoder(config: EmbeddingsConfig, dimensions: int, context: Context) -> Encode | None:
@@ -111,15 +149,14 @@ def word_encoder(config: EmbeddingsConfig, dimensions: int, context: Context) ->
     """
     if config.model is None:
         return None
-    runtime = context.runtime
-    model = load_embedder(config, context.root, runtime.devices[0] if runtime.devices else runtime.device)
+    model = load_embedder(config, context.root, _device(context.runtime))
     if model.get_embedding_dimension() != dimensions:
         raise DataError(
             f"the vectors have {dimensions} dimensions, but those of {config.model!r} have "
             f"{model.get_embedding_dimension()}; name the model that made them, or null to choose keywords without one",
             "embeddings.model",
         )
-    return lambda words: _encode(model, config, words, max(WORDS_PER_BATCH, runtime.batch_size))
+    return lambda words: _encode(model, config, words, max(WORDS_PER_BATCH, context.runtime.batch_size))
 
 
 def _encode(
@@ -142,6 +179,20 @@ def unit_length(vectors: Float32) -> Float32:
     """The vectors divided by their length; those without one become NaN."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+
+
+def _reference(config: EmbeddingsConfig, root: Path) -> ModelReference:
+    if config.model is None:
+        raise ModelError(
+            "there is no model and there are no vectors; set one of embeddings.model, embeddings.file and "
+            "documents.vector",
+            "embeddings.model",
+        )
+    return find_model(config.model, root, "embeddings.model")
+
+
+def _device(runtime: RuntimeConfig) -> str:
+    return runtime.devices[0] if runtime.devices else runtime.device
 
 
 def _installed(module: str) -> bool:

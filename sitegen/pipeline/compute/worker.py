@@ -1,0 +1,90 @@
+"""What runs on a worker: one block, and what the worker is made of."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import sitegen
+from sitegen.errors import ComputeError, SitegenError
+
+LIBRARIES = (
+    *("dask", "distributed", "numpy", "scipy", "scikit-learn", "numba", "pynndescent", "umap-learn", "hdbscan"),
+    *("torch", "tokenizers", "transformers", "sentence-transformers"),
+)
+"""The distributions that decide the result of a block."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is the same for all blocks of a map.
+
+    Attributes:
+        function: of a block.
+        versions: those of the process that asks.
+    """
+
+    function: Callable[[Any], Any]
+    versions: dict[str, str]
+
+
+def run(job: Job, block: Any) -> Any:
+    """The result of one block.
+
+    Raises:
+        ComputeError: this worker came late and is made of something else than the process that asks.
+        SitegenError: the function's own, with the worker's address.
+    """
+    from distributed import get_worker
+
+    address = get_worker().address
+    if difference := difference_of(versions(), job.versions):
+        raise ComputeError(f"worker {address} has {difference}", "compute.scheduler")
+    try:
+        return job.function(block)
+    except SitegenError as error:
+        raise type(error)(f"on worker {address}: {error}", error.field) from error
+
+
+@cache
+def versions() -> dict[str, str]:
+    """What decides the result of a block on this machine, by name: sitegen's own source, and the libraries."""
+    found = {"Python": ".".join(platform.python_version_tuple()[:2]), "sitegen": _source()}
+    for name in LIBRARIES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "none"
+    return found
+
+
+def difference_of(theirs: dict[str, str], ours: dict[str, str]) -> str:
+    """What of a worker differs from this machine, and what to do, in words; empty if nothing does."""
+    changed = [name for name in ours if theirs.get(name) != ours[name]]
+    told = ", ".join(f"{name} {theirs.get(name, 'none')} (here {ours[name]})" for name in changed)
+    return f"{told}: install the same versions, or results would differ" if changed else ""
+
+
+def processor() -> str:
+    """The kind of processor, empty if the system does not tell."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), sys.platform)
+
+
+def _source() -> str:
+    """The version of sitegen, with a hash of its modules: two checkouts may bear one number."""
+    folder = Path(sitegen.__file__).parent
+    found = hashlib.sha256()
+    for path in sorted(folder.rglob("*.py")):
+        found.update(f"{path.relative_to(folder).as_posix()}\0".encode() + path.read_bytes())
+    return f"{sitegen.__version__}+{found.hexdigest()[:8]}"
