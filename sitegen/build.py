@@ -85,6 +85,8 @@ def _build(project: Project, datasets: Sequence[DatasetConfig], options: BuildOp
     with open_engine(project.config.compute, report) as engine:
         computed = _compute(project, datasets, store, options, report, engine)
     outcomes, failed = computed.outcomes, ", ".join(computed.errors)
+    if any(outcome.ran for outcome in outcomes.values()):
+        report.info(f"engine: {engine.summary}")
     if failed and not options.keep_going:
         for line in table(list(outcomes.values())):
             report.info(line)

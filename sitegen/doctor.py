@@ -16,13 +16,15 @@ from pathlib import Path
 from sitegen import __version__
 from sitegen.build import STATE
 from sitegen.config import DatasetConfig, Project, load_project
-from sitegen.errors import ModelError
+from sitegen.errors import ComputeError, ModelError
 from sitegen.pipeline.backends.engines import ENGINES, Engine, device_of, devices, engines_of, installed
 from sitegen.pipeline.backends.footprint import memory_needed
 from sitegen.pipeline.backends.models import find_model
+from sitegen.pipeline.compute.cluster import DASK, DaskEngine
+from sitegen.report import Report
 
 LIBRARIES = ("torch", "transformers", "sentence-transformers", "bertopic", "umap-learn", "hdbscan", "bokeh")
-EXTRAS = {"fast": "fast_hdbscan", "near": "rensa"}
+EXTRAS = {"dask": "distributed", "fast": "fast_hdbscan", "near": "rensa"}
 VARIABLES = ("HF_TOKEN", "HF_HUB_OFFLINE")
 GIB = 2**30
 
@@ -72,6 +74,7 @@ def examine(config: Path) -> Diagnosis:
     if project is None:
         found.sections[str(config)] = ["no such file, so no dataset is looked at"]
         return found
+    found.sections["engine"] = [_compute_engine(project, found)]
     if wanted not in ("auto", *devices()):
         found.missing.append(f"{config}: runtime.device: this machine has no {wanted}; take auto")
     for dataset in project.config.datasets:
@@ -91,6 +94,23 @@ def _examine_engines(dataset: DatasetConfig, wanted: str, found: Diagnosis) -> N
             found.missing.append(f"{dataset.slug}: {stage} needs {engine.name}: {engine.install}")
         elif device_of(engine, wanted) is None:
             found.missing.append(f"{dataset.slug}: {stage} by {engine.name} needs {' or '.join(engine.devices)}")
+
+
+def _compute_engine(project: Project, found: Diagnosis) -> str:
+    """What runs blocks of work. A scheduler is asked for its workers; none are started for that."""
+    config = project.config.compute
+    if config.engine == "in-process":
+        return "in-process"
+    if config.scheduler == "local":
+        if find_spec("distributed") is None:
+            found.missing.append(f"{project.path}: compute.engine: Dask is not installed; {DASK}")
+        return f"dask                   starts {config.workers or os.cpu_count()} worker(s) on this machine"
+    try:
+        with DaskEngine(config, Report(-1)) as engine:
+            return f"dask                   {engine.workers} worker(s) of {config.scheduler}, with the versions of here"
+    except ComputeError as error:
+        found.missing.append(f"{project.path}: {error.field}: {error}")
+        return f"dask                   {config.scheduler}, not fit for it"
 
 
 def _examine_models(project: Project, dataset: DatasetConfig, found: Diagnosis) -> list[str]:

@@ -27,6 +27,7 @@ RETRIES = 2
 """How often a block that raises an error is tried again. Blocks of a lost worker are no part of this."""
 POLL_S = 5.0
 FIELD = "compute.scheduler"
+DASK = "pip install 'sitegen[dask]'"
 
 
 class DaskEngine:
@@ -88,7 +89,7 @@ class DaskEngine:
                         return
                     yield self._result(waiting.popleft())
             finally:
-                if waiting:
+                if client.status == "running":
                     client.cancel(list(waiting))
 
     @cached_property
@@ -96,8 +97,8 @@ class DaskEngine:
         """A client of the cluster, whose workers are known to be fit."""
         try:
             from distributed import Client
-        except ImportError as error:
-            raise ComputeError("Dask is not installed; pip install 'sitegen[dask]'", "compute.engine") from error
+        except ModuleNotFoundError as error:
+            raise ComputeError(f"Dask is not installed; {DASK}", "compute.engine") from error
         address = self._start() if self._config.scheduler == "local" else self._config.scheduler
         try:
             client = Client(address, timeout=self._config.timeout, set_as_default=False, name="sitegen")
@@ -120,7 +121,8 @@ class DaskEngine:
                 n_workers=self._config.workers,
                 threads_per_worker=1,
                 host="127.0.0.1",
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",
+                scheduler_kwargs={"dashboard": False},
                 silence_logs=logging.ERROR,
                 env={"TQDM_DISABLE": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1"},
             )
@@ -138,17 +140,14 @@ class DaskEngine:
                 FIELD,
             ) from error
         ours = versions()
-        for address, theirs in client.run(versions, on_error="return").items():
-            if isinstance(theirs, ModuleNotFoundError):
+        answers = {f"worker {address}": theirs for address, theirs in client.run(versions, on_error="return").items()}
+        for who, theirs in {f"the scheduler at {self._where}": _versions_of_scheduler(client), **answers}.items():
+            if isinstance(theirs, Exception):
                 raise ComputeError(
-                    f"worker {address} cannot import {theirs.name}; install sitegen[pipeline,dask] in the environment "
-                    "of the workers",
-                    FIELD,
+                    f"{who} cannot run sitegen ({theirs}); install sitegen[pipeline,dask] in its environment", FIELD
                 ) from theirs
-            if isinstance(theirs, BaseException):
-                raise ComputeError(f"worker {address} does not work: {theirs}", FIELD) from theirs
             if difference := difference_of(theirs, ours):
-                raise ComputeError(f"worker {address} has {difference}", FIELD)
+                raise ComputeError(f"{who} has {difference}", FIELD)
         if others := set(client.run(processor).values()) - {processor()}:
             self._report.warn(
                 f"workers have other processors than this machine ({', '.join(sorted(others))}): the last bits of "
@@ -161,19 +160,21 @@ class DaskEngine:
 
     def _threads(self) -> dict[str, int]:
         """The threads of each worker that is there, by its address."""
-        threads: dict[str, int] = self._client.nthreads()
+        client = self._client
+        try:
+            threads: dict[str, int] = client.nthreads()
+        except OSError as error:
+            raise self._scheduler_lost(error) from error
         self._seen |= threads.keys()
         self._lost = self._seen - threads.keys()
         return threads
 
     def _result(self, future: Future) -> Any:
         """Wait for a block, as long as there are workers that could do it."""
-        from distributed import wait
-
         alone = 0.0
         while True:
             try:
-                wait([future], timeout=POLL_S)
+                future.exception(timeout=POLL_S)  # which waits
             except TimeoutError:
                 alone = 0.0 if self._threads() else alone + POLL_S
                 if alone >= self._config.timeout:
@@ -187,10 +188,7 @@ class DaskEngine:
     @contextmanager
     def _told(self) -> Iterator[None]:
         """Errors of Dask in words that say what to do."""
-        from concurrent.futures import CancelledError
-
-        from distributed import KilledWorker
-        from distributed.comm import CommClosedError
+        from distributed import CancelledError, KilledWorker
 
         try:
             yield
@@ -200,10 +198,22 @@ class DaskEngine:
                 "fewer on a machine, or with more (`dask worker --memory-limit`), and build again",
                 FIELD,
             ) from error
-        except (CommClosedError, CancelledError) as error:
-            raise ComputeError(
-                f"the scheduler at {self._where} is lost; start it and build again: what is finished is kept", FIELD
-            ) from error
+        except CancelledError as error:
+            raise self._scheduler_lost(error) from error
+
+    def _scheduler_lost(self, error: BaseException) -> ComputeError:
+        return ComputeError(
+            f"the scheduler at {self._where} is lost ({error}); start it and build again: what is finished is kept",
+            FIELD,
+        )
+
+
+def _versions_of_scheduler(client: Client) -> Any:
+    """Like those of workers: the scheduler unpacks what it sends on."""
+    try:
+        return client.run_on_scheduler(versions)
+    except Exception as error:  # whatever its environment lacks
+        return error
 
 
 def _same(value: Any) -> Any:
