@@ -56,6 +56,6 @@ def test_two_workers_one_of_them_killed_give_the_bytes_of_this_process(
         assert embedded(tmp_path / "there", KillsOne(engine)).vectors.tobytes() == expected.tobytes()
         assert "1 of them lost on the way" in engine.summary
         (tmp_path / "model").mkdir()
-        with pytest.raises(ModelError, match="on worker tcp://.* cannot be loaded") as caught:
+        with pytest.raises(ModelError, match=r"on worker tcp://.* cannot be loaded") as caught:
             embedded(tmp_path / "broken", engine, model=str(tmp_path / "model"))
     assert caught.value.field == "embeddings.model"
