@@ -7,6 +7,7 @@ https://doi.org/10.2307/1403797.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -48,10 +49,12 @@ def join_landmarks(
     points, landmarks = reduction.cluster_space, reduction.landmarks
     voters = Voters(KDTree(points[landmarks]), assignment, strength, POWER[config.metric])
     joined, strengths = np.empty(len(points), np.int32), np.empty(len(points), np.float32)
+    parts = blocks(len(points))
+    votes = context.engine.map(partial(vote, voters=voters), (points[part] for part in parts))
     with context.report.task("joining topics", len(points)) as advance:
-        for block in blocks(len(points)):
-            joined[block], strengths[block] = vote(points[block], voters)
-            advance(len(points[block]))
+        for part, (joins, strongly) in zip(parts, votes, strict=True):
+            joined[part], strengths[part] = joins, strongly
+            advance(len(joins))
     joined[landmarks], strengths[landmarks] = assignment, strength
     return joined, strengths
 

@@ -85,11 +85,12 @@ def reduce_by_landmarks(
     places = np.empty((len(vectors), config.n_components + 2), np.float32)
     places[rows] = fitted
     others = np.setdiff1d(np.arange(len(vectors)), rows)
+    files = {context.scratch / f"placed-{part.start:012}.npy": others[part] for part in blocks(len(others))}
+    missing = [of_block for file, of_block in files.items() if not file.exists()]
+    placed = context.engine.map(partial(place, landmarks=landmarks), (vectors[of_block] for of_block in missing))
     with context.report.task("placing documents", len(others)) as advance:
-        for block in blocks(len(others)):
-            of_block = others[block]
-            file = context.scratch / f"placed-{block.start:012}.npy"
-            places[of_block] = _kept(file, partial(place, vectors[of_block], landmarks))
+        for file, of_block in files.items():
+            places[of_block] = _kept(file, partial(next, placed))
             advance(len(of_block))
     return _reduction(places, rows)
 

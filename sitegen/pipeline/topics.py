@@ -42,7 +42,7 @@ def describe_topics(
         return Topics(TOPIC_SCHEMA.empty_table(), assignment, outside={"before": outside, "after": outside})
     texts = documents.table.column("text")
     with context.report.task("counting words", len(texts)) as advance:
-        bag = bag_of_words(config, texts, context.scratch, advance)
+        bag = bag_of_words(config, texts, context.scratch, context.engine, advance)
     if config.reduce_to is not None:
         assignment = merge_topics(assignment, vectors, config.reduce_to)
     assignment = largest_first(assignment)

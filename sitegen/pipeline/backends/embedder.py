@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from importlib.util import find_spec
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,7 +26,6 @@ BACKENDS = {"onnx": "optimum.onnxruntime", "openvino": "optimum.intel"}
 WORDS_PER_BATCH = 256
 Encode = Callable[[Sequence[str]], Float32]
 """Turns texts into vectors of unit length, (n, d)."""
-ENCODING = Lock()
 
 
 @dataclass(frozen=True)
@@ -110,13 +108,12 @@ def encoder(config: EmbeddingsConfig, context: Context) -> Iterator[EncodeBlock]
 def _encode_here(
     config: EmbeddingsConfig, root: Path, device: str, revision: str, size: int, texts: Sequence[str]
 ) -> Encoded:
-    """Encode by the model of this process, one text list at a time: tokenizers are not made for several threads.
+    """Encode by the model of this process.
 
     Raises:
         ModelError: it cannot be loaded, or has other weights than `revision`.
     """
-    with ENCODING:
-        return _encode_in_memory(_load_revision(config, root, device, revision), config, size, texts)
+    return _encode_in_memory(_load_revision(config, root, device, revision), config, size, texts)
 
 
 @lru_cache(maxsize=1)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import sitegen
@@ -20,6 +21,8 @@ LIBRARIES = (
     *("torch", "tokenizers", "transformers", "sentence-transformers"),
 )
 """The distributions that decide the result of a block."""
+ONE_AT_A_TIME = Lock()
+"""Neither tokenizers nor numba's threads are made for several threads that call them."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,8 @@ def run(job: Job, block: Any) -> Any:
     if difference := difference_of(versions(), job.versions):
         raise ComputeError(f"worker {address} has {difference}", "compute.scheduler")
     try:
-        return job.function(block)
+        with ONE_AT_A_TIME:
+            return job.function(block)
     except SitegenError as error:
         raise type(error)(f"on worker {address}: {error}", error.field) from error
 

@@ -47,29 +47,35 @@ class Counted:
 
         return load_npz(self.counts)
 
+    def write(self, words: Sequence[str], counts: Any) -> None:
+        """Keep what `count_block` found."""
+        from scipy.sparse import save_npz
 
-def count_block(texts: pa.ChunkedArray, analyse: Callable[[str], Sequence[str]], folder: Path, start: int) -> Counted:
-    """Count the words of the texts of a block into files of `folder`, named by its first row, unless they are there."""
-    from scipy.sparse import csr_matrix, save_npz
+        table = pa.table({"word": pa.array(words, pa.large_string())})
+        with pa.OSFile(str(self.words), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
+            writer.write_table(table)
+        draft = self.counts.with_suffix(".part.npz")
+        save_npz(draft, counts, compressed=False)
+        draft.rename(self.counts)
+
+
+def files_of_block(folder: Path, start: int) -> Counted:
+    """The files of the block whose first row is `start`."""
+    return Counted(folder / f"words-{start:012}.arrow", folder / f"counts-{start:012}.npz")
+
+
+def count_block(analyse: Callable[[str], Sequence[str]], texts: Sequence[str]) -> tuple[list[str], Any]:
+    """The words of the texts of a block, sorted, and their counts, sparse int32 (rows, words)."""
+    from scipy.sparse import csr_matrix
     from sklearn.feature_extraction.text import CountVectorizer
 
-    counted = Counted(folder / f"words-{start:012}.arrow", folder / f"counts-{start:012}.npz")
-    if counted.counts.exists():
-        return counted
     try:
         vectorizer = CountVectorizer(analyzer=analyse, dtype=np.int32)
-        counts = csr_matrix(vectorizer.fit_transform(texts.to_pylist()))
-        words = vectorizer.get_feature_names_out().tolist()
+        counts = csr_matrix(vectorizer.fit_transform(texts))
     except ValueError:  # scikit-learn's word for: nothing but stop words
-        counts, words = csr_matrix((len(texts), 0), dtype=np.int32), []
-    table = pa.table({"word": pa.array(words, pa.large_string())})
-    with pa.OSFile(str(counted.words), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
-        writer.write_table(table)
+        return [], csr_matrix((len(texts), 0), dtype=np.int32)
     counts.sort_indices()
-    draft = counted.counts.with_suffix(".part.npz")
-    save_npz(draft, counts, compressed=False)
-    draft.rename(counted.counts)
-    return counted
+    return vectorizer.get_feature_names_out().tolist(), counts
 
 
 def merge_words(counted: Sequence[Counted], min_df: int) -> tuple[pa.Array, Ints, Ints]:

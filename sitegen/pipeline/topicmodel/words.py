@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,8 @@ import pyarrow as pa
 from sitegen.config import TopicsConfig
 from sitegen.errors import DataError
 from sitegen.pipeline.blocks import blocks
-from sitegen.pipeline.topicmodel.counting import assemble, count_block, merge_words, most_frequent
+from sitegen.pipeline.compute import Engine, InProcess
+from sitegen.pipeline.topicmodel.counting import assemble, count_block, files_of_block, merge_words, most_frequent
 
 UNSPACED = re.compile(
     "[\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ede\u1000-\u109f\u1780-\u17dd"  # Thai, Lao, Burmese, Khmer
@@ -71,12 +73,17 @@ class Analyser:
 
 
 def bag_of_words(
-    config: TopicsConfig, texts: pa.ChunkedArray, scratch: Path, advance: Callable[[int], None] = lambda _: None
+    config: TopicsConfig,
+    texts: pa.ChunkedArray,
+    scratch: Path,
+    engine: Engine | None = None,
+    advance: Callable[[int], None] = lambda _: None,
 ) -> Bag:
     """Count the words of the texts that are no stop words and occur in `min_df` documents or more.
 
     Args:
         scratch: folder for what is counted block by block; counting goes on from what is there.
+        engine: counts the blocks; this process if absent.
         advance: called with the number of texts of each block.
 
     Raises:
@@ -84,10 +91,16 @@ def bag_of_words(
     """
     first = texts.slice(0, DETECT_DOCUMENTS).to_pylist()
     analyse = Analyser([*stop_words_of(config.stop_words, first), *config.extra_stop_words], config.ngram_max)
-    counted = []
-    for block in blocks(len(texts)):
-        counted.append(count_block(texts.slice(block.start, block.stop - block.start), analyse, scratch, block.start))
-        advance(block.stop - block.start)
+    parts = blocks(len(texts))
+    counted = [files_of_block(scratch, part.start) for part in parts]
+    missing = [part for part, files in zip(parts, counted, strict=True) if not files.counts.exists()]
+    found = (engine or InProcess()).map(
+        partial(count_block, analyse), (texts.slice(each.start, each.stop - each.start).to_pylist() for each in missing)
+    )
+    for part, files in zip(parts, counted, strict=True):
+        if part in missing:
+            files.write(*next(found))
+        advance(part.stop - part.start)
     words, documents, occurrences = merge_words(counted, config.min_df)
     if not len(words):
         raise DataError(
