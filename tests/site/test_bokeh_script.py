@@ -42,7 +42,7 @@ def test_the_notice_of_its_licence_stays(lean: str) -> None:
     assert "Copyright (c) Anaconda, Inc., and Bokeh Contributors" in lean
 
 
-@pytest.mark.parametrize("script", ["", "function(){}", "})\n([\nfunction _(){}\n], 0, {\"main\":0}, {});});"])
+@pytest.mark.parametrize("script", ["", "function(){}", '})\n([\nfunction _(){}\n], 0, {"main":0}, {});});'])
 def test_another_form_is_told(script: str) -> None:
     with pytest.raises(PublishError, match="install the version of bokeh"):
         lean_bokeh(script)
