@@ -207,7 +207,7 @@ def webp(picture: RGBA, quality: int = 30, steps: int = 12) -> bytes:
 
 
 def webp_within(draw: Callable[[float], RGBA], limit: int) -> bytes:
-    """The picture that `draw` makes of a softness, as WebP in the best look that fits into `limit` bytes, or the last."""
+    """What `draw` makes of a softness, as WebP in the best look that fits into `limit` bytes, or the last."""
     data = b""
     for look in PREVIEW_LOOKS:
         data = webp(draw(look.soft), look.quality, look.steps)
@@ -228,15 +228,15 @@ def _shade(xy: Any, colors: Any, picture: Picture, glow: Glow, dot: float, soft:
     )
     # A blur of the sums and of the count alike keeps their ratio, the mean colour.
     dots = _blurred(_aggregate(xy, colors, wider), spread)[:, margin : -margin or None, margin : -margin or None]
-    soft = _enlarged(glow, picture)
+    haze = _enlarged(glow, picture)
     dot_alpha = 0.75 * (1 - np.exp(-1.6 * 2 * np.pi * dot**2 * dots[3]))
-    glow_alpha = 0.34 * (1 - np.exp(-1.5 * soft[3] / glow.typical))
+    glow_alpha = 0.34 * (1 - np.exp(-1.5 * haze[3] / glow.typical))
     alpha = dot_alpha + glow_alpha * (1 - dot_alpha)
     share = np.where(alpha > 0, dot_alpha / np.maximum(alpha, 1e-9), 0)
     drawn = np.empty((picture.height, picture.width, 4), np.uint8)
     for channel in range(3):
         drawn[..., channel] = np.rint(
-            np.clip(share * _mean_color(dots, channel) + (1 - share) * _mean_color(soft, channel), 0, 255)
+            np.clip(share * _mean_color(dots, channel) + (1 - share) * _mean_color(haze, channel), 0, 255)
         )
     drawn[..., 3] = np.rint(255 * alpha)
     return np.flipud(drawn)
