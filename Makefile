@@ -31,6 +31,9 @@ browser: dev
 	@command -v "$${CHROMIUM:-chromium}" || command -v google-chrome \
 	  || { test "$$(id -u)" = 0 && command -v apt-get && apt-get update -qq && apt-get install -y -qq chromium; } \
 	  || $(BIN)/playwright install --with-deps chromium
+	@command -v firefox-esr || command -v firefox \
+	  || { test "$$(id -u)" = 0 && command -v apt-get && apt-get update -qq && apt-get install -y -qq firefox-esr; } \
+	  || echo "no Firefox here: the test in it is skipped"
 
 setup: $(VENV)/.gallery
 dev: $(VENV)/.dev

@@ -1,22 +1,20 @@
 """How fast a map of many documents is published, in how much memory, and how its page behaves in a browser.
 
-    python benchmarks/page.py [--documents 100000] [--topics 200] [--keep FOLDER]
+    python benchmarks/page.py [--documents 10000 100000 1000000] [--topics 200] [--keep FOLDER] [--peers PYTHON]
 
 Makes up clustered documents of 820 characters each (no model runs), stores them as artifacts, publishes them, and
 measures the page in Chromium over 10 Mbit/s and 40 ms, text compressed at gzip level 1 as nginx does. The page is
-left out where playwright is not installed. Prints JSON.
+left out where playwright is not installed. Prints JSON; with --peers also a table in Markdown, with the pages that
+BERTopic and DataMapPlot make of the same 100,000 documents (see benchmarks/peers.py).
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
-import http.server
 import os
 import shutil
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -30,6 +28,8 @@ import pyarrow as pa
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from browsing import measure
+from peers import PEER_DOCUMENTS, Peers, markdown
 from results import add_json_option, hand_over, peak_memory_mb
 
 from sitegen.artifacts import (
@@ -53,53 +53,56 @@ CHARS = 820
 OUTSIDE_SHARE = 0.15
 BATCH = 50_000
 PARENTS = 20
-WHEEL_STEPS, DRAG_STEPS = 12, 30
-OBSERVE = """
-window.measured = { fcp: 0, ready: null, blocked: 0 };
-const seen = (type, note) => new PerformanceObserver((list) => list.getEntries().forEach(note))
-    .observe({ type, buffered: true });
-seen("longtask", (entry) => (measured.blocked += entry.duration));
-seen("paint", (entry) => { if (entry.name === "first-contentful-paint") measured.fcp = entry.startTime; });
-const look = setInterval(() => {
-    if (document.documentElement?.dataset.map !== "ready") return;
-    measured.ready = performance.now();
-    clearInterval(look);
-}, 10);
-"""
-FRAMES = """() => {
-    window.frames_ms = [];
-    let last = performance.now();
-    const tick = (now) => {
-        if (!window.frames_ms) return;
-        window.frames_ms.push(now - last);
-        last = now;
-        requestAnimationFrame(tick);
-    };
-    requestAnimationFrame(tick);
-}"""
 
 
 def main() -> None:
     """Publish in a process of its own, so that peak memory is that of publishing."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--documents", type=int, default=100_000)
+    parser.add_argument("--documents", type=int, nargs="+", default=[100_000])
     parser.add_argument("--topics", type=int, default=200)
     parser.add_argument("--keep", type=Path, help="leave the artifacts and the site here; reuse what is there")
+    parser.add_argument("--peers", metavar="PYTHON", help="a Python that has datamapplot: compare with the peers")
     add_json_option(parser)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         work = arguments.keep or Path(temporary)
-        work.mkdir(parents=True, exist_ok=True)
-        given = (Store(work / "cache"), arguments.documents, arguments.topics)
-        alone(prepare, *given)
-        found = {"documents": arguments.documents, **alone(publish, *given, work), **measure(work / "site")}
-        hand_over(found, arguments.json)
+        store = Store(work / "cache")
+        pages = []
+        for documents in arguments.documents:
+            given = (store, documents, arguments.topics)
+            alone(prepare, *given)
+            found = alone(publish, *given, work / f"{documents}")
+            browsed = measure(work / f"{documents}" / "site", "made-up/index.html")
+            pages.append({"page": "sitegen", "documents": documents, **found, **browsed})
+        if arguments.peers:
+            alone(prepare, store, PEER_DOCUMENTS, arguments.topics)
+            folder = work / "peers"
+            folder.mkdir(exist_ok=True)
+            alone(write_peers, store, arguments.topics, folder, arguments.peers)
+            pages += [
+                {"page": name, "documents": PEER_DOCUMENTS, **measure(folder, f"{name}.html", webgl=True)}
+                for name in ("BERTopic", "DataMapPlot")
+            ]
+        hand_over({"pages": pages} if len(pages) > 1 else pages[0], arguments.json)
+        if arguments.peers:
+            print(markdown(pages))
 
 
 def alone(function: Callable[..., Any], *given: Any) -> Any:
     """What `function` returns in a process of its own."""
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         return pool.submit(function, *given).result()
+
+
+def write_peers(store: Store, topics: int, folder: Path, python: str) -> None:
+    """The pages of the peers, from the artifacts that `publish` reads."""
+
+    def load(name: str, kind: Any) -> Any:
+        return found_artifact(store, name, PEER_DOCUMENTS, topics, kind)
+
+    names = [row["name"] for row in load("labels", TopicLabels).rows()]
+    documents, continuity = load("documents", Documents), load("continuity", Continuity)
+    Peers(documents.column("text"), continuity.assignment, continuity.layout, names).write(folder, python)
 
 
 def parts(name: str, documents: int, topics: int) -> dict[str, Any]:
@@ -180,6 +183,14 @@ def json_key(name: str, documents: int, topics: int) -> str:
     return digest(parts(name, documents, topics))
 
 
+def found_artifact(store: Store, name: str, documents: int, topics: int, kind: Any) -> Any:
+    """A made-up artifact."""
+    entry = store.find(name, json_key(name, documents, topics))
+    if entry is None:
+        raise SystemExit(f"{name} was not prepared")
+    return store.load(entry, kind)
+
+
 def vocabulary(rng: np.random.Generator) -> list[str]:
     """20,000 made-up words."""
     letters = np.array(list("etaoinshrdlucmfwypvbgk"))
@@ -211,19 +222,14 @@ def publish(store: Store, documents: int, topics: int, work: Path) -> dict[str, 
     """Seconds, peak memory, files and bytes of publishing from stored artifacts: load, render, write, check."""
     shutil.rmtree(work / "site", ignore_errors=True)
     shutil.rmtree(work / "map", ignore_errors=True)
-    (work / "map").mkdir()
+    (work / "map").mkdir(parents=True)
     start = time.perf_counter()
     from sitegen.site.check import check_site
     from sitegen.site.dataset import render_dataset
     from sitegen.site.pages import RenderedMap, write_site
     from sitegen.site.publish import staging
 
-    def load(name: str, kind: Any) -> Any:
-        entry = store.find(name, json_key(name, documents, topics))
-        if entry is None:
-            raise SystemExit(f"{name} was not prepared")
-        return store.load(entry, kind)
-
+    load = partial(found_artifact, store, documents=documents, topics=topics)
     dataset = DatasetConfig(
         slug="made-up",
         title="Made-up documents",
@@ -233,10 +239,10 @@ def publish(store: Store, documents: int, topics: int, work: Path) -> dict[str, 
     )
     render_dataset(
         dataset,
-        load("documents", Documents),
-        load("continuity", Continuity),
-        load("topics", TopicsArtifact),
-        load("labels", TopicLabels),
+        load("documents", kind=Documents),
+        load("continuity", kind=Continuity),
+        load("topics", kind=TopicsArtifact),
+        load("labels", kind=TopicLabels),
         work / "map",
     )
     rendered = time.perf_counter()
@@ -253,80 +259,6 @@ def publish(store: Store, documents: int, topics: int, work: Path) -> dict[str, 
         "site_MB": round(sum(path.stat().st_size for path in files) / 1e6, 1),
         "first_view_kB": round(check.first_view["made-up/index.html"] / 1000, 1),
         "problems": check.problems,
-    }
-
-
-class Compressing(http.server.SimpleHTTPRequestHandler):
-    """Serves a folder and gzips text at level 1."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        """A file, compressed if it is text and the browser takes it."""
-        path = Path(self.translate_path(self.path))
-        path = path / "index.html" if path.is_dir() else path
-        if not path.is_file():
-            return self.send_error(404)
-        data = path.read_bytes()
-        text = path.suffix in {".html", ".css", ".js", ".svg"}
-        data = gzip.compress(data, 1) if text else data
-        self.send_response(200)
-        self.send_header("Content-Type", self.guess_type(path))
-        self.send_header("Content-Length", str(len(data)))
-        if text:
-            self.send_header("Content-Encoding", "gzip")
-        self.end_headers()
-        self.wfile.write(data)
-        return None
-
-    def log_message(self, *_: Any) -> None:
-        """Nothing."""
-
-
-def measure(site: Path) -> dict[str, Any]:
-    """The page as a visitor meets it."""
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        return {"page": "not measured: playwright is not installed"}
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Compressing, directory=str(site)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    executable = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page(viewport={"width": 1280, "height": 800})
-        network = page.context.new_cdp_session(page)
-        network.send("Network.enable")
-        speed = {"downloadThroughput": 10e6 / 8, "uploadThroughput": 10e6 / 8}
-        network.send("Network.emulateNetworkConditions", {"offline": False, "latency": 40, **speed})
-        wire = [0]
-        network.on("Network.loadingFinished", lambda event: wire.append(wire.pop() + event["encodedDataLength"]))
-        page.add_init_script(OBSERVE)
-        page.goto(f"http://127.0.0.1:{server.server_port}/made-up/index.html", wait_until="networkidle")
-        page.wait_for_timeout(1000)
-        times = page.evaluate("window.measured")
-        first = wire[0]
-        page.mouse.move(640, 400)
-        page.evaluate(FRAMES)
-        for _ in range(WHEEL_STEPS):
-            page.mouse.wheel(0, -120)
-            page.wait_for_timeout(80)
-        page.mouse.down()
-        for step in range(DRAG_STEPS):
-            page.mouse.move(640 + 4 * step, 400 + 2 * step)
-            page.wait_for_timeout(16)
-        page.mouse.up()
-        frames = sorted(page.evaluate("() => { const all = window.frames_ms; window.frames_ms = null; return all; }"))
-        page.wait_for_timeout(2000)
-        browser.close()
-    server.shutdown()
-    return {
-        "wire_kB": round(first / 1e3, 1),
-        "painted_s": round(times["fcp"] / 1e3, 2),
-        "ready_s": None if times["ready"] is None else round(times["ready"] / 1e3, 2),
-        "blocked_s": round(times["blocked"] / 1e3, 2),
-        "step_kB": round((wire[0] - first) / 1e3, 1),
-        "frame_ms_p95": round(frames[int(len(frames) * 0.95)], 1),
     }
 
 

@@ -11,6 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ from sitegen.site.plot import map_plot
 from sitegen.site.points import pack_root, pack_tile, sampling_order
 from sitegen.site.public import public_keywords
 from sitegen.site.quadtree import Quadtree, build_quadtree, tile_codes
-from sitegen.site.raster import pyramid, pyramid_levels, shade, webp, webp_within
+from sitegen.site.raster import pyramid, pyramid_levels, shade, webp_within
 from sitegen.site.redact import Redact, redactor
 from sitegen.site.search import write_search
 from sitegen.site.shards import json_payload, shard
@@ -46,9 +47,10 @@ from sitegen.site.texts import (
 from sitegen.site.topic_list import LISTED, more_topics
 
 PREVIEW_PX = 640
-PREVIEW_BYTES = 24_000
-"""Of the 500 kB of a first view bokeh takes 420."""
+PREVIEW_BYTES = 45_000
+"""Of the 500 kB of a first view bokeh takes 250."""
 THUMBNAIL_PX = (640, 400)
+THUMBNAIL_BYTES = 20_000
 CATEGORIES = 200
 """The largest ones, by which a search can be narrowed."""
 TILE_SHARE = 4
@@ -142,11 +144,13 @@ def render_map(
     levels = pyramid_levels(len(documents))
     tiles: list[list[int]] = [[] for _ in range(levels)]
     raster = files.add_set("raster", _raster(pyramid(xy[by_importance], colors[by_importance], levels), tiles))
-    preview = files.add(
-        "preview.webp",
-        webp_within(shade(xy[by_importance], colors[by_importance], PREVIEW_PX, PREVIEW_PX), PREVIEW_BYTES),
+    preview, thumbnail = (
+        files.add(name, webp_within(partial(shade, xy[by_importance], colors[by_importance], *size), limit))
+        for name, size, limit in (
+            ("preview.webp", (PREVIEW_PX, PREVIEW_PX), PREVIEW_BYTES),
+            ("thumbnail.webp", THUMBNAIL_PX, THUMBNAIL_BYTES),
+        )
     )
-    thumbnail = files.add("thumbnail.webp", webp(shade(xy, colors, *THUMBNAIL_PX)))
     words = public_words(dataset, documents, tree.order)
     text_starts = words.text_starts()
     packed = enumerate(_packed_tiles(tree, continuity.assignment[tree.order], text_starts))

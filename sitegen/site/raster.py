@@ -7,7 +7,7 @@ number of topics.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -22,8 +22,42 @@ Array = npt.NDArray[np.float32]
 
 GLOW = 0.012
 """Standard deviation of the soft density, as a share of the picture's shorter side."""
-QUALITIES = ((50, 24), (50, 16), (40, 12), (30, 8), (20, 5), (10, 3))
-"""Quality of colours and steps of alpha, from the best that pays."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a picture is written: by how many pixels its dots are softened, quality of colours, steps of alpha.
+
+    Lone dots are what costs bytes. Soft ones look far better in few bytes than crisp ones in few colours.
+    """
+
+    soft: float
+    quality: int
+    steps: int
+
+
+PREVIEW_LOOKS = (
+    Look(0.0, 50, 24),
+    Look(0.0, 50, 16),
+    Look(0.0, 40, 12),
+    Look(1.0, 40, 12),
+    Look(2.0, 40, 12),
+    Look(3.0, 40, 12),
+    Look(3.0, 30, 8),
+)
+"""From the best that pays."""
+TILE_LOOKS = (
+    Look(0.0, 30, 12),
+    Look(1.0, 30, 12),
+    Look(1.5, 30, 12),
+    Look(2.0, 30, 12),
+    Look(3.0, 30, 8),
+    Look(4.0, 20, 6),
+)
+TILE_BYTES = 16_000
+"""Of the tiles of a level, on average: a view shows up to nine, and a step of the zoom may cost 150 kB."""
+SAMPLED = 4
+"""Tiles of a level by which its look is chosen."""
 TILE_PX = 512
 """Pixels of a tile; the page shows it at 256 to 512 CSS pixels, so it is crisp where pixels are small."""
 LEVELS = 4
@@ -70,7 +104,9 @@ class Glow:
     typical: float
 
 
-def shade(xy: npt.NDArray[np.float32], colors: npt.NDArray[np.uint8], width: int, height: int) -> RGBA:
+def shade(
+    xy: npt.NDArray[np.float32], colors: npt.NDArray[np.uint8], width: int, height: int, soft: float = 0.0
+) -> RGBA:
     """Draw documents on a transparent picture, uint8 (height, width, 4), row 0 on top.
 
     The map square is fitted into the picture and centred.
@@ -78,9 +114,10 @@ def shade(xy: npt.NDArray[np.float32], colors: npt.NDArray[np.uint8], width: int
     Args:
         xy: float32 (n, 2), places in the map square.
         colors: uint8 (n, 3).
+        soft: pixels by which dots are softened.
     """
     picture = Picture.whole(width, height)
-    return _shade(xy, colors, picture, glow_of(xy, colors, picture), _dot_radius(len(xy), picture.scale))
+    return _shade(xy, colors, picture, glow_of(xy, colors, picture), _dot_radius(len(xy), picture.scale), soft)
 
 
 def glow_of(xy: npt.NDArray[np.float32], colors: npt.NDArray[np.uint8], picture: Picture) -> Glow:
@@ -101,7 +138,7 @@ def pyramid(
 ) -> Iterator[tuple[int, int, int, bytes]]:
     """The tiles of levels 1 to `levels` that are not empty: level, column, row from the bottom, WebP.
 
-    A level is drawn row by row, so memory grows with its width only.
+    A level is drawn row by row, so memory grows with its width only. Its tiles have one look, so there are no seams.
 
     Args:
         xy: float32 (n, 2), places in the map square.
@@ -113,20 +150,46 @@ def pyramid(
     glow = glow_of(xy, colors, Picture.whole(2 * TILE_PX, 2 * TILE_PX))
     radius = _dot_radius(len(xy), 2 * TILE_PX)
 
-    def draw(place: tuple[int, int]) -> list[tuple[int, int, int, bytes]]:
-        level, row = place
-        across = 2**level
-        scale = across * TILE_PX
-        strip = Picture(scale, TILE_PX, 0.0, row / across, scale)
+    def drawn(picture: Picture, soft: float) -> RGBA:
         # What lies just outside reaches in with its dots.
-        reach = (np.ceil(3 * radius) + 2) / scale
-        low, high = np.searchsorted(xy[:, 1], [strip.y - reach, strip.y + 1 / across + reach])
-        drawn = _shade(xy[low:high], colors[low:high], strip, glow, radius)
-        tiles = ((column, drawn[:, column * TILE_PX : (column + 1) * TILE_PX]) for column in range(across))
-        return [(level, column, row, webp(tile)) for column, tile in tiles if tile[..., 3].any()]
+        reach = (3 * float(np.hypot(radius, soft)) + 3) / picture.scale
+        top = picture.y + picture.height / picture.scale
+        low, high = np.searchsorted(xy[:, 1], [picture.y - reach, top + reach])
+        return _shade(xy[low:high], colors[low:high], picture, glow, radius, soft)
 
-    rows = ((level, row) for level in range(1, levels + 1) for row in range(2**level))
-    return chain.from_iterable(in_threads(draw, rows))
+    def look_of(level: int) -> Look:
+        samples = [
+            Picture(TILE_PX, TILE_PX, column / 2**level, row / 2**level, 2**level * TILE_PX)
+            for column, row in _fuller_tiles(xy, level)
+        ]
+        for look in TILE_LOOKS:
+            size = sum(len(webp(drawn(each, look.soft), look.quality, look.steps)) for each in samples)
+            if size <= TILE_BYTES * len(samples):
+                break
+        return look
+
+    def draw(place: tuple[int, int, Look]) -> list[tuple[int, int, int, bytes]]:
+        level, row, look = place
+        across = 2**level
+        strip = drawn(Picture(across * TILE_PX, TILE_PX, 0.0, row / across, across * TILE_PX), look.soft)
+        tiles = ((column, strip[:, column * TILE_PX : (column + 1) * TILE_PX]) for column in range(across))
+        return [
+            (level, column, row, webp(tile, look.quality, look.steps)) for column, tile in tiles if tile[..., 3].any()
+        ]
+
+    looks = zip(range(1, levels + 1), in_threads(look_of, range(1, levels + 1)), strict=True)
+    return chain.from_iterable(
+        in_threads(draw, ((level, row, look) for level, look in looks for row in range(2**level)))
+    )
+
+
+def _fuller_tiles(xy: Array, level: int) -> list[tuple[int, int]]:
+    """Some of that half of a level's tiles that has more documents: column, row from the bottom."""
+    cells = np.clip((xy * 2**level).astype(np.int64), 0, 2**level - 1)
+    filled, counts = np.unique(cells[:, 1] << level | cells[:, 0], return_counts=True)
+    fuller = filled[np.argsort(counts, kind="stable")][len(filled) // 2 :]
+    some = fuller[:: max(1, len(fuller) // SAMPLED)][:SAMPLED]
+    return [(int(cell) % 2**level, int(cell) >> level) for cell in some]
 
 
 def webp(picture: RGBA, quality: int = 30, steps: int = 12) -> bytes:
@@ -143,18 +206,19 @@ def webp(picture: RGBA, quality: int = 30, steps: int = 12) -> bytes:
     return file.getvalue()
 
 
-def webp_within(picture: RGBA, limit: int) -> bytes:
-    """The picture as WebP at the best of some qualities that fits into `limit` bytes, or else the least."""
+def webp_within(draw: Callable[[float], RGBA], limit: int) -> bytes:
+    """What `draw` makes of a softness, as WebP in the best look that fits into `limit` bytes, or the last."""
     data = b""
-    for quality, steps in QUALITIES:
-        data = webp(picture, quality, steps)
+    for look in PREVIEW_LOOKS:
+        data = webp(draw(look.soft), look.quality, look.steps)
         if len(data) <= limit:
             break
     return data
 
 
-def _shade(xy: Any, colors: Any, picture: Picture, glow: Glow, dot: float) -> RGBA:
-    margin = int(np.ceil(3 * dot))
+def _shade(xy: Any, colors: Any, picture: Picture, glow: Glow, dot: float, soft: float) -> RGBA:
+    spread = float(np.hypot(dot, soft))
+    margin = int(np.ceil(3 * spread))
     wider = Picture(
         picture.width + 2 * margin,
         picture.height + 2 * margin,
@@ -163,16 +227,16 @@ def _shade(xy: Any, colors: Any, picture: Picture, glow: Glow, dot: float) -> RG
         picture.scale,
     )
     # A blur of the sums and of the count alike keeps their ratio, the mean colour.
-    dots = _blurred(_aggregate(xy, colors, wider), dot)[:, margin : -margin or None, margin : -margin or None]
-    soft = _enlarged(glow, picture)
+    dots = _blurred(_aggregate(xy, colors, wider), spread)[:, margin : -margin or None, margin : -margin or None]
+    haze = _enlarged(glow, picture)
     dot_alpha = 0.75 * (1 - np.exp(-1.6 * 2 * np.pi * dot**2 * dots[3]))
-    glow_alpha = 0.34 * (1 - np.exp(-1.5 * soft[3] / glow.typical))
+    glow_alpha = 0.34 * (1 - np.exp(-1.5 * haze[3] / glow.typical))
     alpha = dot_alpha + glow_alpha * (1 - dot_alpha)
     share = np.where(alpha > 0, dot_alpha / np.maximum(alpha, 1e-9), 0)
     drawn = np.empty((picture.height, picture.width, 4), np.uint8)
     for channel in range(3):
         drawn[..., channel] = np.rint(
-            np.clip(share * _mean_color(dots, channel) + (1 - share) * _mean_color(soft, channel), 0, 255)
+            np.clip(share * _mean_color(dots, channel) + (1 - share) * _mean_color(haze, channel), 0, 255)
         )
     drawn[..., 3] = np.rint(255 * alpha)
     return np.flipud(drawn)

@@ -14,7 +14,7 @@ from sitegen.site.raster import RGBA
 
 SIDE = 1000
 """Of the picture, in the units in which labels are placed."""
-PICTURE_PX = 1200
+PICTURE_PX = 2400
 PAPER, INK, SOFT = "#fbfaf7", "#1d1c1a", "#5d5a53"
 COLORS = 256
 

@@ -21,6 +21,7 @@ from rcssmin import cssmin
 from rjsmin import jsmin
 
 from sitegen.errors import PublishError
+from sitegen.site.bokeh_script import lean_bokeh
 
 PACKAGE = Path(__file__).resolve().parent.parent
 SCRIPTS = ("map.js", "search.js", "explore.js", "take.js", "table.js", "gallery.js")
@@ -144,7 +145,7 @@ def assets(project: Path | None = None) -> dict[str, tuple[str, bytes]]:
     }
     files["favicon.svg"] = static["favicon.svg"].read_bytes()
     files |= {name: jsmin(bundle(static[f"js/{name}"], static)).encode() for name in SCRIPTS}
-    files["bokeh.min.js"] = bokeh_script().read_bytes()
+    files["bokeh.min.js"] = lean_bokeh(bokeh_script().read_text("utf-8")).encode()
     published = {}
     for name, data in files.items():
         stem, _, extension = name.rpartition(".")

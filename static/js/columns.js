@@ -67,6 +67,16 @@ export function createCodes({ rows, load, arrived, failed }) {
         return here.get(k)?.[row % rows] ?? PENDING;
       });
     },
+    /**
+     * The codes of some documents, once all of them are here; rejects if a shard does not come.
+     * @param {Uint32Array} wanted storage rows
+     */
+    async whole(wanted) {
+      const shards = new Set(Array.from(wanted, (row) => Math.floor(row / rows)));
+      const missing = [...shards].filter((k) => !here.get(k));
+      await Promise.all(missing.map(async (k) => here.set(k, unpackCodes(await load(k)))));
+      return this.of(wanted);
+    },
     retry() {
       for (const [k, codes] of here) if (!codes) here.delete(k);
     },

@@ -57,12 +57,20 @@ async function startExploring({ box, data, load, path, paint, filtered }) {
     const [color, size] = [coloring, sizing];
     const sieves = columns.flatMap((column) => {
       const filter = filters.get(column.name);
-      return filter ? [{ read: codesOf(column), sieve: sieveOf(column, filter) }] : [];
+      return filter ? [{ column, sieve: sieveOf(column, filter) }] : [];
     });
     paint({
       color: color ? (points) => codeColors(color, codesOf(color)(points)) : null,
       size: size ? (points, even) => codeSizes(codesOf(size)(points), even) : null,
-      passes: sieves.length ? (points) => sieves.map(({ read, sieve }) => sifted(sieve, read(points))).reduce(bothPass) : null,
+      passes: sieves.length
+        ? (points) => sieves.map(({ column, sieve }) => sifted(sieve, codesOf(column)(points))).reduce(bothPass)
+        : null,
+      sift: sieves.length
+        ? async ({ row }) => {
+            const read = sieves.map(({ column }) => codes[columns.indexOf(column)].whole(row));
+            return (await Promise.all(read)).map((each, k) => sifted(sieves[k].sieve, each)).reduce(bothPass);
+          }
+        : null,
     });
   }
 
@@ -70,8 +78,8 @@ async function startExploring({ box, data, load, path, paint, filtered }) {
   function sift(column, filter, done) {
     if (filter) filters.set(column.name, filter);
     else filters.delete(column.name);
-    filtered(formatFilters(columns, filters), done);
     repaint();
+    filtered(formatFilters(columns, filters), done);
   }
 
   /** @param {Column | undefined} column */

@@ -146,6 +146,15 @@ export function createLayer({ tiles, plot, colors, outlierColor, redraw, failed,
     },
     /** Whether a document of this topic is shown at all. @param {number} topic */
     counts,
+    /** Whether points are filtered by a column. */
+    get filters() {
+      return Boolean(tint?.sift);
+    },
+    /**
+     * 1 for documents that pass the filter, once that is known of all of them.
+     * @param {Uint32Array} row storage rows
+     */
+    sift: async (row) => (await tint?.sift?.({ row })) ?? new Uint8Array(row.length).fill(1),
     /**
      * The document nearest to a place, if one is within reach.
      * @param {number} x @param {number} y @param {number} radius in map units

@@ -204,7 +204,7 @@ async function openMap(data, refilter) {
     section: byId("selection"),
     camera,
     tiles,
-    counts: layer.counts,
+    shown: layer,
     describe,
     know: (docs) => catalogue.know(docs.map((doc) => doc.topic)),
     title,
@@ -258,6 +258,7 @@ async function openMap(data, refilter) {
   const outliers = listenToOutliers(byId("outliers"), (mode) => {
     layer.setOutliers(mode);
     link.chose();
+    tools.refilter();
   });
 
   link.add("at", {
@@ -286,7 +287,10 @@ async function openMap(data, refilter) {
     layer.setTint(tint);
     dim();
   };
-  const { chose } = link;
+  const chose = () => {
+    link.chose();
+    tools.refilter();
+  };
   listenToColumns(document.getElementById("explore"), { data: data.columns, load: loadShard, path: shardPath, paint, chose }, link);
 
   layer.dress(camera.view.zoom);

@@ -7,7 +7,14 @@
 
 /**
  * Documents in an area: the first of them in storage order, and how many there are in all, estimated if not `exact`.
- * @typedef {{ documents: Doc[], total: number, exact: boolean, failed: boolean }} Picked
+ * @typedef {{ documents: Doc[], total: number, exact: boolean, failed: boolean, filtered: boolean }} Picked
+ */
+/**
+ * Which documents are shown at all: of a topic, and by the filters of columns, if there are any.
+ * @typedef {object} Shown
+ * @property {(topic: number) => boolean} counts
+ * @property {(rows: Uint32Array) => Promise<Uint8Array>} sift 1 for storage rows that pass
+ * @property {boolean} filters
  */
 
 export const MOST_PICKED = 10000;
@@ -52,14 +59,16 @@ export function fillOf(polygon) {
 /**
  * Fetches the tiles that a polygon touches, coarse ones first, until there are enough documents.
  * @param {Spot[]} polygon in map units @param {TileSource} tiles
- * @param {(topic: number) => boolean} counts which topics are shown at all
+ * @param {Shown} shown
  * @returns {Promise<Picked>}
  */
-export async function documentsIn(polygon, tiles, counts) {
+export async function documentsIn(polygon, tiles, shown) {
   const fill = fillOf(polygon);
   const touching = tiles.touching(boundsOf(polygon));
   /** @type {Doc[]} */
   const documents = [];
+  const filtered = shown.filters;
+  let inside = 0;
   let unseen = 0;
   let failed = false;
   for (let k = 0; k < touching.length; k += TILES_AT_ONCE) {
@@ -69,29 +78,41 @@ export async function documentsIn(polygon, tiles, counts) {
       break;
     }
     const loaded = await Promise.allSettled(some.map(({ tile }) => tiles.load(tile)));
-    loaded.forEach((each, j) => {
-      if (each.status === "rejected") {
+    const found = loaded.map((each) => (each.status === "fulfilled" ? pointsInside(polygon, each.value.points, shown) : null));
+    const rows = found.map((docs) => Uint32Array.from(docs ?? [], ({ row }) => row));
+    const passes = await Promise.allSettled(rows.map(shown.sift));
+    found.forEach((docs, j) => {
+      const pass = passes[j];
+      if (!docs || pass.status === "rejected") {
         failed = true;
         unseen += some[j].about * fill;
         return;
       }
-      const { x, y, topic, row } = each.value.points;
-      row.forEach((number, i) => {
-        if (!counts(topic[i]) || !isInside(polygon, x[i], y[i])) return;
-        documents.push({ row: number, x: x[i], y: y[i], topic: topic[i] });
-      });
+      inside += docs.length;
+      documents.push(...docs.filter((_, i) => pass.value[i]));
     });
   }
-  const total = documents.length + Math.round(unseen);
-  return { documents: documents.slice(0, MOST_PICKED), total, exact: unseen === 0, failed };
+  // what was not looked at passes the filters as often as what was
+  const total = documents.length + Math.round(unseen * (inside ? documents.length / inside : 1));
+  return { documents: documents.slice(0, MOST_PICKED), total, exact: unseen === 0, failed, filtered };
+}
+
+/**
+ * @param {Spot[]} polygon @param {import("./points.js").Points} points @param {Shown} shown
+ * @returns {Doc[]}
+ */
+function pointsInside(polygon, { x, y, topic, row }, { counts }) {
+  const all = Array.from(row, (number, i) => ({ row: number, x: x[i], y: y[i], topic: topic[i] }));
+  return all.filter((doc) => counts(doc.topic) && isInside(polygon, doc.x, doc.y));
 }
 
 /** @param {Picked} picked */
-export function pickedInWords({ documents, total, exact, failed }) {
+export function pickedInWords({ documents, total, exact, failed, filtered }) {
   const number = (/** @type {number} */ n) => n.toLocaleString("en");
   const noun = (/** @type {number} */ n) => (n === 1 ? "document" : "documents");
   const missing = failed ? " Some could not be fetched; select again to retry." : "";
-  if (exact && total === documents.length) return `${number(total)} ${noun(total)} selected.`;
+  const which = filtered ? ", of those that pass the filter" : "";
+  if (exact && total === documents.length) return `${number(total)} ${noun(total)} selected${which}.`;
   const about = exact ? number(total) : `about ${number(Number(total.toPrecision(2)))}`;
-  return `The first ${number(documents.length)} of ${about} ${noun(total)} in the area are selected.${missing}`;
+  return `The first ${number(documents.length)} of ${about} ${noun(total)} in the area are selected${which}.${missing}`;
 }

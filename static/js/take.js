@@ -15,19 +15,22 @@ import { areaOf } from "./view.js";
 
 /** @param {TakeParts} parts @returns {Take} */
 globalThis.sitegenTake = (parts) => {
-  const { pane, camera, tiles, counts, light, address } = parts;
+  const { pane, camera, tiles, shown, light, address } = parts;
   const lasso = createLasso(pane, camera, pick);
   const picked = createPicked(parts, clear);
   const bar = modeBar();
   // only the documents of the area that was drawn last may be shown
   let latest = 0;
+  /** @type {Spot[] | null} */
+  let area = null;
 
   /** @param {Spot[]} polygon */
   async function pick(polygon) {
     const mine = ++latest;
+    area = polygon;
     lasso.show(polygon);
     picked.waiting();
-    const found = await documentsIn(polygon, tiles, counts);
+    const found = await documentsIn(polygon, tiles, shown);
     await parts.know(found.documents);
     if (mine !== latest) return;
     light(Uint32Array.from(found.documents, ({ row }) => row));
@@ -36,6 +39,7 @@ globalThis.sitegenTake = (parts) => {
 
   function clear() {
     latest++;
+    area = null;
     lasso.show([]);
     picked.hide();
     light(null);
@@ -85,6 +89,7 @@ globalThis.sitegenTake = (parts) => {
     select: toggle,
     drag: lasso.drag,
     moved: lasso.paint,
+    refilter: () => void (area && pick(area)),
     async save() {
       const title = document.querySelector("h1")?.textContent ?? "";
       const origin = document.querySelector(".home")?.textContent ?? "";

@@ -14,6 +14,7 @@ import { packedColor } from "./points.js";
  * @property {((points: Rows) => Uint32Array) | null} color as 0xRRGGBBAA
  * @property {((points: Rows, even: number) => Float32Array) | null} size in pixels, where others have an even one
  * @property {((points: Rows) => Uint8Array) | null} passes 1 for points that pass the filter
+ * @property {((points: Rows) => Promise<Uint8Array>) | null} sift the same, once it is known of all of them
  */
 
 /** How much wider than even the widest point is, and the narrowest. */

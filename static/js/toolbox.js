@@ -8,7 +8,7 @@ import { loadLater } from "./later.js";
  * @property {HTMLElement} section where the table of selected documents goes
  * @property {import("./camera.js").Camera} camera
  * @property {import("./tiles.js").Tiles} tiles
- * @property {(topic: number) => boolean} counts whether documents of a topic are shown at all
+ * @property {import("./polygon.js").Shown} shown which documents are shown at all
  * @property {(doc: import("./focus.js").Doc) => { topic: string, color: string }} describe
  * @property {(docs: import("./focus.js").Doc[]) => Promise<void>} know resolves when their topics can be described
  * @property {(row: number) => Promise<[title: string, category: string | null]>} title
@@ -28,6 +28,7 @@ import { loadLater } from "./later.js";
  * @property {() => void} help
  * @property {(button: HTMLElement) => void} copy the link of the view, and say so on the button
  * @property {() => void} moved the view has moved
+ * @property {() => void} refilter other documents are shown than before
  */
 
 /**
@@ -81,6 +82,7 @@ export function toolbox(box, data, parts) {
 
   return {
     moved: () => take?.moved(),
+    refilter: () => take?.refilter(),
     /** @param {HTMLElement} button */
     copy: (button) => using((all) => all.copy(button)),
   };

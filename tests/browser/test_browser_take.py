@@ -181,6 +181,23 @@ def test_hidden_outliers_are_not_selected(open_map, source):
     expect_selected(map_page, int((source.topics.assignment[within(source.places, corners)] >= 0).sum()))
 
 
+def test_what_a_filter_leaves_out_is_not_selected_and_another_filter_selects_anew(open_map, source):
+    map_page = open_map("tiny/index.html#color=rating&filter=rating:0..4", **STILL)
+    map_page.page.wait_for_selector("#map.lit")
+    tool(map_page, "select").click()
+    spots, corners = box_of(map_page)
+    drag(map_page, spots)
+    ratings = np.array(source.documents.column("rating"), float)
+    inside = within(source.places, corners)
+    passing = inside[ratings[inside] <= 4]
+    assert 0 < len(passing) < len(inside)
+    expect(count(map_page)).to_have_text(f"{len(passing)} documents selected, of those that pass the filter.")
+    expect_rows(downloaded(map_page), source, passing)
+    map_page.page.evaluate("location.hash = ''")
+    map_page.page.get_by_label("Colour by").select_option("category")
+    expect_selected(map_page, len(inside))
+
+
 def test_deeper_tiles_that_do_not_load_are_said(open_map):
     map_page = open_map(**STILL, blocked=[r"/points-\w+/"], expected=["failed: .*points-", "ERR_FAILED"])
     tool(map_page, "select").click()

@@ -45,6 +45,16 @@ test("codes of shards on their way are pending, each is asked for once, a lost o
   assert.deepEqual(asked, [0, 1, 1]);
 });
 
+test("all codes can be waited for, and one that does not come is told", async () => {
+  const load = async (/** @type {number} */ k) => {
+    if (k === 9) throw new Error("lost");
+    return Uint8Array.of(k, 7, 0, 0).buffer;
+  };
+  const codes = createCodes({ rows: 2, load, arrived: () => {}, failed: () => {} });
+  assert.deepEqual([...(await codes.whole(Uint32Array.of(0, 3, 4)))], [0, 7, 2]);
+  await assert.rejects(codes.whole(Uint32Array.of(0, 18)), /lost/);
+});
+
 test("a filter survives the link whatever its names are", () => {
   const filters = new Map([
     [category.name, new Set([0, 1, 2, 3, MISSING])],

@@ -43,6 +43,11 @@ test("bounds, and how much of them a polygon fills", () => {
   assert.equal(fillOf([{ x: 0, y: 0 }, { x: 1, y: 0 }]), 0);
 });
 
+/** All topics are shown, or those of which `counts` is true, and of these the rows of which `passes` is, if it is given. */
+function shownBy(counts = () => true, passes = null) {
+  return { counts, filters: passes !== null, sift: async (rows) => Uint8Array.from(rows, (row) => Number(passes?.(row) ?? true)) };
+}
+
 /** Tiles of so many documents each, half of them in the square. */
 function tilesOf(counts, broken = []) {
   const loaded = [];
@@ -65,16 +70,16 @@ function tilesOf(counts, broken = []) {
 }
 
 test("all documents of all tiles are found while there are not too many", async () => {
-  const picked = await documentsIn(square, tilesOf([10, 6, 0, 4]), () => true);
+  const picked = await documentsIn(square, tilesOf([10, 6, 0, 4]), shownBy());
   assert.deepEqual([picked.documents.length, picked.total, picked.exact, picked.failed], [10, 10, true, false]);
   assert.equal(pickedInWords(picked), "10 documents selected.");
-  const some = await documentsIn(square, tilesOf([10, 6, 0, 4]), (topic) => topic === 0);
+  const some = await documentsIn(square, tilesOf([10, 6, 0, 4]), shownBy((topic) => topic === 0));
   assert.ok(some.documents.every(({ topic }) => topic === 0) && some.documents.length === 6);
 });
 
 test("beyond the limit tiles are left alone, and the number is said to be a guess", async () => {
   const tiles = tilesOf(Array.from({ length: 40 }, () => 3000));
-  const picked = await documentsIn(square, tiles, () => true);
+  const picked = await documentsIn(square, tiles, shownBy());
   assert.equal(picked.documents.length, MOST_PICKED);
   assert.equal(picked.total, 60000);
   assert.ok(tiles.loaded.length <= 16);
@@ -82,9 +87,23 @@ test("beyond the limit tiles are left alone, and the number is said to be a gues
 });
 
 test("a tile that does not load is counted by guess, and said", async () => {
-  const picked = await documentsIn(square, tilesOf([100, 100], [1]), () => true);
+  const picked = await documentsIn(square, tilesOf([100, 100], [1]), shownBy());
   assert.deepEqual([picked.documents.length, picked.total, picked.exact, picked.failed], [50, 100, false, true]);
   assert.match(pickedInWords(picked), /could not be fetched/);
+});
+
+test("what does not pass the filter is not picked, nor counted where it is not looked at", async () => {
+  const shown = shownBy(undefined, (row) => row % 8 === 0);
+  const picked = await documentsIn(square, tilesOf([80, 80], [1]), shown);
+  assert.deepEqual([picked.documents.length, picked.total, picked.failed], [10, 20, true]);
+  const whole = await documentsIn(square, tilesOf([80]), shown);
+  assert.equal(pickedInWords(whole), "10 documents selected, of those that pass the filter.");
+});
+
+test("a filter that cannot be read picks nothing, and says so", async () => {
+  const shown = { ...shownBy(undefined, () => true), sift: () => Promise.reject(new Error("broken")) };
+  const picked = await documentsIn(square, tilesOf([10]), shown);
+  assert.deepEqual([picked.documents.length, picked.failed], [0, true]);
 });
 
 test("a document's name holds its row and tells its id", () => {

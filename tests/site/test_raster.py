@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from sitegen.site.colors import OUTLIER, PALETTE, rgb
-from sitegen.site.raster import pyramid, pyramid_levels, shade, webp, webp_within
+from sitegen.site.raster import TILE_BYTES, pyramid, pyramid_levels, shade, webp, webp_within
 
 RED = (224, 40, 40)
 
@@ -131,7 +131,35 @@ def test_larger_datasets_get_deeper_pyramids_up_to_a_limit():
 
 def test_a_picture_is_made_to_fit():
     rng = np.random.default_rng(1)
-    noise = shade(rng.uniform(0, 1, (5000, 2)).astype(np.float32), np.full((5000, 3), 90, np.uint8), 300, 300)
-    free, tight = webp_within(noise, 10**6), webp_within(noise, len(webp(noise, 50, 24)) - 1)
-    assert len(tight) < len(free)
+    places, colors = rng.uniform(0, 1, (5000, 2)).astype(np.float32), np.full((5000, 3), 90, np.uint8)
+
+    def noise(soft):
+        return shade(places, colors, 300, 300, soft)
+
+    free, tight, least = (webp_within(noise, limit) for limit in (10**6, 12_000, 1))
+    assert free == webp(noise(0.0), 50, 24)
+    assert len(least) < len(tight) <= 12_000 < len(free)
     assert Image.open(io.BytesIO(tight)).size == (300, 300)
+
+
+def test_softened_dots_hold_as_much_ink():
+    crisp, soft = (
+        shade(np.array([(0.5, 0.5)], np.float32), np.array([RED], np.uint8), 400, 400, by)[..., 3].astype(float)
+        for by in (0.0, 3.0)
+    )
+    around = np.hypot(*np.indices(crisp.shape) - 200)
+    assert soft.max() < crisp.max()
+    assert soft[around < 12].sum() == pytest.approx(crisp[around < 12].sum(), rel=0.3)
+
+
+def test_tiles_of_a_crowded_map_stay_small_and_meet_without_a_seam():
+    rng = np.random.default_rng(5)
+    places, colors = (
+        rng.uniform(0, 1, (60_000, 2)).astype(np.float32),
+        rng.integers(0, 256, (60_000, 3)).astype(np.uint8),
+    )
+    tiles = {(x, y): data for _, x, y, data in pyramid(places, colors, 1)}
+    assert sum(map(len, tiles.values())) <= TILE_BYTES * len(tiles)
+    left, right = (np.asarray(Image.open(io.BytesIO(tiles[x, 0])))[..., 3].astype(int) for x in (0, 1))
+    across, within = np.abs(left[:, -1] - right[:, 0]), np.abs(left[:, -2] - left[:, -1])
+    assert across.mean() < 3 * within.mean() + 2

@@ -1,0 +1,48 @@
+"""The part of bokeh's script that maps use; that it draws them is for the tests in a browser to say."""
+
+from __future__ import annotations
+
+import gzip
+import re
+
+import pytest
+
+from sitegen.errors import PublishError
+from sitegen.site.bokeh_script import EMPTY, lean_bokeh
+from sitegen.site.theme import bokeh_script
+
+MODULE = re.compile(r"^function _\((\w*).*?(?=,\nfunction _\(|\n\], 0, )", re.DOTALL | re.MULTILINE)
+INDEX = re.compile(r'"(models/(?:[\w/]+/)?index)":(\d+)')
+
+
+@pytest.fixture(scope="module")
+def lean() -> str:
+    return lean_bokeh(bokeh_script().read_text("utf-8"))
+
+
+def test_what_maps_load_of_bokeh_is_far_less_than_all(lean: str) -> None:
+    whole = bokeh_script().read_bytes()
+    assert len(gzip.compress(lean.encode(), 1)) < 0.65 * len(gzip.compress(whole, 1))
+
+
+def test_only_indexes_call_what_was_left_out(lean: str) -> None:
+    modules = [(match[0], match[1]) for match in MODULE.finditer(lean)]
+    empty = {number for number, (module, _) in enumerate(modules) if module == EMPTY}
+    indexes = {int(number) for _, number in INDEX.findall(lean)}
+    calling = {
+        number
+        for number, (module, require) in enumerate(modules)
+        if require and {int(k) for k in re.findall(rf"\b{require}\((\d+)\)", module)} & empty
+    }
+    assert len(empty) > 200
+    assert calling and calling <= indexes
+
+
+def test_the_notice_of_its_licence_stays(lean: str) -> None:
+    assert "Copyright (c) Anaconda, Inc., and Bokeh Contributors" in lean
+
+
+@pytest.mark.parametrize("script", ["", "function(){}", '})\n([\nfunction _(){}\n], 0, {"main":0}, {});});'])
+def test_another_form_is_told(script: str) -> None:
+    with pytest.raises(PublishError, match="install the version of bokeh"):
+        lean_bokeh(script)
