@@ -156,3 +156,14 @@ def site_bytes(root: Path) -> dict[str, bytes]:
     """Every file of the published site."""
     build = root / "build"
     return {path.relative_to(build).as_posix(): path.read_bytes() for path in build.rglob("*") if path.is_file()}
+
+
+def make_site(folder: Path, **changes: Any) -> Path:
+    """The published site of a small project in `folder`; `changes` replace sections of its dataset."""
+    root = folder / "project"
+    make_project(root)
+    write_config(root, **changes)
+    told = build_in_child(root)
+    if told.code:
+        raise RuntimeError(told.text)
+    return root / "build"
