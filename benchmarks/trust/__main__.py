@@ -12,7 +12,7 @@ from pathlib import Path
 os.environ |= {"OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1", "NUMBA_THREADING_LAYER": "workqueue"}
 
 import sitegen.build
-from benchmarks.trust import damage, faults, privacy, project, server, tokens
+from benchmarks.trust import damage, faults, load, privacy, project, server, tokens
 from benchmarks.trust.project import warm_up
 from benchmarks.trust.quick import quick_stages
 from benchmarks.trust.report import verdict, write_section
@@ -25,8 +25,9 @@ SECTIONS = {
     "privacy": ("What is not to be public", privacy.section),
     "tokens": ("Tokens", tokens.section),
     "server": ("The preview server", server.section),
+    "load": ("Many visitors at once", load.section),
 }
-FORKING = {"kills", "disk", "damage", "surroundings", "privacy", "tokens", "server"}
+FORKING = {"kills", "disk", "damage", "surroundings", "privacy", "tokens", "server", "load"}
 
 
 def main() -> None:
