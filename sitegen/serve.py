@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from email.message import Message
@@ -77,7 +78,7 @@ class Handler(SimpleHTTPRequestHandler):
         """The file to send, after its headers are sent."""
         try:
             return self._find()
-        except ValueError:  # an address that names no file at all, such as one with a NUL
+        except (ValueError, OSError, RuntimeError):  # no file's name: a NUL, too many letters, a circle of links
             self.send_error(404)
             return None
 
@@ -100,6 +101,9 @@ class Handler(SimpleHTTPRequestHandler):
         file = Path(self.translate_path(self.path))
         if path.endswith("/"):
             file /= "index.html"
+        if not file.resolve().is_relative_to(Path(self.directory).resolve()):  # a link leads out of the site
+            self.send_error(404)
+            return None
         if self._preview and file.suffix == ".html" and file.is_file():
             return self._answer(200, self._reloading(file.read_bytes()), "text/html")
         if "Range" in self.headers and file.is_file():
@@ -179,8 +183,20 @@ class Handler(SimpleHTTPRequestHandler):
 def is_local(headers: Message) -> bool:
     """Whether a request was made to a name of this machine, and by no page of another host."""
     host, origin = headers.get("Host", ""), headers.get("Origin")
-    names = [urlsplit(f"//{host}").hostname, *([urlsplit(origin).hostname] if origin else [])]
+    try:
+        names = [urlsplit(f"//{host}").hostname, *([urlsplit(origin).hostname] if origin else [])]
+    except ValueError:  # no name at all, such as `[`
+        return False
     return all(name in LOCAL_NAMES for name in names)
+
+
+class Server(ThreadingHTTPServer):
+    """Answers each request in a thread of its own."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A reader who hangs up, as browsers do with what they no longer need, is no error."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 def serve(folder: Path, port: int, say: Callable[[str], None]) -> None:
@@ -208,6 +224,6 @@ def make_server(folder: Path, port: int, base: str = "/", preview: Preview | Non
     """
     try:
         handler = partial(Handler, directory=str(folder), base=base, preview=preview)
-        return ThreadingHTTPServer((HOST, port), handler)
+        return Server((HOST, port), handler)
     except OSError as error:
         raise PublishError(f"port {port} cannot be used ({error.strerror}); choose another --port") from error

@@ -1,5 +1,9 @@
 """Strings that were written to do harm, by kind. Wherever they land, they must be nothing but text."""
 
+import dataclasses
+
+import pyarrow as pa
+
 MARKUP = (
     '<img src=x onerror="window.hacked=1">',
     "</script><script>window.hacked=1</script>",
@@ -62,3 +66,55 @@ UNICODE = (
     "W" * 2000,
 )
 HOSTILE = (*MARKUP, *CODE, *FORMULAS, *TERMINAL, *UNICODE)
+
+
+def replaced(table, name, values):
+    """The table with other values in a column."""
+    field = table.schema.field(name)
+    return table.set_column(table.schema.names.index(name), field, pa.array(values, field.type))
+
+
+def written(made, words):
+    """A map in which the next of `words` stands wherever a text may stand."""
+    turn = iter(range(10**9))
+
+    def word(value):
+        return value if value is None else f"{words[next(turn) % len(words)]} {next(turn)}"
+
+    def column(table, name):
+        values = table.column(name).to_pylist()
+        new = [[word(each) for each in v] if isinstance(v, list) else word(v) for v in values]
+        return replaced(table, name, new)
+
+    documents, topics, labels = made.documents.table, made.topics.table, made.labels.table
+    for name in ("title", "text"):
+        documents = column(documents, name)
+    found = documents.column("category").to_pylist()
+    documents = replaced(documents, "category", [v and words[number % 9] for number, v in enumerate(found)])
+    for name in ("keywords", "keybert", "mmr"):
+        topics = column(topics, name)
+    for name in ("name", "description", "answers", "reason"):
+        labels = column(labels, name)
+    config = made.dataset
+    if config.slug == "tiny":
+        changes = {"title": " ".join(words), "description": " ".join(words), "license": words[2], "tags": words}
+        # A name of a column of the data stands on the map and among the settings.
+        name, date = words[0], "date"
+        documents = documents.rename_columns([name if each == "rating" else each for each in documents.column_names])
+        columns = {
+            "documents": config.documents.model_copy(update={"columns": {name: "number"}, "category": words[3]}),
+            "publish": config.publish.model_copy(update={"columns": (date, name)}),
+        }
+        config = config.model_copy(update={**changes, **columns, "citation": " ".join(words)})
+    return dataclasses.replace(
+        made,
+        dataset=config,
+        documents=dataclasses.replace(made.documents, table=documents),
+        topics=dataclasses.replace(made.topics, table=topics),
+        labels=dataclasses.replace(
+            made.labels,
+            table=labels,
+            provenance={"model": words[0], "revision": words[1]},
+            parents=column(made.labels.parents, "name"),
+        ),
+    )

@@ -12,7 +12,7 @@ from pathlib import Path
 os.environ |= {"OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1", "NUMBA_THREADING_LAYER": "workqueue"}
 
 import sitegen.build
-from benchmarks.trust import damage, faults, project
+from benchmarks.trust import damage, faults, load, packers, privacy, project, server, tokens
 from benchmarks.trust.project import warm_up
 from benchmarks.trust.quick import quick_stages
 from benchmarks.trust.report import verdict, write_section
@@ -22,8 +22,13 @@ SECTIONS = {
     "disk": ("A disk that is full", damage.full_disk),
     "damage": ("Damaged and lost files", damage.damaged_files),
     "surroundings": ("Locks, clocks, versions, folders", damage.surroundings),
+    "privacy": ("What is not to be public", privacy.section),
+    "tokens": ("Tokens", tokens.section),
+    "packers": ("Shards, from Python to JavaScript", packers.section),
+    "server": ("The preview server", server.section),
+    "load": ("Many visitors at once", load.section),
 }
-FORKING = {"kills", "disk", "damage", "surroundings"}
+FORKING = {"kills", "disk", "damage", "surroundings", "privacy", "tokens", "server", "load"}
 
 
 def main() -> None:

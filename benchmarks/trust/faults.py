@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import signal
 import sys
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,12 +24,14 @@ from benchmarks.trust.project import (
     make_project,
     site_bytes,
 )
-from benchmarks.trust.report import verdict
+from benchmarks.trust.report import paragraph, verdict
 from sitegen.build import STAGE_NAMES
 from sitegen.site.check import check_site
 
 KILLED = 100
 WRITES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link", "os.truncate", "shutil.rmtree"}
+RANDOM = re.compile(r"[0-9a-f]{8,}|\d+|(?<=[.-])\w{8}(?=/|$)")
+"""What of a path is another in each build or file: hashes, numbers, temporary names."""
 
 
 def writes(event: str, arguments: tuple[Any, ...]) -> bool:
@@ -80,7 +83,8 @@ class Workshop:
         before: the project with the old site and a config that changes everything.
         old, new: bytes of the site before and after an undisturbed build.
         seconds: how long that build took.
-        writes: how often it changed the file system.
+        moments: the numbers of its changes of the file system by the stage that they belong to, `map` and `publish`
+            included; `kinds`: by what is done to which file, whatever is random in its name.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -93,12 +97,22 @@ class Workshop:
         after = self.restored("after")
         counted = folder / "writes"
         started = time.monotonic()
-        self._undisturbed(after, lambda: _count_writes(counted))
+        self._undisturbed(after, lambda: _note_writes(counted))
         self.seconds = time.monotonic() - started
-        self.writes = counted.stat().st_size
+        self.moments: dict[str, list[int]] = defaultdict(list)
+        self.kinds: dict[str, list[int]] = defaultdict(list)
+        for number, line in enumerate(counted.read_text("utf-8").splitlines()):
+            stage, _, change = line.partition(" ")
+            self.moments[stage].append(number)
+            self.kinds[RANDOM.sub("#", change)].append(number)
         self.new = site_bytes(after)
         if self.old == self.new or check_site(after / "build").problems:
             raise RuntimeError("the undisturbed builds are no measure")
+
+    @property
+    def writes(self) -> int:
+        """How often an undisturbed build changes the file system."""
+        return sum(map(len, self.moments.values()))
 
     def restored(self, name: str) -> Path:
         """A fresh copy of the project before the build."""
@@ -137,12 +151,18 @@ class Workshop:
             found.problems.append(f"{where}: left behind {', '.join(left)}")
 
 
-def _count_writes(file: Path) -> None:
-    counted = os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC)
+def _note_writes(file: Path) -> None:
+    """Write a line for each change of the file system: the stage that it belongs to, and what is changed."""
+    noted, where = os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC), ["start"]
 
     def watch(event: str, arguments: tuple[Any, ...]) -> None:
         if writes(event, arguments):
-            os.write(counted, b".")
+            path = str(arguments[0])
+            if (found := re.search(r"/cache/([a-z]+)/", path)) and found[1] in {*STAGE_NAMES, "map"}:
+                where[0] = found[1]
+            elif ".sitegen-new" in path:
+                where[0] = "publish"
+            os.write(noted, f"{where[0]} {event} {path}\n".encode())
 
     sys.addaudithook(watch)
 
@@ -156,12 +176,13 @@ def phase(told: Told, root: Path) -> str:
 
 
 def kill_builds(workshop: Workshop, count: int, seed: int = 1) -> Killings:
-    """Kill `count` builds: every other one at a random time, the others before a random change of the file system."""
-    rng, found = random.Random(seed), Killings()
+    """Kill `count` builds: every other one at a random time, the others before a random write of each stage in turn."""
+    rng, found, stages = random.Random(seed), Killings(), list(workshop.moments)
     for number in range(count):
         root = workshop.restored("trial")
         if number % 2:
-            killed = build_in_child(root, at_write(rng.randrange(workshop.writes), kill_self))
+            moments = workshop.moments[stages[number // 2 % len(stages)]]
+            killed = build_in_child(root, at_write(rng.choice(moments), kill_self))
         else:
             child = Child(root)
             child.kill(rng.uniform(0, workshop.seconds))
@@ -177,12 +198,14 @@ def section(folder: Path) -> Iterator[str]:
     workshop = Workshop(folder)
     found = kill_builds(workshop, KILLED)
     missing = {*STAGE_NAMES, "map", "publish"} - set(found.phases) if KILLED >= 100 else set()
-    yield f"{KILLED} builds, each of which had every stage to run and a site to replace, were ended with `kill -9`:"
-    yield f"half of them at a random time of the {workshop.seconds:.1f} s that such a build takes, half just before a"
-    yield f"random one of its {workshop.writes} changes of the file system. Afterwards the site was {found.old} times"
-    yield f"the old one and {found.new} times the new one, byte by byte. The next build was asked to succeed, to run no"
-    yield "stage that had finished, to give the bytes of an undisturbed build, and to leave nothing behind."
-    yield ""
+    yield from paragraph(f"""
+        {KILLED} builds, each of which had every stage to run and a site to replace, were ended with `kill -9`: half of
+        them at a random time of the {workshop.seconds:.1f} s that such a build takes, half just before one of its
+        {workshop.writes} changes of the file system, a random one of each stage in turn.
+        Afterwards the site was {found.old} times the old one and {found.new} times the new one, byte by byte. The next
+        build was asked to succeed, to run no stage that had finished, to give the bytes of an undisturbed build, and
+        to leave nothing behind.
+    """)
     yield "| killed during | times |"
     yield "|---|---|"
     for name in ("start", *STAGE_NAMES, "map", "publish"):

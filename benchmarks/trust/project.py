@@ -22,6 +22,8 @@ from sitegen.build import BuildOptions, build
 from sitegen.config import load_project
 from sitegen.errors import SitegenError
 from sitegen.report import Report
+from sitegen.site import dataset, raster, static_map
+from sitegen.site import map as map_files
 
 DOCUMENTS = 300
 DATE = "1700000000"
@@ -33,6 +35,8 @@ WORDS = (
     "server database query index cache table commit lock",
     "rain storm cloud wind forecast sunny snow frost",
 )
+PICTURE_PX = 128
+"""Side of a map's pictures, which are the larger part of such a build."""
 CRASHED = 70
 """Exit code of a build that ended with something else than an error for the user."""
 
@@ -59,7 +63,7 @@ def make_project(root: Path, documents: int | None = None) -> None:
 
 def write_config(root: Path, title: str = "Old", documents: dict[str, Any] | None = None, **changes: Any) -> None:
     """The config; `changes` replace sections of its one dataset."""
-    dataset = {
+    entry = {
         "slug": "trust",
         "title": title,
         "source": {"type": "file", "path": "rows.jsonl"},
@@ -70,7 +74,7 @@ def write_config(root: Path, title: str = "Old", documents: dict[str, Any] | Non
         "labels": {"model": None},
         **changes,
     }
-    (root / "datasets.yaml").write_text(json.dumps({"datasets": [dataset]}, indent=1), "utf-8")
+    (root / "datasets.yaml").write_text(json.dumps({"datasets": [entry]}, indent=1), "utf-8")
 
 
 def change_everything(root: Path) -> None:
@@ -141,7 +145,8 @@ def build_in_child(root: Path, prepare: Callable[[], object] = lambda: None, **o
 
 
 def warm_up(root: Path) -> None:
-    """Load and compile what builds need, so that children forked from this process need not."""
+    """Load and compile what builds need, so that children forked from this process need not; make pictures small."""
+    raster.TILE_PX = map_files.PREVIEW_PX = dataset.PICTURE_PX = static_map.PICTURE_PX = PICTURE_PX
     make_project(root)
     build(load_project(root / "datasets.yaml"), BuildOptions(root / "build"), Report(-1))
 
@@ -156,3 +161,14 @@ def site_bytes(root: Path) -> dict[str, bytes]:
     """Every file of the published site."""
     build = root / "build"
     return {path.relative_to(build).as_posix(): path.read_bytes() for path in build.rglob("*") if path.is_file()}
+
+
+def make_site(folder: Path, **changes: Any) -> Path:
+    """The published site of a small project in `folder`; `changes` replace sections of its dataset."""
+    root = folder / "project"
+    make_project(root)
+    write_config(root, **changes)
+    told = build_in_child(root)
+    if told.code:
+        raise RuntimeError(told.text)
+    return root / "build"

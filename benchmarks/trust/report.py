@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,6 +13,11 @@ HEAD = """# Trust
 What was tried against sitegen, and what was seen. Made by `python -m benchmarks.trust`; one section alone is made by
 `python -m benchmarks.trust NAME`. What is promised stands in [SECURITY.md](../SECURITY.md).
 """
+
+
+def paragraph(text: str) -> list[str]:
+    """A paragraph in lines, and the empty line after it."""
+    return [*textwrap.wrap(" ".join(text.split()), 120, break_on_hyphens=False, break_long_words=False), ""]
 
 
 def verdict(problems: Iterable[str]) -> list[str]:

@@ -10,8 +10,9 @@ from sitegen.config.documents import (
     SampleConfig,
     TurnsConfig,
 )
-from sitegen.config.loader import Project, dump_dataset, load_project, parse_config, read_dataset
+from sitegen.config.loader import Project, dump_dataset, load_project, load_yaml, parse_config, read_dataset
 from sitegen.config.model import (
+    WINDOWS_DEVICES,
     ComputeConfig,
     Config,
     DatasetConfig,
@@ -42,6 +43,7 @@ from sitegen.config.stages import (
 
 __all__ = [
     "FIXED_COLUMNS",
+    "WINDOWS_DEVICES",
     "CapConfig",
     "ChunkConfig",
     "ClustersConfig",
@@ -75,6 +77,7 @@ __all__ = [
     "TurnsConfig",
     "dump_dataset",
     "load_project",
+    "load_yaml",
     "parse_config",
     "read_dataset",
 ]

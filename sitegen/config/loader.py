@@ -109,7 +109,8 @@ def read_config(path: Path) -> str:
     if not path.is_file():
         raise ConfigError(f"{path}: no such file. Copy the one in sitegen's README, or name yours with --config")
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
     if len(data) > MAX_BYTES:
@@ -127,12 +128,10 @@ def parse_config(text: str, name: str = "datasets.yaml") -> Config:
         ConfigError: with one line per problem.
     """
     try:
-        node = YAML(typ="safe", pure=True).compose(text)
+        node, value = load_yaml(text)
         if node is None:
             raise ConfigError(f"{name}:1:1: the file is empty, it needs a list `datasets:`")
-        if _count(node) > MAX_NODES:
-            raise ConfigError(f"{name}:1:1: more than {MAX_NODES:,} values after aliases are expanded")
-        data = _frozen(YAML(typ="safe", pure=True).load(text))
+        data = _frozen(value)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"
@@ -158,6 +157,18 @@ def parse_config(text: str, name: str = "datasets.yaml") -> Config:
             where = _place(node, ("datasets", index, "slug"), name)
             raise ConfigError(f"{where}: {slug!r} is used twice, each map needs a slug of its own")
     return config
+
+
+def load_yaml(text: str) -> tuple[Node | None, Any]:
+    """The nodes and the value of YAML that may be anybody's: no object is constructed, and aliases are bounded.
+
+    Raises:
+        YAMLError, ValueError, RecursionError: it is no YAML, or not in bounds.
+    """
+    node = YAML(typ="safe", pure=True).compose(text)
+    if node is not None and _count(node) > MAX_NODES:
+        raise ValueError(f"more than {MAX_NODES:,} values after aliases are expanded")
+    return node, YAML(typ="safe", pure=True).load(text)
 
 
 def _count(root: Node) -> int:

@@ -74,6 +74,8 @@ class MapConfig(Section):
 
 
 RESERVED_SLUGS = frozenset({"assets"})
+WINDOWS_DEVICES = frozenset({"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)})
+"""No folder of Windows can have these names, in no folder and with no ending."""
 
 
 class RedactPattern(Section):
@@ -161,6 +163,8 @@ class DatasetConfig(Section):
     def _slug_is_free(cls, slug: str) -> str:
         if slug in RESERVED_SLUGS:
             raise ValueError("sitegen itself uses this folder, choose another slug")
+        if slug in WINDOWS_DEVICES:
+            raise ValueError("no folder can have this name on Windows, choose another slug")
         return slug
 
     def section(self, *names: str) -> dict[str, Any]:

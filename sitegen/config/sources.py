@@ -150,8 +150,10 @@ class HuggingFaceSource(SourceSection):
         return f"{self.path}/{self.name}" if self.name else self.path
 
     def describe(self) -> str:
-        """The repository, its config and split."""
-        return f"{self.label()} ({', '.join(self.data_files) or self.split})"
+        """The repository, or the name of a folder, the config and the split."""
+        folder = self.path.rstrip("/").rpartition("/")[0] if self.path.startswith(("/", "~", ".")) else ""
+        label = self.label().removeprefix(f"{folder}/")
+        return f"{label} ({', '.join(self.data_files) or self.split})"
 
 
 SOURCES: dict[str, type[SourceSection]] = {

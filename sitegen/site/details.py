@@ -20,8 +20,9 @@ from sitegen.site.breakdown import Part, parts_by_category, parts_by_period
 from sitegen.site.changes import Change, find_changes
 from sitegen.site.hierarchy import Merge, Parent, find_merges, find_parents
 from sitegen.site.map import MapTopic
-from sitegen.site.public import describe_public, public_documents, public_keywords
-from sitegen.site.redact import Redact, redactor
+from sitegen.site.provenance import shareable
+from sitegen.site.public import describe_public, public_documents, public_keywords, topic_redactor
+from sitegen.site.redact import Redact
 from sitegen.site.shards import json_payload
 
 DETAILS = "details.json"
@@ -137,7 +138,7 @@ def find_details(
     on_map: tuple[MapTopic, ...],
 ) -> DatasetDetails:
     """Count what pages say. Of `dataset`, only `SECTIONS` may be used."""
-    redact = redactor(dataset.publish.redact)
+    redact = topic_redactor(documents, dataset)
     period, names, period_of = _periods(documents)
     category_of, categories = _categories(documents, redact)
     nearest = _nearest(np.array([(topic.x, topic.y) for topic in on_map]).reshape(-1, 2))
@@ -171,7 +172,7 @@ def find_details(
         period=period,
         periods=names,
         over_time=_over_time(period_of, len(names)),
-        labelled_by=labels.provenance,
+        labelled_by=shareable(labels.provenance),
         public=describe_public(dataset, documents),
         card=redact(documents.card) if dataset.publish.card else "",
         merges=find_merges(topics, redact),

@@ -20,10 +20,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 from pydantic import Field, ValidationError
-from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from sitegen.config import Section
+from sitegen.config import WINDOWS_DEVICES, Section, load_yaml
 from sitegen.errors import PublishError
 
 FRONT = re.compile(r"\A---\n(.*?)^---\n?", re.DOTALL | re.MULTILINE)
@@ -67,8 +66,10 @@ def read_extra_pages(folder: Path) -> list[ExtraPage]:
 
 
 def _read(path: Path) -> ExtraPage:
-    if not NAME.fullmatch(path.stem):
+    if not NAME.fullmatch(path.stem) or path.stem in WINDOWS_DEVICES:
         raise PublishError(f"{path}: its name becomes an address: use lower case letters, digits and hyphens")
+    if not path.resolve().is_relative_to(path.parent.resolve().parent):
+        raise PublishError(f"{path}: is a symbolic link out of the project; copy the file")
     try:
         text = path.read_text("utf-8").replace("\r\n", "\n")
     except (OSError, UnicodeDecodeError) as error:
@@ -77,12 +78,12 @@ def _read(path: Path) -> ExtraPage:
     if match is None:
         raise PublishError(f"{path}:1: begins with no front matter; add lines `---`, `title: …`, `---`")
     try:
-        front = Front.model_validate(YAML(typ="safe", pure=True).load(match[1]) or {})
-    except YAMLError as error:
-        raise PublishError(f"{path}: the front matter is not valid YAML: {' '.join(str(error).split())}") from error
+        front = Front.model_validate(load_yaml(match[1])[1] or {})
     except ValidationError as error:
-        problem = error.errors()[0]
+        problem = error.errors(include_input=False)[0]
         raise PublishError(f"{path}: front matter: {'.'.join(map(str, problem['loc']))}: {problem['msg']}") from error
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise PublishError(f"{path}: the front matter is not valid YAML: {' '.join(str(error).split())}") from error
     return ExtraPage(path.stem, front, to_html(text[match.end() :]))
 
 

@@ -29,10 +29,10 @@ from sitegen.site.labels import ParentName, PlacedLabel, place_labels
 from sitegen.site.parents import MapParent, find_parents
 from sitegen.site.plot import map_plot
 from sitegen.site.points import pack_root, pack_tile, sampling_order
-from sitegen.site.public import public_keywords
+from sitegen.site.public import public_keywords, topic_redactor
 from sitegen.site.quadtree import Quadtree, build_quadtree, tile_codes
 from sitegen.site.raster import pyramid, pyramid_levels, shade, webp_within
-from sitegen.site.redact import Redact, redactor
+from sitegen.site.redact import Redact
 from sitegen.site.search import write_search
 from sitegen.site.shards import json_payload, shard
 from sitegen.site.texts import (
@@ -131,7 +131,7 @@ def render_map(
     """Write the map's files and their summary into `folder`. Of `dataset`, only `SECTIONS` may be used."""
     config = dataset.map
     xy = to_map_square(continuity.layout)
-    redact = redactor(dataset.publish.redact)
+    redact = topic_redactor(documents, dataset)
     described = _topics(xy, topics, labels, continuity, redact)
     parents = find_parents(topics, labels, [(topic.x, topic.y) for topic in described], redact)
     palette = np.array([rgb(topic.color) for topic in described] + [rgb(OUTLIER)], np.uint8)

@@ -16,6 +16,9 @@ from sitegen.config import DatasetConfig, dump_dataset
 ABOUT = frozenset({"slug", "title", "description", "license", "homepage", "tags", "citation", "source"})
 """Fields that the About page tells in words."""
 
+PLACES = frozenset({"path", "file", "model", "tokenizer"})
+"""Settings that may name a file or folder."""
+
 
 @dataclass(frozen=True)
 class StageFacts:
@@ -54,14 +57,27 @@ def parameters(dataset: DatasetConfig) -> tuple[Parameter, ...]:
 
 
 def yaml_entry(dataset: DatasetConfig) -> str:
-    """A `datasets.yaml` with this dataset alone, as its author wrote it."""
+    """A `datasets.yaml` with this dataset alone, as its author wrote it, as far as it is public."""
     yaml, file = YAML(), io.StringIO()
     yaml.default_flow_style = False
     yaml.allow_unicode = True
     yaml.width = 100
     yaml.indent(mapping=2, sequence=4, offset=2)
-    yaml.dump({"datasets": [dump_dataset(dataset)]}, file)
+    yaml.dump({"datasets": [shareable(dump_dataset(dataset))]}, file)
     return file.getvalue()
+
+
+def shareable(value: Any, name: str = "") -> Any:
+    """A setting, as JSON values, without what is nobody else's business; `name` is its last part.
+
+    Of an absolute path only its end is left. Patterns of `publish.redact` may be the very names that they hide.
+    """
+    if isinstance(value, dict):
+        return {key: shareable(each, key) for key, each in value.items()}
+    if isinstance(value, list):
+        return [shareable(each, name) for each in value if name != "redact" or isinstance(each, str)]
+    is_place = name in PLACES and isinstance(value, str) and value.startswith(("/", "~"))
+    return value.rstrip("/").rpartition("/")[2] if is_place else value
 
 
 def _walk(name: str, value: Any, given: bool) -> Iterator[Parameter]:
@@ -69,12 +85,13 @@ def _walk(name: str, value: Any, given: bool) -> Iterator[Parameter]:
         for field in type(value).model_fields:
             yield from _walk(f"{name}.{field}", getattr(value, field), given and field in value.model_fields_set)
     else:
-        yield Parameter(name, _plain(value), given)
+        yield Parameter(name, _plain(value, name.rpartition(".")[2]), given)
 
 
-def _plain(value: Any) -> str:
-    if isinstance(value, str):
-        return value or "(empty)"
+def _plain(value: Any, name: str) -> str:
     if isinstance(value, tuple):
         value = [each.model_dump(mode="json") if isinstance(each, BaseModel) else each for each in value]
+    value = shareable(value, name)
+    if isinstance(value, str):
+        return value or "(empty)"
     return json.dumps(value, ensure_ascii=False) if value not in (None, []) else "none"

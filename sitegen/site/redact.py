@@ -23,12 +23,24 @@ KNOWN = {"emails": (EMAIL, "[email]"), "phones": (PHONE, "[phone]"), "urls": (UR
 
 def redactor(rules: Sequence[str | RedactPattern]) -> Redact:
     """A function that masks what any of `publish.redact` finds; overlapping finds are masked as one."""
-    known = [KNOWN[rule] if isinstance(rule, str) else (re.compile(rule.pattern), "[redacted]") for rule in rules]
-    if not known:
-        return lambda text: text
+    redact = piece_redactor(rules)
+    return lambda text: redact("", text, "")
 
-    def redact(text: str) -> str:
-        found = sorted(span for pattern, mask in known for span in _spans(pattern, mask, text))
+
+def piece_redactor(rules: Sequence[str | RedactPattern]) -> Callable[[str, str, str], str]:
+    """As `redactor`, for a piece of a text with what comes before and after it: a find may cross the borders."""
+    known = [KNOWN[rule] if isinstance(rule, str) else (re.compile(rule.pattern), "[redacted]") for rule in rules]
+
+    def redact(before: str, text: str, after: str) -> str:
+        # A text may have been cut inside a word, or at a blank, which is gone.
+        joints = [(f"{before}{joint}{text}{joint}{after}", len(before + joint)) for joint in ("", " ")]
+        found = sorted(
+            (max(start - shift, 0), min(stop - shift, len(text)), mask)
+            for whole, shift in (joints if before or after else [(text, 0)])
+            for pattern, mask in known
+            for start, stop, mask in _spans(pattern, mask, whole)
+            if start - shift < len(text) and stop > shift
+        )
         parts, end = [], 0
         for start, stop, mask in found:
             if start >= end:
@@ -36,7 +48,7 @@ def redactor(rules: Sequence[str | RedactPattern]) -> Redact:
             end = max(end, stop)
         return "".join([*parts, text[end:]])
 
-    return redact
+    return redact if known else lambda before, text, after: text
 
 
 def _spans(pattern: re.Pattern[str], mask: str, text: str) -> Iterator[tuple[int, int, str]]:

@@ -1,60 +1,18 @@
 """Hostile strings in every text of a map: no page, file or feed takes them for anything but text."""
 
 import csv
-import dataclasses
 import io
 import json
 from xml.etree import ElementTree as ET
 
-import pyarrow as pa
 import pytest
-from hostile import HOSTILE
+from hostile import HOSTILE, written
 
 from sitegen.site.audit import parse
 
 BY_LENGTH = {"text", "rect", "title", "br", "tr", "th", "td"}
 """Bars and rows of the histogram of lengths, and breaks in long names: there are more of them for longer texts."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def replaced(table, name, values):
-    """The table with other values in a column."""
-    field = table.schema.field(name)
-    return table.set_column(table.schema.names.index(name), field, pa.array(values, field.type))
-
-
-def written(made, words):
-    """A map in which the next of `words` stands wherever a text may stand."""
-    turn = iter(range(10**9))
-
-    def word(value):
-        return value if value is None else f"{words[next(turn) % len(words)]} {next(turn)}"
-
-    def column(table, name):
-        values = table.column(name).to_pylist()
-        new = [[word(each) for each in v] if isinstance(v, list) else word(v) for v in values]
-        return replaced(table, name, new)
-
-    documents, topics, labels = made.documents.table, made.topics.table, made.labels.table
-    for name in ("title", "text"):
-        documents = column(documents, name)
-    found = documents.column("category").to_pylist()
-    documents = replaced(documents, "category", [v and words[number % 9] for number, v in enumerate(found)])
-    for name in ("keywords", "keybert", "mmr"):
-        topics = column(topics, name)
-    for name in ("name", "description", "answers", "reason"):
-        labels = column(labels, name)
-    config = made.dataset
-    if config.slug == "tiny":
-        changes = {"title": " ".join(words), "description": " ".join(words), "license": words[2], "tags": words}
-        config = config.model_copy(update=changes)
-    return dataclasses.replace(
-        made,
-        dataset=config,
-        documents=dataclasses.replace(made.documents, table=documents),
-        topics=dataclasses.replace(made.topics, table=topics),
-        labels=dataclasses.replace(made.labels, table=labels, provenance={"model": words[0], "revision": words[1]}),
-    )
 
 
 def sites(tiny_maker, folder, words):

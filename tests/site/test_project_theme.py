@@ -115,6 +115,13 @@ def test_a_symbolic_link_is_refused(project, publish):
         publish()
 
 
+def test_a_page_that_is_a_link_out_of_the_project_is_refused(project, publish, tmp_path):
+    (tmp_path / "secret.md").write_text("---\ntitle: Secret\n---\n")
+    (project / "pages" / "page.md").symlink_to(tmp_path / "secret.md")
+    with pytest.raises(PublishError, match=r"page\.md: is a symbolic link"):
+        publish()
+
+
 @pytest.mark.parametrize("name", ["templates/base.html.j2", "static/css/brand.css", "static/new.txt"])
 def test_the_digest_of_a_theme_changes_with_the_project(project, name):
     before = theme.theme_digest(project)

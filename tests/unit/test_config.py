@@ -185,6 +185,7 @@ MISTAKES = {
     "script as address": (f"{ENTRY}site: {{¦base_url: 'javascript:alert(1)'}}\n", "site.base_url: String should match"),
     "language": (f"{ENTRY}site: {{¦language: englisch}}\n", "site.language: String should match"),
     "dotted package": (ENTRY.replace("package: p", "¦package: a.b"), "datasets[0].source.package: String should match"),
+    "a device of Windows": (ENTRY.replace("slug: a", "¦slug: com1"), "datasets[0].slug: no folder can have this name"),
     "reserved slug": (ENTRY.replace("slug: a", "¦slug: assets"), "datasets[0].slug: sitegen itself uses this folder"),
     "number as key": (f"{ENTRY}¦3: 3\n", "should be strings"),
 }

@@ -2,14 +2,17 @@
 
 import copy
 import io
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from sitegen.config import Config, parse_config
-from sitegen.errors import ConfigError
+from sitegen.config import Config, load_project, parse_config
+from sitegen.errors import ConfigError, PublishError
+from sitegen.site.extra import read_extra_pages
 
 from .helpers import ENTRY, split_problem, to_yaml
 
@@ -105,6 +108,53 @@ def spots(value, path=()):
 @example("'': 3\n")
 def test_any_text_is_a_config_or_a_told_mistake(text):
     check(text)
+
+
+@given(st.binary(max_size=200) | YAML_TEXT.map(lambda text: text.encode("utf-16", "surrogatepass")))
+@example(b"\xff\xfe")
+@example(b"a: \xc3\x28")
+def test_any_bytes_of_a_file_are_a_config_or_a_told_mistake(tmp_path_factory, data):
+    path = tmp_path_factory.getbasetemp() / "datasets.yaml"
+    path.write_bytes(data)
+    try:
+        load_project(path)
+    except ConfigError as error:
+        assert str(error).startswith(f"{path}:")
+
+
+ALIASES = list(zip("abcdefgh", "bcdefghi", strict=True))
+BOMBS = {
+    "aliases": "a: &a [x]\n" + "".join(f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n" for old, new in ALIASES),
+    "merges": "a: &a {x: 1}\n"
+    + "".join(f"{new}: &{new} {{<<: [{', '.join([f'*{old}'] * 9)}]}}\n" for old, new in ALIASES),
+    "circle": "a: &a [*a]\n",
+    "circle of merges": "a: &a {<<: *a}\n",
+    "depth": "[" * 20_000,
+    "digits": "a: " + "9" * 20_000,
+    "object": "!!python/object/apply:os.system [exit]",
+}
+
+
+@pytest.mark.parametrize("text", BOMBS.values(), ids=BOMBS)
+def test_bombs_are_told_at_once_in_the_config_and_on_pages(tmp_path, text):
+    with pytest.raises(ConfigError):
+        parse_config(text)
+    (tmp_path / "page.md").write_text(f"---\n{text}\n---\nwords", "utf-8")
+    with pytest.raises(PublishError, match=r"page\.md: "):
+        read_extra_pages(tmp_path)
+
+
+@given(YAML_TEXT)
+def test_the_front_matter_of_a_page_is_read_or_told(tmp_path_factory, text):
+    path = tmp_path_factory.getbasetemp() / "page.md"
+    path.write_text(f"---\n{text}\n---\nwords", "utf-8", "replace")
+    with suppress(PublishError):
+        read_extra_pages(path.parent)
+
+
+def test_no_more_of_a_file_is_read_than_a_config_may_have():
+    with pytest.raises(ConfigError, match="no such file"):
+        load_project(Path("/dev/zero"))
 
 
 @given(YAML_TEXT)

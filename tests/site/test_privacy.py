@@ -1,0 +1,111 @@
+"""What is masked or left out is not found by a way around: keywords, borders of chunks, settings, summaries."""
+
+import dataclasses
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from benchmarks.trust.privacy import leaks
+from sitegen.artifacts import DOCUMENT_SCHEMA, Documents
+from sitegen.config import (
+    DatasetConfig,
+    DocstringsSource,
+    DocumentsConfig,
+    FileSource,
+    HuggingFaceSource,
+    PublishConfig,
+    RedactPattern,
+)
+from sitegen.site.dataset import render_dataset
+from sitegen.site.details import read_details
+from sitegen.site.pages import RenderedMap, write_site
+from sitegen.site.provenance import parameters, yaml_entry
+from sitegen.site.public import describe_public, public_documents, public_keywords, topic_redactor
+
+NAME = RedactPattern(pattern="Jane Doe")
+
+
+def documents(texts, **columns):
+    count = len(texts)
+    rows = {name: [None] * count for name in DOCUMENT_SCHEMA.names} | {"id": list(map(str, range(count)))}
+    table = pa.Table.from_pydict(rows | {"title": texts, "text": texts}, DOCUMENT_SCHEMA)
+    for name, values in columns.items():
+        table = table.append_column(name, pa.array(values))
+    return Documents(table, {})
+
+
+def dataset(publish=None, source=None, **config):
+    source = source or DocstringsSource(type="docstrings", packages=("json",))
+    return DatasetConfig(slug="a", title="A", source=source, publish=publish or PublishConfig(), **config)
+
+
+def test_words_that_are_only_in_what_is_masked_are_no_keywords_and_in_no_name():
+    source = documents(["ask jane.doe77@support.example now", "our support is good", "Zoë_9@b.example"])
+    redact = topic_redactor(source, dataset(PublishConfig(redact=("emails",))))
+    keywords = ["jane", "doe77", "support", "example", "jane doe77", "zoë_9", "zoe_9", "good"]
+    assert public_keywords(keywords, redact) == ["support", "good"]
+    assert redact("Doe77's support, jane@x.org") == "[redacted]'s support, [email]"
+
+
+def test_without_rules_every_keyword_stays():
+    redact = topic_redactor(documents(["jane@example.org"]), dataset())
+    assert public_keywords(["jane", "jane@example.org"], redact) == ["jane", "jane@example.org"]
+
+
+@pytest.mark.parametrize(
+    ("pieces", "masked"),
+    [
+        (["ask jane.doe", "@mail.example.org today"], ["ask [email]", "[email] today"]),
+        (["see https://example.org/a", "/b?c now"], ["see [link]", "[link] now"]),
+        (["call +49 30 1234", "5678 99 now"], ["call [phone]", "[phone] now"]),
+        (["it was Jane", "Doe again"], ["it was [redacted]", "[redacted] again"]),
+        (["nothing", "at all"], ["nothing", "at all"]),
+    ],
+)
+def test_what_the_border_of_two_chunks_cuts_is_masked_on_both_sides(pieces, masked):
+    source = documents([*pieces, pieces[1]], document=["d", "d", "e"], chunk=[0.0, 1.0, 0.0])
+    config = dataset(PublishConfig(text="full", redact=("emails", "urls", "phones", NAME)))
+    table = public_documents(source, config)
+    assert table.column("text").to_pylist() == [*masked, pieces[1]]
+    assert table.column("title").to_pylist() == [*masked, pieces[1]]
+    assert public_documents(source, config, np.array([1])).column("text").to_pylist() == masked[1:]
+
+
+def test_the_words_of_a_name_that_a_border_cuts_are_no_keywords():
+    source = documents(["it was Jane", "Doe again"], document=["d", "d"], chunk=[0.0, 1.0])
+    redact = topic_redactor(source, dataset(PublishConfig(redact=(NAME,))))
+    assert public_keywords(["jane", "doe", "again"], redact) == ["again"]
+
+
+def test_the_summary_tells_of_public_titles_and_hides_patterns():
+    source = documents(["text"])
+    named = dataset(PublishConfig(text="none", redact=("emails", NAME)), documents=DocumentsConfig(title="head"))
+    assert describe_public(named, source) == "titles, no texts; columns id; masked: emails, 1 pattern of its own"
+    assert describe_public(dataset(PublishConfig(text="none")), source) == "no texts; columns id; masked: nothing"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        FileSource(type="file", path="/home/jane/private/reviews.csv"),
+        HuggingFaceSource(type="huggingface", path="/home/jane/private/reviews"),
+    ],
+)
+def test_settings_that_are_published_hold_no_patterns_and_no_folders_of_the_machine(tiny, tmp_path, source):
+    made = tiny.maps["tiny"]
+    config = dataset(
+        PublishConfig(redact=("emails", NAME)),
+        (source,),
+        embeddings={"model": "/home/jane/models/small"},
+        labels={"model": "~jane/models/x.gguf"},
+    )
+    labels = dataclasses.replace(made.labels, provenance={"model": "/home/jane/models/x.gguf"})
+    (tmp_path / "rendered").mkdir()
+    render_dataset(config, made.documents, made.continuity, made.topics, labels, tmp_path / "rendered")
+    write_site(tiny.site, None, [RenderedMap(config, tmp_path / "rendered")], tmp_path / "site")
+    assert leaks(tmp_path / "site", ["jane/", "Jane Doe", "/private", "/home/"]) == {}
+    assert "reviews" in yaml_entry(config)
+    shown = {each.name: each.value for each in parameters(config)}
+    assert (shown["publish.redact"], shown["embeddings.model"]) == ('["emails"]', "small")
+    assert read_details(tmp_path / "rendered").labelled_by == {"model": "x.gguf"}
