@@ -190,7 +190,8 @@ def _read(folder: Path, name: str, hint: Any) -> Any:
     if hint is pa.Table:
         return pq.read_table(folder / f"{name}.parquet")
     if (folder / f"{name}.npy").exists():
-        return np.load(folder / f"{name}.npy", allow_pickle=False)
+        # Mapped: only what is looked at is read. "c": what a caller writes into it stays with the caller.
+        return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="c", allow_pickle=False))
     return json.loads((folder / f"{name}.json").read_text("utf-8"))
 
 

@@ -84,7 +84,8 @@ class ClustersConfig(Section):
     """`clusters:` HDBSCAN."""
 
     min_cluster_size: ClusterSize = 15
-    """Smallest group of documents that counts as a topic; `auto` finds one by the rule of `sitegen tune`."""
+    """Smallest group of documents that counts as a topic; `auto` finds one by the rule of `sitegen tune`. Of landmarks
+    it takes the same share, and at least 5."""
     min_samples: int | None = Field(None, ge=1)
     """How conservative: larger leaves more documents outside. If absent, `min_cluster_size`, or what `auto` finds."""
     method: Literal["eom", "leaf"] = "eom"
@@ -144,7 +145,7 @@ class TopicsConfig(Section):
     representations: tuple[Literal["keybert", "mmr"], ...] = ("keybert", "mmr")
     """Keywords to choose beside those of c-TF-IDF. Both need the embedder; `[]` does without it."""
     max_features: int | None = Field(None, ge=1)
-    """Words that are counted at most, the most frequent ones; all if absent."""
+    """Words that are counted at most, the most frequent ones; two million if absent."""
     reduce_frequent_words: bool = True
     """c-TF-IDF takes the square root of a word's share, so that frequent words weigh less."""
     bm25_weighting: bool = False

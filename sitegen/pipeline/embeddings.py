@@ -44,7 +44,7 @@ def embed(*, embeddings_config: EmbeddingsConfig, documents: Documents, context:
         vectors = unit_length(documents.vectors)
     else:
         vectors = _computed(config, documents.column("text"), context)
-    broken = np.flatnonzero(~np.isfinite(vectors).all(axis=1))
+    broken = np.flatnonzero(~np.isfinite(vectors.sum(axis=1)))
     if len(broken):
         first = documents.column("id")[broken[0]]
         hint = "; a model that overflows in float16 may do in bfloat16" if config.dtype == "float16" else ""

@@ -17,8 +17,8 @@ from sitegen.config import ReductionConfig
 
 EPSILON = 0.24
 """How far beyond the nearest found so far pynndescent looks on; at this value 96% of 15 neighbours are right."""
-EPOCHS = 30
-"""Those of UMAP's `transform` of many documents."""
+EPOCHS = 100
+"""Those of UMAP's `transform` of a block's number of documents."""
 LEARNING_RATE, REPULSION, NEGATIVES = 0.25, 1.0, 5
 """UMAP's own; of the learning rate a quarter, as its `transform` takes."""
 

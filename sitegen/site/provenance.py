@@ -27,6 +27,7 @@ class StageFacts:
     Attributes:
         seconds: None where times are left out so that builds are the same; then `host`, the machine, is empty.
         chosen: the settings that it found by itself, in one line.
+        landmarks: documents that it was fitted to, if not to all.
     """
 
     name: str
@@ -35,6 +36,7 @@ class StageFacts:
     libraries: dict[str, str | None]
     host: str = ""
     chosen: str = ""
+    landmarks: int = 0
 
 
 @dataclass(frozen=True)

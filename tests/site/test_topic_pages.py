@@ -135,6 +135,16 @@ def test_the_about_page_says_what_ran(tmp_path, tiny):
         assert told in words
 
 
+def test_the_about_page_says_that_a_sample_was_fitted_and_how_it_was_drawn(tmp_path, tiny):
+    name, stages = "plain", (StageFacts("reduction", 1.0, None, {}, landmarks=1234),)
+    write_site(tiny.site, None, [RenderedMap(tiny.maps[name].dataset, stored(tiny, name), stages)], tmp_path)
+    words = plain((tmp_path / "plain/about/index.html").read_text("utf-8"))
+    documents = len(tiny.maps[name].documents)
+    assert f"fitted to a sample of 1,234 of the {documents:,} documents" in words
+    assert "square root" in words
+    assert "fitted to a sample" not in plain(read(tiny, "about/index.html"))
+
+
 def test_the_entry_to_reproduce_a_map_is_the_one_it_was_made_from(tiny):
     for slug, source in tiny.maps.items():
         text = (tiny.folder / slug / "download" / "datasets.yaml").read_text("utf-8")

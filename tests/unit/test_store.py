@@ -19,6 +19,7 @@ from sitegen.artifacts import (
     Documents,
     Embeddings,
     Reduction,
+    Store,
     TopicLabels,
     Topics,
     canonical_json,
@@ -342,3 +343,12 @@ def test_an_entry_whose_manifest_tells_of_another_key_is_not_there(store):
     manifest = entry.folder / "manifest.json"
     manifest.write_text(manifest.read_text().replace("main", "mine"))
     assert store.find("toy", entry.key) is None
+
+
+def test_arrays_are_mapped_and_what_is_written_into_them_stays_out_of_the_store(tmp_path):
+    store = Store(tmp_path)
+    entry = store.save("embeddings", {"a": 1}, embeddings([[1, 0], [0, 1]]), 0.0)
+    loaded = store.load(entry, Embeddings)
+    assert isinstance(loaded.vectors.base, np.memmap)
+    loaded.vectors[:] = 7
+    assert store.load(entry, Embeddings).vectors.tolist() == [[1, 0], [0, 1]]

@@ -1,5 +1,6 @@
 """`sitegen tune`: what it measures, says and draws."""
 
+import dataclasses
 import io
 import re
 from html.parser import HTMLParser
@@ -56,6 +57,17 @@ def test_the_yaml_to_paste_gives_the_recommended_clusters(tuned, reduction, cont
     found = clusters_module.find_clusters(clusters_config=config, seed=42, reduction=reduction, context=context)
     assert config.method == "leaf"
     assert found.assignment.tolist() == tuning.chosen.assignment.tolist()
+
+
+def test_of_a_sample_the_recommendation_counts_all_documents(reduction, monkeypatch, report, context):
+    sampled = dataclasses.replace(reduction, landmarks=np.arange(0, len(reduction.layout), 2, dtype=np.int32))
+    monkeypatch.setattr(tune_module, "reduction_of", lambda project, slug, report: (dataset(), sampled))
+    tuning = tune(None, "a", report)
+    assert len(tuning.places) == len(sampled.landmarks)
+    chosen = tuning.chosen
+    config = ClustersConfig(min_cluster_size=chosen.min_cluster_size, min_samples=chosen.min_samples)
+    found = clusters_module.find_clusters(clusters_config=config, seed=42, reduction=sampled, context=context)
+    assert found.assignment[sampled.landmarks].tolist() == chosen.assignment.tolist()
 
 
 def test_every_method_and_number_of_samples_is_measured(tuned):

@@ -16,6 +16,7 @@ from sitegen.artifacts import Float32
 from sitegen.config import EmbeddingsConfig, RuntimeConfig
 from sitegen.errors import DataError, ModelError
 from sitegen.pipeline.backends.models import ModelReference, find_model
+from sitegen.pipeline.blocks import blocks
 from sitegen.pipeline.stage import Context
 
 if TYPE_CHECKING:
@@ -174,8 +175,11 @@ def _encode(
 
 def unit_length(vectors: Float32) -> Float32:
     """The vectors divided by their length; those without one become NaN."""
+    unit = np.empty(vectors.shape, np.float32)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+        for block in blocks(len(vectors)):
+            unit[block] = vectors[block] / np.linalg.norm(vectors[block], axis=1, keepdims=True)
+    return unit
 
 
 def _reference(config: EmbeddingsConfig, root: Path) -> ModelReference:

@@ -6,7 +6,7 @@ blocks, one range of the alphabet after the other, and the counts of those that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,17 +29,17 @@ class Counted:
     """The words of a block of texts: names of its files, which can be sent where the texts need not go.
 
     Attributes:
-        words: Arrow file of the block's words, sorted.
+        words: Arrow file of the block's words, sorted, with the number of documents and of occurrences of each.
         counts: sparse int32 (rows, words), in numpy's format.
     """
 
     words: Path
     counts: Path
 
-    def read_words(self) -> pa.ChunkedArray:
-        """The words, mapped into memory."""
+    def read_words(self) -> pa.Table:
+        """The words and their numbers, mapped into memory."""
         with pa.memory_map(str(self.words)) as source:
-            return pa.ipc.open_file(source).read_all().column("word")
+            return pa.ipc.open_file(source).read_all()
 
     def read_counts(self) -> Any:
         """The counts."""
@@ -51,7 +51,11 @@ class Counted:
         """Keep what `count_block` found."""
         from scipy.sparse import save_npz
 
-        table = pa.table({"word": pa.array(words, pa.large_string())})
+        numbers = {
+            "documents": np.bincount(counts.indices, minlength=len(words)).astype(np.int32),
+            "often": np.bincount(counts.indices, counts.data, minlength=len(words)).astype(np.int32),
+        }
+        table = pa.table({"word": pa.array(words, pa.large_string()), **numbers})
         with pa.OSFile(str(self.words), "wb") as sink, pa.ipc.new_file(sink, table.schema) as writer:
             writer.write_table(table)
         draft = self.counts.with_suffix(".part.npz")
@@ -80,21 +84,9 @@ def count_block(analyse: Callable[[str], Sequence[str]], texts: Sequence[str]) -
 
 def merge_words(counted: Sequence[Counted], min_df: int) -> tuple[pa.Array, Ints, Ints]:
     """The words that occur in `min_df` documents or more, sorted, in how many documents, and how often, each (v,)."""
-    words = [block.read_words() for block in counted]
-    held, often = zip(*(_totals(block) for block in counted), strict=True)
-    found: list[pa.Table] = []
-    for cuts in _ranges(words):
-        table = pa.table(
-            {
-                "word": pa.chunked_array(
-                    [chunk for each, part in zip(words, cuts, strict=True) for chunk in each[part].chunks],
-                    pa.large_string(),
-                ),
-                "documents": np.concatenate([each[part] for each, part in zip(held, cuts, strict=True)]),
-                "often": np.concatenate([each[part] for each, part in zip(often, cuts, strict=True)]),
-            }
-        )
-        summed = table.group_by("word").aggregate([("documents", "sum"), ("often", "sum")])
+    found = []
+    for parts in _ranges([block.read_words() for block in counted]):
+        summed = pa.concat_tables(parts).group_by("word").aggregate([("documents", "sum"), ("often", "sum")])
         found.append(summed.filter(pc.field("documents_sum") >= min_df).sort_by("word"))
     merged = pa.concat_tables(found).combine_chunks()
     return merged["word"].combine_chunks(), merged["documents_sum"].to_numpy(), merged["often_sum"].to_numpy()
@@ -118,7 +110,7 @@ def assemble(counted: Sequence[Counted], words: pa.Array) -> Any:
 
     parts = []
     for block in counted:
-        column = pc.index_in(block.read_words(), words).to_numpy()
+        column = pc.index_in(block.read_words()["word"], words).to_numpy()
         known = np.flatnonzero(~np.isnan(column))
         counts = block.read_counts()[:, known]
         columns = column[known].astype(np.int32)[counts.indices]
@@ -126,23 +118,15 @@ def assemble(counted: Sequence[Counted], words: pa.Array) -> Any:
     return vstack(parts, format="csr")
 
 
-def _totals(block: Counted) -> tuple[Ints, Ints]:
-    """In how many documents of a block each of its words is, and how often."""
-    counts = block.read_counts()
-    return (
-        np.bincount(counts.indices, minlength=counts.shape[1]),
-        np.bincount(counts.indices, counts.data, minlength=counts.shape[1]).astype(np.int64),
-    )
-
-
-def _ranges(words: Sequence[pa.ChunkedArray]) -> list[list[slice]]:
-    """Slices of each block's words, so that each word is in the same range of all blocks."""
-    total = sum(map(len, words))
-    longest = max(words, key=len)
+def _ranges(tables: Sequence[pa.Table]) -> Iterator[list[pa.Table]]:
+    """Parts of each block's words, so that all occurrences of a word are among the same parts."""
+    longest = max((table["word"] for table in tables), key=len)
+    total = sum(map(len, tables))
     steps = np.linspace(0, len(longest), total // WORDS_AT_ONCE + 2)[1:-1].astype(int).tolist()
     limits = [longest[step].as_py() for step in steps]
-    cuts = [[0, *(_first_not_below(each, limit) for limit in limits), len(each)] for each in words]
-    return [[slice(*each[at : at + 2]) for each in cuts] for at in range(len(limits) + 1)]
+    cuts = [[0, *(_first_not_below(table["word"], limit) for limit in limits), len(table)] for table in tables]
+    for part in range(len(limits) + 1):
+        yield [table[cut[part] : cut[part + 1]] for table, cut in zip(tables, cuts, strict=True)]
 
 
 def _first_not_below(words: pa.ChunkedArray, limit: str) -> int:

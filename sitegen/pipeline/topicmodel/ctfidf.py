@@ -48,6 +48,9 @@ class ClassTfidf:
         found = []
         for start, end in zip(weights.indptr[:-1], weights.indptr[1:], strict=True):
             columns, values = weights.indices[start:end], weights.data[start:end]
+            if len(values) > most:  # sorting all words of a large topic would take most of the time
+                heavy = values >= np.partition(values, -most)[-most]
+                columns, values = columns[heavy], values[heavy]
             heaviest = np.lexsort((columns, -values))[:most]
             found.append([str(self.bag.words[column]) for column in columns[heaviest]])
         return found
