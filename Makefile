@@ -16,7 +16,7 @@ serve:
 	$(BIN)/sitegen serve build
 
 test: lint js browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: dev
 	$(BIN)/ruff check .

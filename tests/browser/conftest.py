@@ -24,6 +24,8 @@ FLAGS = [
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
 
+expect.set_options(timeout=20_000)
+
 VIEW = """() => {
     const [x, y] = ["x_range", "y_range"].map((name) => Bokeh.documents[0].get_model_by_name(name));
     const { left, top } = document.querySelector("#map").getBoundingClientRect();
@@ -126,7 +128,7 @@ def visit(browser: Browser, tiny: Any, tiny_url: str) -> Iterator[Callable[..., 
             expected = (*expected, *([r"^failed: .*\.js$"] if path.count("/") == 1 else []))
         home = f"{tiny.folder.as_uri()}/" if from_disk else tiny_url
         page = browser.new_context(**{**DESKTOP, **options}).new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(20_000)
         watches.append(Watch(page, home, expected))
         for pattern in blocked:
             page.route(re.compile(pattern), lambda route: route.abort())
