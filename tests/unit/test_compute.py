@@ -1,10 +1,12 @@
 """The engine in this process, and the section `compute:`."""
 
+import sys
+
 import pytest
 
 from sitegen.build import BuildOptions, build
 from sitegen.config import ComputeConfig, load_project, parse_config
-from sitegen.errors import SitegenError
+from sitegen.errors import ComputeError, SitegenError
 from sitegen.pipeline import STAGES
 from sitegen.pipeline.compute import InProcess, open_engine
 from sitegen.pipeline.compute.worker import difference_of, versions
@@ -68,6 +70,15 @@ def test_an_error_of_the_engine_is_placed_in_its_section(tmp_path, package, repo
     (tmp_path / "model").mkdir()
     with pytest.raises(SitegenError, match=r"datasets\.yaml:3:3: compute\.scheduler: no Dask scheduler answers at"):
         build(load_project(tmp_path / "datasets.yaml"), BuildOptions(tmp_path / "build"), report)
+
+
+def test_dask_that_is_not_installed_is_told(report, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with open_engine(ComputeConfig(engine="dask"), report) as engine:
+        with pytest.raises(ComputeError, match=r"Dask is not installed; pip install 'sitegen\[dask\]'") as caught:
+            list(engine.map(str.upper, ["a"]))
+        assert engine.summary == "dask, but nothing was left to do for its workers"
+    assert caught.value.field == "compute.engine"
 
 
 def test_the_defaults():

@@ -101,3 +101,11 @@ def test_the_command_looks_at_the_machine_alone_without_a_config(tmp_path):
     done = run_cli("doctor", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "no dataset is looked at" in done.stdout
+
+
+def test_the_engine_is_named_and_a_scheduler_that_does_not_answer_is_missing(machine, examine):
+    assert examine().sections["engine"] == ["in-process"]
+    local = examine(lambda text: f"compute: {{engine: dask, workers: 3}}\n{text}")
+    assert "starts 3 worker(s) on this machine" in local.sections["engine"][0]
+    away = examine(lambda text: f"compute: {{engine: dask, scheduler: '127.0.0.1:1', timeout: 0.3}}\n{text}")
+    assert any("compute.scheduler: no Dask scheduler answers at 127.0.0.1:1" in each for each in away.missing)
