@@ -70,7 +70,7 @@ def _parts(
     rows = rows[np.argsort(assignment[rows], kind="stable")]
     topics, starts = np.unique(assignment[rows], return_index=True)
     parts: list[tuple[int, int, int, list[str]]] = []
-    for topic, members in zip(topics.tolist(), np.split(rows, starts[1:]), strict=True):
+    for topic, members in zip(topics.tolist(), np.split(rows, starts)[1:], strict=True):
         numbers, row_of_member, sizes = np.unique(groups[members], return_inverse=True, return_counts=True)
         counts = add_up(ctfidf.bag.counts[members], row_of_member)
         words = ctfidf.keywords(_tuned(ctfidf, counts, topic, numbers.tolist() if evolving else None), KEYWORDS)
