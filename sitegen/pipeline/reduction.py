@@ -23,6 +23,8 @@ from sitegen.pipeline.stage import Context
 
 EXACT_NEIGHBORS_BELOW = 20_000
 """Up to here the exact neighbours are faster than the approximate ones."""
+EXACT_LANDMARKS_BELOW = 5_000
+"""Up to so many landmarks every document is compared with each of them."""
 
 
 def reduce(*, reduction_config: ReductionConfig, seed: int, embeddings: Embeddings, context: Context) -> Reduction:
@@ -66,7 +68,7 @@ def reduce_by_landmarks(
     context.report.info(f"  UMAP is fitted to {count:,} of {len(vectors):,} documents")
     rows = _kept(context.scratch / "rows.npy", partial(choose_landmarks, vectors, count, seed))
     chosen = vectors[rows]
-    if count <= EXACT_NEIGHBORS_BELOW:
+    if count <= EXACT_LANDMARKS_BELOW:
         index = exact_index(chosen, config)
         neighbors = nearest(index, chosen, config.n_neighbors)
     else:

@@ -126,14 +126,19 @@ def test_placing_resumes_and_does_not_look_at_the_size_of_its_blocks(
     assert again.landmarks.tolist() == whole.landmarks.tolist()
 
 
-def test_an_approximate_index_finds_what_an_exact_one_finds() -> None:
-    from sitegen.pipeline.placement import approximate_index, exact_index, nearest
+def test_with_an_approximate_index_documents_lie_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sklearn.manifold import trustworthiness
 
-    vectors, config = unit_vectors(700), ReductionConfig()
-    exact, approximate = exact_index(vectors[:400], config), approximate_index(vectors[:400], config, SEED)
-    (one, near), (other, _) = (nearest(index, vectors[400:], 8) for index in (exact, approximate))
-    assert near.shape == (300, 8)
-    assert np.mean([len(np.intersect1d(*rows)) for rows in zip(one, other, strict=True)]) > 6.8
+    from sitegen.pipeline import reduction
+
+    vectors, found = unit_vectors(600), []
+    for exact_below in (5_000, 0):
+        monkeypatch.setattr(reduction, "EXACT_LANDMARKS_BELOW", exact_below)
+        (tmp_path / str(exact_below)).mkdir()
+        found.append(reduced(vectors, SAMPLED, tmp_path / str(exact_below)))
+    exact, approximate = found
+    assert exact.landmarks.tolist() == approximate.landmarks.tolist()
+    assert trustworthiness(vectors, approximate.layout) > trustworthiness(vectors, exact.layout) - 0.03
 
 
 def test_too_few_landmarks_are_told() -> None:

@@ -12,7 +12,7 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sitegen.config import TopicsConfig
 from sitegen.pipeline import blocks as blocks_module
 from sitegen.pipeline.topicmodel import counting, ctfidf, words
-from sitegen.pipeline.topicmodel.counting import count_block, merge_words, most_frequent
+from sitegen.pipeline.topicmodel.counting import count_block, files_of_block, merge_words, most_frequent
 from sitegen.pipeline.topicmodel.words import Analyser, Bag, bag_of_words
 
 TEXTS = ["red house", "the", "red red door", "blue door", "house of the red door", "", "blue sky", "sky door"]
@@ -44,7 +44,11 @@ def test_counts_are_those_of_scikit_learn(monkeypatch, tmp_path, size, options):
 @given(st.lists(st.lists(st.sampled_from("abcdefg"), max_size=5), min_size=1, max_size=9), st.integers(1, 3))
 def test_words_add_up_over_any_blocks(tmp_path_factory, texts, min_df):
     folder = tmp_path_factory.mktemp("counted")
-    counted = [count_block(pa.chunked_array([[" ".join(text)]]), str.split, folder, i) for i, text in enumerate(texts)]
+    counted = []
+    for start, text in enumerate(texts):
+        files = files_of_block(folder, start)
+        files.write(*count_block(str.split, [" ".join(text)]))
+        counted.append(files)
     found, documents, occurrences = merge_words(counted, min_df)
     expected = {
         word: (sum(word in text for text in texts), sum(text.count(word) for text in texts))
