@@ -23,8 +23,8 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from results import add_json_option, hand_over
 
+from results import add_json_option, hand_over
 from sitegen.artifacts import DOCUMENT_SCHEMA, Clusters, Documents, Embeddings
 from sitegen.config import ClustersConfig, EmbeddingsConfig, ReductionConfig, RuntimeConfig, TopicsConfig
 from sitegen.pipeline import Context

@@ -24,7 +24,6 @@ import pyarrow as pa
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from results import add_json_option, hand_over
-
 from sitegen.artifacts import DOCUMENT_SCHEMA, Documents
 from sitegen.config import ComputeConfig, EmbeddingsConfig, RuntimeConfig
 from sitegen.pipeline import Context

@@ -31,7 +31,6 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from browsing import measure
 from peers import PEER_DOCUMENTS, Peers, markdown
 from results import add_json_option, hand_over, peak_memory_mb
-
 from sitegen.artifacts import (
     DOCUMENT_SCHEMA,
     LABEL_SCHEMA,

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
-from results import add_json_option, hand_over
 
+from results import add_json_option, hand_over
 from sitegen.artifacts import Continuity, Documents, Store
 from sitegen.config import DatasetConfig, Project, SampleConfig, load_project
 from sitegen.pipeline import STAGES, Pipeline

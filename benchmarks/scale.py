@@ -20,11 +20,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+
 from build import embeddings as gloss_vectors
 from build import glosses
 from page import alone, vocabulary
 from results import add_json_option, hand_over, peak_memory_mb
-
 from sitegen.artifacts import Clusters, Embeddings, Reduction
 from sitegen.build import BuildOptions, build
 from sitegen.config import ClustersConfig, ReductionConfig, RuntimeConfig, load_project

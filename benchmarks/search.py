@@ -21,8 +21,8 @@ from statistics import median
 from typing import Any
 
 import numpy as np
-from results import add_json_option, hand_over, peak_memory_mb
 
+from results import add_json_option, hand_over, peak_memory_mb
 from sitegen.site.files import HashedFiles
 from sitegen.site.search import Batch, write_search
 
