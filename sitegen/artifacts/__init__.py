@@ -1,7 +1,6 @@
 """The contract between pipeline and site: typed results and the store that keeps them."""
 
-from sitegen.artifacts.store import Entry, Store, canonical_json, digest
-from sitegen.artifacts.types import (
+from sitegen.artifacts.schemas import (
     CHANGE_SCHEMA,
     CHUNK_FIELDS,
     CLASS_SCHEMA,
@@ -15,6 +14,9 @@ from sitegen.artifacts.types import (
     PARENT_SCHEMA,
     TIMELINE_SCHEMA,
     TOPIC_SCHEMA,
+)
+from sitegen.artifacts.store import Entry, Store, canonical_json, digest
+from sitegen.artifacts.types import (
     Artifact,
     Clusters,
     Continuity,

@@ -12,123 +12,25 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from sitegen.artifacts.schemas import (
+    CHANGE_SCHEMA,
+    CHUNK_FIELDS,
+    CLASS_SCHEMA,
+    COLUMN_TYPES,
+    DOCUMENT_SCHEMA,
+    HIERARCHY_SCHEMA,
+    KNOWN_TOPIC_SCHEMA,
+    LABEL_SCHEMA,
+    PARENT_LABEL_SCHEMA,
+    PARENT_SCHEMA,
+    TIMELINE_SCHEMA,
+    TOPIC_SCHEMA,
+)
 from sitegen.errors import ArtifactError
 
 Float32 = npt.NDArray[np.float32]
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
-
-DOCUMENT_SCHEMA = pa.schema(
-    [
-        pa.field("id", pa.string(), nullable=False),
-        pa.field("title", pa.string(), nullable=False),
-        pa.field("text", pa.string(), nullable=False),
-        pa.field("category", pa.string()),
-        pa.field("url", pa.string()),
-        pa.field("date", pa.timestamp("us", tz="UTC")),
-    ]
-)
-"""The columns that every table of documents begins with."""
-COLUMN_TYPES = {
-    "number": pa.float64(),
-    "date": pa.timestamp("us", tz="UTC"),
-    "category": pa.string(),
-    "text": pa.string(),
-}
-"""Arrow type of each type that `documents.columns` may name."""
-CHUNK_FIELDS = [pa.field("document", pa.string()), pa.field("chunk", pa.int32())]
-"""Columns of documents that are parts of longer ones."""
-TOPIC_SCHEMA = pa.schema(
-    [
-        pa.field("topic", pa.int32(), nullable=False),
-        pa.field("size", pa.int32(), nullable=False),
-        pa.field("keywords", pa.list_(pa.string()), nullable=False),
-        pa.field("keybert", pa.list_(pa.string()), nullable=False),
-        pa.field("mmr", pa.list_(pa.string()), nullable=False),
-        pa.field("representatives", pa.list_(pa.int32()), nullable=False),
-    ]
-)
-HIERARCHY_SCHEMA = pa.schema(
-    [
-        pa.field("node", pa.int32(), nullable=False),
-        pa.field("left", pa.int32(), nullable=False),
-        pa.field("right", pa.int32(), nullable=False),
-        pa.field("distance", pa.float64(), nullable=False),
-        pa.field("size", pa.int32(), nullable=False),
-        pa.field("keywords", pa.list_(pa.string()), nullable=False),
-    ]
-)
-"""Merges of two topics (0 to k - 1) or earlier merges into the nodes k, k + 1, …, closest first."""
-PARENT_SCHEMA = pa.schema(
-    [
-        pa.field("parent", pa.int32(), nullable=False),
-        pa.field("topics", pa.list_(pa.int32()), nullable=False),
-        pa.field("size", pa.int32(), nullable=False),
-        pa.field("keywords", pa.list_(pa.string()), nullable=False),
-    ]
-)
-"""A cut of the hierarchy: every topic is in one parent."""
-TIMELINE_SCHEMA = pa.schema(
-    [
-        pa.field("topic", pa.int32(), nullable=False),
-        pa.field("start", pa.timestamp("us", tz="UTC"), nullable=False),
-        pa.field("documents", pa.int32(), nullable=False),
-        pa.field("keywords", pa.list_(pa.string()), nullable=False),
-    ]
-)
-"""Topics by periods of equal length; a topic has no row where it has no document."""
-CLASS_SCHEMA = pa.schema(
-    [
-        pa.field("topic", pa.int32(), nullable=False),
-        pa.field("category", pa.string(), nullable=False),
-        pa.field("documents", pa.int32(), nullable=False),
-        pa.field("keywords", pa.list_(pa.string()), nullable=False),
-    ]
-)
-"""Topics by category of the documents."""
-LABEL_SCHEMA = pa.schema(
-    [
-        pa.field("topic", pa.int32(), nullable=False),
-        pa.field("name", pa.string(), nullable=False),
-        pa.field("named_by", pa.string(), nullable=False),
-        pa.field("answers", pa.list_(pa.string()), nullable=False),
-        pa.field("description", pa.string()),
-        pa.field("tries", pa.int32(), nullable=False),
-        pa.field("keywords", pa.list_(pa.string()), nullable=False),
-        pa.field("documents", pa.list_(pa.int32()), nullable=False),
-        pa.field("reason", pa.string()),
-    ]
-)
-PARENT_LABEL_SCHEMA = pa.schema(
-    [
-        pa.field("parent", pa.int32(), nullable=False),
-        pa.field("name", pa.string(), nullable=False),
-        pa.field("named_by", pa.string(), nullable=False),
-        pa.field("answers", pa.list_(pa.string()), nullable=False),
-    ]
-)
-
-COLOR_SLOTS = 12
-"""Colours that topics share: which colour a slot is, the site's palette says."""
-KNOWN_TOPIC_SCHEMA = pa.schema(
-    [
-        pa.field("topic", pa.int32(), nullable=False),
-        pa.field("slot", pa.int32(), nullable=False),
-        pa.field("name", pa.string(), nullable=False),
-        pa.field("size", pa.int32(), nullable=False),
-        pa.field("centroid", pa.list_(pa.float32()), nullable=False),
-    ]
-)
-CHANGE_SCHEMA = pa.schema(
-    [
-        pa.field("change", pa.string(), nullable=False),
-        pa.field("topic", pa.int32(), nullable=False),
-        pa.field("name_before", pa.string()),
-        pa.field("name", pa.string()),
-        pa.field("size_before", pa.int32()),
-        pa.field("size", pa.int32()),
-    ]
-)
 
 
 @dataclass(frozen=True)
