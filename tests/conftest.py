@@ -9,6 +9,7 @@ import base64
 import gzip
 import hashlib
 import json
+import signal
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -97,6 +98,9 @@ CENTERS = ((2, 8), (5, 8.5), (8, 8), (8.5, 5), (5, 5.3), (1.5, 5), (2, 2), (5, 1
 OUTSIDE = 70
 PARENTS = {"Machines " + IMAGE: range(4), RIGHT_TO_LEFT + " 2": range(4, 8), "Sea & land": range(8, 12)}
 # Largest first, and so are the topics in each, so the list under its headings is in the order of topics.
+
+# A job in a shell's background ignores Ctrl-C, and so would the commands that tests start and interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass(frozen=True)

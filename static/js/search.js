@@ -31,6 +31,7 @@ globalThis.sitegenSearch = async ({ input, section, data, load, path, title, tex
   // only the answer to what was asked last may be shown
   let latest = 0;
   let timer = 0;
+  let query = "";
   /** @type {Answer | null} */
   let answer = null;
   let listed = 0;
@@ -44,6 +45,7 @@ globalThis.sitegenSearch = async ({ input, section, data, load, path, title, tex
 
   function clear() {
     latest++;
+    query = "";
     answer = null;
     filling.disconnect();
     list.replaceChildren();
@@ -54,6 +56,7 @@ globalThis.sitegenSearch = async ({ input, section, data, load, path, title, tex
   async function run() {
     const mine = ++latest;
     if (!input.value.trim()) return clear();
+    query = input.value;
     const topics = lit();
     const facets = [...(topics ? [topics.ids.map((id) => `=topic${id}`)] : []), ...(category?.chosen() ?? [])];
     section.hidden = false;
@@ -77,10 +80,14 @@ globalThis.sitegenSearch = async ({ input, section, data, load, path, title, tex
     answer = found;
     listed = 0;
     filling.disconnect();
+    const keyboard = document.activeElement;
+    const held = keyboard instanceof HTMLButtonElement && list.contains(keyboard) ? keyboard.value : null;
     list.replaceChildren();
     status.textContent = inWords(found, topic);
     light(found.rows.subarray(0, found.partial ? found.rows.length : found.sure));
     extend();
+    // who walks in the list is not thrown out of it when the answer to the last letter comes
+    if (held !== null) ([...list.querySelectorAll("button")].find(({ value }) => value === held) ?? input).focus();
   }
 
   function extend() {
@@ -119,6 +126,7 @@ globalThis.sitegenSearch = async ({ input, section, data, load, path, title, tex
     const words = body.status === "fulfilled" ? body.value ?? "" : "";
     const known = titled.status === "fulfilled" && body.status === "fulfilled" && text;
     if (known && !asked.partial && asked.rows.indexOf(row) >= asked.sure && !hasAll(`${heading} ${words}`, asked)) {
+      if (element.contains(document.activeElement)) input.focus();
       element.remove();
       return;
     }
@@ -132,7 +140,8 @@ globalThis.sitegenSearch = async ({ input, section, data, load, path, title, tex
 
   const changed = () => {
     clearTimeout(timer);
-    timer = setTimeout(run, TYPING_MS);
+    // what was typed while this script came is answered already: its list stays, and the keyboard in it
+    timer = setTimeout(() => input.value !== query && run(), TYPING_MS);
   };
   input.addEventListener("input", changed);
   category?.label.addEventListener("change", run);
