@@ -21,6 +21,12 @@ def tool(map_page, name):
     return map_page.page.locator(f"#tools button[value={name}]")
 
 
+def start_selecting(map_page):
+    """Opens the tools of selection and waits for them: loaded on the first use, until then a drag moves the map."""
+    tool(map_page, "select").click()
+    expect(mode(map_page, "Rectangle")).to_have_attribute("aria-pressed", "true")
+
+
 def mode(map_page, name):
     return map_page.page.locator(".modes").get_by_role("button", name=name, exact=True)
 
@@ -90,8 +96,7 @@ def test_nothing_of_the_tools_is_loaded_before_one_is_used(open_map):
 @pytest.mark.parametrize("from_disk", [False, True])
 def test_a_rectangle_selects_what_looking_at_every_document_finds(open_map, source, from_disk):
     map_page = open_map(**STILL, from_disk=from_disk)
-    tool(map_page, "select").click()
-    expect(mode(map_page, "Rectangle")).to_have_attribute("aria-pressed", "true")
+    start_selecting(map_page)
     spots, corners = box_of(map_page)
     drag(map_page, spots)
     expected = within(source.places, corners)
@@ -123,7 +128,7 @@ def test_shift_and_drag_selects_at_once_and_lights_the_documents_up(open_map, so
 
 def test_a_lasso_selects_what_lies_inside_its_line(open_map, source):
     map_page = open_map(**STILL)
-    tool(map_page, "select").click()
+    start_selecting(map_page)
     mode(map_page, "Lasso").click()
     spots = [[round(each) for each in map_page.spot(place)] for place in ((0.2, 0.2), (0.7, 0.3), (0.4, 0.8))]
     drag(map_page, [*spots, spots[0]])
@@ -152,7 +157,7 @@ def test_without_a_pointer_all_in_view_is_selected(open_map, source, tiny):
 
 def test_the_table_lists_titles_topics_and_categories_and_opens_documents(open_map, source, tiny):
     map_page = open_map(**STILL)
-    tool(map_page, "select").click()
+    start_selecting(map_page)
     mode(map_page, "All in view").click()
     rows = map_page.page.locator(".picked tbody tr")
     expect(rows).to_have_count(200)
@@ -175,7 +180,7 @@ def test_the_table_lists_titles_topics_and_categories_and_opens_documents(open_m
 def test_hidden_outliers_are_not_selected(open_map, source):
     map_page = open_map(**STILL)
     map_page.page.locator("#outliers select").select_option("hidden")
-    tool(map_page, "select").click()
+    start_selecting(map_page)
     spots, corners = box_of(map_page)
     drag(map_page, spots)
     expect_selected(map_page, int((source.topics.assignment[within(source.places, corners)] >= 0).sum()))
@@ -184,7 +189,7 @@ def test_hidden_outliers_are_not_selected(open_map, source):
 def test_what_a_filter_leaves_out_is_not_selected_and_another_filter_selects_anew(open_map, source):
     map_page = open_map("tiny/index.html#color=rating&filter=rating:0..4", **STILL)
     map_page.page.wait_for_selector("#map.lit")
-    tool(map_page, "select").click()
+    start_selecting(map_page)
     spots, corners = box_of(map_page)
     drag(map_page, spots)
     ratings = np.array(source.documents.column("rating"), float)
@@ -200,7 +205,7 @@ def test_what_a_filter_leaves_out_is_not_selected_and_another_filter_selects_ane
 
 def test_deeper_tiles_that_do_not_load_are_said(open_map):
     map_page = open_map(**STILL, blocked=[r"/points-\w+/"], expected=["failed: .*points-", "ERR_FAILED"])
-    tool(map_page, "select").click()
+    start_selecting(map_page)
     mode(map_page, "All in view").click()
     expect(count(map_page)).to_contain_text("Some could not be fetched")
 
@@ -324,7 +329,7 @@ def test_question_mark_shows_the_keys_and_escape_leaves_them(open_map):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_selection_is_accessible(open_map, scheme):
     map_page = open_map(**STILL, color_scheme=scheme)
-    tool(map_page, "select").click()
+    start_selecting(map_page)
     mode(map_page, "All in view").click()
     expect(count(map_page)).to_contain_text("selected")
     found = Axe().run(map_page.page).response["violations"]
