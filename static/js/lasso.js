@@ -54,8 +54,6 @@ export function createLasso(pane, camera, drawn) {
   function follow(event) {
     if (!drawing) return;
     event.stopPropagation();
-    // the button went up before this script was here
-    if (event.buttons === 0) return end();
     const place = placeOf(event);
     if (drawing === "rectangle") outline = rectangle(outline[0], place);
     else {
@@ -65,6 +63,8 @@ export function createLasso(pane, camera, drawn) {
       if (Math.hypot(here.x - last.x, here.y - last.y) >= STEP_PX) outline.push(place);
     }
     paint();
+    // the button went up before this script was here
+    if (event.buttons === 0) end();
   }
 
   function end() {
@@ -89,8 +89,11 @@ export function createLasso(pane, camera, drawn) {
 
   return {
     paint,
-    /** @param {PointerEvent} event */
-    drag: (event) => begin(event, "rectangle"),
+    /** @param {PointerEvent} first @param {PointerEvent} last */
+    drag(first, last) {
+      begin(first, "rectangle");
+      follow(last);
+    },
     /** @param {DrawMode | null} next null leaves the pointer to the map */
     setMode(next) {
       mode = next;

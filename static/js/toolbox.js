@@ -22,7 +22,7 @@ import { loadLater } from "./later.js";
 /**
  * @typedef {object} Take
  * @property {() => void} select show or hide the ways to select
- * @property {(event: PointerEvent) => void} drag a rectangle from here
+ * @property {(first: PointerEvent, last: PointerEvent) => void} drag a rectangle from here, as far as it has come
  * @property {() => Promise<void>} save the view as a picture
  * @property {() => void} share
  * @property {() => void} help
@@ -68,7 +68,8 @@ export function toolbox(box, data, parts) {
       if (!event.shiftKey || event.button !== 0 || event.pointerType !== "mouse") return;
       if (event.target instanceof Element && event.target.closest("button, a")) return;
       event.stopImmediatePropagation();
-      using((all) => all.drag(event));
+      const last = following(event);
+      using((all) => all.drag(event, last()));
     },
     { capture: true },
   );
@@ -85,5 +86,26 @@ export function toolbox(box, data, parts) {
     refilter: () => take?.refilter(),
     /** @param {HTMLElement} button */
     copy: (button) => using((all) => all.copy(button)),
+  };
+}
+
+/**
+ * Follows a drag while the script that draws it is on its way.
+ * @param {PointerEvent} first @returns {() => PointerEvent} ends it, with the newest event: the button may be up again
+ */
+function following(first) {
+  let newest = first;
+  const over = new AbortController();
+  /** @param {PointerEvent} event */
+  const keep = (event) => {
+    newest = event;
+    if (event.type === "pointerup") over.abort();
+  };
+  for (const kind of /** @type {const} */ (["pointermove", "pointerup"])) {
+    addEventListener(kind, keep, { capture: true, signal: over.signal });
+  }
+  return () => {
+    over.abort();
+    return newest;
   };
 }

@@ -126,6 +126,20 @@ def test_shift_and_drag_selects_at_once_and_lights_the_documents_up(open_map, so
     assert max(map_page.column("alpha")) < 0.9
 
 
+def test_a_drag_that_is_over_before_the_tools_are_there_selects_all_the_same(open_map, source):
+    map_page = open_map(**STILL)
+    held = []
+    map_page.page.route("**/take.*.js", lambda route: held.append(route))
+    spots, corners = box_of(map_page)
+    map_page.page.keyboard.down("Shift")
+    with map_page.page.expect_request("**/take.*.js"):
+        drag(map_page, spots)
+    map_page.page.keyboard.up("Shift")
+    map_page.page.mouse.move(*spots[0])
+    held.pop().continue_()
+    expect_selected(map_page, len(within(source.places, corners)))
+
+
 def test_a_lasso_selects_what_lies_inside_its_line(open_map, source):
     map_page = open_map(**STILL)
     start_selecting(map_page)
