@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -21,7 +22,9 @@ RGBA = npt.NDArray[np.uint8]
 Array = npt.NDArray[np.float32]
 
 GLOW = 0.012
-"""Standard deviation of the soft density, as a share of the picture's shorter side."""
+"""Standard deviation of the soft density, as a share of the map's side."""
+GLOW_PX = 512
+"""Pixels per map unit of the soft density: six to a standard deviation, so nothing is lost between them."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Glow:
-    """The soft density of the whole map, blurred once and enlarged for any picture: it has no detail to lose.
+    """The soft density of the whole map, blurred once, small, and enlarged for any picture: it has no detail to lose.
 
     Attributes:
         sums: float32 (4, h, w), red, green, blue and count, row 0 at the bottom.
@@ -117,14 +120,7 @@ def shade(
         soft: pixels by which dots are softened.
     """
     picture = Picture.whole(width, height)
-    return _shade(xy, colors, picture, glow_of(xy, colors, picture), _dot_radius(len(xy), picture.scale), soft)
-
-
-def glow_of(xy: npt.NDArray[np.float32], colors: npt.NDArray[np.uint8], picture: Picture) -> Glow:
-    """The soft density of the documents, at the resolution of `picture`."""
-    sums = _blurred(_aggregate(xy, colors, picture), GLOW * picture.scale)
-    occupied = sums[3][sums[3] > 1e-9]
-    return Glow(sums, picture, float(np.percentile(occupied, 90)) if occupied.size else 1.0)
+    return _shade(xy, colors, picture, _glow(xy, colors, picture), _dot_radius(len(xy), picture.scale), soft)
 
 
 def pyramid_levels(documents: int) -> int:
@@ -147,7 +143,7 @@ def pyramid(
     """
     by_height = np.argsort(xy[:, 1], kind="stable")
     xy, colors = xy[by_height], colors[by_height]
-    glow = glow_of(xy, colors, Picture.whole(2 * TILE_PX, 2 * TILE_PX))
+    glow = _glow(xy, colors, Picture.whole(TILE_PX, TILE_PX))
     radius = _dot_radius(len(xy), 2 * TILE_PX)
 
     def drawn(picture: Picture, soft: float) -> RGBA:
@@ -208,12 +204,22 @@ def webp(picture: RGBA, quality: int = 30, steps: int = 12) -> bytes:
 
 def webp_within(draw: Callable[[float], RGBA], limit: int) -> bytes:
     """What `draw` makes of a softness, as WebP in the best look that fits into `limit` bytes, or the last."""
-    data = b""
+    data, drawn = b"", cache(draw)
     for look in PREVIEW_LOOKS:
-        data = webp(draw(look.soft), look.quality, look.steps)
+        data = webp(drawn(look.soft), look.quality, look.steps)
         if len(data) <= limit:
             break
     return data
+
+
+def _glow(xy: Array, colors: RGBA, shown: Picture) -> Glow:
+    """The soft density of the documents where `shown` is, which may have far more pixels."""
+    factor = min(1.0, GLOW_PX / shown.scale)
+    width, height = (int(np.ceil(pixels * factor)) for pixels in (shown.width, shown.height))
+    picture = Picture(width, height, shown.x, shown.y, shown.scale * factor)
+    sums = _blurred(_aggregate(xy, colors, picture), GLOW * picture.scale)
+    occupied = sums[3][sums[3] > 1e-9]
+    return Glow(sums, picture, float(np.percentile(occupied, 90)) if occupied.size else 1.0)
 
 
 def _shade(xy: Any, colors: Any, picture: Picture, glow: Glow, dot: float, soft: float) -> RGBA:
