@@ -19,7 +19,7 @@ class Section(BaseModel):
 class _FrozenDict(dict[Any, Any]):
     """A dictionary that can be hashed, as a config must be; nothing changes it once it is validated."""
 
-    def __hash__(self) -> int:  # type: ignore[override]
+    def __hash__(self) -> int:  # type: ignore[override]  # a dict has none
         return hash(frozenset(self.items()))
 
 

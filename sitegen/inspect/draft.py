@@ -65,7 +65,7 @@ def find_source(name: str) -> FileSource | HuggingFaceSource:
     try:
         if Path(name).is_dir():
             return _on_the_hub(name)
-        if "://" in name or glob(name, recursive=True) or Path(name).is_file() or guess_format(name):  # noqa: PTH207, patterns are strings
+        if "://" in name or glob(name, recursive=True) or Path(name).is_file() or guess_format(name):  # noqa: PTH207, Path.glob takes no absolute pattern
             return FileSource(type="file", path=name)
         if REPOSITORY.fullmatch(name):
             return _on_the_hub(name)

@@ -123,7 +123,9 @@ def _plain(value: Any) -> str | float | None:
             return int(value) if whole else value if isfinite(value) else None
         case str() if len(value) > FIELD_CHARS:
             return value[:FIELD_CHARS] + "…"
-    return value  # type: ignore[no-any-return]  # a short text, a whole number or nothing
+        case str() | int():
+            return value
+    return None
 
 
 def _titles(words: PublicWords, start: int) -> list[list[Any]]:

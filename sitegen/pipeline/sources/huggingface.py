@@ -35,7 +35,7 @@ class HubDataset:
         """The commit; for a folder the hash of its content."""
         if self._folder:
             # No hidden file: neither git's own nor what the libraries leave.
-            paths = sorted(Path(path) for path in glob.glob(f"{glob.escape(str(self._folder))}/**", recursive=True))  # noqa: PTH207, patterns are strings
+            paths = sorted(Path(path) for path in glob.glob(f"{glob.escape(str(self._folder))}/**", recursive=True))  # noqa: PTH207, leaves out hidden files, as Path.glob cannot
             return content_revision((path for path in paths if path.is_file()), self._folder)
         return _commit(self._config.path, self._config.revision)
 

@@ -21,8 +21,7 @@ def find_files(root: Path, pattern: str, field: str) -> list[Path]:
     """
     pattern = str(Path(pattern.replace("\0", "\ufffd")).expanduser())
     path = root / pattern
-    # Path.glob takes no absolute pattern.
-    names = [pattern] if path.is_file() else glob.glob(pattern, root_dir=root, recursive=True)  # noqa: PTH207, patterns are strings
+    names = [pattern] if path.is_file() else glob.glob(pattern, root_dir=root, recursive=True)  # noqa: PTH207, Path.glob takes no absolute pattern
     files = sorted(root / name for name in names if (root / name).is_file())
     if not files:
         raise SourceError(f"no file {pattern!r} in {root.resolve()}{_near(path)}", field)
