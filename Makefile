@@ -15,8 +15,9 @@ gallery: setup
 serve:
 	$(BIN)/sitegen serve build
 
+# In the order of the folders: files that take long, with browsers and models, come first.
 test: lint js browser
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --durations 20
 
 lint: dev
 	$(BIN)/ruff check .
