@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import Literal
 
+import numpy as np
+
 from sitegen.artifacts import Clusters, Reduction
 from sitegen.config import ClustersConfig
 from sitegen.errors import DataError
-from sitegen.pipeline.backends.density import cut_tree, grow_tree
+from sitegen.pipeline.backends.density import cut_tree, grow_tree, most_probable
 from sitegen.pipeline.joining import join_landmarks
 from sitegen.pipeline.stage import Context
 from sitegen.pipeline.sweep import SAMPLES, in_documents, recommend, sweep
@@ -47,7 +49,12 @@ def find_clusters(*, clusters_config: ClustersConfig, seed: int, reduction: Redu
         size, samples = best.min_cluster_size, (best.min_samples,)
         chosen = f"min_cluster_size {in_documents(best, share).min_cluster_size}, min_samples {best.min_samples}: {why}"
         context.report.info(f"  {chosen}")
-    assignment, strength = cut_tree(grow_tree(points, samples[0], config), size, config.method, config)
+    tree = grow_tree(points, samples[0], config)
+    assignment, strength = cut_tree(tree, size, config.method, config)
+    if config.join_probability is not None and assignment.max() > 0:
+        probable, probability = most_probable(tree, points, size, samples[0], config)
+        joining = (assignment < 0) & (probability >= config.join_probability)
+        assignment, strength = np.where(joining, probable, assignment), np.where(joining, probability, strength)
     if len(reduction.landmarks):
         assignment, strength = join_landmarks(reduction, assignment, strength, config, context)
     return Clusters(assignment, strength, chosen)

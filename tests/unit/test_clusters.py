@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hdbscan import HDBSCAN
+from hdbscan import HDBSCAN, all_points_membership_vectors
 from sklearn.datasets import make_blobs
 
 from sitegen.artifacts import Reduction
@@ -55,6 +55,35 @@ def test_every_parameter_means_what_it_means_to_hdbscan(blobs, context, options)
     clusters = found(blobs, context, min_cluster_size=12, min_samples=4, **options)
     assert clusters.assignment.tolist() == expected.labels_.tolist()
     assert np.allclose(clusters.strength, expected.probabilities_)
+
+
+@pytest.mark.parametrize("options", [{}, {"metric": "manhattan"}, {"method": "leaf"}], ids=str)
+def test_documents_outside_join_what_hdbscan_finds_most_probable(blobs, context, options):
+    names = {"method": "cluster_selection_method"}
+    fitted = HDBSCAN(
+        min_cluster_size=12,
+        min_samples=4,
+        approx_min_span_tree=False,
+        core_dist_n_jobs=1,
+        prediction_data=True,
+        **{names.get(name, name): value for name, value in options.items()},
+    ).fit(blobs.astype(np.float64))
+    shares, expected = all_points_membership_vectors(fitted), fitted.labels_.copy()
+    probability = shares.max(axis=1)
+    outside = np.sort(probability[expected < 0])
+    threshold = float(outside[len(outside) // 2 - 1 :][:2].mean())
+    joining = (expected < 0) & (probability >= threshold)
+    assert 0 < joining.sum() < len(outside)
+    expected[joining] = shares.argmax(axis=1)[joining]
+    clusters = found(blobs, context, min_cluster_size=12, min_samples=4, join_probability=threshold, **options)
+    assert clusters.assignment.tolist() == expected.tolist()
+    assert np.allclose(clusters.strength[joining], probability[joining])
+
+
+@pytest.mark.parametrize("size", [200, 500])
+def test_of_one_cluster_or_none_nothing_is_more_probable(blobs, context, size):
+    clusters = found(blobs, context, min_cluster_size=size, min_samples=4, join_probability=0.01)
+    assert (clusters.assignment == found(blobs, context, min_cluster_size=size, min_samples=4).assignment).all()
 
 
 def test_the_engines_agree(blobs, context):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -52,18 +53,28 @@ def grow_tree(points: Float32, min_samples: int, config: ClustersConfig) -> Dens
 
 def cut_tree(tree: DensityTree, min_cluster_size: int, method: str, config: ClustersConfig) -> tuple[Int32, Float32]:
     """The clusters of a tree: assignment, int32 (n,), -1 outside, and strength, float32 (n,), 0 to 1."""
-    from hdbscan.hdbscan_ import _tree_to_labels
-
-    labels, strengths, *_ = _tree_to_labels(
-        None,
-        tree.linkage,
-        min_cluster_size=min_cluster_size,
-        cluster_selection_method=method,
-        allow_single_cluster=config.allow_single_cluster,
-        cluster_selection_epsilon=config.cluster_selection_epsilon,
-        max_cluster_size=config.max_cluster_size or 0,
-    )
+    labels, strengths, _ = _cut(tree, min_cluster_size, method, config)
     return labels.astype(np.int32), strengths.astype(np.float32)
+
+
+def most_probable(
+    tree: DensityTree, points: Float32, min_cluster_size: int, min_samples: int, config: ClustersConfig
+) -> tuple[Int32, Float32]:
+    """The cluster of the same cut that each point most probably belongs to, int32 (n,), and how probably, float32 (n,).
+
+    The cut has two clusters or more. It is hdbscan's soft clustering, of distance to the clusters and of density:
+    https://hdbscan.readthedocs.io/en/latest/how_soft_clustering_works.html.
+    """
+    from hdbscan import all_points_membership_vectors
+    from hdbscan.plots import CondensedTree
+    from hdbscan.prediction import PredictionData
+
+    labels, _, raw = _cut(tree, min_cluster_size, config.method, config)
+    condensed = CondensedTree(raw, labels)
+    known = PredictionData(points, condensed, min_samples, metric=config.metric)
+    fitted = SimpleNamespace(condensed_tree_=condensed, prediction_data_=known)
+    shares = np.nan_to_num(all_points_membership_vectors(fitted))
+    return shares.argmax(axis=1).astype(np.int32), shares.max(axis=1).astype(np.float32)
 
 
 def relative_validity(tree: DensityTree, assignment: Int32) -> float:
@@ -89,6 +100,22 @@ def relative_validity(tree: DensityTree, assignment: Int32) -> float:
     scale = np.maximum(separation, sparseness)
     scores = np.divide(separation - sparseness, scale, out=np.zeros_like(scale), where=scale > 0)
     return float((sizes * scores).sum() / len(assignment))
+
+
+def _cut(tree: DensityTree, min_cluster_size: int, method: str, config: ClustersConfig) -> tuple[Any, Any, Any]:
+    """Labels, strengths and the condensed tree."""
+    from hdbscan.hdbscan_ import _tree_to_labels
+
+    labels, strengths, _, condensed, _ = _tree_to_labels(
+        None,
+        tree.linkage,
+        min_cluster_size=min_cluster_size,
+        cluster_selection_method=method,
+        allow_single_cluster=config.allow_single_cluster,
+        cluster_selection_epsilon=config.cluster_selection_epsilon,
+        max_cluster_size=config.max_cluster_size or 0,
+    )
+    return labels, strengths, condensed
 
 
 def _hdbscan(points: Float64, min_samples: int, config: ClustersConfig) -> Float64:
