@@ -37,7 +37,7 @@ export function createReading({ pane, element, turns, camera, tiles, link, focus
     opened = null;
     name = null;
     link.chose();
-    opener.focus({ preventScroll: true });
+    (opener.isConnected ? opener : pane).focus({ preventScroll: true });
   });
 
   /** @param {Doc | null} doc @param {boolean} takeFocus @param {HTMLElement} from */

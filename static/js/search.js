@@ -81,20 +81,23 @@ globalThis.sitegenSearch = async ({ input, section, data, load, path, title, tex
     listed = 0;
     filling.disconnect();
     const keyboard = document.activeElement;
-    const held = keyboard instanceof HTMLButtonElement && list.contains(keyboard) ? keyboard.value : null;
+    const held = keyboard instanceof HTMLElement && list.contains(keyboard) ? keyboard : null;
+    const standing = new Map([...list.querySelectorAll("li")].map((each) => [rowOf(each), each]));
     list.replaceChildren();
     status.textContent = inWords(found, topic);
     light(found.rows.subarray(0, found.partial ? found.rows.length : found.sure));
-    extend();
+    extend(standing);
     // who walks in the list is not thrown out of it when the answer to the last letter comes
-    if (held !== null) ([...list.querySelectorAll("button")].find(({ value }) => value === held) ?? input).focus();
+    if (held) (held.isConnected ? held : input).focus();
   }
 
-  function extend() {
+  /** @param {Map<number, HTMLElement>} standing items that are there already, by row */
+  function extend(standing = new Map()) {
     if (!answer) return;
-    const next = answer.rows.subarray(listed, listed + PAGE);
+    const next = [...answer.rows.subarray(listed, listed + PAGE)].map((row) => standing.get(row) ?? item(row));
     listed += next.length;
-    list.append(...[...next].map(item));
+    list.append(...next);
+    for (const element of next) filling.observe(element);
     more.hidden = listed >= answer.rows.length;
   }
 
@@ -110,7 +113,6 @@ globalThis.sitegenSearch = async ({ input, section, data, load, path, title, tex
     choose.append(name, about, snippet);
     choose.addEventListener("click", (event) => open(row, event.detail === 0 ? choose : null));
     element.append(choose);
-    filling.observe(element);
     return element;
   }
 
@@ -119,9 +121,10 @@ globalThis.sitegenSearch = async ({ input, section, data, load, path, title, tex
    * @param {HTMLElement} element @param {Answer} asked
    */
   async function fill(element, asked) {
-    const row = Number(element.querySelector("button")?.value);
+    const row = rowOf(element);
     const [name, about, snippet] = element.querySelectorAll("span");
     const [titled, body, placed] = await Promise.allSettled([title(row), text?.(row), describe(row)]);
+    if (asked !== answer) return;
     const heading = titled.status === "fulfilled" ? titled.value[0] : "The title could not be fetched just now.";
     const words = body.status === "fulfilled" ? body.value ?? "" : "";
     const known = titled.status === "fulfilled" && body.status === "fulfilled" && text;
@@ -180,6 +183,9 @@ globalThis.sitegenSearch = async ({ input, section, data, load, path, title, tex
   await run();
   return { run };
 };
+
+/** @param {HTMLElement} item of the list */
+const rowOf = (item) => Number(item.querySelector("button")?.value);
 
 /** @param {[name: string, count: number][]} categories */
 function categoryChooser(categories) {

@@ -129,6 +129,25 @@ def test_by_keyboard_a_result_is_reached_read_and_left_again(open_search, source
     assert len(set(map_page.column("alpha"))) == 1
 
 
+def test_the_list_stays_under_a_reader_whose_result_is_still_found(open_search):
+    map_page = open_search("ordinar")
+    page = map_page.page
+    chosen = results(map_page).nth(1)
+    expect(chosen.locator("mark").first).to_have_text("ordinary")
+    chosen.focus()
+    page.keyboard.press("Enter")
+    reader = page.locator("#reader")
+    expect(reader).to_be_focused()
+    answered = found(map_page).text_content()
+    field = page.get_by_role("searchbox", name="Search documents")
+    field.evaluate("field => { field.value = 'ordinary'; field.dispatchEvent(new Event('input')); }")
+    page.wait_for_timeout(500)
+    assert found(map_page).text_content() == answered
+    page.keyboard.press("Escape")
+    expect(reader).to_be_hidden()
+    expect(chosen).to_be_focused()
+
+
 def test_enter_opens_the_first_result(open_search, source, tiny):
     map_page = open_search("octopus")
     expect(results(map_page).first).to_be_visible()
