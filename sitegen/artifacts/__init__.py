@@ -1,5 +1,6 @@
 """The contract between pipeline and site: typed results and the store that keeps them."""
 
+from sitegen.artifacts.rows import take_rows
 from sitegen.artifacts.schemas import (
     CHANGE_SCHEMA,
     CHUNK_FIELDS,
@@ -59,4 +60,5 @@ __all__ = [
     "Topics",
     "canonical_json",
     "digest",
+    "take_rows",
 ]

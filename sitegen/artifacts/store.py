@@ -24,6 +24,8 @@ from sitegen.artifacts.host import describe_host
 from sitegen.errors import ArtifactError
 
 MANIFEST = "manifest.json"
+ROWS_AT_ONCE = 1 << 17
+"""Rows of a chunk of a table that is read back."""
 A = TypeVar("A")
 
 
@@ -188,7 +190,11 @@ def _write(folder: Path, name: str, value: Any) -> None:
 
 def _read(folder: Path, name: str, hint: Any) -> Any:
     if hint is pa.Table:
-        return pq.read_table(folder / f"{name}.parquet")
+        # In batches, and what that took given back: a whole column at once takes twice its size, and Arrow keeps it.
+        with pq.ParquetFile(folder / f"{name}.parquet") as file:
+            table = pa.Table.from_batches(file.iter_batches(ROWS_AT_ONCE), file.schema_arrow)
+        pa.default_memory_pool().release_unused()
+        return table
     if (folder / f"{name}.npy").exists():
         # Mapped: only what is looked at is read. "c": what a caller writes into it stays with the caller.
         return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="c", allow_pickle=False))

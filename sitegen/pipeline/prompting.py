@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sitegen.artifacts import Documents
+from sitegen.artifacts import Documents, take_rows
 from sitegen.config import PromptConfig
 from sitegen.pipeline.naming import NameRules, Subject
 
@@ -92,7 +92,7 @@ def shown_documents(
         rng = np.random.default_rng(seed)
         few = MOST_COMPARED if prompt.choose == "diverse" else prompt.documents
         rows = np.sort(rng.choice(members, min(few, len(members)), replace=False)).tolist()
-    texts = documents.table.column("text").take(rows).to_pylist() if rows else []
+    texts = take_rows(documents.table.select(["text"]), rows).column("text").to_pylist()
     if prompt.choose == "diverse":
         chosen = _diverse(texts, prompt.documents)
         rows, texts = [rows[i] for i in chosen], [texts[i] for i in chosen]

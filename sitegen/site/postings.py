@@ -7,7 +7,7 @@ Documents come in storage order, so the first rows of a term are a fair sample o
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
@@ -25,7 +25,7 @@ Uint32 = npt.NDArray[np.uint32]
 
 LIMIT = 10_000
 """Documents listed per term: as postings they are some 12 kB, and more than a reader looks through."""
-RUN = 8_000_000
+RUN = 2_000_000
 """Postings sorted in memory at once."""
 ROW_BITS = 32
 """A key is term, row and field in one int64, so that sorting keys is all the sorting there is."""
@@ -157,18 +157,24 @@ def _spill(buffer: list[Int64], path: Path) -> Path:
     return path
 
 
+def windows(starts: Int64, size: int) -> Iterator[tuple[int, int]]:
+    """First and end of successive terms that have at most `size` postings, or are one term; see `Postings.starts`."""
+    first = 0
+    while first < len(starts) - 1:
+        end = max(first + 1, int(np.searchsorted(starts, starts[first] + size, "right")) - 1)
+        yield first, end
+        first = end
+
+
 def _merge(runs: Sequence[Path], starts: Int64, path: Path) -> Uint32:
     """All runs in the order of terms, a window of terms at a time."""
     sources = [np.memmap(run, np.int64, "r") for run in runs if run.stat().st_size]
     with path.open("wb") as file:
-        low = 0
-        while low < len(starts) - 1:
-            high = max(low + 1, int(np.searchsorted(starts, starts[low] + RUN, "right")) - 1)
+        for low, high in windows(starts, RUN):
             ends = [np.searchsorted(source, [low << ROW_BITS, high << ROW_BITS]) for source in sources]
             window = np.concatenate([source[a:b] for source, (a, b) in zip(sources, ends, strict=True)])
             window.sort()
             (window & ROW).astype(np.uint32).tofile(file)
-            low = high
     for run in runs:
         run.unlink()
     return np.memmap(path, np.uint32, "r") if path.stat().st_size else np.zeros(0, np.uint32)

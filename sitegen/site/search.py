@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from sitegen.site.files import HashedFiles, in_threads, numbered
-from sitegen.site.postings import LIMIT, Batch, Int64, Integers, Postings, invert, utf16
+from sitegen.site.postings import LIMIT, Batch, Int64, Integers, Postings, invert, utf16, windows
 from sitegen.site.shards import in_shards, json_payload, shard
 
 __all__ = ["Batch", "write_search"]
@@ -35,7 +35,8 @@ TERM_BITS = 1
 """Low bits of a posting in a term's list: 1 if the title has it not."""
 PREFIX_BITS = 2
 """In a prefix's list: 2 if the title has it not, and 1 if only longer words begin with it."""
-SIZED_AT_ONCE = 100_000
+SIZED_AT_ONCE = 1_000_000
+"""Postings, unless one term has more."""
 
 
 def write_search(
@@ -86,8 +87,7 @@ def _sizes(postings: Postings) -> list[int]:
     """Bytes of each term in its shard, before compression."""
     sizes = np.array([len(term.encode()) + 1 for term in postings.terms], np.int64)
     sizes += _varint_lengths(postings.counts)
-    for first in range(0, len(sizes), SIZED_AT_ONCE):
-        end = min(first + SIZED_AT_ONCE, len(sizes))
+    for first, end in windows(postings.starts, SIZED_AT_ONCE):
         starts = postings.starts[first:end] - postings.starts[first]
         lengths = _varint_lengths(_deltas(postings.of(first, end), starts, TERM_BITS))
         sizes[first:end] += np.add.reduceat(lengths, starts)

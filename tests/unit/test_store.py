@@ -24,6 +24,7 @@ from sitegen.artifacts import (
     Topics,
     canonical_json,
     digest,
+    take_rows,
 )
 from sitegen.errors import ArtifactError
 
@@ -352,3 +353,10 @@ def test_arrays_are_mapped_and_what_is_written_into_them_stays_out_of_the_store(
     assert isinstance(loaded.vectors.base, np.memmap)
     loaded.vectors[:] = 7
     assert store.load(entry, Embeddings).vectors.tolist() == [[1, 0], [0, 1]]
+
+
+def test_rows_are_taken_across_chunks_in_the_order_asked_for():
+    chunks = [pa.table({"text": pa.array(list(part), pa.string())}) for part in ("ab", "", "cde", "f")]
+    table = pa.concat_tables(chunks)
+    assert take_rows(table, np.array([5, 0, 3, 0, 2])).column("text").to_pylist() == list("fadac")
+    assert take_rows(table, []).schema == table.schema
