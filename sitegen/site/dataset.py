@@ -13,6 +13,7 @@ from sitegen.site.details import find_details, write_details
 from sitegen.site.downloads import write_tables
 from sitegen.site.frame import to_map_square
 from sitegen.site.map import read_summary, render_map
+from sitegen.site.public import find_public
 from sitegen.site.raster import shade
 from sitegen.site.static_map import PICTURE_PX, map_png, map_svg
 
@@ -28,15 +29,16 @@ def render_dataset(
     folder: Path,
 ) -> None:
     """Write them into `folder`. Of `dataset`, only `SECTIONS` may be used."""
-    render_map(dataset, documents, continuity, topics, labels, folder)
+    public = find_public(documents, dataset)
+    render_map(dataset, public, continuity, topics, labels, folder)
     summary = read_summary(folder)
-    details = find_details(dataset, documents, topics, labels, continuity, summary.topics)
+    details = find_details(dataset, documents, public, topics, labels, continuity, summary.topics)
     write_details(details, folder)
 
     downloads = folder / DOWNLOADS
     downloads.mkdir()
     xy = to_map_square(continuity.layout)
-    write_tables(dataset, documents, continuity.assignment, xy, summary.topics, details, downloads)
+    write_tables(dataset, public, continuity.assignment, xy, summary.topics, details, downloads)
     palette = np.array([rgb(topic.color) for topic in summary.topics] + [rgb(OUTLIER)], np.uint8)
     topics_last = np.argsort(topics.assignment >= 0, kind="stable")
     picture = shade(xy[topics_last], palette[topics.assignment][topics_last], PICTURE_PX, PICTURE_PX)

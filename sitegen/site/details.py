@@ -13,15 +13,16 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
-from sitegen.artifacts import Continuity, Documents, TopicLabels, Topics
+from sitegen.artifacts import Continuity, Documents, TopicLabels, Topics, take_rows
 from sitegen.config import DatasetConfig
 from sitegen.site.breakdown import Part, parts_by_category, parts_by_period
 from sitegen.site.changes import Change, find_changes
 from sitegen.site.hierarchy import Merge, Parent, find_merges, find_parents
 from sitegen.site.map import MapTopic
 from sitegen.site.provenance import shareable
-from sitegen.site.public import describe_public, public_documents, public_keywords, topic_redactor
+from sitegen.site.public import Public, describe_public, public_keywords
 from sitegen.site.redact import Redact
 from sitegen.site.shards import json_payload
 
@@ -132,13 +133,16 @@ class DatasetDetails:
 def find_details(
     dataset: DatasetConfig,
     documents: Documents,
+    public: Public,
     topics: Topics,
     labels: TopicLabels,
     continuity: Continuity,
     on_map: tuple[MapTopic, ...],
 ) -> DatasetDetails:
     """Count what pages say. Of `dataset`, only `SECTIONS` may be used."""
-    redact = topic_redactor(documents, dataset)
+    redact = public.redact
+    # Where no text is public nothing is shown of documents that were chosen for theirs.
+    told = dataset.publish.text != "none"
     period, names, period_of = _periods(documents)
     category_of, categories = _categories(documents, redact)
     nearest = _nearest(np.array([(topic.x, topic.y) for topic in on_map]).reshape(-1, 2))
@@ -154,8 +158,8 @@ def find_details(
                 keybert=tuple(public_keywords(row["keybert"], redact)),
                 mmr=tuple(public_keywords(row["mmr"], redact)),
                 description=redact(label["description"] or ""),
-                origin=_origin(label, documents, dataset, redact),
-                representatives=_representatives(documents, dataset, row["representatives"]),
+                origin=_origin(label, public, label["documents"] if told else []),
+                representatives=_representatives(public.documents, row["representatives"] if told else []),
                 over_time=_over_time(period_of[members], len(names)),
                 categories=_commonest(category_of[members], categories),
                 by_period=by_period.get(row["topic"], ()),
@@ -196,26 +200,17 @@ def read_details(folder: Path) -> DatasetDetails:
     return TypeAdapter(DatasetDetails).validate_json((folder / DETAILS).read_bytes())
 
 
-def _origin(label: dict[str, Any], documents: Documents, dataset: DatasetConfig, redact: Redact) -> Origin:
-    """The documents shown are told where texts are public: they were chosen for them."""
-    shown: list[str] = []
-    if label["documents"] and dataset.publish.text != "none":
-        rows = np.array(label["documents"], np.int64)
-        shown = public_documents(documents, dataset, rows).column("title").to_pylist()
+def _origin(label: dict[str, Any], public: Public, rows: list[int]) -> Origin:
     return Origin(
-        answers=tuple(redact(answer) for answer in label["answers"]),
+        answers=tuple(public.redact(answer) for answer in label["answers"]),
         tries=label["tries"],
-        keywords=tuple(public_keywords(label["keywords"], redact)),
-        documents=tuple(shown),
-        reason=redact(label["reason"] or ""),
+        keywords=tuple(public_keywords(label["keywords"], public.redact)),
+        documents=tuple(take_rows(public.documents.select(["title"]), rows).column("title").to_pylist()),
+        reason=public.redact(label["reason"] or ""),
     )
 
 
-def _representatives(documents: Documents, dataset: DatasetConfig, rows: list[int]) -> tuple[Representative, ...]:
-    """Nothing of them where no text is public: a document is chosen for its text."""
-    if dataset.publish.text == "none":
-        return ()
-    shown = public_documents(documents, dataset, np.array(rows, np.int64)).to_pylist()
+def _representatives(documents: pa.Table, rows: list[int]) -> tuple[Representative, ...]:
     return tuple(
         Representative(
             title=row["title"],
@@ -224,7 +219,7 @@ def _representatives(documents: Documents, dataset: DatasetConfig, rows: list[in
             url=row["url"] or "",
             date=row["date"].date().isoformat() if row["date"] else "",
         )
-        for row in shown
+        for row in take_rows(documents, rows).to_pylist()
     )
 
 

@@ -12,11 +12,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sitegen.artifacts import Documents, Int32
+from sitegen.artifacts import Int32
 from sitegen.config import DatasetConfig
 from sitegen.site.details import DatasetDetails
 from sitegen.site.map import MapTopic
-from sitegen.site.public import public_documents
+from sitegen.site.public import Public
 from sitegen.site.shards import json_payload
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -40,7 +40,7 @@ FIELDS = (
 
 def write_tables(
     dataset: DatasetConfig,
-    documents: Documents,
+    public: Public,
     assignment: Int32,
     xy: Any,
     on_map: tuple[MapTopic, ...],
@@ -60,7 +60,7 @@ def write_tables(
             "name": topic.name,
             "named_by": topic.named_by,
             "size": topic.size,
-            "share": round(topic.size / len(documents), 6),
+            "share": round(topic.size / len(assignment), 6),
             "x": topic.x,
             "y": topic.y,
             "ctfidf": each.ctfidf,
@@ -74,7 +74,7 @@ def write_tables(
     ]
     (folder / "topics.json").write_bytes(json_payload(rows))
     (folder / "topics.csv").write_bytes(topics_csv(rows))
-    table = documents_table(dataset, documents, assignment, xy)
+    table = documents_table(dataset, public.documents, assignment, xy)
     pq.write_table(table, folder / "documents.parquet", compression="zstd")
 
 
@@ -96,9 +96,8 @@ def _cell(value: Any) -> Any:
     return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA) else text
 
 
-def documents_table(dataset: DatasetConfig, documents: Documents, assignment: Int32, xy: Any) -> pa.Table:
+def documents_table(dataset: DatasetConfig, public: pa.Table, assignment: Int32, xy: Any) -> pa.Table:
     """One row per document: what is public of it, its topic (-1 outside any) and its place in the map square."""
-    public = public_documents(documents, dataset)
     columns = {"id": public["id"], "title": public["title"]}
     if dataset.publish.text != "none":
         columns["text"] = public["text"]

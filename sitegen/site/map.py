@@ -18,8 +18,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from sitegen.artifacts import Continuity, Documents, TopicLabels, Topics
+from sitegen.artifacts import Continuity, TopicLabels, Topics
 from sitegen.config import DatasetConfig
 from sitegen.site.colors import OUTLIER, PALETTE, rgb
 from sitegen.site.columns import ColumnFiles, MapColumn, columns_of, write_columns
@@ -29,7 +31,7 @@ from sitegen.site.labels import ParentName, PlacedLabel, place_labels
 from sitegen.site.parents import MapParent, find_parents
 from sitegen.site.plot import map_plot
 from sitegen.site.points import pack_root, pack_tile, sampling_order
-from sitegen.site.public import public_keywords, topic_redactor
+from sitegen.site.public import Public, public_keywords
 from sitegen.site.quadtree import Quadtree, build_quadtree, tile_codes
 from sitegen.site.raster import pyramid, pyramid_levels, shade, webp_within
 from sitegen.site.redact import Redact
@@ -122,7 +124,7 @@ class MapSummary:
 
 def render_map(
     dataset: DatasetConfig,
-    documents: Documents,
+    public: Public,
     continuity: Continuity,
     topics: Topics,
     labels: TopicLabels,
@@ -131,9 +133,8 @@ def render_map(
     """Write the map's files and their summary into `folder`. Of `dataset`, only `SECTIONS` may be used."""
     config = dataset.map
     xy = to_map_square(continuity.layout)
-    redact = topic_redactor(documents, dataset)
-    described = _topics(xy, topics, labels, continuity, redact)
-    parents = find_parents(topics, labels, [(topic.x, topic.y) for topic in described], redact)
+    described = _topics(xy, topics, labels, continuity, public.redact)
+    parents = find_parents(topics, labels, [(topic.x, topic.y) for topic in described], public.redact)
     palette = np.array([rgb(topic.color) for topic in described] + [rgb(OUTLIER)], np.uint8)
     by_importance = np.argsort(topics.assignment >= 0, kind="stable")
     colors = palette[topics.assignment]
@@ -141,7 +142,7 @@ def render_map(
     tree = build_quadtree(xy, importance, config.points, max(1, config.points // TILE_SHARE))
 
     files = HashedFiles(folder)
-    levels = pyramid_levels(len(documents))
+    levels = pyramid_levels(len(xy))
     tiles: list[list[int]] = [[] for _ in range(levels)]
     raster = files.add_set("raster", _raster(pyramid(xy[by_importance], colors[by_importance], levels), tiles))
     preview, thumbnail = (
@@ -151,7 +152,7 @@ def render_map(
             ("thumbnail.webp", THUMBNAIL_PX, THUMBNAIL_BYTES),
         )
     )
-    words = public_words(dataset, documents, tree.order)
+    words = public_words(dataset, public.documents, tree.order)
     text_starts = words.text_starts()
     packed = enumerate(_packed_tiles(tree, continuity.assignment[tree.order], text_starts))
     points = files.add("points.js", shard("points", pack_root(tree, next(packed)[1])))
@@ -169,9 +170,9 @@ def render_map(
         payload = json_payload(more_topics(described, of_topics, config.labels))
         more = files.add("topics.js", shard("topics", payload))
     summary = MapSummary(
-        documents=len(documents),
+        documents=len(xy),
         outliers=int((topics.assignment < 0).sum()),
-        shown=min(len(documents), config.points),
+        shown=min(len(xy), config.points),
         topics=tuple(described),
         labels=(*of_topics[: config.labels], *of_parents),
         preview=preview,
@@ -190,7 +191,7 @@ def render_map(
         more_topics=more,
         fields=write_fields(files, words),
         rows_per_fields=FIELDS_PER_SHARD,
-        columns=write_columns(files, columns_of(dataset), words.columns, tree.order),
+        columns=write_columns(files, columns_of(dataset), public.documents, tree.order),
     )
     (folder / SUMMARY).write_bytes(json_payload(dataclasses.asdict(summary)))
 
@@ -211,10 +212,11 @@ def read_summary(folder: Path) -> MapSummary:
 
 def _write_index(files: HashedFiles, words: PublicWords, topics: npt.NDArray[np.int32]) -> str:
     """The search index of what is published; `topics` are in storage order."""
-    categories = words.categories.to_pylist()
-    largest = Counter(filter(None, categories)).most_common(CATEGORIES)
-    numbers = {name: number for number, (name, _) in enumerate(largest)}
-    coded = np.array([numbers.get(name, -1) for name in categories], np.int32)[words.order]
+    categories = words.documents.column("category")
+    counted = Counter({each["values"]: each["counts"] for each in pc.value_counts(categories).to_pylist()})
+    largest = [(name, count) for name, count in counted.most_common() if name][:CATEGORIES]
+    names = pa.array([name for name, _ in largest], categories.type)
+    coded = pc.fill_null(pc.index_in(categories, names), -1).to_numpy()[words.order]
     return write_search(words.batches(), {"topic": topics, "category": coded}, {"categories": largest}, files)
 
 

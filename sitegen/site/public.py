@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sitegen.artifacts import DOCUMENT_SCHEMA, Documents
+from sitegen.artifacts import DOCUMENT_SCHEMA, Documents, take_rows
 from sitegen.config import DatasetConfig
+from sitegen.site.files import in_processes
 from sitegen.site.redact import Redact, piece_redactor, redactor
 from sitegen.site.tokens import tokens
 
@@ -23,32 +26,44 @@ CONTEXT_CHARS = 200
 WORD = re.compile(r"\w+")
 
 
-def public_documents(
-    documents: Documents, dataset: DatasetConfig, rows: npt.NDArray[np.integer] | None = None
-) -> pa.Table:
-    """The documents as `publish:` lets the world see them.
+@dataclass(frozen=True)
+class Public:
+    """What `publish:` lets the world see of a dataset.
 
-    Args:
-        rows: which ones, in this order; all if absent.
-
-    Returns:
-        The columns of `DOCUMENT_SCHEMA` and of `publish.columns`. Every string is redacted, also what a border
-        between two chunks of a text cuts in two. The text is null with `publish.text: none`, and then a title that is
-        the beginning of a text is a number.
+    Attributes:
+        documents: one row per document with the columns of `DOCUMENT_SCHEMA` and of `publish.columns`. Every string is
+            redacted, also what a border between two chunks of a text cuts in two. The text is null with
+            `publish.text: none`, and then a title that is the beginning of a text is a number.
+        redact: as `redactor`, for names and keywords: masks as well the words that texts have only within what is
+            masked. Keywords are words of texts that nobody masked, such as `doe77` of `jane.doe77@example.org`.
     """
+
+    documents: pa.Table
+    redact: Redact
+
+
+def find_public(documents: Documents, dataset: DatasetConfig) -> Public:
+    """Of `documents`, what `publish:` allows; the one pass over the texts that redaction takes."""
     names = list(dict.fromkeys([*DOCUMENT_SCHEMA.names, *dataset.publish.columns]))
-    table = documents.table.select(names)
-    numbers = np.arange(len(documents)) if rows is None else rows
-    if rows is not None:
-        table = table.take(rows)
-    if not dataset.publish.redact and dataset.publish.text != "none":
-        return _snippets(table) if dataset.publish.text == "snippet" else table
+    table, publish = documents.table.select(names), dataset.publish
+    if not publish.redact and publish.text != "none":
+        return Public(_snippets(table) if publish.text == "snippet" else table, redactor(()))
     # In batches, for the strings of a million documents would fill the memory.
-    batches = [
-        _masked(table.slice(start, BATCH), numbers[start : start + BATCH], documents, dataset)
-        for start in range(0, max(1, len(numbers)), BATCH)
-    ]
-    return pa.concat_tables(batches)
+    starts = range(0, max(1, len(documents)), BATCH)
+    batches = (_batch(documents, table, start) for start in starts)
+    shown: set[str] = set()
+    masked: set[str] = set()
+    tables = []
+    for masked_table, shown_words, masked_words in in_processes(partial(_masked, dataset=dataset), batches):
+        tables.append(masked_table)
+        shown |= shown_words
+        masked |= masked_words
+    redact, hidden = redactor(publish.redact), masked - shown
+
+    def mask(found: re.Match[str]) -> str:
+        return found.group() if hidden.isdisjoint(tokens(found.group())) else "[redacted]"
+
+    return Public(pa.concat_tables(tables), lambda text: WORD.sub(mask, redact(text)))
 
 
 def _snippets(table: pa.Table) -> pa.Table:
@@ -59,45 +74,57 @@ def _snippets(table: pa.Table) -> pa.Table:
     return table.set_column(table.schema.names.index("text"), "text", cut)
 
 
-def _masked(
-    table: pa.Table, numbers: npt.NDArray[np.integer], documents: Documents, dataset: DatasetConfig
-) -> pa.Table:
-    """Some documents, redacted and cut; `numbers` are their rows."""
-    redact, mode = redactor(dataset.publish.redact), dataset.publish.text
+@dataclass(frozen=True)
+class _Batch:
+    """Successive documents; `before` and `after`: the nearest of the chunks beside each text, empty if it has none."""
+
+    start: int
+    table: pa.Table
+    before: list[str]
+    after: list[str]
+
+
+def _batch(documents: Documents, table: pa.Table, start: int) -> _Batch:
+    end = min(start + BATCH, len(documents))
+    own_rows = take_rows(table, np.arange(start, end))  # a slice would take all of its chunk along to a worker
+    if "chunk" not in documents.table.column_names:
+        return _Batch(start, own_rows, [""] * (end - start), [""] * (end - start))
+    low, high = max(start - 1, 0), min(end + 1, len(documents))
+    near = documents.table.slice(low, high - low).select(["document", "text"]).to_pydict()
+    nothing = (None, "")
+    rows = [
+        *[nothing] * (low == start),
+        *zip(near["document"], near["text"], strict=True),
+        *[nothing] * (high == end),
+    ]
+    pairs = list(pairwise(rows))
+    before = [text[-CONTEXT_CHARS:] if one == own else "" for (one, text), (own, _) in pairs[:-1]]
+    after = [text[:CONTEXT_CHARS] if one == own else "" for (own, _), (one, text) in pairs[1:]]
+    return _Batch(start, own_rows, before, after)
+
+
+def _masked(batch: _Batch, dataset: DatasetConfig) -> tuple[pa.Table, set[str], set[str]]:
+    """Some documents, redacted and cut; the words that are left of their texts, and those of what was masked."""
+    table, rules, mode = batch.table, dataset.publish.redact, dataset.publish.text
+    redact = redactor(rules)
     # As the documents have them: a title is compared with the text that it may come from.
     titles, texts = (table.column(name).to_pylist() for name in ("title", "text"))
-    clean = _clean(documents, numbers, dataset)
+    clean = list(map(piece_redactor(rules), batch.before, texts, batch.after))
     untitled = dataset.documents.title is None
-    shown = [
-        _title(title, text, masked, redact, number + 1 if mode == "none" else None, untitled)
-        for title, text, masked, number in zip(titles, texts, clean, numbers.tolist(), strict=True)
+    public = [
+        _title(title, text, masked, redact, number if mode == "none" else None, untitled)
+        for number, (title, text, masked) in enumerate(zip(titles, texts, clean, strict=True), batch.start + 1)
     ]
-    if dataset.publish.redact:
+    if rules:
         table = _redacted(table, redact)
-    table = table.set_column(table.schema.names.index("title"), "title", pa.array(shown, pa.string()))
+    table = table.set_column(table.schema.names.index("title"), "title", pa.array(public, pa.string()))
     cut = [public_text(text, mode) for text in clean]
-    return table.set_column(table.schema.names.index("text"), "text", pa.array(cut, pa.string()))
-
-
-def _clean(documents: Documents, numbers: npt.NDArray[np.integer], dataset: DatasetConfig) -> list[str]:
-    """The whole texts of these rows, redacted."""
-    texts = documents.table.column("text").take(pa.array(numbers)).to_pylist()
-    before = [text[-CONTEXT_CHARS:] for text in _neighbours(documents, numbers, -1)]
-    after = [text[:CONTEXT_CHARS] for text in _neighbours(documents, numbers, 1)]
-    return list(map(piece_redactor(dataset.publish.redact), before, texts, after))
-
-
-def _neighbours(documents: Documents, numbers: npt.NDArray[np.integer], step: int) -> list[str]:
-    """The text `step` rows on from each of these rows, if both are chunks of one document; else an empty one."""
-    if "chunk" not in documents.table.column_names:
-        return [""] * len(numbers)
-    others = pa.array(np.clip(numbers + step, 0, len(documents) - 1))
-    pairs = documents.table.select(["document", "text"]).take(others).to_pydict()
-    own = documents.table.column("document").take(pa.array(numbers)).to_pylist()
-    same = (np.asarray(others) != numbers) & np.array(
-        [one == other for one, other in zip(own, pairs["document"], strict=True)]
-    )
-    return [text if both else "" for text, both in zip(pairs["text"], same.tolist(), strict=True)]
+    table = table.set_column(table.schema.names.index("text"), "text", pa.array(cut, pa.string()))
+    if not rules:
+        return table, set(), set()
+    shown = set(chain.from_iterable(map(tokens, clean)))
+    changed = (text for text, masked in zip(texts, clean, strict=True) if text != masked)
+    return table, shown, set(chain.from_iterable(map(tokens, changed)))
 
 
 def public_text(text: str, mode: str) -> str | None:
@@ -105,29 +132,6 @@ def public_text(text: str, mode: str) -> str | None:
     if mode == "none":
         return None
     return text if mode == "full" or len(text) <= SNIPPET_CHARS else text[:SNIPPET_CHARS] + "…"
-
-
-def topic_redactor(documents: Documents, dataset: DatasetConfig) -> Redact:
-    """As `redactor`, for names and keywords: masks as well the words that texts have only within what is masked.
-
-    Keywords are words of texts that nobody masked, such as `doe77` of `jane.doe77@example.org`.
-    """
-    redact = redactor(dataset.publish.redact)
-    masked: set[str] = set()
-    shown: set[str] = set()
-    for start in range(0, len(documents) if dataset.publish.redact else 0, BATCH):
-        numbers = np.arange(start, min(start + BATCH, len(documents)))
-        texts = documents.table.column("text").slice(start, BATCH).to_pylist()
-        for text, clean in zip(texts, _clean(documents, numbers, dataset), strict=True):
-            shown.update(tokens(clean))
-            if clean != text:
-                masked.update(tokens(text))
-    hidden = masked - shown
-
-    def mask(found: re.Match[str]) -> str:
-        return found.group() if hidden.isdisjoint(tokens(found.group())) else "[redacted]"
-
-    return lambda text: WORD.sub(mask, redact(text))
 
 
 def public_keywords(keywords: Sequence[str], redact: Redact) -> list[str]:

@@ -14,11 +14,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sitegen.artifacts import Documents
+from sitegen.artifacts import take_rows
 from sitegen.config import DatasetConfig
 from sitegen.site.files import HashedFiles, in_threads, numbered
 from sitegen.site.postings import Batch
-from sitegen.site.public import public_documents
 from sitegen.site.shards import in_shards, json_payload, shard
 
 Int64 = npt.NDArray[np.int64]
@@ -40,41 +39,38 @@ class PublicWords:
 
     Attributes:
         order: int64 (n,), storage row -> document.
-        titles, categories: one per document.
-        texts: one per document, or None if no text is published.
-        fields: n rows, the id, `url`, `date` and those columns of `publish.columns` that are not among these.
-        columns: `category` and the columns of `publish.columns`, one row per document.
+        documents: what is public of each document; see `Public`.
+        fields: the published columns that a document has beside its own of link and date.
+        texts: whether texts are published.
     """
 
     order: Int64
-    titles: pa.Array
-    categories: pa.Array
-    texts: pa.Array | None
-    fields: pa.Table
-    columns: pa.Table
+    documents: pa.Table
+    fields: Sequence[str]
+    texts: bool
+
+    def rows(self, start: int, end: int, *names: str) -> list[list[Any]]:
+        """These columns of the storage rows from `start` to before `end`."""
+        taken = take_rows(self.documents.select(names), self.order[start:end])
+        return [column.to_pylist() for column in taken.columns]
 
     def text_starts(self) -> list[int]:
         """The storage row at which each text shard begins."""
-        if self.texts is None:
+        if not self.texts:
             return []
-        lengths = pc.binary_length(self.texts).to_numpy(zero_copy_only=False)[self.order]
+        lengths = pc.binary_length(self.documents.column("text")).to_numpy()[self.order]
         return in_shards(lengths.tolist(), TEXT_BYTES_PER_SHARD)
 
     def batches(self) -> Iterator[Batch]:
         """What the search index is made of: titles and texts in storage order."""
         for start in range(0, len(self.order), BATCH):
-            rows = self.order[start : start + BATCH]
-            texts = [""] * len(rows) if self.texts is None else _at(self.texts, rows)
-            yield Batch(_at(self.titles, rows), texts)
+            titles, texts = self.rows(start, start + BATCH, "title", "text")
+            yield Batch(titles, texts if self.texts else [""] * len(texts))
 
 
-def public_words(dataset: DatasetConfig, documents: Documents, order: Int64) -> PublicWords:
-    """Of `documents`, what `publish:` allows."""
-    public = public_documents(documents, dataset)
-    texts = None if dataset.publish.text == "none" else _joined(public, "text")
-    fields = public.select(["id", "url", "date", *field_names(dataset)])
-    columns = public.select(list(dict.fromkeys(["category", *dataset.publish.columns])))
-    return PublicWords(order, _joined(public, "title"), _joined(public, "category"), texts, fields, columns)
+def public_words(dataset: DatasetConfig, documents: pa.Table, order: Int64) -> PublicWords:
+    """Of `documents`, which are public ones, what a map's shards hold."""
+    return PublicWords(order, documents, field_names(dataset), dataset.publish.text != "none")
 
 
 def field_names(dataset: DatasetConfig) -> list[str]:
@@ -90,10 +86,10 @@ def write_titles(files: HashedFiles, words: PublicWords) -> str:
 
 def write_texts(files: HashedFiles, words: PublicWords, starts: Sequence[int]) -> str | None:
     """Every published text, in shards that begin at `starts`; returns the set's folder."""
-    if words.texts is None:
+    if not words.texts:
         return None
     bounds = pairwise([*starts, len(words.order)])
-    return _write_set(files, "texts", (_at(words.texts, words.order[start:end]) for start, end in bounds))
+    return _write_set(files, "texts", (words.rows(start, end, "text")[0] for start, end in bounds))
 
 
 def write_fields(files: HashedFiles, words: PublicWords) -> str:
@@ -103,8 +99,7 @@ def write_fields(files: HashedFiles, words: PublicWords) -> str:
 
 
 def _fields(words: PublicWords, start: int) -> list[list[Any]]:
-    rows = words.fields.take(pa.array(words.order[start : start + FIELDS_PER_SHARD]))
-    ids, urls, *others = (column.to_pylist() for column in rows.columns)
+    ids, urls, *others = words.rows(start, start + FIELDS_PER_SHARD, "id", "url", "date", *words.fields)
     columns = [ids, map(_safe_url, urls), *(map(_plain, column) for column in others)]
     return [list(row) for row in zip(*columns, strict=True)]
 
@@ -129,19 +124,10 @@ def _plain(value: Any) -> str | float | None:
 
 
 def _titles(words: PublicWords, start: int) -> list[list[Any]]:
-    rows = words.order[start : start + TITLES_PER_SHARD]
-    return [list(pair) for pair in zip(_at(words.titles, rows), _at(words.categories, rows), strict=True)]
+    columns = words.rows(start, start + TITLES_PER_SHARD, "title", "category")
+    return [list(pair) for pair in zip(*columns, strict=True)]
 
 
 def _write_set(files: HashedFiles, name: str, payloads: Iterator[list[Any]]) -> str:
     shards = in_threads(lambda item: shard(f"{name}-{item[0]}", json_payload(item[1])), enumerate(payloads))
     return files.add_set(name, ((numbered(number), script) for number, script in enumerate(shards)))
-
-
-def _joined(table: pa.Table, name: str) -> pa.Array:
-    """A column in one piece, from which rows can be taken at random; offsets of 64 bits, for there may be gigabytes."""
-    return table.column(name).cast(pa.large_string()).combine_chunks()
-
-
-def _at(column: pa.Array, rows: Int64) -> list[Any]:
-    return list(column.take(pa.array(rows)).to_pylist())

@@ -25,7 +25,7 @@ from sitegen.site.columns import (
     write_columns,
 )
 from sitegen.site.files import HashedFiles
-from sitegen.site.public import public_documents
+from sitegen.site.public import find_public
 
 READ = Path(__file__).parents[1] / "js" / "codes.js"
 
@@ -164,6 +164,6 @@ def test_a_redacted_category_is_never_written(tiny, tmp_path):
     documents = tiny.maps["tiny"].documents
     count = len(documents)
     table = documents.table.append_column("tag", pa.array(["a secret", "plain"] * (count // 2), pa.string()))
-    public = public_documents(type(documents)(table, {}), config)
+    public = find_public(type(documents)(table, {}), config).documents
     _, meaning = category_codes(public["tag"])
     assert sorted(name for name, _, _ in meaning["values"]) == ["a [redacted]", "plain"]

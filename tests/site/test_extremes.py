@@ -6,6 +6,7 @@ import pytest
 from sitegen.artifacts import DOCUMENT_SCHEMA, LABEL_SCHEMA, TOPIC_SCHEMA, Documents, TopicLabels, Topics
 from sitegen.config import DatasetConfig, MapConfig, PackageSource
 from sitegen.site.map import SUMMARY, read_summary, render_map
+from sitegen.site.public import find_public
 
 
 def published(tmp_path, table, first_build, layout, assignment, points=4000):
@@ -30,7 +31,8 @@ def published(tmp_path, table, first_build, layout, assignment, points=4000):
         Topics(table(TOPIC_SCHEMA, described), assignment.astype(np.int32)),
         TopicLabels(table(LABEL_SCHEMA, names), {}),
     )
-    render_map(dataset, made.documents, made.continuity, made.topics, made.labels, tmp_path)
+    public = find_public(made.documents, dataset)
+    render_map(dataset, public, made.continuity, made.topics, made.labels, tmp_path)
     return read_summary(tmp_path)
 
 

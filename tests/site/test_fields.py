@@ -11,6 +11,7 @@ from sitegen.artifacts import Documents
 from sitegen.config import PublishConfig
 from sitegen.site.downloads import csv_line
 from sitegen.site.files import HashedFiles
+from sitegen.site.public import find_public
 from sitegen.site.texts import FIELD_CHARS, FIELDS_PER_SHARD, field_names, public_words, write_fields
 
 VECTORS = json.loads((Path(__file__).parent.parent / "js" / "csv.json").read_text("utf-8"))
@@ -44,7 +45,7 @@ def test_ids_links_dates_and_chosen_columns_stand_in_storage_order(tiny, tmp_pat
     each = tiny.maps["tiny"]
     dataset, documents = with_columns(each, columns=("date", "seen", "stars", "note"))
     order = np.random.default_rng(1).permutation(len(documents)).astype(np.int64)
-    write_fields(HashedFiles(tmp_path), public_words(dataset, documents, order))
+    write_fields(HashedFiles(tmp_path), public_words(dataset, find_public(documents, dataset).documents, order))
     rows = read(tmp_path, unpack)
     assert field_names(dataset) == ["seen", "stars", "note"]
     assert [row[0] for row in rows] == [f"d{document}" for document in order]
@@ -60,7 +61,10 @@ def test_ids_links_dates_and_chosen_columns_stand_in_storage_order(tiny, tmp_pat
 
 def test_columns_that_are_not_published_stay_away_and_others_are_redacted(tiny, tmp_path, unpack):
     dataset, documents = with_columns(tiny.maps["tiny"], columns=("note",), redact=("emails",), text="none")
-    write_fields(HashedFiles(tmp_path), public_words(dataset, documents, np.arange(len(documents))))
+    write_fields(
+        HashedFiles(tmp_path),
+        public_words(dataset, find_public(documents, dataset).documents, np.arange(len(documents))),
+    )
     written = json.dumps(read(tmp_path, unpack))
     assert "secret" not in written
     assert "@example.org" not in written

@@ -2,7 +2,6 @@
 
 import dataclasses
 
-import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -21,7 +20,7 @@ from sitegen.site.dataset import render_dataset
 from sitegen.site.details import read_details
 from sitegen.site.pages import RenderedMap, write_site
 from sitegen.site.provenance import parameters, yaml_entry
-from sitegen.site.public import describe_public, public_documents, public_keywords, topic_redactor
+from sitegen.site.public import describe_public, find_public, public_keywords
 
 NAME = RedactPattern(pattern="Jane Doe")
 
@@ -42,14 +41,14 @@ def dataset(publish=None, source=None, **config):
 
 def test_words_that_are_only_in_what_is_masked_are_no_keywords_and_in_no_name():
     source = documents(["ask jane.doe77@support.example now", "our support is good", "Zoë_9@b.example"])
-    redact = topic_redactor(source, dataset(PublishConfig(redact=("emails",))))
+    redact = find_public(source, dataset(PublishConfig(redact=("emails",)))).redact
     keywords = ["jane", "doe77", "support", "example", "jane doe77", "zoë_9", "zoe_9", "good"]
     assert public_keywords(keywords, redact) == ["support", "good"]
     assert redact("Doe77's support, jane@x.org") == "[redacted]'s support, [email]"
 
 
 def test_without_rules_every_keyword_stays():
-    redact = topic_redactor(documents(["jane@example.org"]), dataset())
+    redact = find_public(documents(["jane@example.org"]), dataset()).redact
     assert public_keywords(["jane", "jane@example.org"], redact) == ["jane", "jane@example.org"]
 
 
@@ -66,15 +65,14 @@ def test_without_rules_every_keyword_stays():
 def test_what_the_border_of_two_chunks_cuts_is_masked_on_both_sides(pieces, masked):
     source = documents([*pieces, pieces[1]], document=["d", "d", "e"], chunk=[0.0, 1.0, 0.0])
     config = dataset(PublishConfig(text="full", redact=("emails", "urls", "phones", NAME)))
-    table = public_documents(source, config)
+    table = find_public(source, config).documents
     assert table.column("text").to_pylist() == [*masked, pieces[1]]
     assert table.column("title").to_pylist() == [*masked, pieces[1]]
-    assert public_documents(source, config, np.array([1])).column("text").to_pylist() == masked[1:]
 
 
 def test_the_words_of_a_name_that_a_border_cuts_are_no_keywords():
     source = documents(["it was Jane", "Doe again"], document=["d", "d"], chunk=[0.0, 1.0])
-    redact = topic_redactor(source, dataset(PublishConfig(redact=(NAME,))))
+    redact = find_public(source, dataset(PublishConfig(redact=(NAME,)))).redact
     assert public_keywords(["jane", "doe", "again"], redact) == ["again"]
 
 

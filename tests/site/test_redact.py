@@ -1,6 +1,5 @@
 """What is masked before anything of the documents is published."""
 
-import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given
@@ -8,7 +7,7 @@ from hypothesis import strategies as st
 
 from sitegen.artifacts import DOCUMENT_SCHEMA, Documents
 from sitegen.config import DatasetConfig, DocstringsSource, DocumentsConfig, PublishConfig, RedactPattern
-from sitegen.site.public import SNIPPET_CHARS, public_documents
+from sitegen.site.public import SNIPPET_CHARS, find_public
 from sitegen.site.redact import redactor
 
 ALL = ("emails", "phones", "urls")
@@ -71,14 +70,14 @@ def dataset(publish, **config):
 def test_only_chosen_columns_are_public():
     source = documents(title=["t"], text=["x"], note=["kept"], secret=["hidden"])
     config = dataset(PublishConfig(columns=("note",)), columns={"note": "text", "secret": "text"})
-    assert public_documents(source, config).column_names == [*DOCUMENT_SCHEMA.names, "note"]
+    assert find_public(source, config).documents.column_names == [*DOCUMENT_SCHEMA.names, "note"]
 
 
 def test_every_string_is_redacted_before_it_is_cut():
     long = "x" * (SNIPPET_CHARS - 6) + " jane@example.org"
     source = documents(title=["jane@example.org"], text=[long], note=["at jane@example.org"], category=["jane@a.org"])
     config = dataset(PublishConfig(columns=("note",), redact=("emails",)), title="title", columns={"note": "text"})
-    (row,) = public_documents(source, config).to_pylist()
+    (row,) = find_public(source, config).documents.to_pylist()
     assert row["text"].startswith("x") and "jane" not in row["text"]
     assert (row["title"], row["note"], row["category"]) == ("[email]", "at [email]", "[email]")
 
@@ -86,7 +85,7 @@ def test_every_string_is_redacted_before_it_is_cut():
 def test_a_title_cut_inside_of_an_address_does_not_show_its_half():
     text = "y" * 90 + " jane@example.org and more"
     source = documents(title=[text[:97] + "…"], text=[text])
-    (row,) = public_documents(source, dataset(PublishConfig(redact=("emails",)))).to_pylist()
+    (row,) = find_public(source, dataset(PublishConfig(redact=("emails",)))).documents.to_pylist()
     assert "jane" not in row["title"]
     assert row["title"].endswith("…")
 
@@ -94,6 +93,6 @@ def test_a_title_cut_inside_of_an_address_does_not_show_its_half():
 def test_without_texts_no_title_made_of_one_is_public():
     texts = ["The whole text", "A long text that goes on", "A text with a title"]
     source = documents(title=["The whole text", "A long…", "Its title"], text=texts)
-    table = public_documents(source, dataset(PublishConfig(text="none"), title="title"), np.array([2, 1, 0]))
-    assert table.column("title").to_pylist() == ["Its title", "Document 2", "Document 1"]
+    table = find_public(source, dataset(PublishConfig(text="none"), title="title")).documents
+    assert table.column("title").to_pylist() == ["Document 1", "Document 2", "Its title"]
     assert table.column("text").to_pylist() == [None] * 3

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sitegen.artifacts import Documents
 from sitegen.config import DocumentsConfig, PublishConfig
 from sitegen.site.map import read_summary, render_map
-from sitegen.site.public import SNIPPET_CHARS
+from sitegen.site.public import SNIPPET_CHARS, find_public
 from sitegen.site.shards import in_shards
 
 
@@ -30,7 +30,8 @@ def test_shards_hold_everything_in_order_within_the_limit(lengths, limit):
 def rendered(tiny_map, tmp_path, **changes):
     """Summary, and every payload of every shard as text, of the tiny map with a changed config."""
     dataset = tiny_map.dataset.model_copy(update=changes)
-    render_map(dataset, tiny_map.documents, tiny_map.continuity, tiny_map.topics, tiny_map.labels, tmp_path)
+    public = find_public(tiny_map.documents, dataset)
+    render_map(dataset, public, tiny_map.continuity, tiny_map.topics, tiny_map.labels, tmp_path)
     scripts = [path.read_text("ascii").split('"') for path in tmp_path.rglob("*.js")]
     payloads = {
         name: gzip.decompress(base64.b64decode(packed)).decode("utf-8", "replace") for _, name, _, packed, _ in scripts

@@ -22,6 +22,7 @@ from sitegen.site.details import MAX_PERIODS, find_details, read_details
 from sitegen.site.map import read_summary
 from sitegen.site.pages import RenderedMap, write_site
 from sitegen.site.provenance import StageFacts, parameters, yaml_entry
+from sitegen.site.public import find_public
 from sitegen.site.static_map import fitting
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -110,7 +111,8 @@ def test_periods_are_as_long_as_the_dates_ask_for(tiny, dates, period, names):
     stamps = [None if each is None else np.datetime64(each, "us").astype(object) for each in dates]
     column = pa.array((stamps * len(table))[: len(table)], table.schema.field("date").type)
     documents = Documents(table.set_column(table.schema.get_field_index("date"), "date", column), {})
-    details = find_details(source.dataset, documents, source.topics, source.labels, source.continuity, ())
+    public = find_public(documents, source.dataset)
+    details = find_details(source.dataset, documents, public, source.topics, source.labels, source.continuity, ())
     assert len(details.periods) <= MAX_PERIODS
     if names is not None:
         assert (details.period, details.periods) in {(period, names), ("week", details.periods)}
