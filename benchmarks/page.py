@@ -30,7 +30,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from browsing import measure
 from peers import PEER_DOCUMENTS, Peers, markdown
-from results import add_json_option, hand_over, peak_memory_mb
+from results import PeakOfTree, add_json_option, hand_over
 from sitegen.artifacts import (
     DOCUMENT_SCHEMA,
     LABEL_SCHEMA,
@@ -218,11 +218,11 @@ def words(rng: np.random.Generator, documents: int) -> pa.Table:
 
 
 def publish(store: Store, documents: int, topics: int, work: Path) -> dict[str, Any]:
-    """Seconds, peak memory, files and bytes of publishing from stored artifacts: load, render, write, check."""
+    """Seconds, peak memory with workers, files and bytes of publishing from artifacts: load, render, write, check."""
     shutil.rmtree(work / "site", ignore_errors=True)
     shutil.rmtree(work / "map", ignore_errors=True)
     (work / "map").mkdir(parents=True)
-    start = time.perf_counter()
+    start, peak = time.perf_counter(), PeakOfTree()
     from sitegen.site.check import check_site
     from sitegen.site.dataset import render_dataset
     from sitegen.site.pages import RenderedMap, write_site
@@ -253,7 +253,7 @@ def publish(store: Store, documents: int, topics: int, work: Path) -> dict[str, 
         "render_s": round(rendered - start, 1),
         "publish_s": round(time.perf_counter() - start, 1),
         "processor_s": round(sum(os.times()[:4]), 1),
-        "peak_memory_MB": peak_memory_mb(),
+        "peak_memory_GB": round(peak.bytes / 1e9, 2),
         "files": len(files),
         "site_MB": round(sum(path.stat().st_size for path in files) / 1e6, 1),
         "first_view_kB": round(check.first_view["made-up/index.html"] / 1000, 1),
