@@ -70,6 +70,14 @@ def test_what_the_border_of_two_chunks_cuts_is_masked_on_both_sides(pieces, mask
     assert table.column("title").to_pylist() == [*masked, pieces[1]]
 
 
+def test_batches_that_are_masked_on_several_cores_keep_their_order_and_know_their_neighbours(monkeypatch):
+    source = documents(["it was Jane", "Doe again", "and Jane"], document=["d", "d", "e"], chunk=[0.0, 1.0, 0.0])
+    monkeypatch.setattr("sitegen.site.public.BATCH", 1)
+    public = find_public(source, dataset(PublishConfig(text="full", redact=(NAME,))))
+    assert public.documents.column("text").to_pylist() == ["it was [redacted]", "[redacted] again", "and Jane"]
+    assert public_keywords(["jane", "doe", "again"], public.redact) == ["jane", "again"]
+
+
 def test_the_words_of_a_name_that_a_border_cuts_are_no_keywords():
     source = documents(["it was Jane", "Doe again"], document=["d", "d"], chunk=[0.0, 1.0])
     redact = find_public(source, dataset(PublishConfig(redact=(NAME,)))).redact
