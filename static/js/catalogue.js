@@ -14,6 +14,9 @@ import { loadShard } from "./shards.js";
 /** @typedef {{ topics: ListedTopic[], labels: MoreLabel[] }} MoreTopics */
 /** @typedef {ReturnType<typeof createCatalogue>} Catalogue */
 
+/** @param {any[][]} columns @returns {any[][]} */
+const rowsOf = (columns) => (columns[0] ?? []).map((_, row) => columns.map((column) => column[row]));
+
 /** @param {TopicData} data */
 export function createCatalogue({ topics, by_id, more_topics }) {
   const known = new Map(topics.map((topic) => [topic.id, topic]));
@@ -27,12 +30,11 @@ export function createCatalogue({ topics, by_id, more_topics }) {
   /** @param {string} url @returns {Promise<MoreTopics>} */
   async function load(url) {
     const read = JSON.parse(new TextDecoder().decode(await loadShard("topics", url)));
-    const listed = read.topics.map((/** @type {[number, string, number, number, number, number, string, number]} */ row) => {
-      const [id, name, size, x, y, radius, keywords, byKeywords] = row;
+    const listed = rowsOf(read.topics).map(([id, name, size, x, y, radius, keywords, byKeywords]) => {
       return { id, name, size, x, y, radius, keywords, byKeywords: byKeywords === 1 };
     });
     for (const topic of listed) known.set(topic.id, topic);
-    return { topics: listed, labels: read.labels };
+    return { topics: listed, labels: /** @type {MoreLabel[]} */ (rowsOf(read.labels)) };
   }
 
   /** The smaller topics, loaded once; null if there are none. */
