@@ -15,6 +15,7 @@ from sitegen.artifacts.schemas import (
     PARENT_SCHEMA,
     TIMELINE_SCHEMA,
     TOPIC_SCHEMA,
+    TURNS_FIELD,
 )
 from sitegen.artifacts.store import Entry, Store, canonical_json, digest
 from sitegen.artifacts.types import (
@@ -45,6 +46,7 @@ __all__ = [
     "PARENT_SCHEMA",
     "TIMELINE_SCHEMA",
     "TOPIC_SCHEMA",
+    "TURNS_FIELD",
     "Artifact",
     "Clusters",
     "Continuity",

@@ -24,6 +24,12 @@ COLUMN_TYPES = {
 """Arrow type of each type that `documents.columns` may name."""
 CHUNK_FIELDS = [pa.field("document", pa.string()), pa.field("chunk", pa.int32())]
 """Columns of documents that are parts of longer ones."""
+TURNS_FIELD = pa.field(
+    "__turns__",
+    pa.list_(pa.struct([("start", pa.int32()), ("role", pa.string()), ("speaker", pa.int32())])),
+)
+"""Column of documents that are conversations: the character of the text at which each turn begins, the name of who
+speaks, empty where the data has none, and their number in the order of first words, from 1; 0 of system messages."""
 TOPIC_SCHEMA = pa.schema(
     [
         pa.field("topic", pa.int32(), nullable=False),

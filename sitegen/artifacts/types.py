@@ -25,6 +25,7 @@ from sitegen.artifacts.schemas import (
     PARENT_SCHEMA,
     TIMELINE_SCHEMA,
     TOPIC_SCHEMA,
+    TURNS_FIELD,
 )
 from sitegen.errors import ArtifactError
 
@@ -38,7 +39,8 @@ class Documents:
     """The documents of a dataset, in reading order.
 
     Attributes:
-        table: n rows of `DOCUMENT_SCHEMA`; after its columns come those that the config asks for, by `COLUMN_TYPES`.
+        table: n rows of `DOCUMENT_SCHEMA`; after its columns come those that the config asks for, by `COLUMN_TYPES`,
+            `CHUNK_FIELDS` and `TURNS_FIELD`.
         dropped: how many each rule dropped, in the order in which the rules run.
         noted: what happened without a drop: values left empty, texts cut, documents added by chunking.
         rows: rows that the source gave.
@@ -60,7 +62,8 @@ class Documents:
         _check_array("documents.vectors", self.vectors, np.float32, (None, None), finite=False)
         names = DOCUMENT_SCHEMA.names
         _check_schema("documents", self.table.select(range(min(len(names), self.table.num_columns))), DOCUMENT_SCHEMA)
-        allowed = {*COLUMN_TYPES.values(), *(extra.type for extra in CHUNK_FIELDS)}
+        # compared, not looked up: once stored, a type of lists has another hash, for its items have another name
+        allowed = [*COLUMN_TYPES.values(), *(extra.type for extra in (*CHUNK_FIELDS, TURNS_FIELD))]
         for extra in list(self.table.schema)[len(names) :]:
             if extra.type not in allowed or self.table.schema.names.count(extra.name) > 1:
                 raise ArtifactError(f"documents.{extra.name}: a column of {extra.type} cannot ride along, or not twice")

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, PlainValidator, field_validator, mo
 
 from sitegen.config.section import Mapping, Section
 
-FIXED_COLUMNS = ("id", "title", "text", "category", "url", "date", "document", "chunk")
+FIXED_COLUMNS = ("id", "title", "text", "category", "url", "date", "document", "chunk", "__turns__")
 """Columns that every table of documents names itself, so that no column of the data can take their names."""
 
 
@@ -78,7 +78,7 @@ class FilterRule(Section):
 
 
 class TurnsConfig(Section):
-    """`documents.turns:` how a conversation becomes text: one line per turn.
+    """`documents.turns:` how a conversation becomes text: its turns below each other.
 
     The layouts in use are recognised: `[{from, value}]`, `[{role, content}]`, a ShareGPT object
     `{conversations: [...]}`, a list of lists of messages (the inner list is one turn), a list of texts, and an object

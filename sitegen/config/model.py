@@ -113,6 +113,9 @@ class PublishConfig(Section):
     `{pattern: ...}`. A net with wide meshes, not a proof that nothing private is left."""
     card: bool = True
     """Show the dataset's card on the About page, if the Hub has one."""
+    speakers: Literal["numbers", "names"] = "numbers"
+    """Who speaks in a conversation. Usual roles, such as `user`, `assistant` or `customer`, always show by name; all
+    others may be persons, and are `Speaker 1`, `Speaker 2`, or go by the names that the data has."""
 
 
 class DatasetConfig(Section):

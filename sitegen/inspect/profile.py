@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sitegen.artifacts import Documents
+from sitegen.artifacts import TURNS_FIELD, Documents
 from sitegen.config import DatasetConfig, DocumentsConfig
 from sitegen.errors import ModelError
 from sitegen.inspect.columns import Column, Row, RowTally, as_line, shortened
@@ -184,7 +184,7 @@ def _example(rows: list[tuple[int, Row]], config: DocumentsConfig, root: Path) -
 
 def _shown(document: Record) -> Iterator[tuple[str, str]]:
     yield "text", _cut(document["text"], EXAMPLE_CHARS)
-    left_out = ("text", *UNSEEN)
+    left_out = ("text", TURNS_FIELD.name, *UNSEEN)
     yield from (
         (name, as_line(value)) for name, value in document.items() if name not in left_out and value is not None
     )

@@ -21,6 +21,7 @@ from sitegen.pipeline.shaping.duplicates import Duplicates
 from sitegen.pipeline.shaping.filters import Filters
 from sitegen.pipeline.shaping.limits import CharLimit, Limit, TokenLimit, end_within, load_tokenizer, split
 from sitegen.pipeline.shaping.normalise import normalise
+from sitegen.pipeline.shaping.passages import Passage, joined
 from sitegen.pipeline.shaping.sampling import Facts
 from sitegen.pipeline.shaping.tally import Dropped, Tally
 from sitegen.pipeline.shaping.text import text_maker
@@ -94,7 +95,7 @@ class Shaping:
         self.tally.expect(*self._filters.rules, NO_TEXT, EMPTY, *self._lengths, *self._duplicates.rules)
         self.tally.expect(*self._fields.rules, *(f"no word within {name}" for name in self._ends), NOT_SAMPLED)
 
-    def pieces(self, rows: Iterable[Row]) -> Iterator[tuple[int, Row, Record, list[str]]]:
+    def pieces(self, rows: Iterable[Row]) -> Iterator[tuple[int, Row, Record, list[Passage]]]:
         """Number, row, columns and text of each row that passes the rules; the text of a long one in pieces."""
         tally = self.tally
         for number, row in enumerate(rows):
@@ -102,14 +103,14 @@ class Shaping:
             tally.columns.update(row)
             try:
                 self._filters(row)
-                text = self._text_of(number, row)
-                self._check_length(text)
-                self._duplicates(text)
+                passage = self._passage_of(number, row)
+                self._check_length(passage.text)
+                self._duplicates(passage.text)
                 record = self._fields(number, row)
             except Dropped as rule:
                 tally.dropped[str(rule)] += 1
                 continue
-            pieces = self._pieces_of(text)
+            pieces = self._pieces_of(passage)
             tally.noted[ADDED] += len(pieces) - 1
             yield number, row, record, pieces
 
@@ -138,7 +139,7 @@ class Shaping:
             if wanted is None:
                 return
             if number == wanted[0]:
-                record, pieces = self._fields(number, row), self._pieces_of(self._text_of(number, row))
+                record, pieces = self._fields(number, row), self._pieces_of(self._passage_of(number, row))
                 while wanted is not None and wanted[0] == number:
                     yield from self._document(record, pieces, wanted[1])
                     wanted = next(chosen, None)
@@ -175,9 +176,12 @@ class Shaping:
             named = {"sample.stratify": sample.stratify, "sample.balance": sample.balance, "sample.cap.column": cap}
             yield from ((field, name) for field, name in named.items() if name is not None)
 
-    def _text_of(self, number: int, row: Row) -> str:
+    def _passage_of(self, number: int, row: Row) -> Passage:
         try:
-            return normalise(self._text(row), self._config)
+            made = self._text(row)
+            if isinstance(made, str):
+                return Passage(normalise(made, self._config))
+            return joined(turn._replace(text=normalise(turn.text, self._config)) for turn in made)
         except BadValueError as error:
             if self._config.on_bad_value == "fail":
                 raise refusal(number, "the text", str(error), row, f"documents.{self._text.field}") from error
@@ -208,17 +212,24 @@ class Shaping:
             return TokenLimit(tokens, self._tokenizer)
         return None if chars is None else CharLimit(chars)
 
-    def _pieces_of(self, text: str) -> list[str]:
-        return [text] if self._chunk is None else split(text, self._chunk)
+    def _pieces_of(self, passage: Passage) -> list[Passage]:
+        if self._chunk is None:
+            return [passage]
+        pieces, end = [], 0
+        for text in split(passage.text, self._chunk):
+            start = passage.text.index(text, end)  # only blanks lie between pieces
+            end = start + len(text)
+            pieces.append(passage.part(start, end))
+        return pieces
 
-    def _document(self, record: Record, pieces: list[str], number: int) -> Iterator[Record]:
+    def _document(self, record: Record, pieces: list[Passage], number: int) -> Iterator[Record]:
         """One document, cut where it is too long; none if not even its first word is short enough."""
-        text = pieces[number]
+        passage = pieces[number]
         for name, limit in self._ends.items():
-            if limit is not None and (end := end_within(text, limit)) < len(text):
-                text = text[:end].rstrip()
-                if not text:
+            if limit is not None and (end := end_within(passage.text, limit)) < len(passage.text):
+                passage = passage.part(0, len(passage.text[:end].rstrip()))
+                if not passage.text:
                     self.tally.dropped[f"no word within {name}"] += 1
                     return
                 self.tally.noted[f"cut at {name}"] += 1
-        yield self._fields.with_text(record, text, number, len(pieces))
+        yield self._fields.with_passage(record, passage, number, len(pieces))

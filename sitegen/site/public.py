@@ -13,11 +13,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sitegen.artifacts import DOCUMENT_SCHEMA, Documents, take_rows
+from sitegen.artifacts import DOCUMENT_SCHEMA, TURNS_FIELD, Documents, take_rows
 from sitegen.config import DatasetConfig
 from sitegen.site.files import in_processes
-from sitegen.site.redact import Redact, piece_redactor, redactor
+from sitegen.site.redact import Mask, Redact, mask_finder, masked, moved, redactor
 from sitegen.site.tokens import tokens
+from sitegen.site.turns import with_public_speakers
 
 SNIPPET_CHARS = 300
 BATCH = 10_000
@@ -31,9 +32,10 @@ class Public:
     """What `publish:` lets the world see of a dataset.
 
     Attributes:
-        documents: one row per document with the columns of `DOCUMENT_SCHEMA` and of `publish.columns`. Every string is
-            redacted, also what a border between two chunks of a text cuts in two. The text is null with
-            `publish.text: none`, and then a title that is the beginning of a text is a number.
+        documents: one row per document with the columns of `DOCUMENT_SCHEMA` and of `publish.columns`, and the turns of
+            conversations if texts are public. Every string is redacted, also what a border between two chunks of a
+            text cuts in two. The text is null with `publish.text: none`, and then a title that is the beginning of a
+            text is a number.
         redact: as `redactor`, for names and keywords: masks as well the words that texts have only within what is
             masked. Keywords are words of texts that nobody masked, such as `doe77` of `jane.doe77@example.org`.
     """
@@ -45,25 +47,30 @@ class Public:
 def find_public(documents: Documents, dataset: DatasetConfig) -> Public:
     """Of `documents`, what `publish:` allows; the one pass over the texts that redaction takes."""
     names = list(dict.fromkeys([*DOCUMENT_SCHEMA.names, *dataset.publish.columns]))
-    table, publish = documents.table.select(names), dataset.publish
+    publish = dataset.publish
+    spoken = TURNS_FIELD.name in documents.table.column_names and publish.text != "none"
+    table = documents.table.select([*names, TURNS_FIELD.name] if spoken else names)
     if not publish.redact and publish.text != "none":
-        return Public(_snippets(table) if publish.text == "snippet" else table, redactor(()))
+        table = _snippets(table) if publish.text == "snippet" else table
+        return Public(with_public_speakers(table, dataset, redactor(())) if spoken else table, redactor(()))
     # In batches, for the strings of a million documents would fill the memory.
     starts = range(0, max(1, len(documents)), BATCH)
     batches = (_batch(documents, table, start) for start in starts)
     shown: set[str] = set()
-    masked: set[str] = set()
+    touched: set[str] = set()
     tables = []
-    for masked_table, shown_words, masked_words in in_processes(partial(_masked, dataset=dataset), batches):
+    for masked_table, shown_words, touched_words in in_processes(partial(_masked, dataset=dataset), batches):
         tables.append(masked_table)
         shown |= shown_words
-        masked |= masked_words
-    redact, hidden = redactor(publish.redact), masked - shown
+        touched |= touched_words
+    redact, hidden = redactor(publish.redact), touched - shown
 
     def mask(found: re.Match[str]) -> str:
         return found.group() if hidden.isdisjoint(tokens(found.group())) else "[redacted]"
 
-    return Public(pa.concat_tables(tables), lambda text: WORD.sub(mask, redact(text)))
+    table = pa.concat_tables(tables)
+    table = with_public_speakers(table, dataset, redact) if spoken else table
+    return Public(table, lambda text: WORD.sub(mask, redact(text)))
 
 
 def _snippets(table: pa.Table) -> pa.Table:
@@ -109,22 +116,35 @@ def _masked(batch: _Batch, dataset: DatasetConfig) -> tuple[pa.Table, set[str], 
     redact = redactor(rules)
     # As the documents have them: a title is compared with the text that it may come from.
     titles, texts = (table.column(name).to_pylist() for name in ("title", "text"))
-    clean = list(map(piece_redactor(rules), batch.before, texts, batch.after))
+    masks = list(map(mask_finder(rules), batch.before, texts, batch.after))
+    clean = list(map(masked, texts, masks))
     untitled = dataset.documents.title is None
     public = [
-        _title(title, text, masked, redact, number if mode == "none" else None, untitled)
-        for number, (title, text, masked) in enumerate(zip(titles, texts, clean, strict=True), batch.start + 1)
+        _title(title, text, kept, redact, number if mode == "none" else None, untitled)
+        for number, (title, text, kept) in enumerate(zip(titles, texts, clean, strict=True), batch.start + 1)
     ]
     if rules:
         table = _redacted(table, redact)
     table = table.set_column(table.schema.names.index("title"), "title", pa.array(public, pa.string()))
+    if TURNS_FIELD.name in table.column_names:
+        table = _moved_turns(table, masks)
     cut = [public_text(text, mode) for text in clean]
     table = table.set_column(table.schema.names.index("text"), "text", pa.array(cut, pa.string()))
     if not rules:
         return table, set(), set()
     shown = set(chain.from_iterable(map(tokens, clean)))
-    changed = (text for text, masked in zip(texts, clean, strict=True) if text != masked)
-    return table, shown, set(chain.from_iterable(map(tokens, changed)))
+    touched = (text for text, found in zip(texts, masks, strict=True) if found)
+    return table, shown, set(chain.from_iterable(map(tokens, touched)))
+
+
+def _moved_turns(table: pa.Table, masks: Sequence[Sequence[Mask]]) -> pa.Table:
+    """The turns begin where they are in the masked texts."""
+    turns = table.column(TURNS_FIELD.name).to_pylist()
+    for each, found in zip(turns, masks, strict=True):
+        for turn, start in zip(each, moved([turn["start"] for turn in each], found), strict=True):
+            turn["start"] = start
+    place = table.schema.get_field_index(TURNS_FIELD.name)
+    return table.set_column(place, TURNS_FIELD, pa.array(turns, TURNS_FIELD.type))
 
 
 def public_text(text: str, mode: str) -> str | None:
@@ -147,12 +167,14 @@ def describe_public(dataset: DatasetConfig, documents: Documents) -> str:
         "snippet": f"titles and the first {SNIPPET_CHARS} characters of texts",
         "full": "titles and whole texts",
     }[publish.text]
+    if publish.speakers == "names" and TURNS_FIELD.name in documents.table.column_names and publish.text != "none":
+        text += " with the names of speakers"
     kept = ("category", "url", "date", *publish.columns)
     filled = [name for name in kept if documents.table.column(name).null_count < len(documents)]
-    masked: list[str] = [rule for rule in publish.redact if isinstance(rule, str)]
-    if own := len(publish.redact) - len(masked):  # they may be the very names that they hide
-        masked.append(f"{own} pattern{'s' * (own > 1)} of its own")
-    return f"{text}; columns {', '.join(['id', *dict.fromkeys(filled)])}; masked: {', '.join(masked) or 'nothing'}"
+    hidden: list[str] = [rule for rule in publish.redact if isinstance(rule, str)]
+    if own := len(publish.redact) - len(hidden):  # they may be the very names that they hide
+        hidden.append(f"{own} pattern{'s' * (own > 1)} of its own")
+    return f"{text}; columns {', '.join(['id', *dict.fromkeys(filled)])}; masked: {', '.join(hidden) or 'nothing'}"
 
 
 def _redacted(table: pa.Table, redact: Redact) -> pa.Table:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from sitegen.config import RedactPattern
 
 Redact = Callable[[str], str]
+Mask = tuple[int, int, str]
+"""What to mask: the characters from `start` to `stop`, and what to write instead."""
 
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 URL = re.compile(r"(?:https?|ftp)://[^\s<>\"']+|\bwww\.[^\s<>\"']+", re.IGNORECASE)
@@ -23,15 +25,39 @@ KNOWN = {"emails": (EMAIL, "[email]"), "phones": (PHONE, "[phone]"), "urls": (UR
 
 def redactor(rules: Sequence[str | RedactPattern]) -> Redact:
     """A function that masks what any of `publish.redact` finds; overlapping finds are masked as one."""
-    redact = piece_redactor(rules)
-    return lambda text: redact("", text, "")
+    find = mask_finder(rules)
+    return lambda text: masked(text, find("", text, ""))
 
 
-def piece_redactor(rules: Sequence[str | RedactPattern]) -> Callable[[str, str, str], str]:
-    """As `redactor`, for a piece of a text with what comes before and after it: a find may cross the borders."""
+def masked(text: str, masks: Sequence[Mask]) -> str:
+    """The text with what is to be masked replaced."""
+    parts, end = [], 0
+    for start, stop, word in masks:
+        parts += [text[end:start], word]
+        end = stop
+    return "".join([*parts, text[end:]])
+
+
+def moved(places: Sequence[int], masks: Sequence[Mask]) -> list[int]:
+    """Where places of a text, ascending, are in the masked text; one inside of a mask is behind it."""
+    found, passed, behind, grown = [], 0, 0, 0
+    for place in places:
+        while passed < len(masks) and masks[passed][0] < place:
+            start, behind, word = masks[passed]
+            grown += len(word) - (behind - start)
+            passed += 1
+        found.append(max(place, behind) + grown)
+    return found
+
+
+def mask_finder(rules: Sequence[str | RedactPattern]) -> Callable[[str, str, str], list[Mask]]:
+    """What to mask in a piece of a text, given what comes before and after it: a find may cross the borders.
+
+    Finds that overlap are masked as one.
+    """
     known = [KNOWN[rule] if isinstance(rule, str) else (re.compile(rule.pattern), "[redacted]") for rule in rules]
 
-    def redact(before: str, text: str, after: str) -> str:
+    def find(before: str, text: str, after: str) -> list[Mask]:
         # A text may have been cut inside a word, or at a blank, which is gone.
         joints = [(f"{before}{joint}{text}{joint}{after}", len(before + joint)) for joint in ("", " ")]
         found = sorted(
@@ -41,14 +67,15 @@ def piece_redactor(rules: Sequence[str | RedactPattern]) -> Callable[[str, str, 
             for start, stop, mask in _spans(pattern, mask, whole)
             if start - shift < len(text) and stop > shift
         )
-        parts, end = [], 0
-        for start, stop, mask in found:
-            if start >= end:
-                parts += [text[end:start], mask]
-            end = max(end, stop)
-        return "".join([*parts, text[end:]])
+        masks: list[Mask] = []
+        for start, stop, word in found:
+            if masks and start < masks[-1][1]:
+                first, end, word = masks.pop()
+                start, stop = first, max(end, stop)
+            masks.append((start, stop, word))
+        return masks
 
-    return redact if known else lambda before, text, after: text
+    return find if known else lambda before, text, after: []
 
 
 def _spans(pattern: re.Pattern[str], mask: str, text: str) -> Iterator[tuple[int, int, str]]:

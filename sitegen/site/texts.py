@@ -14,11 +14,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sitegen.artifacts import take_rows
+from sitegen.artifacts import TURNS_FIELD, take_rows
 from sitegen.config import DatasetConfig
 from sitegen.site.files import HashedFiles, in_threads, numbered
 from sitegen.site.postings import Batch
 from sitegen.site.shards import in_shards, json_payload, shard
+from sitegen.site.turns import cut_at_turns
 
 Int64 = npt.NDArray[np.int64]
 
@@ -89,13 +90,20 @@ def write_texts(files: HashedFiles, words: PublicWords, starts: Sequence[int]) -
     if not words.texts:
         return None
     bounds = pairwise([*starts, len(words.order)])
-    return _write_set(files, "texts", (words.rows(start, end, "text")[0] for start, end in bounds))
+    return _write_set(files, "texts", (_texts(words, start, end) for start, end in bounds))
 
 
 def write_fields(files: HashedFiles, words: PublicWords) -> str:
     """Id, link, date and columns of every document, `FIELDS_PER_SHARD` storage rows each; returns the set's folder."""
     starts = range(0, len(words.order), FIELDS_PER_SHARD)
     return _write_set(files, "fields", (_fields(words, start) for start in starts))
+
+
+def _texts(words: PublicWords, start: int, end: int) -> list[Any]:
+    """The text of these documents, that of a conversation by turns."""
+    if TURNS_FIELD.name not in words.documents.column_names:
+        return words.rows(start, end, "text")[0]
+    return list(map(cut_at_turns, *words.rows(start, end, "text", TURNS_FIELD.name)))
 
 
 def _fields(words: PublicWords, start: int) -> list[list[Any]]:

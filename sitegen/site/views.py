@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from sitegen.config import DatasetConfig, TurnsConfig
+from sitegen.config import DatasetConfig
 from sitegen.site.colors import OUTLIER
 from sitegen.site.columns import ROWS_PER_SHARD, MapColumn
 from sitegen.site.map import MapSummary
@@ -246,15 +246,6 @@ def _group(number: int, parent: MapParent | None, ranks: list[int], summary: Map
     )
 
 
-def _speaker(turns: TurnsConfig | None) -> str | None:
-    """Who says all turns of a conversation; empty where several may, for texts keep no roles. None without turns."""
-    if turns is None:
-        return None
-    if turns.keep and len(turns.keep) == 1:
-        return turns.keep[0]
-    return {"first": "first speaker", "second": "answers", None: ""}[turns.side]
-
-
 def _data(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, str]) -> dict[str, Any]:
     return {
         "documents": summary.documents,
@@ -275,7 +266,6 @@ def _data(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, str]
             "folder": f"map/{summary.fields}",
             "names": field_names(dataset),
         },
-        "turns": _speaker(dataset.documents.turns),
         "take": {"script": f"../{assets['take.js']}", "style": f"../{assets['take.css']}"},
         "topics": [
             {"id": topic.id, "name": topic.name, "size": topic.size, "x": topic.x, "y": topic.y, "radius": topic.radius}

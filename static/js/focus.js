@@ -56,7 +56,7 @@ export function createFocus({ camera, plot, tooltip, describe, described, title 
 
 /**
  * @param {import("./tiles.js").Tiles} tiles @param {string} folder
- * @returns {(row: number) => Promise<string>}
+ * @returns {(row: number) => Promise<import("./turns.js").Said>}
  */
 export function textReader(tiles, folder) {
   return async (row) => {

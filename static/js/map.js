@@ -17,6 +17,7 @@ import { createCatalogue } from "./catalogue.js";
 import { namesOnDemand } from "./naming.js";
 import { detailsWriter } from "./details.js";
 import { createReading } from "./reading.js";
+import { wordsOf } from "./turns.js";
 import { listenToFilter } from "./filter.js";
 import { listenToTopics } from "./topics.js";
 import { createLink } from "./link.js";
@@ -39,7 +40,6 @@ import { listenToColumns } from "./colorby.js";
  * @property {{ rows: number, folder: string }} titles
  * @property {string | null} texts
  * @property {{ rows: number, folder: string, names: string[] }} fields
- * @property {string | null} turns of a conversation are the lines of a text: who says them, or "" if that is not known
  * @property {{ script: string, style: string }} take
  * @property {{ script: string, style: string, folder: string }} search
  * @property {string} outlier_color
@@ -132,17 +132,16 @@ async function openMap(data, refilter) {
     copy: (button) => tools.copy(button),
   });
   const focus = createFocus({ camera, plot, tooltip: createTooltip(byId("tooltip")), describe, described, title });
-  const text = data.texts === null ? null : textReader(tiles, data.texts);
+  const said = data.texts === null ? null : textReader(tiles, data.texts);
   const reading = createReading({
     pane,
     element: byId("reader"),
-    turns: data.turns,
     camera,
     tiles,
     link,
     focus: focus.set,
     title,
-    text,
+    said,
     fields,
     described,
     shown: details.show,
@@ -175,7 +174,7 @@ async function openMap(data, refilter) {
     load: loadShard,
     path: shardPath,
     title,
-    text,
+    text: said && (async (row) => wordsOf(await said(row))),
     describe: async (row) => described(await tiles.document(row)),
     lit() {
       const ids = [...topicList.lit];

@@ -1,17 +1,17 @@
 // The reader: the document that was clicked, tapped or chosen, beside the map; on a phone a sheet over its lower part.
 
-import { made } from "./made.js";
 import { makeSheet } from "./sheet.js";
+import { writtenOut } from "./turns.js";
 import { partOf, wordsWriter } from "./words.js";
 
 /** @typedef {import("./words.js").Words} Words */
+/** @typedef {import("./turns.js").Said} Said */
 
 /**
  * @param {HTMLElement} element
- * @param {string | null} turns whose lines are turns of a conversation: who says them all, or "" if that is not known
  * @param {() => void} closed called when the reader was closed by its own means
  */
-export function createReader(element, turns, closed) {
+export function createReader(element, closed) {
   const write = wordsWriter(element);
   const text = partOf(element, "text");
   // only the answer for the document that was asked for last may be shown
@@ -33,9 +33,9 @@ export function createReader(element, turns, closed) {
     leave();
   });
 
-  /** @param {string} body */
+  /** @param {Said} body */
   function writeText(body) {
-    text.replaceChildren(...(turns === null ? [body] : turnsOf(body, turns)));
+    text.replaceChildren(...writtenOut(body));
     text.hidden = body === "";
     text.scrollTop = 0;
   }
@@ -44,7 +44,7 @@ export function createReader(element, turns, closed) {
     hide,
     leave,
     /**
-     * @param {Promise<Words>} words @param {Promise<string>} content @param {boolean} takeFocus
+     * @param {Promise<Words>} words @param {Promise<Said>} content @param {boolean} takeFocus
      * @param {() => void} shown called when the text stands there
      */
     async show(words, content, takeFocus, shown) {
@@ -62,14 +62,4 @@ export function createReader(element, turns, closed) {
       shown();
     },
   };
-}
-
-/** @param {string} body @param {string} speaker */
-function turnsOf(body, speaker) {
-  return body.split("\n").map((line) => {
-    const turn = made("p", "turn", line);
-    turn.dir = "auto";
-    if (speaker) turn.prepend(made("span", "role", speaker));
-    return turn;
-  });
 }

@@ -11,13 +11,12 @@ import { createReader } from "./reader.js";
  * @typedef {object} ReadingParts
  * @property {HTMLElement} pane
  * @property {HTMLElement} element of the reader
- * @property {string | null} turns as the reader takes them
  * @property {import("./camera.js").Camera} camera
  * @property {import("./tiles.js").Tiles} tiles
  * @property {import("./link.js").Link} link
  * @property {(doc: Doc | null) => void} focus puts a ring around a document
  * @property {(row: number) => Promise<Title>} title
- * @property {((row: number) => Promise<string>) | null} text null if no text is published
+ * @property {((row: number) => Promise<import("./turns.js").Said>) | null} said null if no text is published
  * @property {(row: number) => Promise<import("./details.js").Fields>} fields
  * @property {(doc: Doc) => Promise<{ topic: string, color: string }>} described
  * @property {(doc: Doc) => void} shown its text stands there
@@ -26,14 +25,14 @@ import { createReader } from "./reader.js";
 const READING_ZOOM = 8;
 
 /** @param {ReadingParts} parts */
-export function createReading({ pane, element, turns, camera, tiles, link, focus, title, text, fields, described, shown }) {
+export function createReading({ pane, element, camera, tiles, link, focus, title, said, fields, described, shown }) {
   /** @type {HTMLElement} where the keyboard was before the reader opened */
   let opener = pane;
   /** @type {Doc | null} */
   let opened = null;
   /** @type {string | null} of the opened document in the link */
   let name = null;
-  const reader = createReader(element, turns, () => {
+  const reader = createReader(element, () => {
     opened = null;
     name = null;
     link.chose();
@@ -57,7 +56,7 @@ export function createReading({ pane, element, turns, camera, tiles, link, focus
       category: category ?? "",
       ...about,
     }));
-    reader.show(words, text ? text(doc.row) : Promise.resolve(""), takeFocus, () => shown(doc));
+    reader.show(words, said ? said(doc.row) : Promise.resolve(""), takeFocus, () => shown(doc));
     fields(doc.row).then(([id]) => {
       if (opened?.row !== doc.row) return;
       name = documentName(doc.row, id);

@@ -2,10 +2,17 @@
 
 import dataclasses
 
+import pyarrow as pa
 import pytest
 from playwright.sync_api import expect
 
+from sitegen.artifacts import TURNS_FIELD
+from sitegen.config import DocumentsConfig, PublishConfig, TurnsConfig
+
 pytestmark = pytest.mark.browser
+
+HOSTILE_NAME = "<img src=x onerror='window.hacked=1'>"
+ARABIC = "نص من اليمين إلى اليسار"
 
 
 def shown_text(map_page):
@@ -161,23 +168,53 @@ def test_a_link_never_opens_another_document(open_map, source, distinct, change)
     expect(again.page.locator("#reader")).to_be_hidden()
 
 
-def test_conversations_are_shown_as_turns(browser, tiny_maker, tmp_path):
-    from sitegen.config import DocumentsConfig, TurnsConfig
+def in_turns(each):
+    """The tiny map as conversations of a person with a hostile name, an assistant, and in two directions."""
+    said = [
+        ("system", 0, "Be kind."),
+        ("user", 1, "Is this\n\na question?"),
+        (HOSTILE_NAME, 2, "<b>It is</b>."),
+        ("assistant", 3, ARABIC),
+    ]
+    text = "\n".join(words for _, _, words in said)
+    turns = [{"start": text.index(words), "role": role, "speaker": number} for role, number, words in said]
+    table, place = each.documents.table, each.documents.table.schema.get_field_index("text")
+    table = table.set_column(place, table.schema.field(place), pa.array([text] * len(table)))
+    table = table.append_column(TURNS_FIELD, pa.array([turns] * len(table), TURNS_FIELD.type))
+    documents = dataclasses.replace(each.documents, table=table)
+    config = {
+        "publish": PublishConfig(text="full", speakers="names"),
+        "documents": DocumentsConfig(turns=TurnsConfig()),
+    }
+    return dataclasses.replace(each, dataset=each.dataset.model_copy(update=config), documents=documents)
 
-    def conversations(each):
-        documents = DocumentsConfig(turns=TurnsConfig(keep=("user",)))
-        return dataclasses.replace(each, dataset=each.dataset.model_copy(update={"documents": documents}))
 
-    made = tiny_maker(tmp_path, conversations)
-    source, page = made.maps["tiny"], browser.new_page()
-    page.goto(f"{(made.folder / 'tiny' / 'index.html').as_uri()}")
+def test_conversations_are_shown_as_turns_with_who_speaks(browser, tiny_maker, tmp_path):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = browser.new_page()
+    page.goto(f"{(tiny_maker(tmp_path, in_turns).folder / 'tiny' / 'index.html').as_uri()}")
     expect(page.locator("html")).to_have_attribute("data-map", "ready")
     page.locator("#map").press("Enter")
     expect(page.locator("#reader")).to_be_visible()
-    title = page.locator("#reader .title").text_content()
-    text = source.documents.column("text")[source.titles.index(title)]
     turns = page.locator("#reader .turn")
-    assert turns.all_text_contents() == [f"user{line}" for line in text.split("\n")]
+    assert turns.locator("h3").all_text_contents() == ["System", "User", HOSTILE_NAME, "Assistant"]
+    assert turns.locator(".words").all_text_contents() == [
+        "Be kind.",
+        "Is this\n\na question?",
+        "<b>It is</b>.",
+        ARABIC,
+    ]
+    edges = turns.evaluate_all("all => all.map(each => each.getBoundingClientRect().left)")
+    assert edges[0] == edges[1] < edges[2]  # a reply is told by its place, not by its colour alone
+    directions = turns.locator("h3").evaluate_all("all => all.map(each => getComputedStyle(each).direction)")
+    assert directions == ["ltr", "ltr", "ltr", "rtl"]
+    found = Axe().run(page, context="#reader").response["violations"]
+    assert [each["id"] for each in found if each["impact"] in {"serious", "critical"}] == []
+    page.locator("#reader .close").click()
+    page.locator("#search input").fill("question")
+    expect(page.locator("#found .result").first).to_contain_text("Is this a question? <b>It is</b>.")
+    assert page.evaluate("typeof window.hacked") == "undefined"
     page.context.close()
 
 

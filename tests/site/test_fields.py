@@ -73,15 +73,3 @@ def test_columns_that_are_not_published_stay_away_and_others_are_redacted(tiny, 
 def test_cells_of_csv_are_written_alike_by_downloads_and_by_the_page():
     for cells, line in VECTORS:
         assert csv_line(cells) == f"{line}\r\n"
-
-
-def test_turns_say_who_speaks_only_where_it_is_known():
-    from sitegen.config import TurnsConfig
-    from sitegen.site.views import _speaker
-
-    assert _speaker(None) is None
-    assert _speaker(TurnsConfig()) == ""
-    assert _speaker(TurnsConfig(drop=("system",))) == ""
-    assert _speaker(TurnsConfig(keep=("user",))) == "user"
-    assert _speaker(TurnsConfig(keep=("user", "assistant"))) == ""
-    assert _speaker(TurnsConfig(side="first")) == "first speaker"

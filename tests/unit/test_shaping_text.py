@@ -10,6 +10,7 @@ from sitegen.config import DocumentsConfig, TurnsConfig
 from sitegen.errors import DataError
 from sitegen.pipeline.shaping.conversations import Conversations
 from sitegen.pipeline.shaping.normalise import normalise, strip_html
+from sitegen.pipeline.shaping.passages import joined
 from sitegen.pipeline.shaping.text import Template
 from sitegen.pipeline.shaping.values import BadValueError
 
@@ -47,7 +48,7 @@ WITH_SYSTEM = [{"from": "system", "value": "Be kind."}, *LAYOUTS["from and value
 
 
 def said(value, **turns):
-    return Conversations("c", TurnsConfig(**turns))({"c": value})
+    return joined(Conversations("c", TurnsConfig(**turns))({"c": value})).text
 
 
 @each_layout

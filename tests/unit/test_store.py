@@ -15,6 +15,7 @@ from sitegen.artifacts import (
     COLUMN_TYPES,
     DOCUMENT_SCHEMA,
     TOPIC_SCHEMA,
+    TURNS_FIELD,
     Clusters,
     Documents,
     Embeddings,
@@ -35,7 +36,7 @@ def with_columns(*columns):
     return pa.schema([*DOCUMENT_SCHEMA, *columns]).empty_table()
 
 
-EXTRA = [pa.field(f"my {kind}", arrow) for kind, arrow in COLUMN_TYPES.items()] + CHUNK_FIELDS
+EXTRA = [pa.field(f"my {kind}", arrow) for kind, arrow in COLUMN_TYPES.items()] + [*CHUNK_FIELDS, TURNS_FIELD]
 ARTIFACTS = {
     "documents": documents(("a text", "e\u0301 \U0001f600 \u202bעברית")),
     "documents with counts": documents(dropped={"empty": 3, "duplicate": 1}),

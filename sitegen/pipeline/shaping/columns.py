@@ -1,4 +1,4 @@
-"""What rides along with a text: id, title, link, date, category, and more columns by type."""
+"""What rides along with a text: id, title, link, date, category, turns, and more columns by type."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sitegen.artifacts import CHUNK_FIELDS, COLUMN_TYPES, DOCUMENT_SCHEMA, Float32, Int64
+from sitegen.artifacts import CHUNK_FIELDS, COLUMN_TYPES, DOCUMENT_SCHEMA, TURNS_FIELD, Float32, Int64
 from sitegen.config import DocumentsConfig
 from sitegen.errors import DataError
+from sitegen.pipeline.shaping.passages import Passage
 from sitegen.pipeline.shaping.tally import Dropped
 from sitegen.pipeline.shaping.values import (
     BadValueError,
@@ -80,6 +81,8 @@ class Fields:
         extra = [pa.field(name, COLUMN_TYPES[kind]) for name, kind in config.columns.items()]
         if self._chunks:
             extra += CHUNK_FIELDS
+        if config.turns is not None:
+            extra.append(TURNS_FIELD)
         unseen = [SOURCE_ROW] if self._vector is None else [SOURCE_ROW, VECTOR]
         self.schema = pa.schema([*DOCUMENT_SCHEMA, *extra, *unseen])
 
@@ -115,9 +118,11 @@ class Fields:
                 raise refusal(number, str(self._vector), str(error), value, "documents.vector") from error
             raise Dropped(f"{self._vector} is no vector") from error
 
-    def with_text(self, record: Record, text: str, piece: int, pieces: int) -> Record:
+    def with_passage(self, record: Record, passage: Passage, piece: int, pieces: int) -> Record:
         """The document of one piece of a row's text."""
-        document = {**record, "text": text, "title": shorten(record.get("title") or text, TITLE_CHARS)}
+        title = shorten(record.get("title") or passage.text, TITLE_CHARS)
+        document = {**record, "text": passage.text, "title": title}
+        document[TURNS_FIELD.name] = [turn._asdict() for turn in passage.turns]
         if self._chunks:
             name = f"{record['id']}#{piece}" if pieces > 1 else record["id"]
             document |= {"id": name, "document": record["id"], "chunk": piece}

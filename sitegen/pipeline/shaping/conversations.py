@@ -1,12 +1,15 @@
-"""`documents.turns`: conversations in the layouts in use -> one line of text per turn."""
+"""`documents.turns`: conversations in the layouts in use -> their turns."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Any, NamedTuple
+from operator import attrgetter
+from typing import Any
 
 from sitegen.config import TurnsConfig
+from sitegen.pipeline.shaping.columns import shorten
+from sitegen.pipeline.shaping.passages import Turn
 from sitegen.pipeline.shaping.values import as_text, clean
 
 LIST_KEYS = ("conversations", "conversation", "messages", "turns")
@@ -21,18 +24,13 @@ SAME_ROLE = {
     "model": "assistant",
     "ai": "assistant",
 }
+SYSTEM = "system"
+ROLE_CHARS = 60
 MANY = 20
 
 
-class Turn(NamedTuple):
-    """What one speaker said in a row."""
-
-    role: str
-    text: str
-
-
 class Conversations:
-    """Makes the text of a row that holds a conversation.
+    """Finds the turns of a row that holds a conversation.
 
     Attributes:
         columns: config field and name of each column that it reads.
@@ -51,20 +49,20 @@ class Conversations:
         self._roles: set[str] = set()
         self.columns = [("turns.columns", name) for name in config.columns or ()] or [("text", column)]
 
-    def __call__(self, row: dict[str, Any]) -> str:
-        """One line per turn; empty where there is none."""
+    def __call__(self, row: dict[str, Any]) -> list[Turn]:
+        """See TextMaker. A speaker has the same number whatever of the conversation is left out."""
         turns = list(self._turns_of(row))
+        numbers = {SYSTEM: 0}
+        turns = [turn._replace(speaker=numbers.setdefault(turn.role, len(numbers))) for turn in turns]
         if len(self._roles) < MANY:
             self._roles.update(turn.role for turn in turns)
         if self._config.side:
-            turns = [turn for turn in turns if turn.role != "system"]
+            turns = [turn for turn in turns if turn.role != SYSTEM]
             first = turns[0].role if turns else ""
             turns = [turn for turn in turns if (turn.role == first) == (self._config.side == "first")]
-        return "\n".join(
-            turn.text
-            for turn in turns
-            if turn.role not in self._drop and (self._keep is None or turn.role in self._keep)
-        )
+        return [
+            turn for turn in turns if turn.role not in self._drop and (self._keep is None or turn.role in self._keep)
+        ]
 
     def hint(self) -> str:
         """What was there to read, for when nothing was left of any conversation."""
@@ -77,21 +75,25 @@ class Conversations:
 
     def _turns_of(self, row: dict[str, Any]) -> Iterator[Turn]:
         if self._config.columns:
-            yield from (
-                Turn(_same(name), text) for name in self._config.columns if (text := clean(as_text(row.get(name))))
-            )
+            texts = ((name, clean(as_text(row.get(name)))) for name in self._config.columns)
+            yield from (Turn(text, _same(name), _shown(name)) for name, text in texts if text)
             return
         for place, item in enumerate(_messages(row.get(self._column))):
             # Where no message says who speaks, speakers take turns.
-            turns = [(self._role(message) or str(place % 2), self._text(message)) for message in _list(item)]
-            for role, group in groupby(turns, lambda turn: turn[0]):
-                if text := " ".join(text for _, text in group if text):
-                    yield Turn(role, text)
+            messages = [self._turn(message, str(place % 2)) for message in _list(item)]
+            for _, group in groupby(messages, attrgetter("role")):
+                first, *more = group
+                if text := " ".join(each.text for each in (first, *more) if each.text):
+                    yield first._replace(text=text)
 
-    def _role(self, message: Any) -> str:
+    def _turn(self, message: Any, unnamed: str) -> Turn:
+        name = self._name(message)
+        return Turn(self._text(message), _same(name) or unnamed, _shown(name))
+
+    def _name(self, message: Any) -> str:
         if not isinstance(message, dict):
             return ""
-        return next((_same(str(message[key])) for key in self._role_keys if message.get(key) is not None), "")
+        return next((str(message[key]) for key in self._role_keys if message.get(key) is not None), "")
 
     def _text(self, message: Any) -> str:
         if isinstance(message, str):
@@ -127,3 +129,8 @@ def _same(role: str) -> str:
     """One name for the names that a role goes by."""
     name = role.strip().lower()
     return SAME_ROLE.get(name, name)
+
+
+def _shown(name: str) -> str:
+    """The name of a role on one short line, in the letters of the data unless it is a usual one."""
+    return SAME_ROLE.get(name.strip().lower()) or shorten(clean(name), ROLE_CHARS)

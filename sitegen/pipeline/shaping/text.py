@@ -1,4 +1,4 @@
-"""Row -> the text of its document: columns, a template, or a conversation."""
+"""Row -> the text of its document: columns, a template, or the turns of a conversation."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from sitegen.config import DocumentsConfig
 from sitegen.pipeline.shaping.conversations import Conversations
+from sitegen.pipeline.shaping.passages import Turn
 from sitegen.pipeline.shaping.values import BadValueError, as_text
 
 
@@ -24,8 +25,12 @@ class TextMaker(Protocol):
     field: str
     columns: list[tuple[str, str]]
 
-    def __call__(self, row: dict[str, Any]) -> str:
-        """Raises: BadValueError: the row holds nothing that could be text."""
+    def __call__(self, row: dict[str, Any]) -> str | list[Turn]:
+        """The text, or that of a conversation by turns.
+
+        Raises:
+            BadValueError: the row holds nothing that could be text.
+        """
 
     def hint(self) -> str:
         """What a reader should know when no row had text."""
