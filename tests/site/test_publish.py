@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -179,6 +180,22 @@ def test_a_folder_that_sitegen_did_not_write_is_refused_and_untouched(tmp_path, 
     with pytest.raises(PublishError, match="did not write"), staging(tmp_path / "site"):
         pytest.fail("nothing may be written for a place that is refused")
     assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize("name", [".git", "notes.txt"])
+def test_a_site_with_something_of_someone_else_in_it_is_refused_and_untouched(output, tree, name):
+    (output / name).write_text("gitdir: ../.git/worktrees/site", "utf-8")
+    before = tree(output)
+    with pytest.raises(PublishError, match=rf"site: holds {re.escape(name)}, not written"), staging(output):
+        pytest.fail("nothing may be written for a place that is refused")
+    assert tree(output) == before
+
+
+def test_what_a_file_manager_leaves_in_a_site_does_not_count(output, tree):
+    (output / ".DS_Store").touch()
+    with staging(output) as folder:
+        (folder / "index.html").touch()
+    assert sorted(tree(output)) == [MARKER, "index.html"]
 
 
 def test_a_file_is_refused_and_untouched(tmp_path):
