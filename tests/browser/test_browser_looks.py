@@ -122,3 +122,22 @@ def test_what_can_be_touched_on_the_map_is_large_enough(open_map, phone):
     buttons = open_map(**phone).page.locator("#zoom button, #topics button:visible")
     for box in buttons.evaluate_all("all => all.map((each) => each.getBoundingClientRect())"):
         assert min(box["width"], box["height"]) >= 24
+
+
+def test_paper_gets_the_whole_map_with_its_names_in_place(open_map):
+    page = open_map().page
+    page.locator("#zoom button").first.click()
+    page.emulate_media(media="print")
+    expect(page.locator("#plot")).to_be_hidden()
+    picture, names = (page.locator(name).bounding_box() for name in ("#preview", "#labels"))
+    assert picture == pytest.approx(names, abs=1)
+    assert picture["width"] > 300
+    expect(page.locator(".label.tier-0").first).to_be_visible()
+    assert page.locator("select:visible, button[aria-label]:visible, input:visible").count() == 0
+
+
+@pytest.mark.parametrize("path", ["index.html", *OF_A_MAP])
+def test_paper_gets_nothing_to_press_but_links(visit, path):
+    page = visit(path)
+    page.emulate_media(media="print")
+    assert page.locator("select:visible, input:visible").count() == 0
