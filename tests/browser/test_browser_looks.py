@@ -141,3 +141,16 @@ def test_paper_gets_nothing_to_press_but_links(visit, path):
     page = visit(path)
     page.emulate_media(media="print")
     assert page.locator("select:visible, input:visible").count() == 0
+
+
+SHIFTS = """() => new Promise((done) => {
+    new PerformanceObserver((list) => done(list.getEntries().reduce((sum, each) => sum + each.value, 0)))
+        .observe({ type: "layout-shift", buffered: true });
+    setTimeout(() => done(0), 500);
+})"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_moves_while_a_map_opens(open_map, width):
+    page = open_map(viewport={"width": width, "height": 844}).page
+    assert page.evaluate(SHIFTS) < 0.005
