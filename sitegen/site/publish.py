@@ -50,7 +50,9 @@ def staging(output: Path) -> Iterator[Path]:
             finally:
                 shutil.rmtree(draft, ignore_errors=True)
     except OSError as error:
-        raise PublishError(f"{output}: cannot be written: {error.strerror or error}") from error
+        # of a tree that is copied: (from, to, reason) of each file
+        reason = error.args[0][0][2] if isinstance(error, shutil.Error) else error.strerror or error
+        raise PublishError(f"{output}: cannot be written: {reason}") from error
 
 
 def check_output(output: Path) -> None:

@@ -143,6 +143,21 @@ def test_a_full_disk_is_told_and_leaves_the_old_site(output, tree):
     assert tree(output.parent) == before
 
 
+def test_a_disk_that_is_full_while_files_are_copied_is_told_in_one_sentence(output, tmp_path, tree, monkeypatch):
+    (tmp_path / "map").mkdir()
+    (tmp_path / "map" / "points.js").touch()
+    before = tree(output)
+    full = f"[Errno {errno.ENOSPC}] {os.strerror(errno.ENOSPC)}: "
+
+    def no_room(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "points.js")
+
+    monkeypatch.setattr(os, "link", no_room)
+    with pytest.raises(PublishError, match=rf"site: cannot be written: {re.escape(full)}"), staging(output) as folder:
+        link_tree(tmp_path / "map", folder / "map")
+    assert tree(output) == before
+
+
 def test_linked_files_are_the_same_files_and_copies_where_links_are_impossible(output, tmp_path, tree, monkeypatch):
     link_tree(output, tmp_path / "linked")
     assert (tmp_path / "linked" / "index.html").samefile(output / "index.html")
