@@ -154,3 +154,8 @@ SHIFTS = """() => new Promise((done) => {
 def test_nothing_moves_while_a_map_opens(open_map, width):
     page = open_map(viewport={"width": width, "height": 844}).page
     assert page.evaluate(SHIFTS) < 0.005
+
+
+@pytest.mark.parametrize("path", ["index.html", "tiny/topics/index.html"])
+def test_nothing_moves_while_another_page_opens(visit, path):
+    assert visit(path, viewport={"width": 390, "height": 844}).evaluate(SHIFTS) < 0.005
