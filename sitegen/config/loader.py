@@ -25,6 +25,17 @@ MAX_BYTES = 1_000_000
 MAX_NODES = 50_000
 """Nodes after aliases are expanded: an alias bomb is refused before anything is built from it."""
 
+FORMS = {
+    "slug": "lower case letters, digits and hyphens, such as my-map",
+    "base_url": "an address such as https://example.org/maps/",
+    "homepage": "an address such as https://example.org/",
+    "language": "the code of a language, such as en",
+    "scheduler": "`local` or an address such as tcp://10.0.0.5:8786",
+    "package": "a name that Python imports, such as chitchat_dataset",
+    "file": "a file of NumPy, such as vectors.npy",
+}
+"""What a text with a pattern should be, by its key: nobody should have to read the pattern."""
+
 Location = tuple[str | int, ...]
 
 
@@ -214,6 +225,8 @@ def _describe(problem: ErrorDetails, root: Node, name: str) -> str:
             message = (
                 problem["msg"].removeprefix("Value error, ").replace("Input should", "should").replace("Tuple", "List")
             )
+            if problem["type"] == "string_pattern_mismatch":
+                message = f"should be {FORMS[key]}"
             # What a check of our own refuses may hold a password.
             if isinstance(problem["input"], str | int | float) and problem["type"] != "value_error":
                 message += f", not {str(problem['input'])[:60]!r}"

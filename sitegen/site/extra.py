@@ -21,6 +21,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 from pydantic import Field, ValidationError
 from ruamel.yaml.error import YAMLError
+from ruamel.yaml.nodes import MappingNode, Node
 
 from sitegen.config import WINDOWS_DEVICES, Section, load_yaml
 from sitegen.errors import PublishError
@@ -78,13 +79,24 @@ def _read(path: Path) -> ExtraPage:
     if match is None:
         raise PublishError(f"{path}:1: begins with no front matter; add lines `---`, `title: …`, `---`")
     try:
-        front = Front.model_validate(load_yaml(match[1])[1] or {})
+        node, values = load_yaml(match[1])
+        front = Front.model_validate(values or {})
     except ValidationError as error:
-        problem = error.errors(include_input=False)[0]
-        raise PublishError(f"{path}: front matter: {'.'.join(map(str, problem['loc']))}: {problem['msg']}") from error
+        raise PublishError(f"{path}:{_problem(error, node)}") from error
     except (YAMLError, ValueError, RecursionError) as error:
         raise PublishError(f"{path}: the front matter is not valid YAML: {' '.join(str(error).split())}") from error
     return ExtraPage(path.stem, front, to_html(text[match.end() :]))
+
+
+def _problem(error: ValidationError, node: Node | None) -> str:
+    """Line and field of what is wrong with the front matter; a key that is misspelt rather than the one it misses."""
+    problems = error.errors(include_input=False)
+    problem = next((each for each in problems if each["type"] == "extra_forbidden"), problems[0])
+    key = ".".join(map(str, problem["loc"]))
+    pairs = node.value if isinstance(node, MappingNode) else []
+    line = next((each.start_mark.line + 2 for each, _ in pairs if each.value == key), 1)
+    known = f"; known keys: {', '.join(Front.model_fields)}" if problem["type"] == "extra_forbidden" else ""
+    return f"{line}: front matter: {key}: {problem['msg']}{known}"
 
 
 def to_html(markdown: str) -> Markup:

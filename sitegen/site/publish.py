@@ -20,7 +20,9 @@ from sitegen import __version__
 from sitegen.errors import PublishError
 
 MARKER = ".sitegen"
-"""A file that says the folder was written by sitegen and may be replaced by it."""
+"""A file that says the folder was written by sitegen and may be replaced by it, and what sitegen put into it."""
+DROPPINGS = {".DS_Store", "Thumbs.db", "desktop.ini"}
+"""What file managers leave in every folder that they show."""
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
 
@@ -40,25 +42,39 @@ def staging(output: Path) -> Iterator[Path]:
             draft = _draft(output)
             try:
                 draft.mkdir()
-                (draft / MARKER).write_text(f"sitegen {__version__}\n", "utf-8")
+                (draft / MARKER).touch()
                 yield draft
+                names = sorted(path.name for path in draft.iterdir())
+                (draft / MARKER).write_text("\n".join([f"sitegen {__version__}", *names, ""]), "utf-8")
                 _swap(draft, output)
             finally:
                 shutil.rmtree(draft, ignore_errors=True)
     except OSError as error:
-        raise PublishError(f"{output}: cannot be written: {error.strerror or error}") from error
+        # of a tree that is copied: (from, to, reason) of each file
+        reason = error.args[0][0][2] if isinstance(error, shutil.Error) else error.strerror or error
+        raise PublishError(f"{output}: cannot be written: {reason}") from error
 
 
 def check_output(output: Path) -> None:
     """Refuse to replace what is not a site of ours.
 
     Raises:
-        PublishError: `output` is a file, or a folder with other content.
+        PublishError: `output` is a file, or a folder with other content, also beside what sitegen wrote.
     """
     if output.is_symlink() or (output.exists() and not output.is_dir()):
         raise PublishError(f"{output}: is not a folder; choose another --output")
-    if output.is_dir() and any(output.iterdir()) and not (output / MARKER).is_file():
+    if not output.is_dir():
+        return
+    found = {path.name for path in output.iterdir()} - DROPPINGS
+    marker = output / MARKER
+    if found and not marker.is_file():
         raise PublishError(f"{output}: holds files that sitegen did not write; empty it or choose another --output")
+    written = marker.read_text("utf-8", "replace").splitlines()[1:] if found else []
+    if written and (foreign := sorted(found.difference(written))):
+        raise PublishError(
+            f"{output}: holds {', '.join(foreign[:5])}, not written by sitegen, and would be replaced whole; move it "
+            "away, or choose another --output. What belongs to the site can lie in static/"
+        )
 
 
 def recover(output: Path) -> None:

@@ -15,7 +15,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    UndefinedError,
+)
 from markupsafe import Markup
 from rcssmin import cssmin
 from rjsmin import jsmin
@@ -87,7 +95,14 @@ class _BuiltIn(FileSystemLoader):
 
 
 def environment(project: Path | None = None) -> Environment:
-    """jinja2, escaping everything, failing on unknown names. Templates of `project` go before the theme's."""
+    """jinja2, escaping everything, failing on unknown names. Templates of `project` go before the theme's.
+
+    Raises:
+        PublishError: one of `project` takes no template's place because its name lacks the `.j2`.
+    """
+    for path in sorted((project / "templates").glob("*")) if project else []:
+        if (theme_folder("templates") / f"{path.name}.j2").is_file():
+            raise PublishError(f"{path}: the theme's template is {path.name}.j2, so this one is not used; rename it")
     own = [FileSystemLoader(project / "templates")] if project else []
     env = Environment(
         loader=ChoiceLoader([*own, _BuiltIn(theme_folder("templates"))]),
@@ -116,15 +131,16 @@ def render(env: Environment, template: str, **context: Any) -> str:
         return env.get_template(template).render(**context)
     except TemplateSyntaxError as error:
         raise PublishError(f"{error.filename or error.name}:{error.lineno}: {error.message}") from error
-    except TemplateNotFound as error:
-        raise PublishError(f"{template}: there is no template {error.name}") from error
     except UnicodeDecodeError as error:
         raise PublishError(f"{template}: not UTF-8 text, save it as UTF-8") from error
     except Exception as error:  # a template can raise whatever the values in it do
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
         if not frames:
             raise
-        raise PublishError(f"{frames[-1].filename}:{frames[-1].lineno}: {error}") from error
+        what = f"there is no template {error.name}" if isinstance(error, TemplateNotFound) else str(error)
+        if isinstance(error, UndefinedError):
+            what += "; docs/templates.md lists what templates receive"
+        raise PublishError(f"{frames[-1].filename}:{frames[-1].lineno}: {what}") from error
 
 
 def json_script(value: Any) -> Markup:

@@ -38,7 +38,7 @@ function openGallery(tools) {
     const number = (/** @type {HTMLElement} */ card) => Number(card.dataset[order.value] ?? 0);
     const title = (/** @type {HTMLElement} */ card) => card.querySelector("h2")?.textContent ?? "";
     const sorted = [...cards];
-    if (order.value === "title") sorted.sort((a, b) => title(a).localeCompare(title(b)));
+    if (order.value === "title") sorted.sort((a, b) => title(a).localeCompare(title(b), undefined, { numeric: true }));
     else if (order.value) sorted.sort((a, b) => number(b) - number(a));
     cards[0]?.parentElement?.append(...sorted);
   }
@@ -57,7 +57,8 @@ function openGallery(tools) {
         (bytes) => JSON.parse(new TextDecoder().decode(bytes)),
         () => [],
       );
-      topics = searchTopics(index, query);
+      const tagged = new Set(cards.filter(hasTag).map((card) => card.dataset.slug));
+      topics = searchTopics(index.filter((/** @type {IndexedMap} */ [slug]) => tagged.has(slug)), query);
     }
     if (mine !== latest) return;
     const withTopic = new Set(topics.map((topic) => topic.href.split("/")[0]));
@@ -66,7 +67,9 @@ function openGallery(tools) {
       card.hidden = !(answers && hasTag(card));
     }
     const maps = cards.filter((card) => !card.hidden).length;
-    if (found) found.textContent = query || tag.value ? `${maps} of ${cards.length} maps, ${topics.length} topics` : "";
+    const some = `${topics.length} ${topics.length === 1 ? "topic" : "topics"}`;
+    const listed = topics.length > MOST_HITS ? `, the first ${MOST_HITS} listed` : "";
+    if (found) found.textContent = query || tag.value ? `${maps} of ${cards.length} maps, ${some}${listed}` : "";
     hits?.replaceChildren(...topics.slice(0, MOST_HITS).map(topicItem));
   }
 

@@ -122,3 +122,40 @@ def test_what_can_be_touched_on_the_map_is_large_enough(open_map, phone):
     buttons = open_map(**phone).page.locator("#zoom button, #topics button:visible")
     for box in buttons.evaluate_all("all => all.map((each) => each.getBoundingClientRect())"):
         assert min(box["width"], box["height"]) >= 24
+
+
+def test_paper_gets_the_whole_map_with_its_names_in_place(open_map):
+    page = open_map().page
+    page.locator("#zoom button").first.click()
+    page.emulate_media(media="print")
+    expect(page.locator("#plot")).to_be_hidden()
+    picture, names = (page.locator(name).bounding_box() for name in ("#preview", "#labels"))
+    assert picture == pytest.approx(names, abs=1)
+    assert picture["width"] > 300
+    expect(page.locator(".label.tier-0").first).to_be_visible()
+    assert page.locator("select:visible, button[aria-label]:visible, input:visible").count() == 0
+
+
+@pytest.mark.parametrize("path", ["index.html", *OF_A_MAP])
+def test_paper_gets_nothing_to_press_but_links(visit, path):
+    page = visit(path)
+    page.emulate_media(media="print")
+    assert page.locator("select:visible, input:visible").count() == 0
+
+
+SHIFTS = """() => new Promise((done) => {
+    new PerformanceObserver((list) => done(list.getEntries().reduce((sum, each) => sum + each.value, 0)))
+        .observe({ type: "layout-shift", buffered: true });
+    setTimeout(() => done(0), 500);
+})"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_moves_while_a_map_opens(open_map, width):
+    page = open_map(viewport={"width": width, "height": 844}).page
+    assert page.evaluate(SHIFTS) < 0.005
+
+
+@pytest.mark.parametrize("path", ["index.html", "tiny/topics/index.html"])
+def test_nothing_moves_while_another_page_opens(visit, path):
+    assert visit(path, viewport={"width": 390, "height": 844}).evaluate(SHIFTS) < 0.005

@@ -108,3 +108,21 @@ def test_the_gallery_is_filtered_by_tag_and_sorted(visit):
     assert page.locator(".card h2").all_text_contents()[0] == "Plain"
     order.select_option("topics")
     assert page.locator(".card h2").all_text_contents()[1] == "Plain"
+
+
+def test_the_gallery_finds_topics_in_maps_of_the_chosen_tag_only(visit):
+    page = visit()
+    page.evaluate("document.querySelectorAll('.card .words')[1].append(document.querySelector('.tags'))")
+    page.get_by_label("Search").fill("octopus")
+    expect(page.locator(".found")).to_have_text("1 of 2 maps, 1 topic")
+    page.locator("#gallery-tools select").first.select_option("ordinary")
+    expect(page.locator(".found")).to_have_text("0 of 2 maps, 0 topics")
+    expect(page.locator(".hits a")).to_have_count(0)
+
+
+def test_the_gallery_sorts_numbers_in_titles_as_numbers(visit):
+    page = visit()
+    for card, title in zip(page.locator(".card h2").all(), ["Map 177", "Map 77"], strict=True):
+        card.evaluate("(each, title) => { each.textContent = title; }", title)
+    page.get_by_label("Sort by").select_option("title")
+    assert page.locator(".card h2").all_text_contents() == ["Map 77", "Map 177"]

@@ -48,7 +48,7 @@ FAILING = {
     "unknown name": ("{{ nothing }}", r"gallery\.html\.j2:1: 'nothing' is undefined"),
     "syntax": ("one\ntwo\n{% if %}", r"gallery\.html\.j2:3: "),
     "type": ("\n{{ site.title + 1 }}", r"gallery\.html\.j2:2: "),
-    "missing template": ('{% extends "gone.html.j2" %}', "there is no template gone.html.j2"),
+    "missing template": ('{% extends "gone.html.j2" %}', r"gallery\.html\.j2:1: there is no template gone.html.j2"),
 }
 
 
@@ -56,6 +56,12 @@ FAILING = {
 def test_a_template_that_fails_is_told_with_its_file_and_line(project, publish, text, message):
     (project / "templates" / "gallery.html.j2").write_text(text)
     with pytest.raises(PublishError, match=message):
+        publish()
+
+
+def test_a_template_under_half_a_name_is_told(project, publish):
+    (project / "templates" / "base.html").write_text('{% extends "!base.html.j2" %}')
+    with pytest.raises(PublishError, match=r"base\.html: the theme's template is base\.html\.j2, .*; rename it"):
         publish()
 
 
@@ -152,7 +158,12 @@ WRONG = {
     "name": ("About us.md", "---\ntitle: x\n---\n", "lower case letters, digits and hyphens"),
     "no front matter": ("a.md", "# Hello", "begins with no front matter"),
     "no title": ("a.md", "---\norder: 1\n---\n", "front matter: title: Field required"),
-    "unknown key": ("a.md", "---\ntitle: x\ntitel: y\n---\n", "front matter: titel: "),
+    "unknown key": ("a.md", "---\ntitle: x\ntitel: y\n---\n", ":3: front matter: titel: "),
+    "misspelt key": (
+        "a.md",
+        "---\ntitel: y\n---\n",
+        ":2: front matter: titel: Extra inputs are .*; known keys",
+    ),
     "not YAML": ("a.md", "---\ntitle: [\n---\n", "the front matter is not valid YAML"),
     "taken": ("plain.md", "---\ntitle: x\n---\n", "plain/index.html is a page already"),
 }

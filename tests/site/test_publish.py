@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -142,6 +143,21 @@ def test_a_full_disk_is_told_and_leaves_the_old_site(output, tree):
     assert tree(output.parent) == before
 
 
+def test_a_disk_that_is_full_while_files_are_copied_is_told_in_one_sentence(output, tmp_path, tree, monkeypatch):
+    (tmp_path / "map").mkdir()
+    (tmp_path / "map" / "points.js").touch()
+    before = tree(output)
+    full = f"[Errno {errno.ENOSPC}] {os.strerror(errno.ENOSPC)}: "
+
+    def no_room(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "points.js")
+
+    monkeypatch.setattr(os, "link", no_room)
+    with pytest.raises(PublishError, match=rf"site: cannot be written: {re.escape(full)}"), staging(output) as folder:
+        link_tree(tmp_path / "map", folder / "map")
+    assert tree(output) == before
+
+
 def test_linked_files_are_the_same_files_and_copies_where_links_are_impossible(output, tmp_path, tree, monkeypatch):
     link_tree(output, tmp_path / "linked")
     assert (tmp_path / "linked" / "index.html").samefile(output / "index.html")
@@ -179,6 +195,22 @@ def test_a_folder_that_sitegen_did_not_write_is_refused_and_untouched(tmp_path, 
     with pytest.raises(PublishError, match="did not write"), staging(tmp_path / "site"):
         pytest.fail("nothing may be written for a place that is refused")
     assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize("name", [".git", "notes.txt"])
+def test_a_site_with_something_of_someone_else_in_it_is_refused_and_untouched(output, tree, name):
+    (output / name).write_text("gitdir: ../.git/worktrees/site", "utf-8")
+    before = tree(output)
+    with pytest.raises(PublishError, match=rf"site: holds {re.escape(name)}, not written"), staging(output):
+        pytest.fail("nothing may be written for a place that is refused")
+    assert tree(output) == before
+
+
+def test_what_a_file_manager_leaves_in_a_site_does_not_count(output, tree):
+    (output / ".DS_Store").touch()
+    with staging(output) as folder:
+        (folder / "index.html").touch()
+    assert sorted(tree(output)) == [MARKER, "index.html"]
 
 
 def test_a_file_is_refused_and_untouched(tmp_path):

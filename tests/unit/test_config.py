@@ -9,6 +9,7 @@ import pydantic
 import pytest
 
 from sitegen.config import Config, DatasetConfig, dump_dataset, load_project, parse_config, read_dataset
+from sitegen.config.loader import FORMS
 from sitegen.errors import ConfigError
 
 from .helpers import ENTRY, REPO, problems, problems_at
@@ -95,7 +96,15 @@ MISTAKES = {
     ),
     "language in words": (
         f"{ENTRY}    labels: {{¦language: English}}\n",
-        "datasets[0].labels.language: String should match pattern",
+        "datasets[0].labels.language: should be the code of a language, such as en, not 'English'",
+    ),
+    "slug that climbs": (
+        ENTRY.replace("slug: a", "¦slug: ../a"),
+        "datasets[0].slug: should be lower case letters, digits and hyphens, such as my-map, not '../a'",
+    ),
+    "address that is none": (
+        f"site: {{¦base_url: example.org}}\n{ENTRY}",
+        "site.base_url: should be an address such as https://example.org/maps/, not 'example.org'",
     ),
     "unlike any key": (
         f"{ENTRY}    map: {{¦zzz: 1}}\n",
@@ -181,10 +190,19 @@ MISTAKES = {
         ENTRY.replace("title: A", "¦title: ''"),
         "datasets[0].title: String should have at least 1 character",
     ),
-    "address without scheme": (f"{ENTRY}    ¦homepage: example.org\n", "datasets[0].homepage: String should match"),
-    "script as address": (f"{ENTRY}site: {{¦base_url: 'javascript:alert(1)'}}\n", "site.base_url: String should match"),
-    "language": (f"{ENTRY}site: {{¦language: englisch}}\n", "site.language: String should match"),
-    "dotted package": (ENTRY.replace("package: p", "¦package: a.b"), "datasets[0].source.package: String should match"),
+    "address without scheme": (
+        f"{ENTRY}    ¦homepage: example.org\n",
+        "datasets[0].homepage: should be an address such as",
+    ),
+    "script as address": (
+        f"{ENTRY}site: {{¦base_url: 'javascript:alert(1)'}}\n",
+        "site.base_url: should be an address such",
+    ),
+    "language": (f"{ENTRY}site: {{¦language: englisch}}\n", "site.language: should be the code"),
+    "dotted package": (
+        ENTRY.replace("package: p", "¦package: a.b"),
+        "datasets[0].source.package: should be a name that",
+    ),
     "a device of Windows": (ENTRY.replace("slug: a", "¦slug: com1"), "datasets[0].slug: no folder can have this name"),
     "reserved slug": (ENTRY.replace("slug: a", "¦slug: assets"), "datasets[0].slug: sitegen itself uses this folder"),
     "number as key": (f"{ENTRY}¦3: 3\n", "should be strings"),
@@ -538,3 +556,10 @@ def test_what_is_published_is_checked(tmp_path, publish, message):
         load_project(path)
     assert message in str(error.value)
     assert str(error.value).count("\n") == 0
+
+
+def test_every_pattern_of_the_config_is_told_in_words():
+    sections = Config.model_json_schema()["$defs"].values()
+    fields = [(name, field) for section in sections for name, field in section["properties"].items()]
+    kinds = [(name, kind) for name, field in fields for kind in (field, *field.get("anyOf", ()))]
+    assert {name for name, kind in kinds if "pattern" in kind} == set(FORMS)
