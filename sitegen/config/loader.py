@@ -225,7 +225,7 @@ def _describe(problem: ErrorDetails, root: Node, name: str) -> str:
             message = (
                 problem["msg"].removeprefix("Value error, ").replace("Input should", "should").replace("Tuple", "List")
             )
-            if problem["type"] == "string_pattern_mismatch":
+            if problem["type"] == "string_pattern_mismatch" and key in FORMS:
                 message = f"should be {FORMS[key]}"
             # What a check of our own refuses may hold a password.
             if isinstance(problem["input"], str | int | float) and problem["type"] != "value_error":
