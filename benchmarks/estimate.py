@@ -29,8 +29,10 @@ CHARS = 820
 EMBEDDED_PER_CORE_S = 20.0
 """Documents of 820 characters at 128 tokens, all-MiniLM-L6-v2: 40 a second on two cores."""
 CORES = (16, 64, 256)
-PUBLISHED_S, PUBLISHED_FILES, PUBLISHED_BYTES = 316.0, 19_465, 947e6
+PUBLISHED_S, PUBLISHED_FILES, PUBLISHED_BYTES = 185.1, 24_716, 954e6
 """Of a million documents with full texts, on one machine: `benchmarks/page.py --documents 1000000`."""
+READ_S, PLACED_S, COUNTED_S = 180.5, 643.7, 1189.2
+"""Of a million documents on two cores: reading; reduction and clusters; topics. `benchmarks/scale.py`."""
 ROOT, ROOM = 4000, 1000
 CLUSTERS = 400
 HOST_FILES, HOST_BYTES = 20_000, 1e9
@@ -49,6 +51,9 @@ def estimate(documents: int) -> dict[str, Any]:
         **{f"embedding on {cores} cores, hours": round(core_hours / cores, 1) for cores in CORES},
         "texts to the workers, GB": round(documents * CHARS / 1e9, 1),
         "vectors from the workers, GB": round(documents * DIMENSIONS * 4 / 1e9, 1),
+        "reading on one machine, hours": round(READ_S * scale / 3600, 1),
+        "reduction and clusters on two cores, hours": round(PLACED_S * scale / 3600, 1),
+        "topics on two cores, hours": round(COUNTED_S * scale / 3600, 1),
         "publishing on one machine, hours": round(PUBLISHED_S * scale / 3600, 1),
         "site, files": round(PUBLISHED_FILES * scale),
         "site, GB": round(PUBLISHED_BYTES * scale / 1e9, 1),
