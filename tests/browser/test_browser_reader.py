@@ -225,6 +225,7 @@ def test_a_text_that_does_not_load_says_so_and_loads_on_the_next_try(open_map, s
     expect(map_page.page.locator("#reader .text")).to_contain_text("could not be fetched")
     map_page.page.unroute_all()
     map_page.page.mouse.click(*map_page.spot(source.places[document]))
+    expect(map_page.page.locator("#reader .text")).not_to_contain_text("could not be fetched")
     expect_text(map_page, source, document)
 
 
