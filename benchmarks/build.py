@@ -216,6 +216,10 @@ def warm_up(vectors: np.ndarray) -> None:
     for name in ("bertopic", "hdbscan"):
         import_module(name)
 
+    with tempfile.TemporaryDirectory() as scratch:
+        context = Context(Path(), RuntimeConfig(), Report(-1), Path(scratch), Path(scratch))
+        # First: what numba compiles for sitegen serves UMAP too, and not the other way round.
+        reduce(reduction_config=REDUCTION, seed=SEED, embeddings=Embeddings(vectors[:200]), context=context)
     UMAP(n_components=5, random_state=SEED, n_epochs=11, force_approximation_algorithm=True).fit(vectors[:5000])
     UMAP(n_components=2, random_state=SEED, n_epochs=11).fit(vectors[:200])
     load_embedder(EMBEDDINGS, Path(), "auto").encode(["word"])
