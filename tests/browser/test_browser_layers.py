@@ -188,6 +188,23 @@ def test_outliers_are_shown_dimmed_or_hidden(open_map, source):
     expect(map_page.page.locator("#tooltip")).to_be_hidden()
 
 
+def test_no_button_stands_in_the_words_of_a_document(open_map):
+    map_page = open_map(**STILL)
+    map_page.hover([column[0] for column in map_page.columns("x", "y")])
+    expect(map_page.page.locator("#tooltip")).to_be_visible()
+    on_top = map_page.page.evaluate(
+        """() => {
+            const [tooltip, button] = ["#tooltip", "#tools button"].map((each) => document.querySelector(each));
+            const { x, y } = button.getBoundingClientRect();
+            const pane = document.querySelector("#map").getBoundingClientRect();
+            tooltip.style.transform = `translate(${x - pane.x - 10}px, ${y - pane.y - 10}px)`;
+            tooltip.style.pointerEvents = "auto";
+            return tooltip.contains(document.elementFromPoint(x + 5, y + 5));
+        }"""
+    )
+    assert on_top
+
+
 # The pyramid
 
 
