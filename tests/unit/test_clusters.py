@@ -31,6 +31,18 @@ def found(points, context, seed=42, **options):
     return find_clusters(clusters_config=ClustersConfig(**options), seed=seed, reduction=reduction, context=context)
 
 
+def fitted_by_hdbscan(points, prediction_data=False, **options):
+    names = {"method": "cluster_selection_method"}
+    return HDBSCAN(
+        min_cluster_size=12,
+        min_samples=4,
+        approx_min_span_tree=False,
+        core_dist_n_jobs=1,
+        prediction_data=prediction_data,
+        **{names.get(name, name): value for name, value in options.items()},
+    ).fit(points.astype(np.float64))
+
+
 @pytest.mark.parametrize(
     "options",
     [
@@ -44,14 +56,7 @@ def found(points, context, seed=42, **options):
     ids=str,
 )
 def test_every_parameter_means_what_it_means_to_hdbscan(blobs, context, options):
-    names = {"method": "cluster_selection_method"}
-    expected = HDBSCAN(
-        min_cluster_size=12,
-        min_samples=4,
-        approx_min_span_tree=False,
-        core_dist_n_jobs=1,
-        **{names.get(name, name): value for name, value in options.items()},
-    ).fit(blobs.astype(np.float64))
+    expected = fitted_by_hdbscan(blobs, **options)
     clusters = found(blobs, context, min_cluster_size=12, min_samples=4, **options)
     assert clusters.assignment.tolist() == expected.labels_.tolist()
     assert np.allclose(clusters.strength, expected.probabilities_)
@@ -59,15 +64,7 @@ def test_every_parameter_means_what_it_means_to_hdbscan(blobs, context, options)
 
 @pytest.mark.parametrize("options", [{}, {"metric": "manhattan"}, {"method": "leaf"}], ids=str)
 def test_documents_outside_join_what_hdbscan_finds_most_probable(blobs, context, options):
-    names = {"method": "cluster_selection_method"}
-    fitted = HDBSCAN(
-        min_cluster_size=12,
-        min_samples=4,
-        approx_min_span_tree=False,
-        core_dist_n_jobs=1,
-        prediction_data=True,
-        **{names.get(name, name): value for name, value in options.items()},
-    ).fit(blobs.astype(np.float64))
+    fitted = fitted_by_hdbscan(blobs, prediction_data=True, **options)
     shares, expected = all_points_membership_vectors(fitted), fitted.labels_.copy()
     probability = shares.max(axis=1)
     outside = np.sort(probability[expected < 0])

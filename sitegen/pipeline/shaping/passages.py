@@ -24,7 +24,7 @@ class Turn(NamedTuple):
 
 
 class TurnStart(NamedTuple):
-    """Where a turn begins in a text, in characters, and who speaks; see `Turn`."""
+    """An item of `TURNS_FIELD`: where in a text a turn begins, in characters; `role` is `Turn.name`."""
 
     start: int
     role: str

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from sitegen.artifacts import Documents, Embeddings, Float32, Int32, Topics
+from sitegen.artifacts import Documents, Embeddings, Float32, Int32, Topics, take_rows
 from sitegen.config import EmbeddingsConfig, OutliersConfig, TopicsConfig
 from sitegen.errors import PublishError
 from sitegen.pipeline.backends.models import find_model
@@ -81,11 +81,11 @@ def reassign_outliers(
     if not len(outside):
         return assignment
     model = as_bertopic(config, ctfidf, assignment, vectors)
-    reassigned = assignment.copy()
+    reassigned, table = assignment.copy(), pa.table({"text": texts})
     for block in blocks(len(outside)):
         rows = outside[block]
         reassigned[rows] = model.reduce_outliers(
-            texts.take(pa.array(rows)).to_pylist(),
+            take_rows(table, rows).column("text").to_pylist(),
             assignment[rows].tolist(),
             strategy=outliers.strategy,
             threshold=outliers.threshold,
