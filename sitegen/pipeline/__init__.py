@@ -17,7 +17,7 @@ STAGES = (
           ("tokenizers", "regex", "rensa"), source_revision),
     Stage("embeddings", 2, ("embeddings",), ("documents",), Embeddings, embed,
           ("sentence-transformers", "transformers", "torch"), embedder_revision),
-    Stage("reduction",  3, ("reduction", "seed"), ("embeddings",), Reduction, reduce,
+    Stage("reduction",  4, ("reduction", "seed"), ("embeddings",), Reduction, reduce,
           ("umap-learn", "pynndescent", "scikit-learn", "numba")),
     Stage("clusters",   4, ("clusters", "seed"), ("reduction",), Clusters, find_clusters,
           ("hdbscan", "fast-hdbscan", "cuml-cu12", "scikit-learn")),

@@ -19,12 +19,18 @@ from sitegen.errors import DataError
 from sitegen.pipeline.blocks import blocks
 from sitegen.pipeline.landmarks import choose_landmarks, landmarks_wanted
 from sitegen.pipeline.placement import Landmarks, Layout, approximate_index, exact_index, nearest, place
+from sitegen.pipeline.spectral import spectral_layout
 from sitegen.pipeline.stage import Context
 
 EXACT_NEIGHBORS_BELOW = 20_000
 """Up to here the exact neighbours are faster than the approximate ones."""
 EXACT_LANDMARKS_BELOW = 5_000
 """Up to so many landmarks every document is compared with each of them."""
+MANY_DOCUMENTS = 10_000
+EPOCHS, EPOCHS_OF_MANY = 500, 200
+"""UMAP's own, up to so many documents and beyond."""
+CLUSTER_SPACE_EPOCHS = 0.5
+"""Share of them that the space to cluster takes. More would change its clusters no more than another seed does."""
 
 
 def reduce(*, reduction_config: ReductionConfig, seed: int, embeddings: Embeddings, context: Context) -> Reduction:
@@ -103,10 +109,13 @@ def lay_out_both(
     """Cluster space and map side by side, float32 (n, n_components + 2), computed at once on one graph."""
     graph = neighbor_graph(vectors, neighbors, config)
     _release_the_interpreter()
-    with context.report.task("reduction", 2) as advance, ThreadPoolExecutor(2) as pool:
+    with context.report.task("reduction", 3) as advance, ThreadPoolExecutor(2) as pool:
+        start = spectral_layout(graph, vectors, config, config.n_components, seed)
+        advance(1)
+        epochs = EPOCHS if len(vectors) <= MANY_DOCUMENTS else EPOCHS_OF_MANY
         both = [
-            pool.submit(lay_out, graph, vectors, config, seed, components=components, min_dist=min_dist)
-            for components, min_dist in ((config.n_components, 0.0), (2, config.min_dist))
+            pool.submit(lay_out, graph, vectors, start, 0.0, int(epochs * CLUSTER_SPACE_EPOCHS), config, seed),
+            pool.submit(lay_out, graph, vectors, start[:, :2], config.min_dist, epochs, config, seed),
         ]
         for each in both:
             each.result()
@@ -126,24 +135,24 @@ def neighbor_graph(vectors: Float32, neighbors: tuple[Any, Any], config: Reducti
 
 
 def lay_out(
-    graph: Any, vectors: Float32, config: ReductionConfig, seed: int, *, components: int, min_dist: float
+    graph: Any, vectors: Float32, start: Float32, min_dist: float, epochs: int, config: ReductionConfig, seed: int
 ) -> Float32:
-    """What `UMAP(random_state=seed).fit_transform` makes of the graph: float32 (n, components)."""
+    """What `UMAP(init=start, n_epochs=epochs, random_state=seed).fit_transform` makes of the graph: as `start`."""
     from umap.distances import named_distances
     from umap.umap_ import simplicial_set_embedding
 
     a, b = _curve(min_dist)
     layout, _ = simplicial_set_embedding(
         vectors,
-        graph,
-        components,
+        graph.copy(),  # UMAP takes weak ties out of it
+        start.shape[1],
         initial_alpha=1.0,
         a=a,
         b=b,
         gamma=1.0,
         negative_sample_rate=5,
-        n_epochs=None,
-        init="spectral",
+        n_epochs=epochs,
+        init=start,
         random_state=np.random.RandomState(seed),
         metric=named_distances[config.metric],
         metric_kwds={},

@@ -12,7 +12,9 @@ from sitegen.artifacts import Embeddings, Reduction
 from sitegen.config import ReductionConfig, RuntimeConfig
 from sitegen.errors import DataError
 from sitegen.pipeline import Context
-from sitegen.pipeline.reduction import reduce
+from sitegen.pipeline.placement import exact_index, nearest
+from sitegen.pipeline.reduction import lay_out, neighbor_graph, reduce
+from sitegen.pipeline.spectral import spectral_layout
 from sitegen.report import Report
 
 pytestmark = pytest.mark.pipeline
@@ -47,8 +49,52 @@ def test_both_layouts_are_those_of_umap() -> None:
         "force_approximation_algorithm": True,
     }
     found = reduced(vectors)
-    assert np.array_equal(found.cluster_space, UMAP(n_components=3, min_dist=0.0, **options).fit_transform(vectors))
-    assert np.array_equal(found.layout, UMAP(n_components=2, min_dist=0.1, **options).fit_transform(vectors))
+    graph = neighbor_graph(vectors, (indices, distances), CONFIG)
+    start = spectral_layout(graph, vectors, CONFIG, 3, SEED)
+    space = UMAP(n_components=3, min_dist=0.0, init=start, n_epochs=250, **options)
+    layout = UMAP(n_components=2, min_dist=0.1, init=start[:, :2], n_epochs=500, **options)
+    assert np.array_equal(found.cluster_space, space.fit_transform(vectors))
+    assert np.array_equal(found.layout, layout.fit_transform(vectors))
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_layouts_begin_where_umap_would_and_in_one_piece(apart: bool) -> None:
+    from scipy.sparse.csgraph import connected_components
+    from umap.spectral import spectral_layout as by_umap
+
+    vectors = unit_vectors(400)
+    if apart:
+        vectors += 1
+        vectors[:12] *= -1
+    graph = neighbor_graph(vectors, nearest(exact_index(vectors, CONFIG), vectors, 8), CONFIG)
+    assert connected_components(graph)[0] == (2 if apart else 1)
+    start = spectral_layout(graph, vectors, CONFIG, 3, SEED)
+    assert np.abs(start).max() == pytest.approx(10, rel=1e-3)
+    if apart:
+        # the lone dozen does not press the rest into one point of any dimension
+        assert (np.ptp(start[12:], axis=0) > 0.5 * np.ptp(start, axis=0)).all()
+    else:
+        expected = by_umap(vectors, graph, 3, np.random.RandomState(0))
+        correlation = np.corrcoef(start.T, expected.T)[:3, 3:]
+        assert np.abs(np.diag(correlation)) == pytest.approx(1, abs=1e-4)
+
+
+def test_a_layout_leaves_the_graph_of_the_other_as_it_was() -> None:
+    vectors = unit_vectors(300)
+    graph = neighbor_graph(vectors, nearest(exact_index(vectors, CONFIG), vectors, 8), CONFIG)
+    start, before = spectral_layout(graph, vectors, CONFIG, 3, SEED), graph.toarray()
+    lay_out(graph, vectors, start, 0.0, 20, CONFIG, SEED)
+    assert np.array_equal(graph.toarray(), before)
+
+
+def test_a_space_of_half_the_epochs_holds_the_same_clusters() -> None:
+    from sklearn.cluster import HDBSCAN
+    from sklearn.datasets import make_blobs
+    from sklearn.metrics import adjusted_mutual_info_score
+
+    vectors, known = make_blobs(600, 16, centers=8, random_state=SEED)
+    found = HDBSCAN(min_cluster_size=20, copy=True).fit_predict(reduced(vectors.astype(np.float32)).cluster_space)
+    assert adjusted_mutual_info_score(known, found) > 0.95
 
 
 def test_the_same_bytes_come_out_each_time() -> None:
