@@ -5,6 +5,7 @@ A project's `templates/` and `static/` go before the built-in ones, file by file
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 import re
@@ -35,6 +36,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 SCRIPTS = ("map.js", "search.js", "explore.js", "take.js", "table.js", "gallery.js")
 """The scripts that pages load; the other modules are part of these."""
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";$', re.MULTILINE)
+UNDEFINED = re.compile("'([^']+)' is undefined")
 EXPORT = re.compile(r"^export (?=const |let |function |async function |class )", re.MULTILINE)
 
 
@@ -88,10 +90,15 @@ def own_files(project: Path) -> dict[str, Path]:
 
 
 class _BuiltIn(FileSystemLoader):
-    """Templates of the theme under their names, and under `!name` even where a project has its own."""
+    """Templates of the theme under their names, and under `!name` even where a project has its own.
+
+    `!base.html` is `!base.html.j2`: so the generators spell it that people come from.
+    """
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        return super().get_source(environment, template.removeprefix("!"))
+        name = template.removeprefix("!")
+        short = name != template and not name.endswith(".j2")
+        return super().get_source(environment, f"{name}.j2" if short else name)
 
 
 def environment(project: Path | None = None) -> Environment:
@@ -139,8 +146,15 @@ def render(env: Environment, template: str, **context: Any) -> str:
             raise
         what = f"there is no template {error.name}" if isinstance(error, TemplateNotFound) else str(error)
         if isinstance(error, UndefinedError):
-            what += "; docs/templates.md lists what templates receive"
+            what += f"{_meant(what, context)}; docs/templates.md lists what templates receive"
         raise PublishError(f"{frames[-1].filename}:{frames[-1].lineno}: {what}") from error
+
+
+def _meant(what: str, context: Mapping[str, Any]) -> str:
+    """The name of a template's context that is most like the one that `what` calls undefined."""
+    unknown = UNDEFINED.fullmatch(what)
+    close = difflib.get_close_matches(unknown[1], context, n=1) if unknown else []
+    return f", did you mean {close[0]}?" if close else ""
 
 
 def json_script(value: Any) -> Markup:

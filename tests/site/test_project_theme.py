@@ -33,9 +33,10 @@ def publish(project, tiny, tmp_path):
     return publish
 
 
-def test_a_template_extends_the_built_in_one_of_its_name(project, publish):
+@pytest.mark.parametrize("frame", ["!base.html.j2", "!base.html"])
+def test_a_template_extends_the_built_in_one_of_its_name(project, publish, frame):
     (project / "templates" / "base.html.j2").write_text(
-        '{% extends "!base.html.j2" %}{% block extra_head %}<meta name="mine" content="1">{% endblock %}'
+        f'{{% extends "{frame}" %}}{{% block extra_head %}}<meta name="mine" content="1">{{% endblock %}}'
     )
     for page in ("index.html", "plain/index.html", "404.html"):
         html = (publish() / page).read_text("utf-8")
@@ -45,7 +46,8 @@ def test_a_template_extends_the_built_in_one_of_its_name(project, publish):
 
 FAILING = {
     "unknown variable": ("one\n{{ page.titel }}", r"gallery\.html\.j2:2: .*titel"),
-    "unknown name": ("{{ nothing }}", r"gallery\.html\.j2:1: 'nothing' is undefined"),
+    "unknown name": ("{{ nothing }}", r"gallery\.html\.j2:1: 'nothing' is undefined; docs/templates"),
+    "misspelt name": ("\n{{ pgae.root }}", r"gallery\.html\.j2:2: 'pgae' is undefined, did you mean page\?;"),
     "syntax": ("one\ntwo\n{% if %}", r"gallery\.html\.j2:3: "),
     "type": ("\n{{ site.title + 1 }}", r"gallery\.html\.j2:2: "),
     "missing template": ('{% extends "gone.html.j2" %}', r"gallery\.html\.j2:1: there is no template gone.html.j2"),
