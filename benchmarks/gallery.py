@@ -1,7 +1,7 @@
 """Cold and incremental times of publishing galleries: `python benchmarks/gallery.py --maps 1 10 50`.
 
 The results of all stages are made up and stored beforehand, so what is measured is sitegen itself: drawing the maps,
-rendering, checking and publishing the pages. Prints one line of JSON per gallery, times in seconds.
+rendering, checking and publishing the pages. Prints JSON, times in seconds.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import argparse
 import dataclasses
 import io
 import json
+import sys
 import tempfile
 import time
 from functools import partial
@@ -20,11 +21,13 @@ import numpy as np
 import pyarrow as pa
 from rich.console import Console
 
+from results import add_json_option, hand_over
 from sitegen.artifacts import TOPIC_SCHEMA, Clusters, Embeddings, Reduction, Store, Topics
 from sitegen.build import BuildOptions, build
 from sitegen.config import load_project
 from sitegen.pipeline import STAGES, Pipeline
 from sitegen.report import Report
+from sitegen.site.check import check_site
 
 
 def main() -> None:
@@ -33,10 +36,14 @@ def main() -> None:
     parser.add_argument("--maps", type=int, nargs="+", default=[1, 10, 50])
     parser.add_argument("--documents", type=int, default=2000)
     parser.add_argument("--topics", type=int, default=30)
+    add_json_option(parser)
     arguments = parser.parse_args()
+    galleries = []
     for maps in arguments.maps:
+        print(f"{maps} maps", file=sys.stderr, flush=True)
         with tempfile.TemporaryDirectory() as folder:
-            print(json.dumps(measure(Path(folder), maps, arguments.documents, arguments.topics)), flush=True)
+            galleries.append(measure(Path(folder), maps, arguments.documents, arguments.topics))
+    hand_over({"galleries": galleries}, arguments.json)
 
 
 def measure(root: Path, maps: int, documents: int, topics: int) -> dict[str, Any]:
@@ -56,7 +63,15 @@ def measure(root: Path, maps: int, documents: int, topics: int) -> dict[str, Any
     times["theme changed"] = timed(root)
     site = [path for path in (root / "build").rglob("*") if path.is_file()]
     size = sum(path.stat().st_size for path in site)
-    return {"maps": maps, **times, "files": len(site), "mb": round(size / 1e6, 1)}
+    check = check_site(root / "build")
+    return {
+        "maps": maps,
+        **times,
+        "files": len(site),
+        "mb": round(size / 1e6, 1),
+        "index_kB": round(check.first_view["index.html"] / 1000, 1),
+        "problems": check.problems,
+    }
 
 
 def write_config(root: Path, titles: dict[str, str]) -> None:

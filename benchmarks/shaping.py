@@ -7,11 +7,7 @@ Prints JSON.
 """
 
 import argparse
-import json
-import os
-import platform
 import random
-import resource
 import sys
 import tempfile
 import time
@@ -21,6 +17,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from results import add_json_option, hand_over, peak_memory_mb
 from sitegen.config import parse_config
 from sitegen.pipeline.documents import shape
 
@@ -101,35 +98,31 @@ def main() -> None:
     """Shape generated rows and print what it took."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=2_800_000)
-    rows = parser.parse_args().rows
+    add_json_option(parser)
+    arguments = parser.parse_args()
+    rows = arguments.rows
     config = parse_config(CONFIG).datasets[0]
     started = time.monotonic()
     for _ in products(rows):
         pass
     generating = time.monotonic() - started
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    before = peak_memory_mb()
     started = time.monotonic()
     with tempfile.TemporaryDirectory() as scratch:
         documents = shape(lambda: products(rows), config.documents, config.seed, root=Path(), scratch=Path(scratch))
     seconds = time.monotonic() - started
-    print(
-        json.dumps(
-            {
-                "rows": documents.rows,
-                "documents": len(documents),
-                "seconds": round(seconds, 1),
-                "seconds_to_make_up_the_rows_twice": round(2 * generating, 1),
-                "rows_per_second": round(rows / seconds),
-                "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-                "rss_before_mb": before,
-                "dropped": documents.dropped,
-                "noted": documents.noted,
-                "cpus": os.cpu_count(),
-                "python": platform.python_version(),
-            },
-            indent=2,
-        )
-    )
+    figures = {
+        "rows": documents.rows,
+        "documents": len(documents),
+        "seconds": round(seconds, 1),
+        "seconds_to_make_up_the_rows_twice": round(2 * generating, 1),
+        "rows_per_second": round(rows / seconds),
+        "peak_rss_mb": peak_memory_mb(),
+        "rss_before_mb": before,
+        "dropped": documents.dropped,
+        "noted": documents.noted,
+    }
+    hand_over(figures, arguments.json)
 
 
 if __name__ == "__main__":

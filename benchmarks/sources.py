@@ -1,7 +1,7 @@
 """Rows a second and memory of reading a table of products: `python benchmarks/sources.py --rows 300000`.
 
 Writes rows of the shape of Amazon-Reviews-2023's `raw_meta_*` as Parquet, then streams them through the source `file`
-in a process of its own and prints one line of JSON.
+in a process of its own and prints JSON.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import json
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,8 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from results import add_json_option, hand_over, peak_memory_mb
 
 ROWS_PER_FILE = 350_000
 BLOCK = 10_000
@@ -30,6 +31,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=2_800_000)
     parser.add_argument("--read", type=Path, help=argparse.SUPPRESS)
+    add_json_option(parser)
     arguments = parser.parse_args()
     if arguments.read:
         print(json.dumps(read(arguments.read)))
@@ -40,7 +42,8 @@ def main() -> None:
         written = time.monotonic() - started
         size = sum(path.stat().st_size for path in Path(folder).iterdir())
         done = subprocess.run([sys.executable, __file__, "--read", folder], stdout=subprocess.PIPE, check=True)
-        print(json.dumps({**json.loads(done.stdout), "parquet_mb": size // 10**6, "write_seconds": round(written, 1)}))
+        figures = {**json.loads(done.stdout), "parquet_mb": size // 10**6, "write_seconds": round(written, 1)}
+        hand_over(figures, arguments.json)
 
 
 def write(folder: Path, rows: int) -> None:
@@ -87,7 +90,7 @@ def read(folder: Path) -> dict[str, Any]:
     from sitegen.config import FileSource
     from sitegen.pipeline.sources import open_source
 
-    before = memory_mb()
+    before = peak_memory_mb()
     source = open_source(FileSource(type="file", path=str(folder / "*.parquet")), folder)
     started = time.monotonic()
     source.revision()
@@ -99,15 +102,9 @@ def read(folder: Path) -> dict[str, Any]:
         "rows_per_second": round(count / seconds),
         "seconds": round(seconds, 1),
         "revision_seconds": round(hashed - started, 2),
-        "peak_rss_mb": memory_mb(),
+        "peak_rss_mb": peak_memory_mb(),
         "rss_before_mb": before,
     }
-
-
-def memory_mb() -> int:
-    """Peak resident memory of this process."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak // (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
 
 if __name__ == "__main__":

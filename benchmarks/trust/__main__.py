@@ -12,7 +12,7 @@ from pathlib import Path
 os.environ |= {"OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1", "NUMBA_THREADING_LAYER": "workqueue"}
 
 import sitegen.build
-from benchmarks.trust import damage, faults, load, packers, privacy, project, server, tokens
+from benchmarks.trust import damage, faults, large, load, packers, privacy, project, server, tokens
 from benchmarks.trust.project import warm_up
 from benchmarks.trust.quick import quick_stages
 from benchmarks.trust.report import verdict, write_section
@@ -27,6 +27,7 @@ SECTIONS = {
     "packers": ("Shards, from Python to JavaScript", packers.section),
     "server": ("The preview server", server.section),
     "load": ("Many visitors at once", load.section),
+    "large": ("Large galleries and maps", large.section),
 }
 FORKING = {"kills", "disk", "damage", "surroundings", "privacy", "tokens", "server", "load"}
 
@@ -45,6 +46,7 @@ def main() -> None:
         sitegen.build.STAGES = quick_stages()
         damage.DAMAGES = {damage.flip: damage.DAMAGES[damage.flip]}
         project.DOCUMENTS, faults.KILLED, damage.FULL_AT, damage.FREE_KB = 60, 10, 3, (600,)
+        large.DATASETS, large.DOCUMENTS, large.TOPICS = 3, 3000, 300
     problems = False
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)  # one section becomes another user
