@@ -31,7 +31,7 @@ EMBEDDED_PER_CORE_S = 20.0
 CORES = (16, 64, 256)
 PUBLISHED_S, PUBLISHED_FILES, PUBLISHED_BYTES = 185.1, 24_716, 954e6
 """Of a million documents with full texts, on one machine: `benchmarks/page.py --documents 1000000`."""
-READ_S, PLACED_S, COUNTED_S = 180.5, 643.7, 1189.2
+READ_S, PLACED_S, COUNTED_S = 40.9, 475.6, 1473.8
 """Of a million documents on two cores: reading; reduction and clusters; topics. `benchmarks/scale.py`."""
 ROOT, ROOM = 4000, 1000
 CLUSTERS = 400
