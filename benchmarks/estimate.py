@@ -29,7 +29,7 @@ CHARS = 820
 EMBEDDED_PER_CORE_S = 20.0
 """Documents of 820 characters at 128 tokens, all-MiniLM-L6-v2: 40 a second on two cores."""
 CORES = (16, 64, 256)
-PUBLISHED_S, PUBLISHED_FILES, PUBLISHED_BYTES = 185.1, 24_716, 954e6
+PUBLISHED_S, PUBLISHED_FILES, PUBLISHED_BYTES = 153.3, 24_716, 954e6
 """Of a million documents with full texts, on one machine: `benchmarks/page.py --documents 1000000`."""
 READ_S, PLACED_S, COUNTED_S = 40.9, 475.6, 1473.8
 """Of a million documents on two cores: reading; reduction and clusters; topics. `benchmarks/scale.py`."""
