@@ -64,7 +64,8 @@ def connected(graph: Any, vectors: Float32, config: ReductionConfig) -> Any:
     if pieces == 1:
         return graph
     inside = piece == np.bincount(piece).argmax()
-    closest, _ = nearest(exact_index(vectors[inside], config), vectors[~inside], config.n_neighbors)
-    outer, inner = np.flatnonzero(~inside).repeat(config.n_neighbors), np.flatnonzero(inside)[closest.ravel()]
+    ties_each = min(config.n_neighbors, int(inside.sum()))
+    closest, _ = nearest(exact_index(vectors[inside], config), vectors[~inside], ties_each)
+    outer, inner = np.flatnonzero(~inside).repeat(ties_each), np.flatnonzero(inside)[closest.ravel()]
     ties = csr_matrix((np.ones(len(outer)), (outer, inner)), shape=graph.shape)
     return graph + ties + ties.T

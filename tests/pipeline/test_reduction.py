@@ -14,7 +14,7 @@ from sitegen.errors import DataError
 from sitegen.pipeline import Context
 from sitegen.pipeline.placement import exact_index, nearest
 from sitegen.pipeline.reduction import lay_out, neighbor_graph, reduce
-from sitegen.pipeline.spectral import spectral_layout
+from sitegen.pipeline.spectral import connected, spectral_layout
 from sitegen.report import Report
 
 pytestmark = pytest.mark.pipeline
@@ -77,6 +77,14 @@ def test_layouts_begin_where_umap_would_and_in_one_piece(apart: bool) -> None:
         expected = by_umap(vectors, graph, 3, np.random.RandomState(0))
         correlation = np.corrcoef(start.T, expected.T)[:3, 3:]
         assert np.abs(np.diag(correlation)) == pytest.approx(1, abs=1e-4)
+
+
+def test_pieces_smaller_than_a_neighborhood_are_tied_together() -> None:
+    from scipy.sparse import block_diag
+    from scipy.sparse.csgraph import connected_components
+
+    graph = block_diag([np.ones((3, 3))] * 4, format="csr")
+    assert connected_components(connected(graph, unit_vectors(12), CONFIG))[0] == 1
 
 
 def test_a_layout_leaves_the_graph_of_the_other_as_it_was() -> None:
