@@ -33,6 +33,8 @@ CHANGES = {
     "map": {"title": "New"},
 }
 """What is changed after a result of a stage was damaged, so that the next build has to read it."""
+OWN = "build/.sitegen"
+"""The list of what sitegen wrote into the output folder; what is not on it, a build does not replace."""
 ABOUT = "trust/about/index.html"
 """The page that tells what changed since the build before."""
 OTHERWISE = {"topics": {"representations": [], "keywords": 8}}
@@ -77,7 +79,7 @@ def damaged_files(folder: Path) -> Iterator[str]:
         write_config(root, **changes)
         _expect(build_in_child(root))
         right[str(changes)] = site_bytes(root)
-    anew = 0
+    anew = refused = 0
     files = [path.relative_to(base) for path in sorted(base.rglob("*")) if path.is_file() and path.stat().st_size]
     files = [path for path in files if path.parts[0] in {".sitegen", "build"} and path.name != "lock"]
     one_of_each = {re.sub(r"[0-9a-f]{10,}|\d+|/[0-9a-f]{2}/", "", path.as_posix()): path for path in files}
@@ -94,17 +96,24 @@ def damaged_files(folder: Path) -> Iterator[str]:
             told = build_in_child(root)
             expected = right[str(changes)] if changes else site_bytes(base)
             where = f"{damage.__name__} {path}"
-            if told.code:
+            if path.as_posix() == OWN and told.code == 1 and "another --output" in told.text:
+                refused += 1
+                damaged = {name: data for name, data in site_bytes(root).items() if name != path.name}
+                if damaged != {name: data for name, data in site_bytes(base).items() if name != path.name}:
+                    problems.append(f"{where}: the site changed")
+            elif told.code:
                 problems.append(f"{where}: the build failed: {told.text[-200:]}")
             elif "continuity" in where and (damage is lose or "begun anew" in told.text):
                 anew += 1
-            elif site_bytes(root) != expected and path.as_posix() != "build/.sitegen":
+            elif site_bytes(root) != expected and path.as_posix() != OWN:
                 problems.append(f"{where}: other bytes were published")
     yield f"Of one file of every kind that a build leaves, {' or '.join(DAMAGES.values())}:"
     yield ", ".join(f"{count} times of {kind}" for kind, count in counts.items()) + ". The next build had to read it"
     yield "(another setting, another title) and was asked to succeed and publish the bytes of a build without damage."
     yield f"Which ids topics had before is no result that can be made again: where that was damaged, {anew} times, the"
-    yield "build began anew, and says so unless the file is gone altogether."
+    yield "build began anew, and says so unless the file is gone altogether. Where the list of what sitegen wrote into"
+    yield f"the output folder was damaged, {refused} times, the build refused to replace what may be foreign, said how"
+    yield "to go on, and left the site as it was."
     yield "What a build cannot see is a file of the published site that changed while its size and its time of change"
     yield "did not, such as a bit that rotted on disk; `sitegen clean` and a build make it anew from checked results."
     yield ""
