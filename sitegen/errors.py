@@ -1,4 +1,10 @@
-"""The one tree of exceptions. Each names what is wrong and the next step; `exit_code` is what the CLI returns."""
+"""The one tree of exceptions. Each names what is wrong and the next step; `exit_code` is what the CLI returns.
+
+`did_you_mean` is the next step for a misspelt name.
+"""
+
+import difflib
+from collections.abc import Iterable
 
 
 class SitegenError(Exception):
@@ -44,3 +50,9 @@ class ArtifactError(SitegenError):
 
 class PublishError(SitegenError):
     """The site cannot be written or does not pass its checks."""
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """The question whether the most similar of the known names is meant; empty if none is similar."""
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f"did you mean {close[0]}?" if close else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from ruamel.yaml.reader import ReaderError
 
 from sitegen.config.model import Config, DatasetConfig
 from sitegen.config.sources import BROKEN, SOURCES
-from sitegen.errors import ConfigError, SitegenError
+from sitegen.errors import ConfigError, SitegenError, did_you_mean
 
 MAX_BYTES = 1_000_000
 MAX_NODES = 50_000
@@ -212,8 +211,8 @@ def _describe(problem: ErrorDetails, root: Node, name: str) -> str:
     key = str(location[-1]) if location else ""
     match problem["type"]:
         case "extra_forbidden":
-            close = difflib.get_close_matches(key, _keys_at(location[:-1]), n=1, cutoff=0.6)
-            hint = f"did you mean {close[0]}?" if close else f"known keys: {', '.join(_keys_at(location[:-1]))}"
+            known = _keys_at(location[:-1])
+            hint = did_you_mean(key, known) or f"known keys: {', '.join(known)}"
             message = f"unknown key, {hint}"
         case "missing":
             message = f"missing key {key}, it is required"
@@ -236,8 +235,7 @@ def _describe(problem: ErrorDetails, root: Node, name: str) -> str:
 def _unknown_type(kind: str) -> str:
     if kind in BROKEN:
         return f"the package that adds the source {kind!r} could not be loaded ({BROKEN[kind]}); mend or remove it"
-    close = difflib.get_close_matches(kind, SOURCES, n=1, cutoff=0.6)
-    hint = f"did you mean {close[0]}?" if close else f"known kinds of source: {', '.join(sorted(SOURCES))}"
+    hint = did_you_mean(kind, SOURCES) or f"known kinds of source: {', '.join(sorted(SOURCES))}"
     return f"unknown type {kind[:60]!r}, {hint}"
 
 

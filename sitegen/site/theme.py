@@ -5,7 +5,6 @@ A project's `templates/` and `static/` go before the built-in ones, file by file
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 import re
@@ -29,15 +28,16 @@ from markupsafe import Markup
 from rcssmin import cssmin
 from rjsmin import jsmin
 
-from sitegen.errors import PublishError
+from sitegen.errors import PublishError, did_you_mean
 from sitegen.site.bokeh_script import lean_bokeh
 
 PACKAGE = Path(__file__).resolve().parent.parent
 SCRIPTS = ("map.js", "search.js", "explore.js", "take.js", "table.js", "gallery.js")
 """The scripts that pages load; the other modules are part of these."""
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";$', re.MULTILINE)
-UNDEFINED = re.compile("'([^']+)' is undefined")
 EXPORT = re.compile(r"^export (?=const |let |function |async function |class )", re.MULTILINE)
+UNDEFINED = re.compile("'([^']+)' is undefined")
+"""What jinja2 says of a name that a template is not given."""
 
 
 def theme_folder(name: str) -> Path:
@@ -146,15 +146,11 @@ def render(env: Environment, template: str, **context: Any) -> str:
             raise
         what = f"there is no template {error.name}" if isinstance(error, TemplateNotFound) else str(error)
         if isinstance(error, UndefinedError):
-            what += f"{_meant(what, context)}; docs/templates.md lists what templates receive"
+            unknown = UNDEFINED.fullmatch(what)
+            if unknown and (meant := did_you_mean(unknown[1], context)):
+                what += f", {meant}"
+            what += "; docs/templates.md lists what templates receive"
         raise PublishError(f"{frames[-1].filename}:{frames[-1].lineno}: {what}") from error
-
-
-def _meant(what: str, context: Mapping[str, Any]) -> str:
-    """The name of a template's context that is most like the one that `what` calls undefined."""
-    unknown = UNDEFINED.fullmatch(what)
-    close = difflib.get_close_matches(unknown[1], context, n=1) if unknown else []
-    return f", did you mean {close[0]}?" if close else ""
 
 
 def json_script(value: Any) -> Markup:

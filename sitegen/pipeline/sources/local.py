@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import glob
 import hashlib
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from sitegen.errors import SourceError
+from sitegen.errors import SourceError, did_you_mean
 from sitegen.pipeline.sources.readers import DataFile
 
 
@@ -36,9 +35,8 @@ def _near(path: Path) -> str:
     if not folder.is_dir():
         return "" if glob.has_magic(str(folder)) else f"; there is no folder {folder}"
     names = sorted(each.name for each in folder.iterdir() if each.is_file() and not each.name.startswith("."))
-    close = difflib.get_close_matches(path.name, names, n=1, cutoff=0.6)
-    if close:
-        return f"; did you mean {close[0]}?"
+    if meant := did_you_mean(path.name, names):
+        return f"; {meant}"
     return f"; {folder.name} holds {_listed(names)}" if names else f"; {folder.name} holds no file"
 
 
