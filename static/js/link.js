@@ -32,6 +32,9 @@ export function formatAddress({ href, search }, fragment) {
   return `${bare}${query.size ? `?${query}` : ""}${fragment ? `#${fragment}` : ""}`;
 }
 
+/** Whether a fragment leads to a place of the page and holds no view. @param {string} fragment with "#", or empty */
+const isAnchor = (fragment) => fragment.length > 1 && !fragment.includes("=");
+
 export function createLink() {
   /** @type {Map<string, LinkPart>} */
   const parts = new Map();
@@ -43,7 +46,7 @@ export function createLink() {
   function write(how) {
     if (restoring) return;
     const fragment = fragmentNow();
-    if (fragment === location.hash.slice(1)) return;
+    if (fragment === location.hash.slice(1) || (!fragment && isAnchor(location.hash))) return;
     try {
       history[how](null, "", fragment ? `#${fragment}` : location.pathname + location.search);
     } catch {
@@ -52,9 +55,8 @@ export function createLink() {
   }
 
   function restore() {
+    if (isAnchor(location.hash)) return;
     const values = parseFragment(location.hash);
-    // an anchor of the page, not a view
-    if (location.hash.length > 1 && !location.hash.includes("=")) return;
     restoring = true;
     for (const [key, part] of parts) part.read(values.get(key) ?? null);
     restoring = false;

@@ -83,7 +83,7 @@ def test_the_skip_link_shows_when_reached_and_leads_to_the_content(visit, path):
     assert not clipped()
     expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")
-    assert page.evaluate("location.hash") == "#content"
+    page.wait_for_url("**#content")
 
 
 def test_a_missing_page_says_so_and_leads_home(visit, tiny):

@@ -135,6 +135,14 @@ def test_the_link_of_a_view_restores_it(open_map):
     expect(again.page.locator("#outliers select")).to_have_value("dimmed")
 
 
+def test_an_anchor_of_the_page_stays_until_there_is_a_view_to_keep(open_map):
+    map_page = open_map("tiny/index.html#content", **STILL)
+    map_page.page.wait_for_timeout(600)
+    assert map_page.page.evaluate("location.hash") == "#content"
+    map_page.choose(3)
+    map_page.page.wait_for_function("() => location.hash.includes('topic=3') && !location.hash.includes('content')")
+
+
 def test_back_undoes_a_choice(open_map):
     map_page = open_map(**STILL)
     map_page.choose(3)
