@@ -46,6 +46,7 @@ def staging(output: Path) -> Iterator[Path]:
                 yield draft
                 names = sorted(path.name for path in draft.iterdir())
                 (draft / MARKER).write_text("\n".join([f"sitegen {__version__}", *names, ""]), "utf-8")
+                _open_folders(draft)
                 _swap(draft, output)
             finally:
                 shutil.rmtree(draft, ignore_errors=True)
@@ -104,6 +105,13 @@ def _link(source: str, target: str) -> None:
         if error.errno not in {errno.EXDEV, errno.EPERM, errno.ENOTSUP, errno.EMLINK}:
             raise
         shutil.copy2(source, target)
+
+
+def _open_folders(site: Path) -> None:
+    """Every folder as open as the site itself: a copy of the cache's are its user's alone, and no web server's."""
+    mode = site.stat().st_mode
+    for folder, _, _ in os.walk(site):
+        Path(folder).chmod(mode)
 
 
 def _draft(output: Path) -> Path:

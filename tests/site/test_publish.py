@@ -35,7 +35,11 @@ def test_a_new_site_appears_with_its_marker(output, tree):
 
 
 def test_a_site_is_readable_by_a_web_server(output):
-    assert output.stat().st_mode & 0o777 == 0o755
+    with staging(output) as folder:
+        (folder / "map").mkdir(mode=0o700)
+        (folder / "map" / "tiles").mkdir(mode=0o700)
+    folders = [output, *(path for path in output.rglob("*") if path.is_dir())]
+    assert [path.stat().st_mode & 0o777 for path in folders] == [0o755] * 3
 
 
 def test_folders_above_the_output_are_made(tmp_path):
