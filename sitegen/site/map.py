@@ -46,7 +46,7 @@ from sitegen.site.texts import (
     write_texts,
     write_titles,
 )
-from sitegen.site.topic_list import LISTED, more_topics
+from sitegen.site.topic_list import LISTED, more_keywords, more_topics
 
 PREVIEW_PX = 640
 PREVIEW_BYTES = 45_000
@@ -94,6 +94,7 @@ class MapSummary:
         search: folder of the search index; its root is `root.js`.
         parents: groups of topics, largest first.
         more_topics: file with what the page itself does not hold of the smaller topics; None if there are none.
+        more_keywords: file with their keywords; None if there are none.
         fields: folder of the shards of ids, links, dates and columns, `rows_per_fields` storage rows each, by number.
         columns: by which the map can be coloured, sized and filtered; None without any.
     """
@@ -117,6 +118,7 @@ class MapSummary:
     search: str
     parents: tuple[MapParent, ...]
     more_topics: str | None
+    more_keywords: str | None
     fields: str
     rows_per_fields: int
     columns: ColumnFiles | None
@@ -165,10 +167,12 @@ def render_map(
         [ParentName(parent.name, parent.x, parent.y, parent.topics) for parent in parents],
     )
     of_topics, of_parents = placed[: len(described)], placed[len(described) :]
-    more = None
+    more, keywords = None, None
     if len(described) > min(LISTED, config.labels):
         payload = json_payload(more_topics(described, of_topics, config.labels))
         more = files.add("topics.js", shard("topics", payload))
+    if len(described) > LISTED:
+        keywords = files.add("keywords.js", shard("keywords", json_payload(more_keywords(described))))
     summary = MapSummary(
         documents=len(xy),
         outliers=int((topics.assignment < 0).sum()),
@@ -189,6 +193,7 @@ def render_map(
         search=_write_index(files, words, continuity.assignment[tree.order]),
         parents=parents,
         more_topics=more,
+        more_keywords=keywords,
         fields=write_fields(files, words),
         rows_per_fields=FIELDS_PER_SHARD,
         columns=write_columns(files, columns_of(dataset), public.documents, tree.order),

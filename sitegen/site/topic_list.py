@@ -1,4 +1,4 @@
-"""The topics beyond the largest: their names, places and rows of the list come in a shard of their own.
+"""The topics beyond the largest: names and places come in a shard of their own, keywords for the list in another.
 
 So a page with 2,000 topics opens like one with 40.
 """
@@ -28,22 +28,12 @@ def more_topics(topics: Sequence[MapTopic], labels: Sequence[PlacedLabel], named
 
     Returns:
         Tables as lists of columns, which compress better than rows. `topics`: of each beyond `LISTED` id, name, size,
-        x, y, radius, keywords, whether these are its name; `labels`: of each beyond `named` id, number of words in its
-        first line, size of its letters, width, scale from which it shows.
+        x, y, radius; `labels`: of each beyond `named` id, number of words in its first line, size of its letters,
+        width, scale from which it shows.
     """
     return {
         "topics": _columns(
-            (
-                topic.id,
-                topic.name,
-                topic.size,
-                topic.x,
-                topic.y,
-                topic.radius,
-                ", ".join(topic.keywords),
-                int(topic.named_by == "keywords"),
-            )
-            for topic in topics[LISTED:]
+            (topic.id, topic.name, topic.size, topic.x, topic.y, topic.radius) for topic in topics[LISTED:]
         ),
         "labels": _columns(
             (
@@ -56,6 +46,11 @@ def more_topics(topics: Sequence[MapTopic], labels: Sequence[PlacedLabel], named
             for label in labels[named:]
         ),
     }
+
+
+def more_keywords(topics: Sequence[MapTopic]) -> list[tuple[Any, ...]]:
+    """What the list shows besides: of each topic beyond `LISTED` its keywords, and whether they are its name."""
+    return _columns((", ".join(topic.keywords), int(topic.named_by == "keywords")) for topic in topics[LISTED:])
 
 
 def _columns(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

@@ -273,6 +273,7 @@ def _data(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, str]
         ],
         "by_id": by_id(summary.topics, summary.parents),
         "more_topics": summary.more_topics and f"map/{summary.more_topics}",
+        "more_keywords": summary.more_keywords and f"map/{summary.more_keywords}",
         "outlier_color": OUTLIER,
         "columns": summary.columns
         and {

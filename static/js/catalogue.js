@@ -8,17 +8,21 @@ import { loadShard } from "./shards.js";
  * @property {Topic[]} topics the largest
  * @property {{ palette: string[], colors: (number | null)[], parents: (number | null)[] }} by_id
  * @property {string | null} more_topics the shard of the others
+ * @property {string | null} more_keywords the shard of their keywords
  */
 /** @typedef {Topic & { keywords: string, byKeywords: boolean }} ListedTopic */
 /** @typedef {[topic: number, firstLine: number, step: number, width: number, minScale: number]} MoreLabel `firstLine` in words */
-/** @typedef {{ topics: ListedTopic[], labels: MoreLabel[] }} MoreTopics */
+/** @typedef {{ topics: Topic[], labels: MoreLabel[] }} MoreTopics */
 /** @typedef {ReturnType<typeof createCatalogue>} Catalogue */
 
 /** @param {any[][]} columns @returns {any[][]} */
 const rowsOf = (columns) => (columns[0] ?? []).map((_, row) => columns.map((column) => column[row]));
 
+/** @param {string} name @param {string} url */
+const loadTable = async (name, url) => JSON.parse(new TextDecoder().decode(await loadShard(name, url)));
+
 /** @param {TopicData} data */
-export function createCatalogue({ topics, by_id, more_topics }) {
+export function createCatalogue({ topics, by_id, more_topics, more_keywords }) {
   const known = new Map(topics.map((topic) => [topic.id, topic]));
   /** @type {Map<number, string>} */
   const colors = new Map();
@@ -29,12 +33,10 @@ export function createCatalogue({ topics, by_id, more_topics }) {
 
   /** @param {string} url @returns {Promise<MoreTopics>} */
   async function load(url) {
-    const read = JSON.parse(new TextDecoder().decode(await loadShard("topics", url)));
-    const listed = rowsOf(read.topics).map(([id, name, size, x, y, radius, keywords, byKeywords]) => {
-      return { id, name, size, x, y, radius, keywords, byKeywords: byKeywords === 1 };
-    });
-    for (const topic of listed) known.set(topic.id, topic);
-    return { topics: listed, labels: /** @type {MoreLabel[]} */ (rowsOf(read.labels)) };
+    const read = await loadTable("topics", url);
+    const smaller = rowsOf(read.topics).map(([id, name, size, x, y, radius]) => ({ id, name, size, x, y, radius }));
+    for (const topic of smaller) known.set(topic.id, topic);
+    return { topics: smaller, labels: /** @type {MoreLabel[]} */ (rowsOf(read.labels)) };
   }
 
   /** The smaller topics, loaded once; null if there are none. */
@@ -53,9 +55,19 @@ export function createCatalogue({ topics, by_id, more_topics }) {
     }
   }
 
+  /** The smaller topics as the list shows them. @returns {Promise<ListedTopic[]>} */
+  async function listed() {
+    if (more_keywords === null) return [];
+    const [smaller, [keywords, byKeywords]] = await Promise.all([more(), loadTable("keywords", more_keywords)]);
+    return (smaller?.topics ?? []).map((topic, row) => {
+      return { ...topic, keywords: keywords[row], byKeywords: byKeywords[row] === 1 };
+    });
+  }
+
   return {
     colors,
     more,
+    listed,
     /** @param {number} id */
     get: (id) => known.get(id),
     /** @param {number} id */

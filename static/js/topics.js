@@ -109,12 +109,12 @@ export function listenToTopics({ panel, catalogue, documents, refilter, choose }
     const rest = panel.querySelector("p.rest");
     const template = panel.querySelector("template");
     if (!(rest instanceof HTMLElement && template)) return;
-    const more = await catalogue.more().catch(() => null);
+    const smaller = await catalogue.listed().catch(() => null);
     if (!rest.isConnected) return;
-    if (!more) return void (rest.firstChild && (rest.firstChild.textContent = "The smaller topics could not be fetched just now. "));
+    if (!smaller) return void (rest.firstChild && (rest.firstChild.textContent = "The smaller topics could not be fetched just now. "));
     const lists = panel.querySelectorAll("ul");
     const make = rowMaker(template, catalogue.colors, documents);
-    for (const topic of more.topics) lists[catalogue.parentOf(topic.id) ?? 0].append(make(topic));
+    for (const topic of smaller) lists[catalogue.parentOf(topic.id) ?? 0].append(make(topic));
     rest.remove();
     collect();
     refilter();

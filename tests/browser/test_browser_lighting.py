@@ -197,18 +197,22 @@ def test_two_thousand_topics_open_in_budget_and_are_all_there(many, browser):
 
 def test_a_link_to_a_small_topic_finds_it_and_hovering_names_it(many, browser):
     page = browser.new_page(**STILL)
+    loaded = []
+    page.on("request", lambda request: loaded.append(request.url.rpartition("/")[2]))
     page.goto((many.folder / "tiny" / "index.html").as_uri() + "#topic=3,1500")
     expect(page.locator("html")).to_have_attribute("data-map", "ready")
     expect(page.locator("#topics .lit")).to_have_text("2 topics are lit, 6 documents.")
     page.keyboard.press("Escape")
     page.locator("#map").press("Enter")
     expect(page.locator("#tooltip .topic")).to_contain_text("Topic <b>number")
+    assert [name.split(".")[0] for name in loaded if name.startswith(("topics.", "keywords."))] == ["topics"]
     page.close()
 
 
-def test_small_topics_that_do_not_load_are_told_and_the_rest_goes_on(many, browser):
+@pytest.mark.parametrize("shard", ["topics", "keywords"])
+def test_small_topics_that_do_not_load_are_told_and_the_rest_goes_on(many, browser, shard):
     page = browser.new_page(**STILL)
-    page.route("**/topics.*.js", lambda route: route.abort())
+    page.route(f"**/{shard}.*.js", lambda route: route.abort())
     page.goto((many.folder / "tiny" / "index.html").as_uri())
     expect(page.locator("html")).to_have_attribute("data-map", "ready")
     page.locator("#topics .rest").scroll_into_view_if_needed()
