@@ -61,9 +61,7 @@ def test_zooming_in_fetches_tiles_and_says_how_many_it_shows(open_map, source):
     assert len(map_page.column("x")) == 40
     map_page.press("+")
     map_page.press("+")
-    map_page.page.wait_for_function(
-        "() => Bokeh.documents[0].get_model_by_name('points').data.x.length > 40", timeout=5000
-    )
+    map_page.page.wait_for_function("() => Bokeh.documents[0].get_model_by_name('points').data.x.length > 40")
     expect(shown(map_page)).to_have_text(
         re.compile(r"^\d+ (of about [\d,]+ documents here shown|documents here, all shown)$")
     )

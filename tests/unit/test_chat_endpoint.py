@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -27,12 +26,14 @@ class Server:
     Attributes:
         moods: what the next requests get instead of an answer, in order: a status, or a way to fail.
         requests: bodies of the requests; `headers`: their headers.
+        over: that the test has ended, and with it the wait for a slow answer.
     """
 
     moods: list = field(default_factory=list)
     requests: list = field(default_factory=list)
     headers: list = field(default_factory=list)
     url: str = ""
+    over: threading.Event = field(default_factory=threading.Event)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -56,8 +57,8 @@ class Handler(BaseHTTPRequestHandler):
         elif mood == "fine":
             self.say(200, completion(f"answer to {body['messages'][-1]['content']}"))
         elif mood == "slow":
-            time.sleep(0.6)
-            self.say(200, completion("late"))
+            state.over.wait(60)
+            self.close_connection = True
         elif mood == "closed":
             self.close_connection = True
         elif mood == "half":
@@ -107,6 +108,7 @@ def server(monkeypatch):
         thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         yield state
+        state.over.set()
         running.shutdown()
         thread.join()
 
@@ -115,7 +117,7 @@ def server(monkeypatch):
 def ask(server, tmp_path, report):
     """Asks the questions, one at a time unless told otherwise."""
 
-    def run(chats=CHATS[:1], *, timeout=5.0, at_once=1, generation=PLAIN, **options):
+    def run(chats=CHATS[:1], *, timeout=20.0, at_once=1, generation=PLAIN, **options):
         runtime = RuntimeConfig(labels_batch_size=at_once, endpoint_timeout=timeout)
         config = LabelsConfig(**{"model": "m", "endpoint": server.url, **options})
         context = Context(tmp_path, runtime, report, tmp_path, tmp_path)
@@ -169,7 +171,7 @@ PASSING = {
 @pytest.mark.parametrize("moods", PASSING.values(), ids=PASSING.keys())
 def test_what_passes_is_asked_again(ask, server, moods):
     server.moods = list(moods)
-    assert ask(timeout=0.2) == [["answer to question 0"]]
+    assert ask(timeout=1 if "slow" in moods else 20) == [["answer to question 0"]]
     assert len(server.requests) == len(moods) + 1
 
 
@@ -185,7 +187,7 @@ LASTING = {
 def test_what_does_not_pass_is_an_error_that_names_the_host(ask, server, mood, told):
     server.moods = [mood] * 9
     with pytest.raises(ModelError, match=told) as caught:
-        ask(timeout=0.1)
+        ask(timeout=0.1 if mood == "slow" else 20)
     assert str(caught.value).startswith(server.url.split("/")[2])
     assert caught.value.field == "labels.endpoint"
     assert len(server.requests) == 5
