@@ -23,10 +23,14 @@ import { clamp, scaleOf, toPane } from "./view.js";
 
 // a label whose centre is this far outside may still reach into the pane
 const MARGIN = 160;
+const HALF_HEIGHT = 20;
 const FADING = 0.25;
 
-/** @param {HTMLElement} box holds the names, in the centred square that shows all of the map */
-export function followingLabels(box) {
+/**
+ * @param {HTMLElement} box holds the names, in the centred square that shows all of the map
+ * @param {HTMLElement[]} buttons lie on the pane, over the names
+ */
+export function followingLabels(box, buttons) {
   const labels = [.../** @type {Iterable<HTMLElement>} */ (box.children)].map(readLabel);
   /** @type {ReadonlySet<number>} */
   let lit = new Set();
@@ -63,6 +67,8 @@ export function followingLabels(box) {
       const scale = scaleOf(view, size);
       const side = Math.min(size.w, size.h);
       const corner = { x: (size.w - side) / 2, y: (size.h - side) / 2 };
+      // the whole map shows no name that its edge would cut or a button hide; zoomed in, one can move it
+      const covers = view.zoom === 1 ? buttons.map(coverOf) : null;
       for (const label of labels) {
         const { x, y, width, minScale, maxScale } = label;
         const before = label.at;
@@ -70,8 +76,8 @@ export function followingLabels(box) {
         if (label.at) {
           const { at } = label;
           const inside = at.x > -MARGIN && at.x < size.w + MARGIN && at.y > -MARGIN && at.y < size.h + MARGIN;
-          // the whole map shows no name that its edge would cut; zoomed in, a name may leave the pane
-          const cut = view.zoom === 1 && (at.x < width / 2 || at.x > size.w - width / 2);
+          const half = width / 2;
+          const cut = covers && (at.x < half || at.x > size.w - half || covers.some((cover) => cover(at, half)));
           if (!inside || cut) label.at = null;
         }
         if (!label.at) {
@@ -130,6 +136,14 @@ export function followingLabels(box) {
       return labels.find((label) => label.topic === topic)?.minScale;
     },
   };
+}
+
+/** @param {HTMLElement} button @returns {(at: Spot, half: number) => boolean} whether it lies on a name of that place and half width */
+function coverOf({ offsetLeft: left, offsetTop: top, offsetWidth: width, offsetHeight: height }) {
+  const right = left + width;
+  const bottom = top + height;
+  return ({ x, y }, half) =>
+    width > 0 && x + half > left && x - half < right && y + HALF_HEIGHT > top && y - HALF_HEIGHT < bottom;
 }
 
 /** @param {HTMLElement} element @returns {MapLabel} */

@@ -86,7 +86,7 @@ async function openMap(data, refilter) {
   const preview = /** @type {HTMLImageElement} */ (byId("preview"));
   const canvas = /** @type {HTMLCanvasElement} */ (byId("density"));
   const density = createDensity(canvas, preview, data.raster, () => camera.redraw());
-  const labels = followingLabels(byId("labels"));
+  const labels = followingLabels(byId("labels"), [byId("tools"), byId("zoom")]);
   const nameAll = namesOnDemand(catalogue, labels, () => camera.redraw());
   const link = createLink();
   let settling = 0;
@@ -293,10 +293,11 @@ async function openMap(data, refilter) {
   listenToColumns(document.getElementById("explore"), { data: data.columns, load: loadShard, path: shardPath, paint, chose }, link);
 
   layer.dress(camera.view.zoom);
+  byId("zoom").hidden = false;
+  camera.redraw();
   await new Promise(requestAnimationFrame);
   link.start();
   pane.tabIndex = 0;
-  byId("zoom").hidden = false;
 }
 
 async function start() {

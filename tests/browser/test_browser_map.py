@@ -196,11 +196,21 @@ def test_names_stay_on_their_topic_as_the_map_moves(open_map, source):
         )
 
 
-def test_at_the_whole_map_no_name_is_cut_by_the_edge(open_map, phone):
-    map_page = open_map(**phone)
+BUTTONS = """() => ["tools", "zoom"].map((topic) => {
+    const { left, top, right, bottom } = document.getElementById(topic).getBoundingClientRect();
+    return { topic, left, top, right, bottom };
+})"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (390, 600), (700, 844), (844, 390), (320, 400)])
+def test_at_the_whole_map_no_name_is_cut_by_the_edge_or_lies_under_buttons(open_map, phone, overlapping, width, height):
+    map_page = open_map(**{**phone, "viewport": {"width": width, "height": height}})
+    buttons = map_page.page.evaluate(BUTTONS)
+    assert overlapping(buttons) == []
     for label in map_page.labels.values():
         assert label["left"] >= -1
-        assert label["right"] <= 391
+        assert label["right"] <= width + 1
+        assert overlapping([label, *buttons]) == []
 
 
 # Mouse
