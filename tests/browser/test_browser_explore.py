@@ -154,8 +154,8 @@ def test_a_link_restores_colour_size_and_filters_and_back_undoes(explore, values
 
 
 def test_a_filter_goes_with_a_lit_topic_and_with_hidden_outliers(explore, source, tiny, values):
-    map_page = explore("color=rating&filter=rating:0..4&outliers=hidden")
-    map_page.choose(0)
+    map_page = explore("color=rating&filter=rating:0..4&outliers=hidden&topic=0")
+    expect(status(map_page)).to_contain_text("pass the filter")
     topics = [source.topics.assignment[document] for document in tiny.shown("tiny")]
     passing = [value is not None and value <= 4 for value in values("rating")]
     alpha = map_page.column("alpha")
