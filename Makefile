@@ -36,7 +36,7 @@ browser: dev
 	  || { test "$$(id -u)" = 0 && command -v apt-get && apt-get update -qq && apt-get install -y -qq firefox-esr; } \
 	  || echo "no Firefox here: the test in it is skipped"
 	@command -v nginx \
-	  || { test "$$(id -u)" = 0 && command -v apt-get && apt-get update -qq && apt-get install -y -qq nginx-light; } \
+	  || { test "$$(id -u)" = 0 && command -v apt-get && apt-get update -qq && apt-get install -y -qq nginx; } \
 	  || echo "no nginx here: the test of its recipe is skipped"
 
 setup: $(VENV)/.gallery
