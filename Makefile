@@ -4,10 +4,11 @@
 PYTHON ?= python3
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 VENV := .venv
+APT_INSTALL := test "$$(id -u)" = 0 && command -v apt-get && apt-get update -qq && apt-get install -y -qq
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-deps
 
-.PHONY: gallery serve test lint js browser setup dev screenshots lock clean
+.PHONY: gallery serve test lint js browser nginx setup dev screenshots lock clean
 
 gallery: setup
 	$(BIN)/sitegen build
@@ -16,7 +17,7 @@ serve:
 	$(BIN)/sitegen serve build
 
 # In the order of the folders: files that take long, with browsers and models, come first.
-test: lint js browser
+test: lint js browser nginx
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --durations 20
 
 lint: dev
@@ -30,14 +31,14 @@ js: node_modules/.stamp
 
 browser: dev
 	@command -v "$${CHROMIUM:-chromium}" || command -v google-chrome \
-	  || { test "$$(id -u)" = 0 && command -v apt-get && apt-get update -qq && apt-get install -y -qq chromium; } \
+	  || { $(APT_INSTALL) chromium; } \
 	  || $(BIN)/playwright install --with-deps chromium
 	@command -v firefox-esr || command -v firefox \
-	  || { test "$$(id -u)" = 0 && command -v apt-get && apt-get update -qq && apt-get install -y -qq firefox-esr; } \
+	  || { $(APT_INSTALL) firefox-esr; } \
 	  || echo "no Firefox here: the test in it is skipped"
-	@command -v nginx \
-	  || { test "$$(id -u)" = 0 && command -v apt-get && apt-get update -qq && apt-get install -y -qq nginx; } \
-	  || echo "no nginx here: the test of its recipe is skipped"
+
+nginx:
+	@command -v nginx || { $(APT_INSTALL) nginx; } || { echo "install nginx: tests serve a site by its recipe"; exit 1; }
 
 setup: $(VENV)/.gallery
 dev: $(VENV)/.dev

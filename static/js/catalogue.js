@@ -1,5 +1,6 @@
 // What is known of the topics: the colour and parent of all, all else of the largest, and of the others on demand.
 
+import { parseBytes } from "./json.js";
 import { loadShard } from "./shards.js";
 
 /** @typedef {{ id: number, name: string, size: number, x: number, y: number, radius: number }} Topic */
@@ -10,16 +11,13 @@ import { loadShard } from "./shards.js";
  * @property {string | null} more_topics the shard of the others
  * @property {string | null} more_keywords the shard of their keywords
  */
-/** @typedef {Topic & { keywords: string, byKeywords: boolean }} ListedTopic */
+/** @typedef {Topic & { keywords: string, byKeywords: boolean }} TopicRow */
 /** @typedef {[topic: number, firstLine: number, step: number, width: number, minScale: number]} MoreLabel `firstLine` in words */
 /** @typedef {{ topics: Topic[], labels: MoreLabel[] }} MoreTopics */
 /** @typedef {ReturnType<typeof createCatalogue>} Catalogue */
 
 /** @param {any[][]} columns @returns {any[][]} */
 const rowsOf = (columns) => (columns[0] ?? []).map((_, row) => columns.map((column) => column[row]));
-
-/** @param {string} name @param {string} url */
-const loadTable = async (name, url) => JSON.parse(new TextDecoder().decode(await loadShard(name, url)));
 
 /** @param {TopicData} data */
 export function createCatalogue({ topics, by_id, more_topics, more_keywords }) {
@@ -33,7 +31,7 @@ export function createCatalogue({ topics, by_id, more_topics, more_keywords }) {
 
   /** @param {string} url @returns {Promise<MoreTopics>} */
   async function load(url) {
-    const read = await loadTable("topics", url);
+    const read = parseBytes(await loadShard("topics", url));
     const smaller = rowsOf(read.topics).map(([id, name, size, x, y, radius]) => ({ id, name, size, x, y, radius }));
     for (const topic of smaller) known.set(topic.id, topic);
     return { topics: smaller, labels: /** @type {MoreLabel[]} */ (rowsOf(read.labels)) };
@@ -55,10 +53,11 @@ export function createCatalogue({ topics, by_id, more_topics, more_keywords }) {
     }
   }
 
-  /** The smaller topics as the list shows them. @returns {Promise<ListedTopic[]>} */
-  async function listed() {
+  /** What rows of the list say of the smaller topics. @returns {Promise<TopicRow[]>} */
+  async function moreRows() {
     if (more_keywords === null) return [];
-    const [smaller, [keywords, byKeywords]] = await Promise.all([more(), loadTable("keywords", more_keywords)]);
+    const [smaller, words] = await Promise.all([more(), loadShard("keywords", more_keywords).then(parseBytes)]);
+    const [keywords, byKeywords] = words;
     return (smaller?.topics ?? []).map((topic, row) => {
       return { ...topic, keywords: keywords[row], byKeywords: byKeywords[row] === 1 };
     });
@@ -67,7 +66,7 @@ export function createCatalogue({ topics, by_id, more_topics, more_keywords }) {
   return {
     colors,
     more,
-    listed,
+    moreRows,
     /** @param {number} id */
     get: (id) => known.get(id),
     /** @param {number} id */

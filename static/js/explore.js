@@ -3,6 +3,7 @@
 import { createCodes } from "./columns.js";
 import { element, plainButton } from "./elements.js";
 import { formatFilters, inBrief, parseFilters, sieveOf } from "./filters.js";
+import { parseBytes } from "./json.js";
 import { createLegend } from "./legend.js";
 import { createRange } from "./range.js";
 import { codeColors, codeSizes, sifted } from "./tint.js";
@@ -17,7 +18,7 @@ import { codeColors, codeSizes, sifted } from "./tint.js";
 /** @param {ExploreParts} parts */
 async function startExploring({ box, data, load, path, paint, filtered }) {
   /** @type {Column[]} */
-  const columns = JSON.parse(new TextDecoder().decode(await load("columns", data.index)));
+  const columns = parseBytes(await load("columns", data.index));
   const codes = columns.map((_, c) =>
     createCodes({
       rows: data.rows,

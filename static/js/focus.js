@@ -1,5 +1,6 @@
 // One document in focus: its ring on the map, its words in the tooltip, its title fetched when needed.
 
+import { parseBytes } from "./json.js";
 import { toPane } from "./view.js";
 import { loadShard, shardPath } from "./shards.js";
 
@@ -61,8 +62,7 @@ export function createFocus({ camera, plot, tooltip, describe, described, title 
 export function textReader(tiles, folder) {
   return async (row) => {
     const { shard, index } = await tiles.textPlace(row);
-    const bytes = await loadShard(`texts-${shard}`, `${folder}/${shardPath(shard)}`);
-    return JSON.parse(new TextDecoder().decode(bytes))[index];
+    return parseBytes(await loadShard(`texts-${shard}`, `${folder}/${shardPath(shard)}`))[index];
   };
 }
 
@@ -79,9 +79,7 @@ export function rowReader(set, { rows, folder }) {
     const k = Math.floor(row / rows);
     const known = read.get(k);
     if (known) return (await known)[row % rows];
-    const coming = loadShard(`${set}-${k}`, `${folder}/${shardPath(k)}`).then((bytes) =>
-      JSON.parse(new TextDecoder().decode(bytes)),
-    );
+    const coming = loadShard(`${set}-${k}`, `${folder}/${shardPath(k)}`).then(parseBytes);
     read.set(k, coming);
     coming.catch(() => read.delete(k));
     return (await coming)[row % rows];

@@ -1,6 +1,7 @@
 // The gallery: sort the maps, filter them by tag and words, and search the topics of all of them.
 
 import { matchesQuery } from "./filter.js";
+import { parseBytes } from "./json.js";
 import { loadShard } from "./shards.js";
 
 const MOST_HITS = 30;
@@ -53,10 +54,7 @@ function openGallery(tools) {
     const query = input?.value.trim() ?? "";
     let topics = /** @type {TopicHit[]} */ ([]);
     if (query.length > 1) {
-      const index = await loadShard("topic-index", tools.dataset.index ?? "").then(
-        (bytes) => JSON.parse(new TextDecoder().decode(bytes)),
-        () => [],
-      );
+      const index = await loadShard("topic-index", tools.dataset.index ?? "").then(parseBytes, () => []);
       const tagged = new Set(cards.filter(hasTag).map((card) => card.dataset.slug));
       topics = searchTopics(index.filter((/** @type {IndexedMap} */ [slug]) => tagged.has(slug)), query);
     }

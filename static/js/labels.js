@@ -23,6 +23,7 @@ import { clamp, scaleOf, toPane } from "./view.js";
 
 // a label whose centre is this far outside may still reach into the pane
 const MARGIN = 160;
+// of a name of two lines
 const HALF_HEIGHT = 20;
 const FADING = 0.25;
 
@@ -77,8 +78,8 @@ export function followingLabels(box, buttons) {
           const { at } = label;
           const inside = at.x > -MARGIN && at.x < size.w + MARGIN && at.y > -MARGIN && at.y < size.h + MARGIN;
           const half = width / 2;
-          const cut = covers && (at.x < half || at.x > size.w - half || covers.some((cover) => cover(at, half)));
-          if (!inside || cut) label.at = null;
+          const spoilt = covers && (at.x < half || at.x > size.w - half || covers.some((cover) => cover(at, half)));
+          if (!inside || spoilt) label.at = null;
         }
         if (!label.at) {
           if (before) label.element?.classList.remove("shown");

@@ -294,6 +294,7 @@ async function openMap(data, refilter) {
 
   layer.dress(camera.view.zoom);
   byId("zoom").hidden = false;
+  // names give way to the buttons
   camera.redraw();
   await new Promise(requestAnimationFrame);
   link.start();

@@ -5,7 +5,7 @@ import { partOf } from "./words.js";
 /**
  * @param {HTMLTemplateElement} template an empty row
  * @param {Map<number, string>} colors by topic @param {number} documents how many there are in all
- * @returns {(topic: import("./catalogue.js").ListedTopic) => HTMLElement}
+ * @returns {(topic: import("./catalogue.js").TopicRow) => HTMLElement}
  */
 export function rowMaker(template, colors, documents) {
   return (topic) => {

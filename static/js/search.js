@@ -1,5 +1,6 @@
 // The search for documents: a script of its own, loaded when someone turns to the search box.
 
+import { parseBytes } from "./json.js";
 import { searchIndex } from "./lookup.js";
 import { made, madeButton } from "./made.js";
 import { markedParts, snippetOf, writeParts } from "./snippets.js";
@@ -16,7 +17,7 @@ const TYPING_MS = 150;
 /** @param {SearchParts} parts @returns {Promise<Search>} */
 globalThis.sitegenSearch = async ({ input, section, data, load, path, title, text, describe, lit, open, light }) => {
   /** @type {SearchRoot} */
-  const root = JSON.parse(new TextDecoder().decode(await load("search-root", `${data.folder}/root.js`)));
+  const root = parseBytes(await load("search-root", `${data.folder}/root.js`));
   const find = searchIndex(root, (kind, number) => load(`search-${kind}${number}`, `${data.folder}/${kind}/${path(number)}`));
 
   const status = made("p", "count");

@@ -109,7 +109,7 @@ export function listenToTopics({ panel, catalogue, documents, refilter, choose }
     const rest = panel.querySelector("p.rest");
     const template = panel.querySelector("template");
     if (!(rest instanceof HTMLElement && template)) return;
-    const smaller = await catalogue.listed().catch(() => null);
+    const smaller = await catalogue.moreRows().catch(() => null);
     if (!rest.isConnected) return;
     if (!smaller) return void (rest.firstChild && (rest.firstChild.textContent = "The smaller topics could not be fetched just now. "));
     const lists = panel.querySelectorAll("ul");

@@ -8,6 +8,11 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
+BUTTONS = """() => ["tools", "zoom"].map((topic) => {
+    const { left, top, right, bottom } = document.getElementById(topic).getBoundingClientRect();
+    return { topic, left, top, right, bottom };
+})"""
+
 STILL = {"reduced_motion": "reduce"}
 
 INK_AT = """(spots) => {
@@ -194,12 +199,6 @@ def test_names_stay_on_their_topic_as_the_map_moves(open_map, source):
         assert ((label["left"] + label["right"]) / 2, (label["top"] + label["bottom"]) / 2) == pytest.approx(
             (x, y), abs=1.5
         )
-
-
-BUTTONS = """() => ["tools", "zoom"].map((topic) => {
-    const { left, top, right, bottom } = document.getElementById(topic).getBoundingClientRect();
-    return { topic, left, top, right, bottom };
-})"""
 
 
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (390, 600), (700, 844), (844, 390), (320, 400)])

@@ -40,7 +40,7 @@ def nginx(tiny, tmp_path_factory) -> Iterator[str]:
     """Where a real nginx, with the recipe, serves the tiny site."""
     program = shutil.which("nginx")
     if program is None:
-        pytest.skip("nginx is not installed; `make browser` installs it where it can")
+        pytest.fail("there is no nginx; `make nginx` installs it where it can", pytrace=False)
     folder = tmp_path_factory.mktemp("nginx")
     (folder / "maps").symlink_to(tiny.folder)
     with socket.socket() as free:
