@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import cast
 
 from sitegen.artifacts import Documents, Embeddings, Reduction, Store, Topics
-from sitegen.config import DatasetConfig, Project
+from sitegen.config import PLACEHOLDER, DatasetConfig, Project
 from sitegen.errors import PublishError, SitegenError
 from sitegen.lock import locked
 from sitegen.pipeline import STAGES, Pipeline, StageStatus
@@ -65,6 +65,9 @@ def build(project: Project, options: BuildOptions, report: Report) -> None:
     from sitegen.site.publish import check_output
 
     check_output(options.output)
+    for dataset in datasets:
+        if dataset.description == PLACEHOLDER:
+            report.warn(f"{dataset.slug}: the description is still that of `sitegen init`; say what the data is")
     with _alone(project, report):
         _build(project, datasets, options, report)
 

@@ -18,7 +18,7 @@ from sitegen.site.about_views import ENTRY, about_view, downloads_view
 from sitegen.site.dataset import DOWNLOADS
 from sitegen.site.details import DETAILS, read_details
 from sitegen.site.extra import ExtraPage, read_extra_pages
-from sitegen.site.feeds import FeedEntry, feed, page_links, robots, sitemap
+from sitegen.site.feeds import FeedEntry, ascii_address, feed, page_links, robots, sitemap
 from sitegen.site.hierarchy_views import hierarchy_view, time_view
 from sitegen.site.map import SUMMARY, MapSummary, read_summary
 from sitegen.site.provenance import StageFacts, yaml_entry
@@ -68,6 +68,7 @@ def write_site(
     Raises:
         PublishError: a template fails, or a page or file of the project cannot be published.
     """
+    base_url = ascii_address(base_url) if base_url else None
     published = static_assets(project)
     for path, data in published.values():
         _write(folder / path, data)
