@@ -18,10 +18,10 @@ from sitegen.inspect import kinds
 from sitegen.inspect.candidate import Candidate, joined
 from sitegen.inspect.kinds import NEARLY_ALL, is_date, is_number, share
 from sitegen.inspect.names import AMOUNTS, CATEGORIES, DATES, DIALOGUES, IDS, LINKS, PAIRS, PARTS, TEXTS, TITLES
-from sitegen.pipeline.shaping.conversations import ROLE_KEYS, SYSTEM, Conversations
-from sitegen.pipeline.shaping.messages import parsed
-from sitegen.pipeline.shaping.passages import Turn
-from sitegen.pipeline.shaping.values import BadValueError
+from sitegen.pipeline.documents.conversations import ROLE_KEYS, SYSTEM, Conversations
+from sitegen.pipeline.documents.messages import parsed
+from sitegen.pipeline.documents.passages import Turn
+from sitegen.pipeline.documents.values import BadValueError
 
 LONGEST_CATEGORY = 100
 LONGEST_TITLE = 250

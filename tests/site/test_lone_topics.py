@@ -19,7 +19,7 @@ from sitegen.artifacts import (
 )
 from sitegen.artifacts.schemas import DOCUMENT_SCHEMA
 from sitegen.config import DatasetConfig, DocstringsSource, SiteConfig
-from sitegen.pipeline.topicmodel.hierarchy import cut
+from sitegen.pipeline.topics.hierarchy import cut
 from sitegen.site.dataset import render_dataset
 from sitegen.site.details import read_details
 from sitegen.site.hierarchy_views import hierarchy_view

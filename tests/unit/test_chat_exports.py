@@ -8,7 +8,7 @@ import pytest
 from sitegen.config import TurnsConfig
 from sitegen.errors import DataError
 from sitegen.inspect.guess import guess
-from sitegen.pipeline.shaping.conversations import Conversations
+from sitegen.pipeline.documents.conversations import Conversations
 
 from .helpers import shaped
 
