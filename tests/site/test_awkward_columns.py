@@ -1,4 +1,4 @@
-"""Columns whose names or values are awkward: dates of any year, names that we take ourselves, addresses beyond ASCII."""
+"""Awkward columns: dates of any year, names that we take ourselves; and addresses beyond ASCII."""
 
 import json
 import math
@@ -10,10 +10,10 @@ import pytest
 
 from sitegen.config import DatasetConfig, DocstringsSource, DocumentsConfig, PublishConfig
 from sitegen.errors import PublishError
-from sitegen.site.columns import HIGHEST, MISSING, MapColumn, range_codes, write_columns
-from sitegen.site.downloads import documents_table
-from sitegen.site.feeds import absolute, ascii_address
-from sitegen.site.files import HashedFiles
+from sitegen.site.map.column_codes import HIGHEST, MISSING, MapColumn, range_codes, write_columns
+from sitegen.site.output.hashed_files import HashedFiles
+from sitegen.site.pages.downloads import documents_table
+from sitegen.site.pages.feeds import absolute, ascii_address
 
 FIRST, LAST = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
 
@@ -27,9 +27,8 @@ def test_dates_of_every_year_are_drawn_and_the_ends_of_the_range_say_so(tmp_path
     assert (meaning["below"], meaning["above"], meaning["missing"]) == (True, True, 1)
     for end in ("low", "high"):
         assert datetime.fromtimestamp(meaning[end] / 1000, UTC).year == 2020
-    low, high = np.frombuffer(unpack((tmp_path / written.folder / "0/0/0.js").read_text("ascii")), np.uint8).reshape(
-        2, -1
-    )
+    packed = unpack((tmp_path / written.folder / "0/0/0.js").read_text("ascii"))
+    low, high = np.frombuffer(packed, np.uint8).reshape(2, -1)
     codes = low + 256 * high.astype(int)
     assert (codes[0], codes[1], codes[-1]) == (0, HIGHEST, MISSING)
 
@@ -44,7 +43,7 @@ def test_columns_that_are_called_like_ours_stay_beside_them():
         title="D",
         source=DocstringsSource(type="docstrings", packages=("json",)),
         documents=DocumentsConfig(columns=dict.fromkeys(names, "category")),
-        publish=PublishConfig(columns=(*names, "category")),
+        publish=PublishConfig(columns=names),
     )
     table = documents_table(dataset, public, np.array([3], np.int32), np.array([[0.25, 0.75]]))
     (row,) = table.to_pylist()

@@ -20,12 +20,12 @@ from sitegen.artifacts import (
 from sitegen.artifacts.schemas import DOCUMENT_SCHEMA
 from sitegen.config import DatasetConfig, DocstringsSource, SiteConfig
 from sitegen.pipeline.topics.hierarchy import cut
-from sitegen.site.dataset import render_dataset
-from sitegen.site.details import read_details
-from sitegen.site.hierarchy_views import hierarchy_view
-from sitegen.site.map import read_summary
-from sitegen.site.pages import RenderedMap, write_site
-from sitegen.site.topic_views import topic_views
+from sitegen.site.map.render import read_summary
+from sitegen.site.pages.hierarchy_view import hierarchy_view
+from sitegen.site.pages.statistics import read_details
+from sitegen.site.pages.topic_views import topic_views
+from sitegen.site.pages.write_site import RenderedMap, write_site
+from sitegen.site.render_dataset import render_dataset
 
 COUNT = 12
 
