@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sitegen.commands.init.draft import draft
+from sitegen.commands.inspect.profile import profile
 from sitegen.config import DatasetConfig, FileSource
 from sitegen.errors import SitegenError
-from sitegen.inspect.draft import draft
-from sitegen.inspect.profile import profile
 from sitegen.pipeline.sources import open_source
 from sitegen.pipeline.sources.arrow_values import plain_rows
 

@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
+from sitegen.commands.init.guess import guess
 from sitegen.config import TurnsConfig
 from sitegen.errors import DataError
-from sitegen.inspect.guess import guess
 from sitegen.pipeline.documents.conversations import Conversations
 
 from .helpers import shaped
