@@ -14,6 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sitegen.commands.init.draft import draft
+from sitegen.commands.init.guess import guess
+from sitegen.commands.inspect.histogram import histogram
 from sitegen.commands.inspect.profile import profile
 from sitegen.config import DatasetConfig, FileSource
 from sitegen.errors import SitegenError
@@ -107,6 +109,18 @@ def test_when_no_document_is_left_the_first_row_is_told():
         shaped([{"text": "a", "v": "none"}], vector="v")
     with pytest.raises(SitegenError, match=r"the first row holds text 'short'"):
         shaped([{"text": "short"}], min_chars=50)
+
+
+def test_inspect_draws_numbers_of_any_size():
+    bars = histogram(np.array([-1.7e308, 0.0, 1.7e308, 5.0]))
+    assert sum(bars.counts) + bars.under + bars.over == 4
+    assert math.isfinite(bars.end)
+
+
+def test_init_takes_a_column_of_dates_with_one_far_out_as_the_date():
+    days = [datetime.datetime(2024, 1, 1 + n % 28) for n in range(40)]
+    columns = {"text": [f"a longer text, number {n}" for n in range(41)], "made": [*days, "10000-01-01T00:00:00"]}
+    assert guess(columns).fields["date"].columns == ("made",)
 
 
 NUMBERS = [pa.int8(), pa.int64(), pa.uint64(), pa.float16(), pa.float32(), pa.float64(), pa.decimal128(20, 3)]

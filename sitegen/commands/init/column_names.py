@@ -23,6 +23,8 @@ PAIRS = (
     ("instruction", "response"),
     ("prompt", "response"),
     ("prompt", "completion"),
+    ("prompt", "response_a"),
+    ("prompt", "chosen"),
     ("query", "response"),
     ("question", "answer"),
     ("input", "output"),

@@ -41,6 +41,7 @@ MOST_EXTRA = 12
 WEIGHT_OF_NAME = 4
 MARKUP = re.compile(r"</?(?:p|br|div|a|li|ul|b|i|em|strong|code|pre|span)\b[^>]*>", re.IGNORECASE)
 NUMERIC = (kinds.NUMBERS, kinds.NUMBERS_AS_TEXT)
+DATES_AND_MORE = re.compile(rf"{kinds.DATES} \d+%")
 DATES_ALIKE = (kinds.DATES, kinds.DATES_AS_TEXT)
 SOME = 0.5
 REPEATED = 0.05
@@ -119,7 +120,8 @@ def guess(columns: Mapping[str, Sequence[Any]]) -> Guess | None:
             take("title", _titles)
         left = [column for column in left if column not in chosen]
     elif turns and "columns" in turns:
-        fields["title"] = Choice(text.columns[:1], "what the conversation begins with")
+        if share(_rows(known, text.columns[0]), lambda cell: isinstance(cell, str) and parsed(cell) is None) > SOME:
+            fields["title"] = Choice(text.columns[:1], "what the conversation begins with")
     else:
         take("title", _titles)
     take("category", _categories)
@@ -237,14 +239,16 @@ def _is_code(column: Candidate) -> bool:
     """Whether its values are short texts without a blank, one in each row of enough rows."""
     rows, texts = len(column.rows), column.texts
     whole = rows >= ENOUGH_ROWS and len(column.values) == rows and column.holds == kinds.TEXT
-    return whole and not any(len(text) > LONGEST_ID or len(text.split()) > 1 for text in texts)
+    short = whole and not any(len(text) > LONGEST_ID or len(text.split()) > 1 for text in texts)
+    return short and share(texts, lambda text: any(map(str.isalpha, text))) > SOME
 
 
 def _dates(columns: list[Candidate]) -> Found:
     found = [
-        (column, column.holds if column.holds in DATES_ALIKE else "numbers that read as dates")
+        (column, "numbers that read as dates" if column.holds in NUMERIC else column.holds)
         for column in columns
         if column.holds in DATES_ALIKE
+        or (DATES_AND_MORE.match(column.holds) and share(column.values, is_date) >= NEARLY_ALL)
         or (column.holds in NUMERIC and column.rank(DATES) is not None and share(column.values, is_date) >= NEARLY_ALL)
     ]
     return _ranked(found, DATES)
