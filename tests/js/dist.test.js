@@ -1,0 +1,42 @@
+// The committed scripts and styles of static/dist are those that `npm run build` makes now.
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import { basename, relative } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { Script } from "node:vm";
+import * as esbuild from "esbuild";
+import { OPTIONS } from "../../static/build.js";
+
+const root = fileURLToPath(new URL("../../static/", import.meta.url));
+const built = await esbuild.build({ ...OPTIONS, write: false, metafile: true });
+const scripts = built.outputFiles.filter(({ path }) => path.endsWith(".js"));
+
+test("static/dist is what `npm run build` makes", () => {
+  const names = built.outputFiles.map(({ path }) => basename(path));
+  assert.deepEqual(readdirSync(`${root}dist`).sort(), names.sort(), "run `npm run build`");
+  for (const { path, text } of built.outputFiles) {
+    assert.equal(readFileSync(path, "utf8"), text, `${relative(root, path)} is stale: run \`npm run build\``);
+  }
+});
+
+test("another build gives the same bytes", async () => {
+  const again = await esbuild.build({ ...OPTIONS, write: false });
+  assert.deepEqual(again.outputFiles.map(({ hash }) => hash), built.outputFiles.map(({ hash }) => hash));
+});
+
+test("every module and style is part of something that is published", () => {
+  const used = new Set(Object.values(built.metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs)));
+  const sources = ["js", "css"].flatMap((folder) =>
+    readdirSync(`${root}${folder}`, { recursive: true }).map((name) => `${folder}/${name}`),
+  );
+  assert.deepEqual(sources.filter((name) => /\.(js|css)$/.test(name) && !used.has(name)), []);
+});
+
+test("scripts are classic ones and set nothing but what a page calls", () => {
+  assert.equal(scripts.length, 6);
+  for (const { text } of scripts) {
+    assert.ok(new Script(text));
+    assert.match(text, /^"use strict";\(\(\)=>\{/);
+  }
+});
