@@ -225,7 +225,8 @@ def test_deeper_tiles_that_do_not_load_are_said(open_map):
 
 
 def test_tools_that_do_not_load_say_so_and_load_on_the_next_try(open_map):
-    map_page = open_map(**STILL, blocked=[r"/tools\.\w+\.js"], expected=["failed: .*tools", "ERR_FAILED", "did not load"])
+    expected = ["failed: .*tools", "ERR_FAILED", "did not load"]
+    map_page = open_map(**STILL, blocked=[r"/tools\.\w+\.js"], expected=expected)
     tool(map_page, "help").click()
     expect(map_page.page.locator("#tools p")).to_contain_text("Try again")
     map_page.page.unroute_all()

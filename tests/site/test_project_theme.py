@@ -130,7 +130,9 @@ def test_a_page_that_is_a_link_out_of_the_project_is_refused(project, publish, t
         publish()
 
 
-@pytest.mark.parametrize("name", ["templates/base.html.j2", "static/css/brand.css", "static/dist/map.js", "static/new.txt"])
+@pytest.mark.parametrize(
+    "name", ["templates/base.html.j2", "static/css/brand.css", "static/dist/map.js", "static/new.txt"]
+)
 def test_the_digest_of_a_theme_changes_with_the_project(project, name):
     before = theme.theme_digest(project)
     assert before == theme.theme_digest()
