@@ -5,14 +5,14 @@ import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const SCRIPTS = { map: "map", search: "search", columns: "explore", tools: "take", topic_table: "table", gallery: "gallery" };
+const SCRIPTS = ["map", "search", "columns", "tools", "topic_table", "gallery"];
 const styles = readdirSync(`${here}/css`).filter((name) => name.endsWith(".css"));
 
 /** @type {import("esbuild").BuildOptions} */
 export const OPTIONS = {
   absWorkingDir: here,
   entryPoints: [
-    ...Object.entries(SCRIPTS).map(([out, name]) => ({ in: `js/${name}.js`, out })),
+    ...SCRIPTS.map((name) => ({ in: `js/${name}.js`, out: name })),
     ...styles.map((name) => ({ in: `css/${name}`, out: name.replace(/\.css$/, "") })),
   ],
   outdir: "dist",

@@ -266,7 +266,7 @@ def _data(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, str]
             "folder": f"map/{summary.fields}",
             "names": field_names(dataset),
         },
-        "take": {"script": f"../{assets['tools.js']}", "style": f"../{assets['tools.css']}"},
+        "tools": {"script": f"../{assets['tools.js']}", "style": f"../{assets['tools.css']}"},
         "topics": [
             {"id": topic.id, "name": topic.name, "size": topic.size, "x": topic.x, "y": topic.y, "radius": topic.radius}
             for topic in summary.topics[:LISTED]

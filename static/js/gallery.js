@@ -1,10 +1,10 @@
 // The gallery: sort the maps, filter them by tag and words, and search the topics of all of them.
 
-import { matchesQuery } from "./filter.js";
-import { parseBytes } from "./json.js";
-import { loadShard } from "./shards.js";
+import { parseBytes } from "./lib/json.js";
+import { loadShard } from "./lib/shards.js";
+import { matchesQuery } from "./topics/topic_filter.js";
 
-const MOST_HITS = 30;
+const MAX_HITS = 30;
 
 /** @typedef {[slug: string, title: string, topics: [id: number, name: string, size: number, keywords: string][]]} IndexedMap */
 /** @typedef {{ href: string, name: string, map: string, size: number }} TopicHit */
@@ -66,9 +66,9 @@ function openGallery(tools) {
     }
     const maps = cards.filter((card) => !card.hidden).length;
     const some = `${topics.length} ${topics.length === 1 ? "topic" : "topics"}`;
-    const listed = topics.length > MOST_HITS ? `, the first ${MOST_HITS} listed` : "";
+    const listed = topics.length > MAX_HITS ? `, the first ${MAX_HITS} listed` : "";
     if (found) found.textContent = query || tag.value ? `${maps} of ${cards.length} maps, ${some}${listed}` : "";
-    hits?.replaceChildren(...topics.slice(0, MOST_HITS).map(topicItem));
+    hits?.replaceChildren(...topics.slice(0, MAX_HITS).map(topicItem));
   }
 
   input.addEventListener("input", filter);

@@ -1,50 +1,52 @@
 // The map page: puts picture, points, labels, list and tooltip together.
 
-import { reachDepth, scaleOf, toMap, viewOfTopics } from "./view.js";
-import { formatView, parseView } from "./viewname.js";
-import { createCamera } from "./camera.js";
-import { listenToKeys, listenToPointers } from "./gestures.js";
-import { embedPlot } from "./plot.js";
-import { loadShard, shardPath } from "./shards.js";
-import { unpackRoot } from "./points.js";
-import { createTiles } from "./tiles.js";
-import { createLayer } from "./layer.js";
-import { createDensity } from "./density.js";
-import { followingLabels } from "./labels.js";
-import { createTooltip } from "./tooltip.js";
-import { createFocus, rowReader, textReader } from "./focus.js";
-import { createCatalogue } from "./catalogue.js";
-import { namesOnDemand } from "./naming.js";
-import { detailsWriter } from "./details.js";
-import { createReading } from "./reading.js";
-import { wordsOf } from "./turns.js";
-import { listenToFilter } from "./filter.js";
-import { listenToTopics } from "./topics.js";
-import { createLink } from "./link.js";
-import { listenToOutliers } from "./outliers.js";
-import { searchBox } from "./finder.js";
-import { toolbox } from "./toolbox.js";
-import { embedded } from "./embed.js";
-import { listenToColumns } from "./colorby.js";
+import { createColumnSelects } from "./columns/column_selects.js";
+import { createDetails } from "./document/details.js";
+import { createDocumentReader } from "./document/document_reader.js";
+import { createFocus } from "./document/focus.js";
+import { rowReader, textReader } from "./document/read_shards.js";
+import { plainTextOf } from "./document/turns.js";
+import { byId } from "./lib/dom.js";
+import { loadShard, shardPath } from "./lib/shards.js";
+import { createCamera } from "./map/camera.js";
+import { createDensity } from "./map/density.js";
+import { listenToKeys, listenToPointers } from "./map/gestures.js";
+import { createLabels } from "./map/labels.js";
+import { createOutlierSelect } from "./map/outliers.js";
+import { embedPlot } from "./map/plot.js";
+import { createLayer } from "./map/point_layer.js";
+import { unpackRoot } from "./map/points.js";
+import { createTiles } from "./map/tiles.js";
+import { createTooltip } from "./map/tooltip.js";
+import { reachDepth, scaleOf, toMap, viewOfTopics } from "./map/view.js";
+import { createSearchBox } from "./search/search_box.js";
+import { createToolbar } from "./tools/toolbar.js";
+import { createLazyLabels } from "./topics/lazy_labels.js";
+import { createCatalogue } from "./topics/topic_catalogue.js";
+import { createTopicFilter } from "./topics/topic_filter.js";
+import { createTopicList } from "./topics/topic_list.js";
+import { setUpEmbed } from "./url/embed.js";
+import { createLink } from "./url/link.js";
+import { formatView, parseView } from "./url/view_param.js";
 
-/** @typedef {import("./focus.js").Doc} Doc */
-/** @typedef {import("./focus.js").Title} Title */
-/** @typedef {import("./details.js").Fields} Fields */
+/** @typedef {import("./document/focus.js").Doc} Doc */
+/** @typedef {import("./document/focus.js").Title} Title */
+/** @typedef {import("./document/details.js").Fields} Fields */
 /**
  * @typedef {object} MapParts
  * @property {number} documents
  * @property {string} points
  * @property {string} tiles
  * @property {number} depth
- * @property {import("./raster.js").RasterData} raster
+ * @property {import("./map/density_tiles.js").RasterData} raster
  * @property {{ rows: number, folder: string }} titles
  * @property {string | null} texts
  * @property {{ rows: number, folder: string, names: string[] }} fields
- * @property {{ script: string, style: string }} take
+ * @property {{ script: string, style: string }} tools
  * @property {{ script: string, style: string, folder: string }} search
  * @property {string} outlier_color
- * @property {import("./colorby.js").ColumnData | null} columns
- * @typedef {import("./catalogue.js").TopicData & MapParts} MapData
+ * @property {import("./columns/column_selects.js").ColumnData | null} columns
+ * @typedef {import("./topics/topic_catalogue.js").TopicData & MapParts} MapData
  */
 
 const POINTER_REACH = { mouse: 14, finger: 24, keyboard: 120 };
@@ -53,13 +55,6 @@ const SETTLE_MS = 200;
 const NEAR = 1.5;
 // each topic that narrows a search costs a file
 const NARROWING = 4;
-
-/** @param {string} id @returns {HTMLElement} */
-function byId(id) {
-  const element = document.getElementById(id);
-  if (!element) throw new Error(`the page has no #${id}`);
-  return element;
-}
 
 /** @param {string} id */
 const parsed = (id) => JSON.parse(byId(id).textContent ?? "");
@@ -86,13 +81,13 @@ async function openMap(data, refilter) {
   const preview = /** @type {HTMLImageElement} */ (byId("preview"));
   const canvas = /** @type {HTMLCanvasElement} */ (byId("density"));
   const density = createDensity(canvas, preview, data.raster, () => camera.redraw());
-  const labels = followingLabels(byId("labels"), [byId("tools"), byId("zoom")]);
-  const nameAll = namesOnDemand(catalogue, labels, () => camera.redraw());
+  const labels = createLabels(byId("labels"), [byId("tools"), byId("zoom")]);
+  const nameAll = createLazyLabels(catalogue, labels, () => camera.redraw());
   const link = createLink();
   let settling = 0;
 
   const camera = createCamera(pane, (view, size) => {
-    layer.dress(view.zoom);
+    layer.updateStyle(view.zoom);
     plot.show(view, size);
     density.draw(view, size);
     labels.place(view, size);
@@ -107,7 +102,7 @@ async function openMap(data, refilter) {
     layer.settle(camera.view, camera.size);
     if (camera.view.zoom > NEAR) nameAll();
     density.settle(camera.view, camera.size);
-    link.moved();
+    link.replaceState();
   }
 
   /** @param {Doc} doc */
@@ -117,23 +112,23 @@ async function openMap(data, refilter) {
   });
   /** @param {Doc} doc */
   const described = async (doc) => {
-    await catalogue.know([doc.topic]);
+    await catalogue.ensureLoaded([doc.topic]);
     return describe(doc);
   };
   const title = /** @type {(row: number) => Promise<Title>} */ (rowReader("titles", data.titles));
   const fields = /** @type {(row: number) => Promise<Fields>} */ (rowReader("fields", data.fields));
-  const details = detailsWriter(byId("details"), {
+  const details = createDetails(byId("details"), {
     fields,
     names: data.fields.names,
     topicPage: ({ topic }) => (catalogue.colors.has(topic) ? `topics/${topic}/index.html` : null),
-    around: layer.around,
+    neighbours: layer.neighbours,
     title,
     open: (doc, takeFocus) => reading.visit(doc, takeFocus),
     copy: (button) => tools.copy(button),
   });
   const focus = createFocus({ camera, plot, tooltip: createTooltip(byId("tooltip")), describe, described, title });
-  const said = data.texts === null ? null : textReader(tiles, data.texts);
-  const reading = createReading({
+  const text = data.texts === null ? null : textReader(tiles, data.texts);
+  const reading = createDocumentReader({
     pane,
     element: byId("reader"),
     camera,
@@ -141,13 +136,13 @@ async function openMap(data, refilter) {
     link,
     focus: focus.set,
     title,
-    said,
+    text,
     fields,
-    described,
+    describe: described,
     shown: details.show,
   });
 
-  /** @param {import("./view.js").Spot} spot @param {number} pixels */
+  /** @param {import("./map/view.js").Spot} spot @param {number} pixels */
   const docAt = (spot, pixels) => {
     const { x, y } = toMap(camera.view, camera.size, spot);
     return layer.at(x, y, pixels / scaleOf(camera.view, camera.size));
@@ -163,28 +158,28 @@ async function openMap(data, refilter) {
     tapped(spot, several) {
       const name = labels.labelAt(spot);
       if (!name) return reading.read(docAt(spot, POINTER_REACH.finger), false);
-      topicList.press(name.parent === null ? [name.topic ?? -1] : catalogue.inParent(name.parent), several);
+      topicList.press(name.parent === null ? [name.topic ?? -1] : catalogue.topicsOf(name.parent), several);
     },
   });
   listenToKeys(pane, camera, { moved: unfocus, chosen: (spot) => reading.read(docAt(spot, POINTER_REACH.keyboard), true) });
 
-  const search = searchBox(byId("search"), {
+  const search = createSearchBox(byId("search"), {
     section: byId("found"),
     data: data.search,
     load: loadShard,
     path: shardPath,
     title,
-    text: said && (async (row) => wordsOf(await said(row))),
+    text: text && (async (row) => plainTextOf(await text(row))),
     describe: async (row) => described(await tiles.document(row)),
-    lit() {
-      const ids = [...topicList.lit];
+    selectedTopics() {
+      const ids = [...topicList.selected];
       if (ids.length === 0 || ids.length > NARROWING) return null;
       return { ids, name: ids.length === 1 ? catalogue.nameOf(ids[0]) : `${ids.length} topics` };
     },
     open: reading.open,
-    light(rows) {
+    highlight(rows) {
       found = rows;
-      lightHits();
+      updateHits();
     },
   });
 
@@ -193,48 +188,48 @@ async function openMap(data, refilter) {
   /** @type {Uint32Array | null} what was selected, which is lit before what was found */
   let selected = null;
 
-  function lightHits() {
+  function updateHits() {
     layer.setHits(selected ?? found);
     dim();
   }
 
-  const tools = toolbox(byId("tools"), data.take, {
+  const tools = createToolbar(byId("tools"), data.tools, {
     pane,
     section: byId("selection"),
     camera,
     tiles,
     shown: layer,
     describe,
-    know: (docs) => catalogue.know(docs.map((doc) => doc.topic)),
+    ensureLoaded: (docs) => catalogue.ensureLoaded(docs.map((doc) => doc.topic)),
     title,
     fields,
     names: data.fields.names,
     open: reading.open,
-    light(rows) {
+    highlight(rows) {
       selected = rows;
-      lightHits();
+      updateHits();
     },
     address: () => link.href,
   });
-  embedded(byId("embed"), () => link.href);
+  setUpEmbed(byId("embed"), () => link.href);
 
   // an open search, a lit topic, another colouring or a filter takes the colour from the picture
   function dim() {
-    pane.classList.toggle("lit", topicList.lit.size > 0 || layer.hits !== null || layer.told);
+    pane.classList.toggle("lit", topicList.selected.size > 0 || layer.hits !== null || layer.isRestyled);
     camera.redraw();
   }
 
-  const topicList = listenToTopics({ panel: byId("topics"), catalogue, documents: data.documents, refilter, choose });
+  const topicList = createTopicList({ panel: byId("topics"), catalogue, documents: data.documents, refilter, choose });
 
   /** @param {ReadonlySet<number>} lit */
   async function choose(lit) {
-    light();
-    link.chose();
-    await catalogue.know(lit);
+    updateSelection();
+    link.pushState();
+    await catalogue.ensureLoaded(lit);
     // how far to fly depends on where the name shows
     if (lit.size === 1 && [...lit].some((id) => labels.scaleFor(id) === undefined)) await nameAll();
     const chosen = [...lit].flatMap((id) => catalogue.get(id) ?? []);
-    if (chosen.length === 0 || lit !== topicList.lit) return;
+    if (chosen.length === 0 || lit !== topicList.selected) return;
     unfocus();
     // on a phone the list lies below the map
     pane.scrollIntoView({ block: "nearest" });
@@ -242,9 +237,9 @@ async function openMap(data, refilter) {
     camera.fly(viewOfTopics(chosen, camera.size, scale));
   }
 
-  function light() {
-    layer.light(topicList.lit);
-    labels.light(topicList.lit, catalogue.inParent);
+  function updateSelection() {
+    layer.setSelected(topicList.selected);
+    labels.setSelected(topicList.selected, catalogue.topicsOf);
     search.refresh();
     dim();
   }
@@ -254,9 +249,9 @@ async function openMap(data, refilter) {
     reading.leave();
   });
   byId("retry").addEventListener("click", () => layer.retry());
-  const outliers = listenToOutliers(byId("outliers"), (mode) => {
+  const outliers = createOutlierSelect(byId("outliers"), (mode) => {
     layer.setOutliers(mode);
-    link.chose();
+    link.pushState();
     tools.refilter();
   });
 
@@ -268,7 +263,7 @@ async function openMap(data, refilter) {
     write: () => topicList.value,
     read(value) {
       topicList.show(value);
-      light();
+      updateSelection();
     },
   });
   link.add("doc", reading.part);
@@ -282,17 +277,17 @@ async function openMap(data, refilter) {
   });
 
   topicList.followRest();
-  const paint = (/** @type {import("./tint.js").Tint} */ tint) => {
-    layer.setTint(tint);
+  const paint = (/** @type {import("./columns/point_style.js").PointStyle} */ style) => {
+    layer.setPointStyle(style);
     dim();
   };
   const chose = () => {
-    link.chose();
+    link.pushState();
     tools.refilter();
   };
-  listenToColumns(document.getElementById("explore"), { data: data.columns, load: loadShard, path: shardPath, paint, chose }, link);
+  createColumnSelects(document.getElementById("explore"), { data: data.columns, load: loadShard, path: shardPath, paint, chose }, link);
 
-  layer.dress(camera.view.zoom);
+  layer.updateStyle(camera.view.zoom);
   byId("zoom").hidden = false;
   // names give way to the buttons
   camera.redraw();
@@ -304,7 +299,7 @@ async function openMap(data, refilter) {
 async function start() {
   const root = document.documentElement;
   try {
-    const refilter = listenToFilter(byId("topics"));
+    const refilter = createTopicFilter(byId("topics"));
     await openMap(parsed("map-data"), refilter);
     root.dataset.map = "ready";
   } catch (error) {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { HIGHEST, MISSING, PENDING, createCodes, unpackCodes } from "../../static/js/columns.js";
-import { formatFilters, inBrief, parseFilters, readable, sieveOf, stepsOf } from "../../static/js/filters.js";
-import { laterSpan } from "../../static/js/range.js";
-import { codeColors, codeSizes, sifted } from "../../static/js/tint.js";
+import { HIGHEST, MISSING, PENDING, createCodes, unpackCodes } from "../../static/js/columns/column_codes.js";
+import { formatFilters, filterSummary, parseFilters, formatStep, toColumnFilter, stepsOf } from "../../static/js/columns/column_filters.js";
+import { nextWindow } from "../../static/js/columns/range.js";
+import { codeColors, codeSizes, applyFilter } from "../../static/js/columns/point_style.js";
 
 const category = {
   name: "kind:of,thing",
@@ -74,12 +74,12 @@ test("what a link says of columns and values that are gone is left out", () => {
   assert.deepEqual(parseFilters(columns, "rating:-9..2").get("rating"), { from: 0, to: 1 });
 });
 
-test("categories are sifted by code and ranges from end to end; what is on its way never passes", () => {
+test("categories are filtered by code and ranges from end to end; what is on its way never passes", () => {
   const codes = Uint16Array.of(0, 1, 3, MISSING, PENDING);
-  assert.deepEqual([...sifted(sieveOf(category, new Set([1, MISSING])), codes)], [0, 1, 0, 1, 0]);
+  assert.deepEqual([...applyFilter(toColumnFilter(category, new Set([1, MISSING])), codes)], [0, 1, 0, 1, 0]);
   const ratings = Uint16Array.from([1, 2, 3, 4, 5], (value) => Math.round(((value - 1) / 4) * HIGHEST));
-  assert.deepEqual([...sifted(sieveOf(rating, { from: 1, to: 2 }), ratings)], [0, 1, 1, 0, 0]);
-  assert.deepEqual([...sifted(sieveOf(rating, { from: 0, to: stepsOf(rating) }), codes)], [1, 1, 1, 0, 0]);
+  assert.deepEqual([...applyFilter(toColumnFilter(rating, { from: 1, to: 2 }), ratings)], [0, 1, 1, 0, 0]);
+  assert.deepEqual([...applyFilter(toColumnFilter(rating, { from: 0, to: stepsOf(rating) }), codes)], [1, 1, 1, 0, 0]);
 });
 
 test("colours follow the code, grey is for others and for no value", () => {
@@ -96,15 +96,15 @@ test("areas grow evenly with the value", () => {
 });
 
 test("values are written for people", () => {
-  assert.equal(readable(rating, 4), "≥ 5");
-  assert.equal(readable({ ...rating, low: 1998, high: 2000 }, 0), "1998");
-  assert.equal(readable(day, 0), "1 Jan 2018");
-  assert.equal(inBrief(category, new Set([1, 3, MISSING])), "نص, 2 others, no value");
+  assert.equal(formatStep(rating, 4), "≥ 5");
+  assert.equal(formatStep({ ...rating, low: 1998, high: 2000 }, 0), "1998");
+  assert.equal(formatStep(day, 0), "1 Jan 2018");
+  assert.equal(filterSummary(category, new Set([1, 3, MISSING])), "نص, 2 others, no value");
 });
 
 test("a window moves through the range, stops at its end and starts anew", () => {
-  assert.deepEqual(laterSpan({ from: 0, to: 200 }, 200, 0.2), { from: 0, to: 20 });
-  assert.deepEqual(laterSpan({ from: 0, to: 20 }, 200, 0.2), { from: 4, to: 24 });
-  assert.deepEqual(laterSpan({ from: 179, to: 199 }, 200, 0.2), { from: 180, to: 200 });
-  assert.deepEqual(laterSpan({ from: 180, to: 200 }, 200, 0.2), { from: 0, to: 20 });
+  assert.deepEqual(nextWindow({ from: 0, to: 200 }, 200, 0.2), { from: 0, to: 20 });
+  assert.deepEqual(nextWindow({ from: 0, to: 20 }, 200, 0.2), { from: 4, to: 24 });
+  assert.deepEqual(nextWindow({ from: 179, to: 199 }, 200, 0.2), { from: 180, to: 200 });
+  assert.deepEqual(nextWindow({ from: 180, to: 200 }, 200, 0.2), { from: 0, to: 20 });
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { alphaColumn, colorColumn, joined, unpackRoot, unpackTile } from "../../static/js/points.js";
-import { unpackBase64 } from "../../static/js/shards.js";
+import { alphaColumn, colorColumn, concatPoints, unpackRoot, unpackTile } from "../../static/js/map/points.js";
+import { unpackBase64 } from "../../static/js/lib/shards.js";
 
 const OUTLIER = 65535;
 
@@ -48,7 +48,7 @@ test("a shard that is cut off, too long or of another tile is refused", () => {
 
 test("several tiles become one", () => {
   const { list: tiles } = unpackRoot(asBuffer([...list, ...tile]));
-  const both = joined([0, 1].map((each) => unpackTile(asBuffer(tile), tiles, each).points));
+  const both = concatPoints([0, 1].map((each) => unpackTile(asBuffer(tile), tiles, each).points));
   assert.deepEqual([...both.row], [0, 1, 2, 3, 4, 5]);
   assert.equal(both.x.length, 6);
 });

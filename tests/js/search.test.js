@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { answer, unpackShard } from "../../static/js/lookup.js";
-import { markedParts, snippetOf } from "../../static/js/snippets.js";
-import { matchesIn, queryTerms, tokensOf } from "../../static/js/tokens.js";
+import { answer, unpackShard } from "../../static/js/search/search_index.js";
+import { markedParts, snippetOf } from "../../static/js/search/snippets.js";
+import { matchesIn, queryTerms, tokensOf } from "../../static/js/search/tokens.js";
 
 const marked = (text, query) =>
   markedParts(text, queryTerms(query)).flatMap((part) => (part.marked ? [part.text] : []));

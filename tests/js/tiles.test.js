@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sharesIn, wantedTiles } from "../../static/js/tiles.js";
-import { countIn, statusText } from "../../static/js/status.js";
-import { rasterLevel } from "../../static/js/raster.js";
-import { formatFragment, parseFragment } from "../../static/js/link.js";
+import { sharesIn, wantedTiles } from "../../static/js/map/tiles.js";
+import { countIn, statusText } from "../../static/js/map/status_line.js";
+import { rasterLevel } from "../../static/js/map/density_tiles.js";
+import { formatFragment, parseFragment } from "../../static/js/url/link.js";
 
 // a root, its four children, and the four children of the first
 const level = Uint8Array.of(0, 1, 1, 1, 1, 2, 2, 2, 2);

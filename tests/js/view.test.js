@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { HOME, MAX_ZOOM, between, clampView, closeness, panBy, toMap, toPane, zoomAt } from "../../static/js/view.js";
+import { HOME, MAX_ZOOM, between, clampView, closeness, panBy, toMap, toPane, zoomAt } from "../../static/js/map/view.js";
 
 const size = { w: 960, h: 757 };
 const close = (actual, expected) => {

@@ -1,0 +1,35 @@
+// The picture of all documents: the preview, sharper tiles over it once they are there, both fading as points take over.
+
+import { createRaster } from "./density_tiles.js";
+import { createPreview } from "./preview.js";
+import { closeness } from "./view.js";
+
+/** @typedef {import("./view.js").View} View */
+/** @typedef {import("./view.js").Size} Size */
+
+// a picture that is nearly gone is not worth its bytes
+const NEARLY_GONE = 0.9;
+
+/**
+ * @param {HTMLCanvasElement} canvas @param {HTMLImageElement} preview
+ * @param {import("./density_tiles.js").RasterData} data @param {() => void} redraw
+ */
+export function createDensity(canvas, preview, data, redraw) {
+  const raster = createRaster(canvas, preview, data, redraw);
+  const picture = createPreview(preview);
+
+  return {
+    /** @param {View} view @param {Size} size */
+    draw(view, size) {
+      const opacity = 1 - closeness(view.zoom);
+      const sharper = opacity > 0 && raster.draw(view, size);
+      canvas.hidden = !sharper;
+      canvas.style.opacity = `${opacity}`;
+      picture(view, size, sharper ? 0 : opacity);
+    },
+    /** The map stands still: fetch what this view lacks. @param {View} view @param {Size} size */
+    settle(view, size) {
+      if (closeness(view.zoom) < NEARLY_GONE) raster.request(view, size);
+    },
+  };
+}

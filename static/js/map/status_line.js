@@ -1,0 +1,39 @@
+// The line that says how many of how many documents are shown.
+
+import { OUTLIER } from "./points.js";
+
+/** @param {number} count */
+const grouped = (count) => count.toLocaleString("en");
+
+/**
+ * @param {object} counts
+ * @param {number} counts.shown points painted in view
+ * @param {number} counts.others documents in view that are not painted, about
+ * @param {boolean} counts.whole whether all of the map is in view, which makes `others` exact
+ */
+export function statusText({ shown, others, whole }) {
+  if (others === 0) return `${grouped(shown)} ${shown === 1 ? "document" : "documents"} ${whole ? "shown" : "here, all shown"}`;
+  const rest = Math.max(1, Math.round(others));
+  if (whole) return `${grouped(shown)} of ${grouped(shown + rest)} documents shown`;
+  const total = Number((shown + rest).toPrecision(2));
+  return `${grouped(shown)} of about ${grouped(Math.max(total, shown + 1))} documents here shown`;
+}
+
+/** @param {number} passing of the documents shown */
+export const filterText = (passing) => `, ${grouped(passing)} of them ${passing === 1 ? "passes" : "pass"} the filter`;
+
+/**
+ * How many points lie in an area, and how many of those are in no topic.
+ * @param {import("./points.js").Points} points @param {import("./view.js").Area} area
+ * @param {Uint8Array | null} passes 1 for those that count; null for all
+ */
+export function countIn({ x, y, topic }, { x0, y0, x1, y1 }, passes = null) {
+  let [inside, outliers] = [0, 0];
+  for (let i = 0; i < x.length; i++) {
+    if (x[i] < x0 || x[i] > x1 || y[i] < y0 || y[i] > y1) continue;
+    if (passes && !passes[i]) continue;
+    inside++;
+    if (topic[i] === OUTLIER) outliers++;
+  }
+  return { inside, outliers };
+}

@@ -1,0 +1,20 @@
+// Files made by the page, offered as downloads.
+
+/** @param {Blob} blob @param {string} name */
+export function downloadBlob(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  // the browser has taken the file over long before
+  setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+}
+
+/**
+ * Named after the folder of the map.
+ * @param {string} what @param {string} extension
+ */
+export function fileName(what, extension) {
+  const folder = location.pathname.split("/").at(-2)?.replace(/[^\w-]/g, "") || "map";
+  return `${folder}-${what}.${extension}`;
+}

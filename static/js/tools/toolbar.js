@@ -1,0 +1,111 @@
+// The tools to tools something away: what they do is another script, which is loaded when one of them is first used.
+
+import { loadScript } from "../lib/lazy_script.js";
+
+/**
+ * @typedef {object} ToolParts
+ * @property {HTMLElement} pane
+ * @property {HTMLElement} section where the table of selected documents goes
+ * @property {import("../map/camera.js").Camera} camera
+ * @property {import("../map/tiles.js").Tiles} tiles
+ * @property {import("./polygon.js").Shown} shown which documents are shown at all
+ * @property {(doc: import("../document/focus.js").Doc) => { topic: string, color: string }} describe
+ * @property {(docs: import("../document/focus.js").Doc[]) => Promise<void>} ensureLoaded resolves when their topics can be described
+ * @property {(row: number) => Promise<[title: string, category: string | null]>} title
+ * @property {(row: number) => Promise<import("../document/details.js").Fields>} fields
+ * @property {string[]} names of the columns among the fields
+ * @property {(row: number, opener: HTMLElement | null) => void} open a document, from what has the keyboard's focus
+ * @property {(rows: Uint32Array | null) => void} highlight up documents on the map
+ * @property {() => string} address of the view
+ */
+
+/**
+ * @typedef {object} Tools
+ * @property {() => void} select show or hide the ways to select
+ * @property {(first: PointerEvent, last: PointerEvent) => void} drag a rectangle from here, as far as it has come
+ * @property {() => Promise<void>} save the view as a picture
+ * @property {() => void} share
+ * @property {() => void} help
+ * @property {(button: HTMLElement) => void} copy the link of the view, and say so on the button
+ * @property {() => void} moved the view has moved
+ * @property {() => void} refilter other documents are shown than before
+ */
+
+/**
+ * @param {HTMLElement} box with a button for each tool
+ * @param {{ script: string, style: string }} data addresses
+ * @param {ToolParts} parts
+ */
+export function createToolbar(box, data, parts) {
+  /** @type {Promise<Tools> | null} */
+  let loading = null;
+  /** @type {Tools | null} */
+  let tools = null;
+  const notice = box.querySelector("p");
+
+  /** @param {(tools: Tools) => void | Promise<void>} use */
+  function using(use) {
+    loading ??= loadScript(data)
+      .then(() => (tools = globalThis.sitegenTools(parts)))
+      .catch((error) => {
+        loading = null;
+        throw error;
+      });
+    loading.then(use).catch((error) => {
+      console.warn(error);
+      if (notice) notice.textContent = "That could not be done just now. Try again.";
+    });
+  }
+
+  for (const button of box.querySelectorAll("button")) {
+    const tool = /** @type {"select" | "save" | "share" | "help"} */ (button.value);
+    button.addEventListener("click", () => using((all) => all[tool]()));
+  }
+  // before the map itself takes the pointer for a pan
+  parts.pane.addEventListener(
+    "pointerdown",
+    (event) => {
+      if (!event.shiftKey || event.button !== 0 || event.pointerType !== "mouse") return;
+      if (event.target instanceof Element && event.target.closest("button, a")) return;
+      event.stopImmediatePropagation();
+      const last = following(event);
+      using((all) => all.drag(event, last()));
+    },
+    { capture: true },
+  );
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target instanceof Element && event.target.closest("input, select, textarea, dialog");
+    if (event.key !== "?" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    using((all) => all.help());
+  });
+  box.hidden = false;
+
+  return {
+    moved: () => tools?.moved(),
+    refilter: () => tools?.refilter(),
+    /** @param {HTMLElement} button */
+    copy: (button) => using((all) => all.copy(button)),
+  };
+}
+
+/**
+ * Follows a drag while the script that draws it is on its way.
+ * @param {PointerEvent} first @returns {() => PointerEvent} ends it, with the newest event: the button may be up again
+ */
+function following(first) {
+  let newest = first;
+  const over = new AbortController();
+  /** @param {PointerEvent} event */
+  const keep = (event) => {
+    newest = event;
+    if (event.type === "pointerup") over.abort();
+  };
+  for (const kind of /** @type {const} */ (["pointermove", "pointerup"])) {
+    addEventListener(kind, keep, { capture: true, signal: over.signal });
+  }
+  return () => {
+    over.abort();
+    return newest;
+  };
+}

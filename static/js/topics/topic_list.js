@@ -1,0 +1,142 @@
+// The list of topics: press one to light it up on the map, the heading of a group to light all of it.
+
+import { partOf } from "../lib/dom.js";
+import { createRowMaker } from "./topic_rows.js";
+import { announcement, parseTopics, toggle } from "./topic_selection.js";
+
+/** @typedef {import("./topic_catalogue.js").Catalogue} Catalogue */
+
+/**
+ * @typedef {object} ListParts
+ * @property {HTMLElement} panel
+ * @property {Catalogue} catalogue
+ * @property {number} documents how many there are in all
+ * @property {() => void} refilter called after rows were added
+ * @property {(selected: ReadonlySet<number>) => void} choose called when someone pressed something
+ */
+
+/** @param {ListParts} parts */
+export function createTopicList({ panel, catalogue, documents, refilter, choose }) {
+  /** @type {ReadonlySet<number>} */
+  let selected = new Set();
+  /** @type {HTMLButtonElement[]} */
+  let buttons = [];
+  /** @type {Map<HTMLButtonElement, number[]>} */
+  const idsOf = new Map();
+  if (panel.querySelector(".several")) enable();
+
+  function enable() {
+    partOf(panel, "several").hidden = false;
+    collect();
+    panel.addEventListener("click", (event) => {
+      const button = event.target instanceof Element ? event.target.closest("button") : null;
+      if (!button) return;
+      if (button.classList.contains("clear")) return clear();
+      press(idsOf.get(button) ?? [], event.ctrlKey || event.metaKey || event.shiftKey);
+    });
+    panel.addEventListener("keydown", walk);
+    panel.addEventListener("focusin", ({ target }) => target instanceof HTMLButtonElement && idsOf.has(target) && enter(target));
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && selected.size > 0) clear();
+    });
+  }
+
+  // one stop of the Tab key for the whole list, however long; arrow keys walk in it
+  function collect() {
+    buttons = [...panel.querySelectorAll("button")].filter((button) => button.value !== "");
+    for (const button of buttons) {
+      const group = /^p(\d+)$/.exec(button.value)?.[1];
+      if (!idsOf.has(button)) idsOf.set(button, group ? catalogue.topicsOf(Number(group)) : [Number(button.value)]);
+      button.disabled = false;
+      button.tabIndex = -1;
+    }
+    enter(buttons[0]);
+    mark();
+  }
+
+  /** @param {HTMLButtonElement} [next] */
+  function enter(next) {
+    for (const button of buttons) if (button.tabIndex === 0) button.tabIndex = -1;
+    if (next) next.tabIndex = 0;
+  }
+
+  /** @param {KeyboardEvent} event */
+  function walk(event) {
+    const shown = buttons.filter((button) => !button.closest("[hidden]"));
+    const at = shown.findIndex((button) => button === event.target);
+    const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: shown.length - 1 }[event.key];
+    if (at < 0 || next === undefined) return;
+    event.preventDefault();
+    shown[Math.min(Math.max(next, 0), shown.length - 1)].focus();
+  }
+
+  function mark() {
+    for (const [button, ids] of idsOf) {
+      button.setAttribute("aria-pressed", `${ids.length > 0 && ids.every((id) => selected.has(id))}`);
+    }
+    const button = partOf(panel, "clear");
+    button.hidden = selected.size === 0;
+    button.textContent = selected.size > 1 ? `Clear ${selected.size}` : "Clear";
+  }
+
+  /** @param {ReadonlySet<number>} next */
+  async function set(next) {
+    selected = next;
+    if (buttons.length === 0) return;
+    mark();
+    await catalogue.ensureLoaded(next);
+    if (next !== selected) return;
+    const known = [...selected].flatMap((id) => catalogue.get(id) ?? []);
+    partOf(panel, "lit").textContent = announcement(selected.size, known);
+  }
+
+  function clear() {
+    set(new Set());
+    choose(selected);
+  }
+
+  /** @param {number[]} ids @param {boolean} several */
+  function press(ids, several) {
+    if (ids.length === 0) return;
+    set(toggle(selected, ids, several || keeping()));
+    choose(selected);
+  }
+
+  const keeping = () => /** @type {HTMLInputElement | null} */ (panel.querySelector(".several input"))?.checked ?? false;
+
+  /** Show the rows of the smaller topics. */
+  async function extend() {
+    const rest = panel.querySelector("p.rest");
+    const template = panel.querySelector("template");
+    if (!(rest instanceof HTMLElement && template)) return;
+    const smaller = await catalogue.moreRows().catch(() => null);
+    if (!rest.isConnected) return;
+    if (!smaller) return void (rest.firstChild && (rest.firstChild.textContent = "The smaller topics could not be fetched just now. "));
+    const lists = panel.querySelectorAll("ul");
+    const make = createRowMaker(template, catalogue.colors, documents);
+    for (const topic of smaller) lists[catalogue.parentOf(topic.id) ?? 0].append(make(topic));
+    rest.remove();
+    collect();
+    refilter();
+  }
+
+  return {
+    press,
+    /** Add the rows of the smaller topics when someone comes to the end of the list, or filters it. */
+    followRest() {
+      const rest = panel.querySelector("p.rest");
+      if (!rest) return;
+      new IntersectionObserver((entries) => entries.some((each) => each.isIntersecting) && extend()).observe(rest);
+      panel.querySelector("label.filter input")?.addEventListener("input", extend);
+    },
+    get selected() {
+      return selected;
+    },
+    /** What a link keeps. */
+    get value() {
+      return selected.size > 0 ? [...selected].join(",") : null;
+    },
+    /** Light what a link asks for, without choosing. @param {string | null} value */
+    show: (value) => void set(parseTopics(value, (id) => catalogue.colors.has(id))),
+  };
+}
