@@ -5,7 +5,14 @@ export default [
   { ignores: ["node_modules/", "build/", ".sitegen/", "static/dist/"] },
   js.configs.recommended,
   {
-    rules: { eqeqeq: "error", "no-var": "error", "prefer-const": "error", "no-implicit-globals": "error" },
+    rules: {
+      eqeqeq: "error",
+      "no-var": "error",
+      "prefer-const": "error",
+      "no-implicit-globals": "error",
+      "max-lines": ["error", 320],
+      "max-lines-per-function": ["error", 120],
+    },
   },
   {
     files: ["static/js/**/*.js", "sitegen/**/*.js"],

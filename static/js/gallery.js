@@ -1,7 +1,7 @@
 // The gallery: sort the maps, filter them by tag and words, and search the topics of all of them.
 
 import { parseBytes } from "./lib/json.js";
-import { loadShard } from "./lib/shards.js";
+import { createShardLoader } from "./lib/shards.js";
 import { matchesQuery } from "./topics/topic_filter.js";
 
 const MAX_HITS = 30;
@@ -33,6 +33,7 @@ function openGallery(tools) {
   const found = tools.querySelector(".found");
   const hits = tools.querySelector("ul");
   if (!(input && tag && order && found && hits)) return;
+  const loadShard = createShardLoader();
   let latest = 0;
 
   function arrange() {

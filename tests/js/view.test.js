@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { HOME, MAX_ZOOM, between, clampView, closeness, panBy, toMap, toPane, zoomAt } from "../../static/js/map/view.js";
+import { HOME, between, clampView, closeness, panBy, toMap, toPane, zoomAt, zoomLimits } from "../../static/js/map/view.js";
 
 const size = { w: 960, h: 757 };
+const limits = zoomLimits(0);
 const close = (actual, expected) => {
   for (const key of Object.keys(expected)) assert.ok(Math.abs(actual[key] - expected[key]) < 1e-9, `${key}: ${actual[key]} is not ${expected[key]}`);
 };
@@ -20,12 +21,12 @@ test("toMap undoes toPane", () => {
 test("zooming keeps what lies under the pointer", () => {
   const spot = { x: 300, y: 500 };
   const before = toMap(HOME, size, spot);
-  close(toMap(zoomAt(HOME, size, spot, 3), size, spot), before);
+  close(toMap(zoomAt(HOME, size, spot, 3, limits), size, spot), before);
 });
 
 test("zooming past the limit changes nothing", () => {
-  const view = { x: 0.4, y: 0.6, zoom: MAX_ZOOM };
-  close(zoomAt(view, size, { x: 10, y: 10 }, 2), view);
+  const view = { x: 0.4, y: 0.6, zoom: 64 };
+  close(zoomAt(view, size, { x: 10, y: 10 }, 2, limits), view);
 });
 
 test("dragging moves the map with the hand", () => {
@@ -36,7 +37,7 @@ test("dragging moves the map with the hand", () => {
 });
 
 test("the centre stays inside the square", () => {
-  close(clampView({ x: -3, y: 7, zoom: 0.1 }), { x: 0, y: 1, zoom: 1 });
+  close(clampView({ x: -3, y: 7, zoom: 0.1 }, limits), { x: 0, y: 1, zoom: 1 });
   close(panBy(HOME, size, 1e6, 1e6), { x: 0, y: 1, zoom: 1 });
 });
 
@@ -50,12 +51,17 @@ test("a flight starts and ends where it should, at any zooms", () => {
 
 test("a flight that only zooms about a spot keeps that spot still", () => {
   const spot = { x: 200, y: 100 };
-  const to = zoomAt(HOME, size, spot, 8);
+  const to = zoomAt(HOME, size, spot, 8, limits);
   close(toMap(between(HOME, to, 0.4), size, spot), toMap(HOME, size, spot));
 });
 
 test("closeness runs from the whole map to single points", () => {
-  assert.equal(closeness(1), 0);
-  assert.equal(closeness(12), 1);
-  assert.equal(closeness(64), 1);
+  assert.equal(closeness(1, limits), 0);
+  assert.equal(closeness(12, limits), 1);
+  assert.equal(closeness(64, limits), 1);
+});
+
+test("the deepest tiles can be zoomed into", () => {
+  assert.deepEqual(zoomLimits(0), { max: 64, points: 12 });
+  assert.deepEqual(zoomLimits(6), { max: 256, points: 64 });
 });

@@ -13,13 +13,13 @@ import { toPane } from "../map/view.js";
  * @property {import("../map/plot.js").MapPlot} plot
  * @property {ReturnType<typeof import("../map/tooltip.js").createTooltip>} tooltip
  * @property {(doc: Doc) => { topic: string, color: string }} describe
- * @property {(doc: Doc) => Promise<{ topic: string, color: string }>} described as `describe`, when all is known
+ * @property {(doc: Doc) => Promise<{ topic: string, color: string }>} describeLoaded as `describe`, when all is known
  * @property {(row: number) => Promise<Title>} title
  * @typedef {[title: string, category: string | null]} Title
  */
 
 /** @param {FocusParts} parts */
-export function createFocus({ camera, plot, tooltip, describe, described, title }) {
+export function createFocus({ camera, plot, tooltip, describe, describeLoaded, title }) {
   /** @type {Doc | null} */
   let held = null;
 
@@ -47,7 +47,7 @@ export function createFocus({ camera, plot, tooltip, describe, described, title 
       plot.setFocus([{ x: next.x, y: next.y, color: about.color, line: getComputedStyle(document.body).color }]);
       write("…");
       const unknown = () => /** @type {Title} */ (["The title could not be fetched just now.", null]);
-      const [[text, category], { topic }] = await Promise.all([title(next.row).catch(unknown), described(next)]);
+      const [[text, category], { topic }] = await Promise.all([title(next.row).catch(unknown), describeLoaded(next)]);
       if (next === held) write(text, category ?? "", topic);
     },
   };

@@ -1,16 +1,17 @@
 // Readers of the shards that hold titles, fields and texts of documents.
 
 import { parseBytes } from "../lib/json.js";
-import { loadShard, shardPath } from "../lib/shards.js";
+import { shardPath } from "../lib/shards.js";
 
 /**
  * @param {import("../map/tiles.js").Tiles} tiles @param {string} folder
+ * @param {import("../lib/shards.js").LoadShard} load
  * @returns {(row: number) => Promise<import("./turns.js").DocumentText>}
  */
-export function textReader(tiles, folder) {
+export function textReader(tiles, folder, load) {
   return async (row) => {
     const { shard, index } = await tiles.textPlace(row);
-    return parseBytes(await loadShard(`texts-${shard}`, `${folder}/${shardPath(shard)}`))[index];
+    return parseBytes(await load(`texts-${shard}`, `${folder}/${shardPath(shard)}`))[index];
   };
 }
 
@@ -18,16 +19,17 @@ export function textReader(tiles, folder) {
  * Reads what a set of shards holds of each document, `rows` storage rows to a shard.
  * @template Row
  * @param {string} set @param {{ rows: number, folder: string }} place
+ * @param {import("../lib/shards.js").LoadShard} load
  * @returns {(row: number) => Promise<Row>}
  */
-export function rowReader(set, { rows, folder }) {
+export function rowReader(set, { rows, folder }, load) {
   /** @type {Map<number, Promise<Row[]>>} */
   const read = new Map();
   return async (row) => {
     const k = Math.floor(row / rows);
     const known = read.get(k);
     if (known) return (await known)[row % rows];
-    const coming = loadShard(`${set}-${k}`, `${folder}/${shardPath(k)}`).then(parseBytes);
+    const coming = load(`${set}-${k}`, `${folder}/${shardPath(k)}`).then(parseBytes);
     read.set(k, coming);
     coming.catch(() => read.delete(k));
     return (await coming)[row % rows];

@@ -35,3 +35,6 @@ export function createButton(className, text, onClick) {
   if (onClick) button.addEventListener("click", onClick);
   return button;
 }
+
+/** The JSON in a <script> element of the page. @param {string} id @returns {any} */
+export const readJson = (id) => JSON.parse(byId(id).textContent ?? "");

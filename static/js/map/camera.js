@@ -10,9 +10,10 @@ const FLIGHT_MS = 700;
 
 /**
  * @param {HTMLElement} pane
+ * @param {import("./view.js").ZoomLimits} limits
  * @param {(view: View, size: Size) => void} draw
  */
-export function createCamera(pane, draw) {
+export function createCamera(pane, limits, draw) {
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   /** @type {View} */
   let view = HOME;
@@ -41,7 +42,7 @@ export function createCamera(pane, draw) {
   /** @param {View} next */
   function set(next) {
     flight = null;
-    view = clampView(next);
+    view = clampView(next, limits);
     redraw();
   }
 
@@ -67,12 +68,13 @@ export function createCamera(pane, draw) {
     get size() {
       return size;
     },
+    limits,
     redraw,
     set,
     /** @param {View} target */
     fly(target) {
       if (still.matches) return set(target);
-      flight = { from: view, to: clampView(target), start: performance.now() };
+      flight = { from: view, to: clampView(target, limits), start: performance.now() };
       redraw();
     },
   };

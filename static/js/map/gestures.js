@@ -7,6 +7,7 @@ import { HOME, panBy, zoomAt } from "./view.js";
 
 const STEP = 2;
 const NUDGE = 80;
+const CLICK_TOLERANCE_PX = 4;
 
 /**
  * @param {HTMLElement} pane @param {Camera} camera
@@ -36,15 +37,15 @@ export function listenToPointers(pane, camera, on) {
     const spot = spotOf(event);
     const last = down.get(event.pointerId);
     if (!last) return on.hovered(event.pointerType === "mouse" && onMap(event) ? spot : null);
-    // a finger or a hand that trembles is still a tap
-    if (!dragged && down.size === 1 && Math.hypot(spot.x - last.x, spot.y - last.y) < 4) return;
+    // fingers and hands are never quite still: small movements still count as a click
+    if (!dragged && down.size === 1 && Math.hypot(spot.x - last.x, spot.y - last.y) < CLICK_TOLERANCE_PX) return;
     dragged = true;
     pane.classList.add("dragging");
     const before = centreAndSpread(down);
     down.set(event.pointerId, spot);
     const after = centreAndSpread(down);
     const panned = panBy(camera.view, camera.size, after.x - before.x, after.y - before.y);
-    camera.set(zoomAt(panned, camera.size, after, after.spread / before.spread));
+    camera.set(zoomAt(panned, camera.size, after, after.spread / before.spread, camera.limits));
     on.moved();
   });
 
@@ -67,7 +68,7 @@ export function listenToPointers(pane, camera, on) {
       // lines and pages in pixels; a pinch on a trackpad arrives as small steps with ctrl held
       const pixels = event.deltaY * [1, 16, 400][event.deltaMode] * (event.ctrlKey ? 6 : 1);
       const factor = 2 ** (-Math.max(-240, Math.min(240, pixels)) / 360);
-      camera.set(zoomAt(camera.view, camera.size, spotOf(event), factor));
+      camera.set(zoomAt(camera.view, camera.size, spotOf(event), factor, camera.limits));
       on.moved();
     },
     { passive: false },
@@ -75,7 +76,7 @@ export function listenToPointers(pane, camera, on) {
 
   pane.addEventListener("dblclick", (event) => {
     if (!onMap(event)) return;
-    camera.fly(zoomAt(camera.view, camera.size, spotOf(event), event.shiftKey ? 1 / STEP : STEP));
+    camera.fly(zoomAt(camera.view, camera.size, spotOf(event), event.shiftKey ? 1 / STEP : STEP, camera.limits));
     on.moved();
   });
 }
@@ -86,7 +87,7 @@ export function listenToPointers(pane, camera, on) {
  */
 export function listenToKeys(pane, camera, on) {
   const middle = () => ({ x: camera.size.w / 2, y: camera.size.h / 2 });
-  const zoom = (/** @type {number} */ factor) => camera.fly(zoomAt(camera.view, camera.size, middle(), factor));
+  const zoom = (/** @type {number} */ factor) => camera.fly(zoomAt(camera.view, camera.size, middle(), factor, camera.limits));
   const pan = (/** @type {number} */ dx, /** @type {number} */ dy) => camera.set(panBy(camera.view, camera.size, dx, dy));
   /** @type {Record<string, () => void>} */
   const actions = {

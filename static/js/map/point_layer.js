@@ -1,9 +1,10 @@
 // The layer of points: loads the tiles that a view needs, styles their points, and finds points by place.
 
 import { nearestIndex, nearestPoints } from "./nearest.js";
-import { OUTLIER, alphaColumn, colorColumn, hitColumn } from "./points.js";
-import { countIn, filterText, statusText } from "./status_line.js";
-import { areaOf, closeness } from "./view.js";
+import { glyphColumns, isRestyled } from "./glyph_columns.js";
+import { OUTLIER, colorColumn } from "./points.js";
+import { viewText } from "./status_line.js";
+import { areaOf } from "./view.js";
 
 /** @typedef {import("./view.js").View} View */
 /** @typedef {import("./view.js").Size} Size */
@@ -42,25 +43,17 @@ export function createLayer({ tiles, plot, colors, outlierColor, redraw, failed,
   /** @type {Uint8Array | null} 1 for points that pass the filter */
   let passes = null;
   let styleKey = "";
-  /** @type {Set<number>} tiles that did not load, asked for again only on demand */
-  const missing = new Set();
 
-  // points grow and become opaque in steps: new columns for all of them take the time of a few frames
-  function updateStyle(/** @type {number} */ zoom) {
-    const step = Math.round(closeness(zoom) * 6) / 6;
+  // in steps, because new columns for all points take the time of a few frames
+  function updateStyle(/** @type {number} from 0 to 1, see `closeness` */ closeness) {
+    const step = Math.round(closeness * 6) / 6;
     const next = `${step} ${[...selected]} ${outliers} ${hitsVersion} ${styleVersion} ${drawn}`;
     if (next === styleKey) return;
     styleKey = next;
-    const restyled = restyles();
-    // points with colours or filters of their own are more opaque, because they show more than the picture below
-    const opacity = restyled ? 0.85 : 0.35 + 0.5 * step;
-    const pixels = (hits || restyled ? 5 : 3) + 5 * step;
-    const alpha = hits ? hitColumn(points, hits, opacity) : alphaColumn(points, selected, opacity, OUTLIER_ALPHA[outliers]);
     passes = pointStyle?.passes?.(points) ?? null;
-    for (let i = 0; passes && i < alpha.length; i++) alpha[i] *= passes[i];
-    const size = pointStyle?.size?.(points, pixels);
-    const columns = { x: points.x, y: points.y, color: pointStyle?.color?.(points) ?? color, alpha };
-    plot.setPoints(size ? { ...columns, size } : columns, pixels);
+    const outlierAlpha = OUTLIER_ALPHA[outliers];
+    const { columns, pixels } = glyphColumns(points, color, { closeness: step, selected, hits, outlierAlpha, pointStyle, passes });
+    plot.setPoints(columns, pixels);
     redraw();
   }
 
@@ -74,20 +67,8 @@ export function createLayer({ tiles, plot, colors, outlierColor, redraw, failed,
     redraw();
   }
 
-  /** @param {View} view @param {Size} size */
-  function report(view, size) {
-    const area = areaOf(view, size);
-    const found = countIn(points, area);
-    const hidden = outliers === "hidden" ? found.outliers : 0;
-    const whole = area.x0 === 0 && area.y0 === 0 && area.x1 === 1 && area.y1 === 1;
-    const text = statusText({ shown: found.inside - hidden, others: tiles.othersIn(view, size, drawn) + hidden, whole });
-    const passing = passes && countIn(points, area, passes);
-    status(passing ? text + filterText(passing.inside - (hidden ? passing.outliers : 0)) : text);
-  }
-
   const counts = (/** @type {number} */ topic) => outliers !== "hidden" || topic !== OUTLIER;
   const isVisible = (/** @type {number} */ i) => counts(points.topic[i]) && (!passes || passes[i] === 1);
-  const restyles = () => Boolean(pointStyle?.color || pointStyle?.passes);
   /** @param {number} i @returns {Doc} */
   const docOf = (i) => ({ row: points.row[i], x: points.x[i], y: points.y[i], topic: points.topic[i] });
 
@@ -99,20 +80,12 @@ export function createLayer({ tiles, plot, colors, outlierColor, redraw, failed,
      */
     settle(view, size) {
       const wanted = tiles.wanted(view, size);
-      const present = tiles.present(wanted);
-      draw(present);
-      report(view, size);
-      failed(wanted.some((tile) => missing.has(tile)));
-      for (const tile of wanted) {
-        if (present.includes(tile) || missing.has(tile)) continue;
-        tiles.load(tile).then(redraw, () => {
-          missing.add(tile);
-          redraw();
-        });
-      }
+      draw(tiles.present(wanted));
+      status(viewText(points, areaOf(view, size), { others: tiles.othersIn(view, size, drawn), hideOutliers: outliers === "hidden", passes }));
+      failed(tiles.request(wanted, redraw));
     },
     retry() {
-      missing.clear();
+      tiles.forgetFailures();
       redraw();
     },
     /** @param {ReadonlySet<number>} topics none if empty */
@@ -124,17 +97,14 @@ export function createLayer({ tiles, plot, colors, outlierColor, redraw, failed,
       hits = rows && new Set(rows);
       hitsVersion++;
     },
-    get hits() {
-      return hits;
+    /** Whether some points stand out: selected, highlighted, coloured by a column or filtered. */
+    get isHighlighting() {
+      return selected.size > 0 || hits !== null || isRestyled(pointStyle);
     },
     /** @param {import("../columns/point_style.js").PointStyle} next */
     setPointStyle(next) {
       pointStyle = next;
       styleVersion++;
-    },
-    /** Whether points are coloured by a column or filtered. */
-    get isRestyled() {
-      return restyles();
     },
     /** @param {OutlierMode} mode */
     setOutliers(mode) {

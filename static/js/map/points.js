@@ -111,7 +111,7 @@ export function alphaColumn(points, selected, opacity, outliers = 1) {
 
 /**
  * One opacity per point: hits selected and the others dimmed.
- * @param {Pick<Points, "row">} points @param {Set<number>} hits storage rows @param {number} opacity
+ * @param {Pick<Points, "row">} points @param {ReadonlySet<number>} hits storage rows @param {number} opacity
  */
 export function hitColumn(points, hits, opacity) {
   return Float32Array.from(points.row, (row) => (hits.has(row) ? 0.95 : opacity * 0.15));

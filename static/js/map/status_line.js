@@ -20,7 +20,7 @@ export function statusText({ shown, others, whole }) {
 }
 
 /** @param {number} passing of the documents shown */
-export const filterText = (passing) => `, ${grouped(passing)} of them ${passing === 1 ? "passes" : "pass"} the filter`;
+const filterText = (passing) => `, ${grouped(passing)} of them ${passing === 1 ? "passes" : "pass"} the filter`;
 
 /**
  * How many points lie in an area, and how many of those are in no topic.
@@ -36,4 +36,20 @@ export function countIn({ x, y, topic }, { x0, y0, x1, y1 }, passes = null) {
     if (topic[i] === OUTLIER) outliers++;
   }
   return { inside, outliers };
+}
+
+/**
+ * The line for what lies in an area.
+ * @param {import("./points.js").Points} points that are painted @param {import("./view.js").Area} area
+ * @param {{ others: number, hideOutliers: boolean, passes: Uint8Array | null }} options `others`: documents in the area
+ *   that are not painted, about; `passes`: 1 for points that pass the filter, null without a filter
+ */
+export function viewText(points, area, { others, hideOutliers, passes }) {
+  const found = countIn(points, area);
+  const hidden = hideOutliers ? found.outliers : 0;
+  const whole = area.x0 === 0 && area.y0 === 0 && area.x1 === 1 && area.y1 === 1;
+  const text = statusText({ shown: found.inside - hidden, others: others + hidden, whole });
+  if (!passes) return text;
+  const passing = countIn(points, area, passes);
+  return text + filterText(passing.inside - (hidden ? passing.outliers : 0));
 }

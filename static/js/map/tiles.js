@@ -1,6 +1,6 @@
 // The quadtree of points: which tiles a view needs, which are here, and what they hold.
 
-import { loadShard, shardPath } from "../lib/shards.js";
+import { shardPath } from "../lib/shards.js";
 import { concatPoints, unpackTile } from "./points.js";
 import { areaOf, scaleOf } from "./view.js";
 
@@ -55,12 +55,15 @@ export function wantedTiles(list, view, size) {
 
 /**
  * @param {TileList} list @param {ArrayBuffer} root the packed root tile @param {string} folder
+ * @param {import("../lib/shards.js").LoadShard} loadShard
  */
-export function createTiles(list, root, folder) {
+export function createTiles(list, root, folder, loadShard) {
   /** @type {Map<number, Tile>} in the order of their last use */
   const here = new Map([[0, unpackTile(root, list, 0)]]);
   /** @type {Map<number, Promise<Tile>>} */
   const coming = new Map();
+  /** @type {Set<number>} tiles that `request` could not load and does not ask for again */
+  const failed = new Set();
 
   /** @param {number} tile @returns {Promise<Tile>} */
   function load(tile) {
@@ -97,6 +100,23 @@ export function createTiles(list, root, folder) {
   return {
     documents: list.count.reduce((sum, count) => sum + count, 0),
     load,
+    /**
+     * Fetch those of some tiles that are neither here nor failed before.
+     * @param {number[]} wanted @param {() => void} changed called when one has arrived or failed
+     * @returns {boolean} whether one of them failed before
+     */
+    request(wanted, changed) {
+      for (const tile of wanted) {
+        if (here.has(tile) || failed.has(tile)) continue;
+        load(tile).then(changed, () => {
+          failed.add(tile);
+          changed();
+        });
+      }
+      return wanted.some((tile) => failed.has(tile));
+    },
+    /** Let `request` ask for failed tiles again. */
+    forgetFailures: () => failed.clear(),
     /** @param {number[]} tiles @returns {number[]} those that are here */
     present: (tiles) => tiles.filter((tile) => here.has(tile)),
     /** @param {number[]} tiles that are here @returns {Points} */

@@ -9,18 +9,15 @@
 
 /** @typedef {{ x0: number, y0: number, x1: number, y1: number }} Area in map units */
 
-export const MAX_ZOOM = 64;
-
-/** How far this map can be zoomed, and from which zoom on it shows points alone; `reachDepth` sets both. */
-export const reach = { zoom: MAX_ZOOM, points: 12 };
+/** @typedef {{ max: number, points: number }} ZoomLimits the highest zoom, and the zoom from which only points are shown */
 
 /**
- * Let the zoom come as close as the deepest tile of points calls for.
- * @param {number} depth its level
+ * Limits that let every tile of points be seen.
+ * @param {number} depth level of the deepest tile
+ * @returns {ZoomLimits}
  */
-export function reachDepth(depth) {
-  reach.zoom = Math.max(MAX_ZOOM, 4 * 2 ** depth);
-  reach.points = Math.max(12, 2 ** depth);
+export function zoomLimits(depth) {
+  return { max: Math.max(64, 4 * 2 ** depth), points: Math.max(12, 2 ** depth) };
 }
 
 /** @type {View} */
@@ -31,9 +28,9 @@ export function clamp(value, low, high) {
   return Math.min(high, Math.max(low, value));
 }
 
-/** @param {View} view @returns {View} */
-export function clampView({ x, y, zoom }) {
-  return { x: clamp(x, 0, 1), y: clamp(y, 0, 1), zoom: clamp(zoom, 1, reach.zoom) };
+/** @param {View} view @param {ZoomLimits} limits @returns {View} */
+export function clampView({ x, y, zoom }, limits) {
+  return { x: clamp(x, 0, 1), y: clamp(y, 0, 1), zoom: clamp(zoom, 1, limits.max) };
 }
 
 /**
@@ -75,18 +72,15 @@ export function areaOf(view, size) {
 }
 
 /**
- * Zoom so that what lies under `spot` stays there.
- * @param {View} view @param {Size} size @param {Spot} spot in pixels of the pane @param {number} factor
+ * Zoom about a point of the pane.
+ * @param {View} view @param {Size} size @param {Spot} spot in pixels of the pane; what lies there stays there
+ * @param {number} factor @param {ZoomLimits} limits
  */
-export function zoomAt(view, size, spot, factor) {
-  const zoom = clamp(view.zoom * factor, 1, reach.zoom);
+export function zoomAt(view, size, spot, factor, limits) {
+  const zoom = clamp(view.zoom * factor, 1, limits.max);
   const still = toMap(view, size, spot);
   const keep = view.zoom / zoom;
-  return clampView({
-    x: still.x + (view.x - still.x) * keep,
-    y: still.y + (view.y - still.y) * keep,
-    zoom,
-  });
+  return clampView({ x: still.x + (view.x - still.x) * keep, y: still.y + (view.y - still.y) * keep, zoom }, limits);
 }
 
 /**
@@ -94,7 +88,7 @@ export function zoomAt(view, size, spot, factor) {
  */
 export function panBy(view, size, dx, dy) {
   const scale = scaleOf(view, size);
-  return clampView({ x: view.x - dx / scale, y: view.y + dy / scale, zoom: view.zoom });
+  return { x: clamp(view.x - dx / scale, 0, 1), y: clamp(view.y + dy / scale, 0, 1), zoom: view.zoom };
 }
 
 /**
@@ -112,13 +106,14 @@ export function viewAround(discs) {
 /**
  * The view of some topics, close enough for a name that shows from a scale on.
  * @param {(Spot & { radius: number })[]} topics @param {Size} size @param {number} scale 0 if there is no name to show
+ * @param {ZoomLimits} limits
  * @returns {View}
  */
-export function viewOfTopics(topics, size, scale) {
+export function viewOfTopics(topics, size, scale, limits) {
   const around = viewAround(topics);
   const named = (scale * 1.01) / Math.min(size.w, size.h);
-  // a name that shows at no zoom is no reason to go to the last one
-  return clampView({ ...around, zoom: named <= reach.zoom ? Math.max(around.zoom, named) : around.zoom });
+  // some names are shown at no zoom: those do not change the view
+  return clampView({ ...around, zoom: named <= limits.max ? Math.max(around.zoom, named) : around.zoom }, limits);
 }
 
 /**
@@ -135,9 +130,10 @@ export function between(from, to, t) {
 }
 
 /**
- * How far the change from the picture of all documents to single points has come.
- * @param {number} zoom @returns {number} 0 at the start, 1 from `reach.points` on
+ * Position between the density picture of all documents and single points.
+ * @param {number} zoom @param {ZoomLimits} limits
+ * @returns {number} 0 for the whole map, 1 from `limits.points` on
  */
-export function closeness(zoom) {
-  return clamp(Math.log(zoom) / Math.log(reach.points), 0, 1);
+export function closeness(zoom, limits) {
+  return clamp(Math.log(zoom) / Math.log(limits.points), 0, 1);
 }

@@ -2,6 +2,7 @@
 
 import { loadScript } from "../lib/lazy_script.js";
 
+/** @typedef {ReturnType<typeof createToolbar>} Toolbar */
 /**
  * @typedef {object} ToolParts
  * @property {HTMLElement} pane

@@ -1,7 +1,6 @@
 // What is known of the topics: the colour and parent of all, all else of the largest, and of the others on demand.
 
 import { parseBytes } from "../lib/json.js";
-import { loadShard } from "../lib/shards.js";
 
 /** @typedef {{ id: number, name: string, size: number, x: number, y: number, radius: number }} Topic */
 /**
@@ -19,8 +18,8 @@ import { loadShard } from "../lib/shards.js";
 /** @param {any[][]} columns @returns {any[][]} */
 const rowsOf = (columns) => (columns[0] ?? []).map((_, row) => columns.map((column) => column[row]));
 
-/** @param {TopicData} data */
-export function createCatalogue({ topics, by_id, more_topics, more_keywords }) {
+/** @param {TopicData} data @param {import("../lib/shards.js").LoadShard} loadShard */
+export function createCatalogue({ topics, by_id, more_topics, more_keywords }, loadShard) {
   const known = new Map(topics.map((topic) => [topic.id, topic]));
   /** @type {Map<number, string>} */
   const colors = new Map();

@@ -1,10 +1,12 @@
 // The list of topics: press one to light it up on the map, the heading of a group to light all of it.
 
 import { partOf } from "../lib/dom.js";
+import { createRovingFocus } from "./roving_focus.js";
 import { createRowMaker } from "./topic_rows.js";
 import { announcement, parseTopics, toggle } from "./topic_selection.js";
 
 /** @typedef {import("./topic_catalogue.js").Catalogue} Catalogue */
+/** @typedef {ReturnType<typeof createTopicList>} TopicList */
 
 /**
  * @typedef {object} ListParts
@@ -19,10 +21,9 @@ import { announcement, parseTopics, toggle } from "./topic_selection.js";
 export function createTopicList({ panel, catalogue, documents, refilter, choose }) {
   /** @type {ReadonlySet<number>} */
   let selected = new Set();
-  /** @type {HTMLButtonElement[]} */
-  let buttons = [];
-  /** @type {Map<HTMLButtonElement, number[]>} */
+  /** @type {Map<HTMLButtonElement, number[]>} the topics of each button */
   const idsOf = new Map();
+  const focus = createRovingFocus(panel);
   if (panel.querySelector(".several")) enable();
 
   function enable() {
@@ -34,40 +35,20 @@ export function createTopicList({ panel, catalogue, documents, refilter, choose 
       if (button.classList.contains("clear")) return clear();
       press(idsOf.get(button) ?? [], event.ctrlKey || event.metaKey || event.shiftKey);
     });
-    panel.addEventListener("keydown", walk);
-    panel.addEventListener("focusin", ({ target }) => target instanceof HTMLButtonElement && idsOf.has(target) && enter(target));
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && selected.size > 0) clear();
     });
   }
 
-  // one stop of the Tab key for the whole list, however long; arrow keys walk in it
   function collect() {
-    buttons = [...panel.querySelectorAll("button")].filter((button) => button.value !== "");
+    const buttons = [...panel.querySelectorAll("button")].filter((button) => button.value !== "");
     for (const button of buttons) {
       const group = /^p(\d+)$/.exec(button.value)?.[1];
       if (!idsOf.has(button)) idsOf.set(button, group ? catalogue.topicsOf(Number(group)) : [Number(button.value)]);
       button.disabled = false;
-      button.tabIndex = -1;
     }
-    enter(buttons[0]);
+    focus.setButtons(buttons);
     mark();
-  }
-
-  /** @param {HTMLButtonElement} [next] */
-  function enter(next) {
-    for (const button of buttons) if (button.tabIndex === 0) button.tabIndex = -1;
-    if (next) next.tabIndex = 0;
-  }
-
-  /** @param {KeyboardEvent} event */
-  function walk(event) {
-    const shown = buttons.filter((button) => !button.closest("[hidden]"));
-    const at = shown.findIndex((button) => button === event.target);
-    const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: shown.length - 1 }[event.key];
-    if (at < 0 || next === undefined) return;
-    event.preventDefault();
-    shown[Math.min(Math.max(next, 0), shown.length - 1)].focus();
   }
 
   function mark() {
@@ -82,7 +63,7 @@ export function createTopicList({ panel, catalogue, documents, refilter, choose 
   /** @param {ReadonlySet<number>} next */
   async function set(next) {
     selected = next;
-    if (buttons.length === 0) return;
+    if (idsOf.size === 0) return;
     mark();
     await catalogue.ensureLoaded(next);
     if (next !== selected) return;
