@@ -1,4 +1,4 @@
-// The gallery: sort the maps, filter them by tag and words, and search the topics of all of them.
+// The gallery: sorts the maps, filters them by tag and words, and searches the topics of all maps.
 
 import { parseBytes } from "./lib/json.js";
 import { createShardLoader } from "./lib/shards.js";
@@ -10,7 +10,7 @@ const MAX_HITS = 30;
 /** @typedef {{ href: string, name: string, map: string, size: number }} TopicHit */
 
 /**
- * The topics that answer to a query; those whose names do come before those whose keywords do, each largest first.
+ * The topics that match a query: by name first, then by keywords, each largest first.
  * @param {IndexedMap[]} index @param {string} query
  * @returns {TopicHit[]}
  */

@@ -1,4 +1,4 @@
-// The part of BokehJS that the map uses, and the global by which shards hand over their payload.
+// The part of BokehJS that the map uses, and the globals by which scripts hand over functions and shards their payload.
 
 interface BokehItem {
   target_id: string;

@@ -1,4 +1,4 @@
-// Taking something away from the map: a selection, a picture, a link. A script of its own, loaded on first use.
+// The script of the tools: selections, snapshots and links. Loaded when a tool is first used.
 
 import { createButton, createElement } from "./lib/dom.js";
 import { areaOf } from "./map/view.js";
@@ -19,7 +19,7 @@ globalThis.sitegenTools = (parts) => {
   const lasso = createLasso(pane, camera, select);
   const selection = createSelectionPanel(parts, clear);
   const bar = modeBar();
-  // only the documents of the area that was drawn last may be shown
+  // results for an earlier area are dropped
   let latest = 0;
   /** @type {Spot[] | null} */
   let area = null;

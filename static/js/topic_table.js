@@ -1,9 +1,9 @@
-// The table of topics: sort by a column, type to filter. Without this script it is complete, largest topic first.
+// The table of topics: sorts by column and filters. Without this script all topics are listed, largest first.
 
 import { matchesQuery } from "./topics/topic_filter.js";
 
 /**
- * Compares two cells: numbers by value, texts as a reader would.
+ * Compares two cells: numbers by value, texts by the rules of the reader's language.
  * @param {string} a @param {string} b @param {boolean} numeric
  */
 export function compareCells(a, b, numeric) {
@@ -24,7 +24,7 @@ export function makeSortable(table) {
     button.append(...head.childNodes);
     head.append(button);
     button.addEventListener("click", () => {
-      // the first press of a number shows the largest first, of a text the first of the alphabet
+      // the first click sorts numbers from large to small and texts from A to Z
       const before = head.getAttribute("aria-sort");
       const down = before ? before === "ascending" : numeric;
       for (const other of heads) other.removeAttribute("aria-sort");

@@ -1,4 +1,4 @@
-// The codes of a column, one per document, as sitegen/site/columns.py packs them; fetched for the points in view.
+// The codes of a column, one per document, as sitegen/site/columns.py packs them; shards are fetched when needed.
 
 /**
  * @typedef {object} CategoryColumn
@@ -22,9 +22,9 @@
 /** @typedef {CategoryColumn | RangeColumn} Column */
 
 export const MISSING = 65535;
-/** Code of a document whose shard is on its way. */
+/** Code of a document whose shard is not loaded yet. */
 export const PENDING = 65534;
-/** Code of the high end of a range. */
+/** Code of the upper end of a range. */
 export const HIGHEST = 65533;
 
 /** @param {ArrayBuffer} buffer all lower bytes, then all higher ones */
@@ -39,11 +39,11 @@ export function unpackCodes(buffer) {
  * @param {object} parts
  * @param {number} parts.rows documents per shard
  * @param {(k: number) => Promise<ArrayBuffer>} parts.load
- * @param {() => void} parts.arrived called when a shard has come
- * @param {() => void} parts.failed called when one did not; it is not asked for again before `retry`
+ * @param {() => void} parts.arrived called when a shard was loaded
+ * @param {() => void} parts.failed called when one could not be loaded; it is requested again only after `retry`
  */
 export function createCodes({ rows, load, arrived, failed }) {
-  /** @type {Map<number, Uint16Array | null>} null while on its way, or lost */
+  /** @type {Map<number, Uint16Array | null>} null while loading or after a failure */
   const here = new Map();
 
   /** @param {number} k */
@@ -68,7 +68,7 @@ export function createCodes({ rows, load, arrived, failed }) {
       });
     },
     /**
-     * The codes of some documents, once all of them are here; rejects if a shard does not come.
+     * The codes of some documents, after all were loaded; rejects if a shard cannot be loaded.
      * @param {Uint32Array} wanted storage rows
      */
     async whole(wanted) {

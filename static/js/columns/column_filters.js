@@ -1,4 +1,4 @@
-// Filters as the link of a view keeps them: "kind:function,class;start:2018-05-01..2018-06-01".
+// The parameter `filter` of an address: "kind:function,class;start:2018-05-01..2018-06-01".
 
 import { MISSING } from "./column_codes.js";
 import { codeAt, otherCode } from "./point_style.js";
@@ -13,7 +13,7 @@ import { codeAt, otherCode } from "./point_style.js";
 
 const FINE_STEPS = 200;
 const DAY_MS = 86_400_000;
-// no name is written like these, for a star in a name is escaped
+// unambiguous, because a star in a name is escaped
 const OTHER = "*other";
 const NONE = "*none";
 
@@ -25,13 +25,13 @@ export function stepsOf({ kind, whole, low, high }) {
 /** The value at a step. @param {RangeColumn} column @param {number} step */
 export const valueAt = (column, step) => column.low + (column.high - column.low) * (step / stepsOf(column));
 
-/** @param {RangeColumn} column @param {number} step @returns {string} as people read it */
+/** @param {RangeColumn} column @param {number} step @returns {string} the value at this step */
 export function formatStep(column, step) {
   const value = valueAt(column, step);
   const beyond = step === 0 && column.below ? "≤ " : step === stepsOf(column) && column.above ? "≥ " : "";
   if (column.kind === "number") {
     const digits = column.whole ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 4 };
-    // numbers of four digits are often years
+    // no separator in numbers of four digits, which are often years
     return beyond + value.toLocaleString("en", { ...digits, useGrouping: Math.abs(value) >= 10_000 });
   }
   const long = (column.high - column.low) / DAY_MS;
@@ -49,14 +49,14 @@ export function toColumnFilter(column, filter) {
   return { from: codeAt(from, steps), to: codeAt(to, steps) };
 }
 
-/** What a code of a category means. @param {CategoryColumn} column @param {number} code */
+/** The name of a code. @param {CategoryColumn} column @param {number} code */
 export function codeName(column, code) {
   if (code === MISSING) return "no value";
   if (code === otherCode(column)) return `${column.others.toLocaleString("en")} ${column.others === 1 ? "other" : "others"}`;
   return column.values[code][0];
 }
 
-/** A filter in a few words. @param {Column} column @param {Filter} filter */
+/** A short description of a filter. @param {Column} column @param {Filter} filter */
 export function filterSummary(column, filter) {
   if (column.kind === "category") return [.../** @type {Chosen} */ (filter)].map((code) => codeName(column, code)).join(", ");
   const { from, to } = /** @type {Span} */ (filter);
@@ -76,14 +76,14 @@ export function formatFilters(columns, filters) {
 }
 
 /**
- * What cannot be understood, as after the data changed, is left out.
+ * Parts that are not valid are dropped: the data may have changed since the link was made.
  * @param {Column[]} columns @param {string | null} text
  * @returns {Map<string, Filter>}
  */
 export function parseFilters(columns, text) {
   const filters = new Map();
   for (const part of (text ?? "").split(";")) {
-    // times of day have colons too
+    // times of day contain colons
     const [name, ...rest] = part.split(":");
     const words = rest.join(":");
     const column = columns.find((each) => escaped(each.name) === name);

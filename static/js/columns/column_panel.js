@@ -1,4 +1,4 @@
-// Colour and filter: a script of its own, loaded when a column is first chosen.
+// Colours, sizes and filters points by columns: the control of the colouring column, and chips for other filters.
 
 import { createButton, createElement } from "../lib/dom.js";
 import { parseBytes } from "../lib/json.js";
@@ -95,7 +95,7 @@ export async function createColumnPanel({ box, data, load, path, paint, filtered
     place.replaceChildren(...(control?.parts ?? []));
   }
 
-  /** Filters on other columns than the one that is seen. */
+  /** Show filters of columns without a control as chips. */
   function listOthers() {
     const others = columns.filter((column) => column !== coloring && filters.has(column.name));
     chips.replaceChildren(
@@ -125,7 +125,7 @@ export async function createColumnPanel({ box, data, load, path, paint, filtered
       if (named(color) !== coloring) build((coloring = named(color)));
       filters = parseFilters(columns, filter);
       const own = coloring && filters.get(coloring.name);
-      // each control knows the filters of its own kind
+      // a legend takes a set of codes, a range takes a span
       if (control) /** @type {{ show: (filter: any) => void }} */ (control).show(own ?? (coloring?.kind === "category" ? new Set() : null));
       listOthers();
       repaint();

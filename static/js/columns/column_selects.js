@@ -1,14 +1,14 @@
-// Colour by, size by, filter: the two selects, and what the link of a view keeps. All else is another script, which is
-// loaded when a column is first chosen.
+// The selects "colour by" and "size by", and their part of the link. The script of the columns is loaded when a column
+// is first chosen.
 
 import { loadScript } from "../lib/lazy_script.js";
 
 /** @typedef {import("./point_style.js").PointStyle} PointStyle */
-/** @typedef {{ color: string | null, size: string | null, filter: string | null }} Choice as the link has it */
+/** @typedef {{ color: string | null, size: string | null, filter: string | null }} Choice as in the link */
 /** @typedef {{ script: string, style: string, index: string, folder: string, rows: number }} ColumnData */
 /**
  * @typedef {object} ColumnPanelParts
- * @property {HTMLElement} box holds the selects; what belongs to a column is put below them
+ * @property {HTMLElement} box contains the selects; the controls of a column are added below them
  * @property {ColumnData} data
  * @property {(name: string, url: string) => Promise<ArrayBuffer>} load a shard
  * @property {(number: number) => string} path of a numbered shard in its folder
@@ -71,7 +71,7 @@ export function createColumnSelects(box, parts, link) {
       },
     });
   }
-  // the last of the keys to be read, so that one reading shows all three
+  // read last, so that all three are shown at once
   link.add("filter", {
     write: () => choice.filter,
     read(value) {

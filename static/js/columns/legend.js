@@ -1,4 +1,4 @@
-// The legend of a category: what each colour means and how often; its entries, pressed, are a filter.
+// The legend of a category: names and counts by colour. Click entries to filter; several can be active.
 
 import { createElement } from "../lib/dom.js";
 import { MISSING } from "./column_codes.js";
@@ -6,7 +6,7 @@ import { codeName } from "./column_filters.js";
 import { otherCode } from "./point_style.js";
 
 /** @typedef {import("./column_codes.js").CategoryColumn} CategoryColumn */
-/** @typedef {Set<number>} Chosen codes of the entries that are pressed; none stand for all */
+/** @typedef {Set<number>} Chosen codes of the active entries; none means all */
 
 /**
  * @param {CategoryColumn} column

@@ -1,4 +1,4 @@
-// How a column colours points, sizes them and sifts them, code by code.
+// Colours, sizes and filters of points by the codes of columns.
 
 import { packColor } from "../map/points.js";
 import { HIGHEST, PENDING } from "./column_codes.js";
@@ -6,18 +6,18 @@ import { HIGHEST, PENDING } from "./column_codes.js";
 /** @typedef {import("./column_codes.js").Column} Column */
 /** @typedef {import("./column_codes.js").RangeColumn} RangeColumn */
 /** @typedef {Pick<import("../map/points.js").Points, "row">} Rows */
-/** @typedef {{ codes: Set<number> } | { from: number, to: number }} ColumnFilter codes that pass: these, or from one to another */
+/** @typedef {{ codes: Set<number> } | { from: number, to: number }} ColumnFilter codes that pass: a set or a range */
 
 /**
- * What takes the place of the topics' look; each part is null where it leaves points as they are.
+ * Style of points by columns; parts that are null keep the style of the topics.
  * @typedef {object} PointStyle
  * @property {((points: Rows) => Uint32Array) | null} color as 0xRRGGBBAA
- * @property {((points: Rows, even: number) => Float32Array) | null} size in pixels, where others have an even one
+ * @property {((points: Rows, even: number) => Float32Array) | null} size in pixels; `even` is the size without a column
  * @property {((points: Rows) => Uint8Array) | null} passes 1 for points that pass the filter
- * @property {((points: Rows) => Promise<Uint8Array>) | null} applyFilter the same, once it is known of all of them
+ * @property {((points: Rows) => Promise<Uint8Array>) | null} applyFilter the same, after all codes were loaded
  */
 
-/** How much wider than even the widest point is, and the narrowest. */
+/** Largest and smallest diameter, relative to the size without a column. */
 const WIDEST = 2.6;
 const NARROWEST = 0.6;
 
@@ -30,7 +30,7 @@ export function codeColors(column, codes) {
 }
 
 /**
- * Diameters whose areas grow evenly with the code.
+ * Diameters whose areas are linear in the code.
  * @param {Uint16Array} codes @param {number} even
  */
 export function codeSizes(codes, even) {
@@ -44,7 +44,7 @@ export function applyFilter(filter, codes) {
   return Uint8Array.from(codes, (code) => Number(code >= filter.from && code <= filter.to && code <= HIGHEST));
 }
 
-/** How far a code at a step of a slider is. @param {number} step @param {number} steps */
+/** The code at a step of a slider. @param {number} step @param {number} steps */
 export const codeAt = (step, steps) => Math.round((step / steps) * HIGHEST);
 
 /** Code of all categories but the largest. @param {import("./column_codes.js").CategoryColumn} column */

@@ -1,5 +1,5 @@
-// The range of a number or a date: a histogram in the colours of the scale, and a slider with two handles that filters.
-// Dates can be played: a window moves through time.
+// The control of a number or a date: a histogram in the colours of the scale, and a slider with two handles as a filter.
+// Dates can be animated: a window moves through time.
 
 import { createButton, createElement } from "../lib/dom.js";
 import { formatStep, stepsOf } from "./column_filters.js";
@@ -9,11 +9,11 @@ import { formatStep, stepsOf } from "./column_filters.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const PLAY_MS = 250;
-/** A window that is not chosen is so many times shorter than all. */
+/** Without a filter the window is this fraction of the range. */
 const WINDOWS = 10;
 
 /**
- * The window one move later; back at the start after the end.
+ * The next window; after the end, the first one.
  * @param {Span} span @param {number} steps @param {number} move as a share of the window
  * @returns {Span}
  */
@@ -27,7 +27,7 @@ export function nextWindow({ from, to }, steps, move) {
 
 /**
  * @param {RangeColumn} column
- * @param {(span: Span | null, done: boolean) => void} choose null for all; not done while a handle or the window moves
+ * @param {(span: Span | null, done: boolean) => void} choose null for all; `done` is false during a movement
  */
 export function createRange(column, choose) {
   const steps = stepsOf(column);
@@ -55,7 +55,7 @@ export function createRange(column, choose) {
   const words = createElement("output", "");
   const all = createButton("", "Show all");
   all.addEventListener("click", () => {
-    // it hides itself, and the keyboard should not be lost
+    // the button hides itself, so the focus moves to a handle
     from.focus({ preventScroll: true });
     halt();
     show(null);
@@ -70,7 +70,7 @@ export function createRange(column, choose) {
   function drag(moved) {
     halt();
     const [a, b] = [Number(from.value), Number(to.value)];
-    // a handle stops at the other one
+    // handles cannot cross
     show(moved === from ? { from: Math.min(a, b), to: b } : { from: a, to: Math.max(a, b) });
     tell(false);
   }
@@ -86,7 +86,7 @@ export function createRange(column, choose) {
       input.value = `${step}`;
       input.setAttribute("aria-valuetext", formatStep(column, step));
     }
-    // where the handles lie on each other, the one that has room to move is on top
+    // when both handles are at one place, the one that can be moved is on top
     from.style.zIndex = span.from * 2 > steps ? "1" : "0";
     bars.show(span.from / steps, span.to / steps);
     words.textContent = `${formatStep(column, span.from)} – ${formatStep(column, span.to)}`;
@@ -103,7 +103,7 @@ export function createRange(column, choose) {
     };
     button.addEventListener("click", () => {
       if (timer) return halt();
-      // whoever wants no motion goes on period by period
+      // with reduced motion each click moves the window by its width
       move(still.matches ? 1 : 0.2);
       if (still.matches) return;
       timer = setInterval(() => {
@@ -138,7 +138,7 @@ function histogram({ histogram: counts, scale }) {
   const most = Math.max(...counts);
   const bars = counts.map((count, k) => {
     const bar = document.createElementNS(SVG, "rect");
-    // what is there can be seen, however little it is
+    // small counts stay visible
     const height = count && Math.max(0.03, count / most);
     const place = { x: k + 0.05, y: 1 - height, width: 0.9, height };
     for (const [name, value] of Object.entries(place)) bar.setAttribute(name, `${value}`);

@@ -1,4 +1,4 @@
-// What stands below a text in the reader: columns, links, and the documents nearest to it on the map.
+// The part below a text in the reader: columns, links, and the documents nearest to it on the map.
 
 import { createButton, createElement } from "../lib/dom.js";
 
@@ -62,7 +62,7 @@ export function createDetails(element, { fields, names, topicPage, neighbours, t
 /** @param {string} name @param {FieldValue} value @returns {[string, FieldValue]} */
 const pair = (name, value) => [name, value];
 
-/** @param {[string, FieldValue][]} known names and values @returns {HTMLElement[]} terms and definitions of those there are */
+/** @param {[string, FieldValue][]} known names and values @returns {HTMLElement[]} terms and definitions, without empty values */
 function pairs(known) {
   return known.flatMap(([name, value]) => {
     if (value === null || value === "") return [];

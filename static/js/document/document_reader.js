@@ -1,4 +1,4 @@
-// The document that is read: opened by a click, a result or a link, kept in the link of the view, closed by the reader.
+// Opens a document by a click, a search result or a link, shows it in the panel and keeps it in the link of the view.
 
 import { formatPermalink, parsePermalink } from "../url/permalink.js";
 import { createReaderPanel } from "./reader_panel.js";
@@ -14,19 +14,19 @@ import { createReaderPanel } from "./reader_panel.js";
  * @property {import("../map/camera.js").Camera} camera
  * @property {import("../map/tiles.js").Tiles} tiles
  * @property {import("../url/link.js").Link} link
- * @property {(doc: Doc | null) => void} focus puts a ring around a document
+ * @property {(doc: Doc | null) => void} focus marks a document with a ring
  * @property {(row: number) => Promise<Title>} title
  * @property {((row: number) => Promise<import("./turns.js").DocumentText>) | null} text null if no text is published
  * @property {(row: number) => Promise<import("./details.js").Fields>} fields
  * @property {(doc: Doc) => Promise<{ topic: string, color: string }>} describe
- * @property {(doc: Doc) => void} shown its text stands there
+ * @property {(doc: Doc) => void} shown called when its text is shown
  */
 
 const READING_ZOOM = 8;
 
 /** @param {DocumentReaderParts} parts */
 export function createDocumentReader({ pane, element, camera, tiles, link, focus, title, text, fields, describe, shown }) {
-  /** @type {HTMLElement} where the keyboard was before the reader opened */
+  /** @type {HTMLElement} has the focus again after the reader is closed */
   let opener = pane;
   /** @type {Doc | null} */
   let opened = null;
@@ -73,7 +73,7 @@ export function createDocumentReader({ pane, element, camera, tiles, link, focus
   return {
     read,
     visit,
-    /** @param {number} row @param {HTMLElement | null} from what had the keyboard, if it is to come back there */
+    /** @param {number} row @param {HTMLElement | null} from gets the focus back, null after a click */
     async open(row, from) {
       visit(await tiles.document(row), from !== null, from ?? pane);
     },
@@ -94,7 +94,7 @@ export function createDocumentReader({ pane, element, camera, tiles, link, focus
         try {
           const [doc, [id]] = await Promise.all([tiles.document(row), fields(row)]);
           if (name !== value) return;
-          // the map was made anew since: another document has this row
+          // in a newer build another document has this row
           if (formatPermalink(row, id) !== value) name = null;
           else read((opened = doc), false);
         } catch (error) {

@@ -1,12 +1,12 @@
-// What a document is in a few words: its title, its category, and its topic with a dot of the topic's colour.
+// Summary of a document: title, category, and topic with a dot in the topic's colour.
 
 import { partOf } from "../lib/dom.js";
 
-/** @typedef {{ title: string, category: string, topic: string, color: string }} Words */
+/** @typedef {{ title: string, category: string, topic: string, color: string }} Summary */
 
 /**
  * @param {HTMLElement} element with parts .title, .category and .topic
- * @returns {(words: Words) => void} writes them as text, never as markup
+ * @returns {(words: Summary) => void} writes them as text, never as markup
  */
 export function createSummaryWriter(element) {
   const [title, category, topic] = ["title", "category", "topic"].map((name) => partOf(element, name));

@@ -1,4 +1,4 @@
-// What is known about the documents of a map, by storage row.
+// Titles, fields, texts and topics of the documents of a map, by storage row.
 
 import { rowReader, textReader } from "./read_shards.js";
 

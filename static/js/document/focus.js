@@ -1,4 +1,4 @@
-// One document in focus: its ring on the map, its words in the tooltip, its title fetched when needed.
+// The document in focus: a ring on the map and a tooltip, with the title fetched when needed.
 
 import { toPane } from "../map/view.js";
 
@@ -13,7 +13,7 @@ import { toPane } from "../map/view.js";
  * @property {import("../map/plot.js").MapPlot} plot
  * @property {ReturnType<typeof import("../map/tooltip.js").createTooltip>} tooltip
  * @property {(doc: Doc) => { topic: string, color: string }} describe
- * @property {(doc: Doc) => Promise<{ topic: string, color: string }>} describeLoaded as `describe`, when all is known
+ * @property {(doc: Doc) => Promise<{ topic: string, color: string }>} describeLoaded as `describe`, after the topic's name was loaded
  * @property {(row: number) => Promise<Title>} title
  * @typedef {[title: string, category: string | null]} Title
  */

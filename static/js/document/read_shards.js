@@ -16,7 +16,7 @@ export function textReader(tiles, folder, load) {
 }
 
 /**
- * Reads what a set of shards holds of each document, `rows` storage rows to a shard.
+ * Reads rows from a set of shards, each with `rows` storage rows; every shard is fetched once.
  * @template Row
  * @param {string} set @param {{ rows: number, folder: string }} place
  * @param {import("../lib/shards.js").LoadShard} load

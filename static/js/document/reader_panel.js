@@ -1,21 +1,21 @@
-// The reader: the document that was clicked, tapped or chosen, beside the map; on a phone a sheet over its lower part.
+// The panel with the text of a document: beside the map, or on a phone a sheet over the lower part of the page.
 
 import { partOf } from "../lib/dom.js";
 import { createSummaryWriter } from "./document_summary.js";
 import { makeSheet } from "./sheet.js";
 import { renderText } from "./turns.js";
 
-/** @typedef {import("./document_summary.js").Words} Words */
+/** @typedef {import("./document_summary.js").Summary} Summary */
 /** @typedef {import("./turns.js").DocumentText} DocumentText */
 
 /**
  * @param {HTMLElement} element
- * @param {() => void} closed called when the reader was closed by its own means
+ * @param {() => void} closed called when the panel was closed by its button, its grip or Escape
  */
 export function createReaderPanel(element, closed) {
   const write = createSummaryWriter(element);
   const text = partOf(element, "text");
-  // only the answer for the document that was asked for last may be shown
+  // answers for an earlier document are dropped
   let latest = 0;
 
   const hide = () => {
@@ -45,8 +45,8 @@ export function createReaderPanel(element, closed) {
     hide,
     leave,
     /**
-     * @param {Promise<Words>} words @param {Promise<DocumentText>} content @param {boolean} takeFocus
-     * @param {() => void} shown called when the text stands there
+     * @param {Promise<Summary>} words @param {Promise<DocumentText>} content @param {boolean} takeFocus
+     * @param {() => void} shown called when the text is shown
      */
     async show(words, content, takeFocus, shown) {
       const mine = ++latest;
@@ -57,7 +57,7 @@ export function createReaderPanel(element, closed) {
       writeText(body);
       element.hidden = false;
       element.scrollTop = 0;
-      // beside the map the panel scrolls by itself; below it, on a phone, the map should stay in sight
+      // scroll the panel, not the page: on a phone the map should stay visible
       if (element.parentElement) element.parentElement.scrollTop = 0;
       if (takeFocus) element.focus({ preventScroll: true });
       shown();

@@ -1,4 +1,4 @@
-// A sheet over the lower part of a small page: its grip drags it taller or smaller, or away.
+// A sheet over the lower part of a small page; dragging its grip changes its height or closes it.
 
 import { clamp } from "../map/view.js";
 

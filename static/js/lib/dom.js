@@ -36,5 +36,5 @@ export function createButton(className, text, onClick) {
   return button;
 }
 
-/** The JSON in a <script> element of the page. @param {string} id @returns {any} */
+/** Parse the JSON in a <script> element of the page. @param {string} id @returns {any} */
 export const readJson = (id) => JSON.parse(byId(id).textContent ?? "");

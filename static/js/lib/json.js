@@ -1,4 +1,4 @@
-// What the bytes of a shard say, where they are JSON.
+// JSON in the bytes of a shard.
 
 /** @param {ArrayBuffer} bytes @returns {any} */
 export const parseBytes = (bytes) => JSON.parse(new TextDecoder().decode(bytes));

@@ -1,4 +1,4 @@
-// A script and its style that a page loads when they are first needed.
+// Loads a script and its style when they are first needed.
 
 /**
  * @param {{ script: string, style: string }} addresses

@@ -1,4 +1,4 @@
-// The camera owns what the pane shows, and asks for one redraw per frame however often it moves.
+// The camera holds the view of the map, and draws at most once per frame.
 
 import { HOME, between, clampView } from "./view.js";
 
@@ -49,9 +49,9 @@ export function createCamera(pane, limits, draw) {
   new ResizeObserver(() => {
     size = measured();
     if (!size.w || !size.h) return;
-    // observers run just before the paint: drawing here and now keeps the layers together
+    // observers run just before the paint: drawing now keeps all layers in step
     draw(view, size);
-    // bokeh's own observer may come after this one
+    // bokeh's observer may run after this one
     redraw();
   }).observe(pane);
 

@@ -1,4 +1,4 @@
-// The picture of all documents: the preview, sharper tiles over it once they are there, both fading as points take over.
+// The density picture of all documents: the preview, then sharper tiles; both fade out while points become visible.
 
 import { createRaster } from "./density_tiles.js";
 import { createPreview } from "./preview.js";

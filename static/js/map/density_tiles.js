@@ -1,17 +1,17 @@
-// The density pyramid: sharper pictures of what is in view, on a canvas below the points.
-// Where a tile is still on its way, its part of a coarser one stands in, last of all the preview.
+// The pyramid of density tiles, on a canvas below the points. Until a tile is loaded, the part of a coarser tile is
+// shown in its place, or of the preview.
 
 import { areaOf, scaleOf, toPane } from "./view.js";
 
 /** @typedef {import("./view.js").View} View */
 /** @typedef {import("./view.js").Size} Size */
-/** @typedef {{ folder: string, levels: number[][] }} RasterData of each level from 1, the tiles that are not empty */
+/** @typedef {{ folder: string, levels: number[][] }} RasterData `levels`: for each level from 1, the tiles that are not empty */
 
 const PREVIEW_PX = 640;
 const KEPT_IMAGES = 80;
 
 /**
- * The level whose pixels come closest to the screen's; 0 is the preview.
+ * The level whose resolution is closest to that of the screen; 0 is the preview.
  * @param {number} scale screen pixels per map unit @param {number} levels
  */
 export function rasterLevel(scale, levels) {
@@ -36,7 +36,7 @@ export function createRaster(canvas, preview, { folder, levels }, redraw) {
     const area = areaOf(view, size);
     const side = 2 ** level;
     const cells = [];
-    // rows from the top, as files are named
+    // rows count from the top, as in file names
     for (let row = Math.floor((1 - area.y1) * side); row < (1 - area.y0) * side; row++) {
       for (let column = Math.floor(area.x0 * side); column < area.x1 * side; column++) {
         if (column < side && row < side) cells.push({ level, column, row });
@@ -50,7 +50,7 @@ export function createRaster(canvas, preview, { folder, levels }, redraw) {
 
   return {
     /**
-     * Fetch what this view shows.
+     * Fetch the tiles of a view.
      * @param {View} view @param {Size} size
      */
     request(view, size) {
@@ -67,7 +67,7 @@ export function createRaster(canvas, preview, { folder, levels }, redraw) {
             if (images.size > KEPT_IMAGES) forget();
             redraw();
           },
-          // a picture that is missing is no harm: the coarser one stays
+          // the coarser tile stays
           () => asked.delete(name),
         );
       }
@@ -90,7 +90,7 @@ export function createRaster(canvas, preview, { folder, levels }, redraw) {
         const side = 2 ** level;
         const corner = toPane(view, size, { x: cell.column / side, y: 1 - cell.row / side });
         const next = toPane(view, size, { x: (cell.column + 1) / side, y: 1 - (cell.row + 1) / side });
-        // whole pixels, or neighbours would overlap or gape
+        // whole pixels, so that tiles neither overlap nor leave gaps
         const [left, top, right, bottom] = [corner.x, corner.y, next.x, next.y].map((n) => Math.round(n * ratio));
         const { image, part, column, row } = found;
         const px = image.naturalWidth * part;
@@ -101,7 +101,7 @@ export function createRaster(canvas, preview, { folder, levels }, redraw) {
   };
 
   /**
-   * The finest picture of a cell that is here, and which part of it.
+   * The finest loaded picture of a cell, and the part of it that the cell covers.
    * @param {number} level @param {number} column @param {number} row
    */
   function bestImage(level, column, row) {

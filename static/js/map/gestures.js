@@ -1,4 +1,4 @@
-// Dragging, pinching, the wheel, double clicks, keys and buttons, all turned into views of the camera.
+// Moves the camera by dragging, pinching, the wheel, double clicks, keys and buttons.
 
 import { HOME, panBy, zoomAt } from "./view.js";
 
@@ -23,7 +23,7 @@ export function listenToPointers(pane, camera, on) {
     const box = pane.getBoundingClientRect();
     return { x: event.clientX - box.left - pane.clientLeft, y: event.clientY - box.top - pane.clientTop };
   };
-  // buttons and links that lie on the map keep their own clicks
+  // buttons and links on the map handle their own clicks
   const onMap = (/** @type {Event} */ event) => !(event.target instanceof Element && event.target.closest("a, button"));
 
   pane.addEventListener("pointerdown", (event) => {
@@ -57,7 +57,7 @@ export function listenToPointers(pane, camera, on) {
     });
   }
   pane.addEventListener("pointerleave", (event) => {
-    // a lifted finger leaves too, and must not take what it tapped with it
+    // a lifted finger fires this event too, and its tooltip should stay
     if (event.pointerType === "mouse") on.hovered(null);
   });
 
@@ -65,7 +65,7 @@ export function listenToPointers(pane, camera, on) {
     "wheel",
     (event) => {
       event.preventDefault();
-      // lines and pages in pixels; a pinch on a trackpad arrives as small steps with ctrl held
+      // convert lines and pages to pixels; a pinch on a trackpad gives small steps with ctrl pressed
       const pixels = event.deltaY * [1, 16, 400][event.deltaMode] * (event.ctrlKey ? 6 : 1);
       const factor = 2 ** (-Math.max(-240, Math.min(240, pixels)) / 360);
       camera.set(zoomAt(camera.view, camera.size, spotOf(event), factor, camera.limits));

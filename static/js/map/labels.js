@@ -1,4 +1,4 @@
-// Names on the map: each follows its place, and shows between two scales. Those of parents fade as they go.
+// Labels on the map: each is shown between two scales at the place of its topic. Labels of parents fade out.
 
 import { clamp, scaleOf, toPane } from "./view.js";
 
@@ -6,7 +6,7 @@ import { clamp, scaleOf, toPane } from "./view.js";
 /** @typedef {import("./view.js").Size} Size */
 /** @typedef {import("./view.js").Spot} Spot */
 /**
- * A name, of a topic or of a parent; `element` is made when it first shows, `at` is where it stands if it shows.
+ * The label of a topic or a parent; `element` is made when it is first shown, `at` is null while it is not shown.
  * @typedef {object} MapLabel
  * @property {HTMLElement | null} element
  * @property {string[]} lines
@@ -21,15 +21,15 @@ import { clamp, scaleOf, toPane } from "./view.js";
  * @property {Spot | null} at
  */
 
-// a label whose centre is this far outside may still reach into the pane
+// a label whose centre is this far outside may still be partly visible
 const MARGIN = 160;
-// of a name of two lines
+// half the height of a label of two lines
 const HALF_HEIGHT = 20;
 const FADING = 0.25;
 
 /**
- * @param {HTMLElement} box holds the names, in the centred square that shows all of the map
- * @param {HTMLElement[]} buttons lie on the pane, over the names
+ * @param {HTMLElement} box contains the labels; the centred square that shows the whole map
+ * @param {HTMLElement[]} buttons buttons over the labels
  */
 export function createLabels(box, buttons) {
   const labels = [.../** @type {Iterable<HTMLElement>} */ (box.children)].map(readLabel);
@@ -68,7 +68,7 @@ export function createLabels(box, buttons) {
       const scale = scaleOf(view, size);
       const side = Math.min(size.w, size.h);
       const corner = { x: (size.w - side) / 2, y: (size.h - side) / 2 };
-      // the whole map shows no name that its edge would cut or a button hide; zoomed in, one can move it
+      // at zoom 1 labels that are cut by the edge or covered by a button are hidden; zoomed in, the map can be moved
       const covers = view.zoom === 1 ? buttons.map(coverOf) : null;
       for (const label of labels) {
         const { x, y, width, minScale, maxScale } = label;
@@ -113,10 +113,10 @@ export function createLabels(box, buttons) {
       topicsOf = members;
       labels.forEach(dim);
     },
-    /** The name at a spot of the pane. */
+    /** The label at a point of the pane. */
     labelAt,
     /**
-     * Show that the name under the pointer can be pressed.
+     * Style the label under the pointer as clickable.
      * @param {Spot | null} spot
      */
     hover(spot) {
@@ -130,7 +130,7 @@ export function createLabels(box, buttons) {
       return hovered !== null;
     },
     /**
-     * The scale from which a topic's label shows, if it has one.
+     * The scale from which a topic's label is shown, if it has one.
      * @param {number} topic
      */
     scaleFor(topic) {
@@ -139,7 +139,7 @@ export function createLabels(box, buttons) {
   };
 }
 
-/** @param {HTMLElement} button @returns {(at: Spot, half: number) => boolean} whether it lies on a name of that place and half width */
+/** @param {HTMLElement} button @returns {(at: Spot, half: number) => boolean} whether it covers a label at a place with this half width */
 function coverOf({ offsetLeft: left, offsetTop: top, offsetWidth: width, offsetHeight: height }) {
   const right = left + width;
   const bottom = top + height;
@@ -156,7 +156,7 @@ function readLabel(element) {
     topic: topic === undefined ? null : Number(topic),
     parent: parent === undefined ? null : Number(parent),
     x: Number(x),
-    // the page counts y from the top, the map from the bottom
+    // y grows downwards in the page and upwards on the map
     y: 1 - Number(y),
     step: 0,
     width: Number(width),

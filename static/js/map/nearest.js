@@ -1,4 +1,4 @@
-// Which point lies nearest to a spot: a grid over the map, its cells filled by a counting sort.
+// Finds the nearest points: a grid over the map whose cells are filled by a counting sort.
 
 const CELLS = 64;
 
@@ -8,7 +8,7 @@ const cellOf = (unit) => Math.min(CELLS - 1, Math.max(0, Math.floor(unit * CELLS
 /**
  * @param {{ x: Float64Array, y: Float64Array }} points
  * @returns {(x: number, y: number, radius: number, accepts?: (index: number) => boolean) => number} the index of the
- *   nearest point within radius, of those that count, or -1
+ *   nearest point within radius, of those accepted, or -1
  */
 export function nearestIndex({ x, y }) {
   const cells = Uint16Array.from(x, (value, row) => cellOf(y[row]) * CELLS + cellOf(value));
@@ -23,7 +23,7 @@ export function nearestIndex({ x, y }) {
     let best = -1;
     let limit = radius * radius;
     for (let cy = cellOf(py - radius); cy <= cellOf(py + radius); cy++) {
-      // the cells of one grid row lie side by side
+      // the cells of one grid row are contiguous
       const from = ends[cy * CELLS + cellOf(px - radius)];
       const to = ends[cy * CELLS + cellOf(px + radius) + 1];
       for (let k = from; k < to; k++) {
@@ -40,7 +40,7 @@ export function nearestIndex({ x, y }) {
 }
 
 /**
- * The points nearest to one place, closest first; for a click, not for every frame.
+ * The points nearest to a place, closest first. Looks at every point: for clicks, not for every frame.
  * @param {{ x: Float64Array, y: Float64Array }} points @param {{ x: number, y: number }} place @param {number} limit
  * @param {(index: number) => boolean} accepts
  * @returns {number[]} indices

@@ -14,7 +14,7 @@ export function createOutlierSelect(box, choose) {
   select.addEventListener("change", () => choose(mode()));
 
   return {
-    /** @param {string | null} value @returns {OutlierMode} what the select now says */
+    /** @param {string | null} value @returns {OutlierMode} the mode that is now selected */
     show(value) {
       select.value = value ?? "shown";
       if (select.selectedIndex < 0) select.value = "shown";

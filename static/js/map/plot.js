@@ -21,8 +21,8 @@ export async function embedPlot(item) {
     return found;
   };
   const [points, focus, dots, xRange, yRange] = ["points", "focus", "dots", "x_range", "y_range"].map(model);
-  // Paused for good: left to itself bokeh paints some frames later, and once more for every change,
-  // so the points would swim behind the picture and the labels.
+  // Always paused: bokeh would paint some frames later and once per change, so that points would lag behind the
+  // picture and the labels.
   figure.pause();
 
   return {
@@ -31,7 +31,7 @@ export async function embedPlot(item) {
      * @param {number} size of a dot in pixels, unless there is a column `size`
      */
     setPoints(columns, size) {
-      // silent: the new columns make bokeh read the glyph again anyway, once for both
+      // silent: setting the columns makes bokeh read the glyph again, once for both
       dots.setv({ size: columns.size ? { field: "size" } : { value: size } }, { silent: true });
       points.setv({ data: columns });
     },
@@ -45,7 +45,7 @@ export async function embedPlot(item) {
      * @param {View} view @param {Size} size
      */
     show(view, size) {
-      // bokeh's frame has whole pixels where the pane may have fractions, and draws half a pixel off
+      // bokeh's frame has whole pixels, the pane may have fractions; bokeh draws with an offset of half a pixel
       const { inner_width: w, inner_height: h } = figure.model;
       const scale = scaleOf(view, size);
       const { x: left, y: top } = toMap(view, size, { x: 0.5, y: 0.5 });

@@ -1,10 +1,10 @@
-// Tiles of points and the list of tiles, as sitegen/site/points.py packs them, and columns made of them.
+// Unpacks the list of tiles and the tiles of points that sitegen/site/points.py packs; makes columns of them.
 
 export const OUTLIER = 65535;
 const TILE_STEPS = 65536;
 
 /**
- * Which tiles there are, in storage order.
+ * All tiles, in storage order.
  * @typedef {object} TileList
  * @property {Uint8Array} level
  * @property {Uint32Array} x the tile's column among the 2**level of its level
@@ -14,7 +14,7 @@ const TILE_STEPS = 65536;
  */
 
 /**
- * Where each point lies, in map units; its topic; its storage row.
+ * Places of points in map units, their topics, their storage rows.
  * @typedef {{ x: Float64Array, y: Float64Array, topic: Uint16Array, row: Uint32Array }} Points
  * @typedef {{ shard: number, starts: Uint32Array }} TextShards the first text shard of a tile, and where each begins
  */
@@ -66,7 +66,7 @@ export function unpackTile(buffer, tiles, tile) {
 }
 
 /**
- * Several tiles as one.
+ * Join the points of several tiles.
  * @param {Points[]} parts
  * @returns {Points}
  */
@@ -100,9 +100,9 @@ export function colorColumn(points, colors, other) {
 }
 
 /**
- * One opacity per point: opacity, or some topics selected and the others dimmed; times that of outliers for those.
+ * One opacity per point: higher for selected topics, lower for others, and multiplied by a factor for outliers.
  * @param {Pick<Points, "topic">} points @param {ReadonlySet<number>} selected none if empty @param {number} opacity
- * @param {number} outliers 1 as the others, 0 not at all
+ * @param {number} outliers the factor: 1 for no difference, 0 for invisible
  */
 export function alphaColumn(points, selected, opacity, outliers = 1) {
   const alpha = (/** @type {number} */ topic) => (selected.size === 0 ? opacity : selected.has(topic) ? 0.95 : opacity * 0.2);
@@ -110,7 +110,7 @@ export function alphaColumn(points, selected, opacity, outliers = 1) {
 }
 
 /**
- * One opacity per point: hits selected and the others dimmed.
+ * One opacity per point: higher for hits, lower for others.
  * @param {Pick<Points, "row">} points @param {ReadonlySet<number>} hits storage rows @param {number} opacity
  */
 export function hitColumn(points, hits, opacity) {

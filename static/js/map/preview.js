@@ -1,4 +1,4 @@
-// The preview under the points: it follows the camera until sharper pictures take its place.
+// The preview under the points: moves with the camera until sharper tiles replace it.
 
 import { toPane } from "./view.js";
 
@@ -10,7 +10,7 @@ import { toPane } from "./view.js";
  * @returns {(view: View, size: Size, opacity: number) => void}
  */
 export function createPreview(image) {
-  // from the pane's corner, because a transformed image has its laid-out place rounded to whole pixels
+  // positioned from the pane's corner, because browsers round the layout of transformed images to whole pixels
   Object.assign(image.style, { inset: "0 auto auto 0", margin: "0", transformOrigin: "0 0" });
 
   return (view, size, opacity) => {

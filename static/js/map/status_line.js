@@ -1,4 +1,4 @@
-// The line that says how many of how many documents are shown.
+// The status line: how many of how many documents are shown.
 
 import { OUTLIER } from "./points.js";
 
@@ -8,7 +8,7 @@ const grouped = (count) => count.toLocaleString("en");
 /**
  * @param {object} counts
  * @param {number} counts.shown points painted in view
- * @param {number} counts.others documents in view that are not painted, about
+ * @param {number} counts.others estimated number of documents in view that are not painted
  * @param {boolean} counts.whole whether all of the map is in view, which makes `others` exact
  */
 export function statusText({ shown, others, whole }) {
@@ -23,9 +23,9 @@ export function statusText({ shown, others, whole }) {
 const filterText = (passing) => `, ${grouped(passing)} of them ${passing === 1 ? "passes" : "pass"} the filter`;
 
 /**
- * How many points lie in an area, and how many of those are in no topic.
+ * Number of points in an area, and of those in no topic.
  * @param {import("./points.js").Points} points @param {import("./view.js").Area} area
- * @param {Uint8Array | null} passes 1 for those that count; null for all
+ * @param {Uint8Array | null} passes 1 for points to count; null for all
  */
 export function countIn({ x, y, topic }, { x0, y0, x1, y1 }, passes = null) {
   let [inside, outliers] = [0, 0];
@@ -39,10 +39,10 @@ export function countIn({ x, y, topic }, { x0, y0, x1, y1 }, passes = null) {
 }
 
 /**
- * The line for what lies in an area.
+ * The status line of an area.
  * @param {import("./points.js").Points} points that are painted @param {import("./view.js").Area} area
- * @param {{ others: number, hideOutliers: boolean, passes: Uint8Array | null }} options `others`: documents in the area
- *   that are not painted, about; `passes`: 1 for points that pass the filter, null without a filter
+ * @param {{ others: number, hideOutliers: boolean, passes: Uint8Array | null }} options `others`: estimated number of
+ *   documents in the area that are not painted; `passes`: 1 for points that pass the filter, null without a filter
  */
 export function viewText(points, area, { others, hideOutliers, passes }) {
   const found = countIn(points, area);

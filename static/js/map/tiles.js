@@ -1,4 +1,4 @@
-// The quadtree of points: which tiles a view needs, which are here, and what they hold.
+// The quadtree of points: which tiles a view needs, which are loaded, and their content.
 
 import { shardPath } from "../lib/shards.js";
 import { concatPoints, unpackTile } from "./points.js";
@@ -12,14 +12,14 @@ import { areaOf, scaleOf } from "./view.js";
 /** @typedef {ReturnType<typeof unpackTile>} Tile */
 /** @typedef {ReturnType<typeof createTiles>} Tiles */
 
-/** A level of tiles is called for when they are at least as large as this, in pixels. */
+/** A level of tiles is shown when its tiles are at least this large, in pixels. */
 const TILE_PX = 768;
-/** More points in view than this make frames slow: then a level waits for a closer view. */
+/** More points in view make frames slow: a level that would exceed this is shown at a higher zoom. */
 const MAX_POINTS = 10000;
 const KEPT_TILES = 200;
 
 /**
- * How much of each tile lies in the area, from 0 to 1.
+ * Share of each tile that lies in an area, from 0 to 1.
  * @param {TileList} list @param {Area} area
  */
 export function sharesIn({ level, x, y }, area) {
@@ -32,7 +32,7 @@ export function sharesIn({ level, x, y }, area) {
 }
 
 /**
- * The tiles that a view should show: all that it touches, down to the level that suits its scale.
+ * The tiles that a view should show: all that it touches, down to the level for its scale.
  * @param {TileList} list @param {View} view @param {Size} size
  */
 export function wantedTiles(list, view, size) {
@@ -101,9 +101,9 @@ export function createTiles(list, root, folder, loadShard) {
     documents: list.count.reduce((sum, count) => sum + count, 0),
     load,
     /**
-     * Fetch those of some tiles that are neither here nor failed before.
-     * @param {number[]} wanted @param {() => void} changed called when one has arrived or failed
-     * @returns {boolean} whether one of them failed before
+     * Load tiles, except those that are loaded or have failed before.
+     * @param {number[]} wanted @param {() => void} changed called when one was loaded or failed
+     * @returns {boolean} whether one of them has failed
      */
     request(wanted, changed) {
       for (const tile of wanted) {
@@ -117,9 +117,9 @@ export function createTiles(list, root, folder, loadShard) {
     },
     /** Let `request` ask for failed tiles again. */
     forgetFailures: () => failed.clear(),
-    /** @param {number[]} tiles @returns {number[]} those that are here */
+    /** @param {number[]} tiles @returns {number[]} those that are loaded */
     present: (tiles) => tiles.filter((tile) => here.has(tile)),
-    /** @param {number[]} tiles that are here @returns {Points} */
+    /** @param {number[]} tiles that are loaded @returns {Points} */
     points(tiles) {
       const parts = [];
       for (const tile of tiles) {
@@ -134,7 +134,7 @@ export function createTiles(list, root, folder, loadShard) {
     /** @param {View} view @param {Size} size */
     wanted: (view, size) => wantedTiles(list, view, size),
     /**
-     * About how many documents lie in the view in tiles other than these.
+     * Estimated number of documents in view that are in other tiles than these.
      * @param {View} view @param {Size} size @param {number[]} tiles
      */
     othersIn(view, size, tiles) {
@@ -143,7 +143,7 @@ export function createTiles(list, root, folder, loadShard) {
       return shares.reduce((sum, share, tile) => sum + share * list.count[tile], 0);
     },
     /**
-     * The tiles that touch an area, in storage order, and about how many of the documents of each lie in it.
+     * The tiles that touch an area, in storage order, each with the estimated number of its documents inside.
      * @param {Area} area
      */
     touching(area) {
@@ -157,7 +157,7 @@ export function createTiles(list, root, folder, loadShard) {
       const at = row - list.first[tile];
       return { row, x: points.x[at], y: points.y[at], topic: points.topic[at] };
     },
-    /** Which text shard holds a document, and where in it. @param {number} row its storage row */
+    /** The text shard of a document, and its place in it. @param {number} row its storage row */
     async textPlace(row) {
       const { texts } = await load(tileOf(row));
       const before = texts.starts.filter((start) => start <= row).length - 1;

@@ -1,8 +1,8 @@
-// The tooltip: what the point under the pointer, the finger or the keyboard is.
+// The tooltip: a summary of the document in focus.
 
 import { createSummaryWriter } from "../document/document_summary.js";
 
-/** @typedef {import("../document/document_summary.js").Words} Words */
+/** @typedef {import("../document/document_summary.js").Summary} Summary */
 /** @typedef {import("./view.js").Spot} Spot */
 /** @typedef {import("./view.js").Size} Size */
 
@@ -15,7 +15,7 @@ export function createTooltip(element) {
   const write = createSummaryWriter(element);
 
   return {
-    /** @param {Words} words */
+    /** @param {Summary} words */
     write(words) {
       write(words);
       element.hidden = false;

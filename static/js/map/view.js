@@ -1,7 +1,7 @@
-// Geometry of the map, pure. The map is the unit square, y up; the pane is w x h pixels, y down.
+// Geometry of views. The map is the unit square, y up; the pane is w x h pixels, y down.
 
 /**
- * What the pane shows: the map point at its centre, and how often larger than "all of the map" it is.
+ * What the pane shows: the map point at its centre, and the zoom relative to the whole map.
  * @typedef {{ x: number, y: number, zoom: number }} View
  * @typedef {{ w: number, h: number }} Size
  * @typedef {{ x: number, y: number }} Spot
@@ -60,7 +60,7 @@ export function toMap(view, size, spot) {
 }
 
 /**
- * The part of the map square that is in view.
+ * The part of the map that is in view.
  * @param {View} view @param {Size} size
  * @returns {Area}
  */
@@ -73,7 +73,7 @@ export function areaOf(view, size) {
 
 /**
  * Zoom about a point of the pane.
- * @param {View} view @param {Size} size @param {Spot} spot in pixels of the pane; what lies there stays there
+ * @param {View} view @param {Size} size @param {Spot} spot in pixels of the pane; this point stays in place
  * @param {number} factor @param {ZoomLimits} limits
  */
 export function zoomAt(view, size, spot, factor, limits) {
@@ -92,7 +92,7 @@ export function panBy(view, size, dx, dy) {
 }
 
 /**
- * The view that has some discs in its middle, with room around them.
+ * The view that centres some discs, with a margin around them.
  * @param {(Spot & { radius: number })[]} discs one or more, in map units
  * @returns {View}
  */
@@ -104,21 +104,21 @@ export function viewAround(discs) {
 }
 
 /**
- * The view of some topics, close enough for a name that shows from a scale on.
- * @param {(Spot & { radius: number })[]} topics @param {Size} size @param {number} scale 0 if there is no name to show
+ * The view of some topics, close enough to show a label that appears at a scale.
+ * @param {(Spot & { radius: number })[]} topics @param {Size} size @param {number} scale 0 for no label
  * @param {ZoomLimits} limits
  * @returns {View}
  */
 export function viewOfTopics(topics, size, scale, limits) {
   const around = viewAround(topics);
   const named = (scale * 1.01) / Math.min(size.w, size.h);
-  // some names are shown at no zoom: those do not change the view
+  // labels that appear beyond the last zoom do not change the view
   return clampView({ ...around, zoom: named <= limits.max ? Math.max(around.zoom, named) : around.zoom }, limits);
 }
 
 /**
- * The view at moment t of a flight. Zoom grows by equal factors; the centre moves as if both views
- * were zooms about one fixed point, which then stands still on the screen.
+ * The view at time t of a flight. Zoom changes by equal factors; the centre moves as if both views were zooms about one
+ * fixed point, which stays in place on the screen.
  * @param {View} from @param {View} to @param {number} t 0..1
  * @returns {View}
  */

@@ -91,7 +91,7 @@ export function createResultList({ input, title, text, describe, open }) {
       const existing = new Map([...list.querySelectorAll("li")].map((each) => [rowOf(each), each]));
       list.replaceChildren();
       extend(existing);
-      // a new answer keeps the keyboard in the list; removing an element takes the focus from it
+      // removing the focused element from the list took its focus away
       if (focused) (focused.isConnected ? focused : input).focus();
     },
     clear() {

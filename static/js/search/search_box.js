@@ -1,4 +1,4 @@
-// The search box: the search itself is another script, which is loaded when someone first turns to the box.
+// The search box. The script of the search is loaded when the box is first used.
 
 import { loadScript } from "../lib/lazy_script.js";
 
@@ -12,9 +12,9 @@ import { loadScript } from "../lib/lazy_script.js";
  * @property {(row: number) => Promise<[title: string, category: string | null]>} title
  * @property {((row: number) => Promise<string>) | null} text if texts are published
  * @property {(row: number) => Promise<{ topic: string, color: string }>} describe
- * @property {() => { ids: number[], name: string } | null} selectedTopics the topics that results are to be of
- * @property {(row: number, opener: HTMLElement | null) => void} open a result, from what has the keyboard's focus
- * @property {(rows: Uint32Array | null) => void} highlight up results on the map
+ * @property {() => { ids: number[], name: string } | null} selectedTopics the topics to search in
+ * @property {(row: number, opener: HTMLElement | null) => void} open a result; `opener` gets the focus back
+ * @property {(rows: Uint32Array | null) => void} highlight results on the map
  * @typedef {{ run: () => Promise<void> }} Search
  */
 
@@ -53,7 +53,7 @@ export function createSearchBox(box, parts) {
   box.hidden = false;
 
   return {
-    /** Ask again, because what results are narrowed by has changed. */
+    /** Search again after the selected topics changed. */
     refresh: () => void search?.then(({ run }) => run()).catch(() => {}),
     get query() {
       return input.value;

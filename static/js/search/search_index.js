@@ -1,4 +1,4 @@
-// Answers queries from the sharded search index; sitegen/site/search.py writes it, docs/search.md describes it.
+// Answers queries from the sharded search index that sitegen/site/search.py writes; docs/search.md describes it.
 
 import { queryTerms } from "./tokens.js";
 
@@ -14,20 +14,20 @@ import { queryTerms } from "./tokens.js";
  */
 
 /**
- * The documents of a term: ascending rows, each with a class from 0, the whole word in the title, to 3, the beginning
- * of a word in the text. `reach` is the last row up to which all are listed.
+ * The documents of a term: ascending rows, each with a class from 0 (whole word in the title) to 3 (prefix of a word
+ * in the text). The list is complete up to row `reach`.
  * @typedef {{ rows: Uint32Array, classes: Uint8Array, count: number, reach: number }} Listing
  */
 
 /**
- * What answers to a query, best first.
+ * The answer to a query, best documents first.
  * @typedef {object} Answer
  * @property {Term[]} terms
- * @property {Uint32Array} rows first those that surely have all words, then those that may
- * @property {number} sure how many surely have
- * @property {number} total how many have in all, estimated from the part of the map that is known if `exact` is false
+ * @property {Uint32Array} rows first those known to have all words, then those that may have them
+ * @property {number} sure how many are known to have all words
+ * @property {number} total how many have all words; an estimate if `exact` is false
  * @property {boolean} exact
- * @property {boolean} partial no document has all words; `rows` have the most of them
+ * @property {boolean} partial no document has all words; `rows` have most of them
  */
 
 const TERM_BITS = 1;
@@ -41,7 +41,7 @@ const NOTHING = { rows: new Uint32Array(0), classes: new Uint8Array(0), count: 0
 /**
  * @param {SearchRoot} root
  * @param {(kind: "t" | "p", number: number) => Promise<ArrayBuffer>} load shards of terms or prefixes
- * @returns {(query: string, facets: string[][]) => Promise<Answer>} each facet is a choice of terms, one of which must do
+ * @returns {(query: string, facets: string[][]) => Promise<Answer>} each facet is a list of terms, one of which must match
  */
 export function createSearchIndex(root, load) {
   /** @param {Term} term @returns {Promise<Listing>} */
@@ -146,13 +146,13 @@ function union(lists, limit) {
   const rows = Uint32Array.from(best.keys()).sort();
   const classes = Uint8Array.from(rows, (row) => best.get(row) ?? 9);
   const counts = lists.map((list) => list.count);
-  // words of one shard have few documents, so more than the limit together is rare
+  // terms of one shard have few documents, so their union rarely exceeds the limit
   const count = reach === Infinity ? rows.length : Math.max(...counts, limit + 1);
   return { rows, classes, count, reach };
 }
 
 /**
- * Which documents have all words and all facets. A document past the reach of a list may have that word or not.
+ * The documents that have all words and all facets. For rows past the `reach` of a list this is unknown.
  * @param {Term[]} terms @param {Listing[]} words @param {Listing[]} facets @param {number} documents
  * @returns {Answer}
  */

@@ -1,4 +1,4 @@
-// The search for documents: a script of its own, loaded when someone turns to the search box.
+// The search for documents: asks the index, shows the results, moves the focus with the arrow keys.
 
 import { createButton, createElement } from "../lib/dom.js";
 import { parseBytes } from "../lib/json.js";
@@ -26,7 +26,7 @@ export async function createSearchPanel({ input, section, data, load, path, titl
   section.replaceChildren(status, retry, ...(category ? [category.label] : []), ...results.elements);
   retry.hidden = true;
 
-  // only the answer to what was asked last may be shown
+  // answers to earlier queries are dropped
   let latest = 0;
   let timer = 0;
   let query = "";
@@ -70,7 +70,7 @@ export async function createSearchPanel({ input, section, data, load, path, titl
 
   const changed = () => {
     clearTimeout(timer);
-    // what was typed while this script came is answered already: its list stays, and the keyboard in it
+    // a query typed before this script was loaded is answered already; running it again would reset the list
     timer = setTimeout(() => input.value !== query && run(), TYPING_MS);
   };
   input.addEventListener("input", changed);
@@ -85,7 +85,7 @@ export async function createSearchPanel({ input, section, data, load, path, titl
   /** @param {KeyboardEvent} event */
   function onKey(event) {
     if (event.key === "Escape" && input.value) {
-      // it leaves the search, and nothing else that Escape would leave
+      // Escape closes only the search
       event.stopPropagation();
       event.preventDefault();
       input.value = "";
@@ -119,7 +119,7 @@ function categoryChooser(categories) {
 }
 
 /**
- * How many were found, and how many of them are listed.
+ * The line above the results: how many documents were found and how many of them are listed.
  * @param {Answer} found @param {string | undefined} topic
  */
 export function resultText({ terms, rows, sure, total, exact, partial }, topic) {

@@ -1,4 +1,4 @@
-// A few words of a text around what was found in it, as text with marks and never as markup.
+// Extracts of a text around the terms of a query. Matches are marked by elements; the text is never parsed as markup.
 
 import { matchesIn } from "./tokens.js";
 
@@ -9,7 +9,7 @@ const BEFORE = 50;
 const LENGTH = 170;
 
 /**
- * The text in parts, of which those that answer to the terms are marked.
+ * Splits a text into parts; those that match a term are marked.
  * @param {string} text @param {Term[]} terms
  * @returns {Part[]}
  */
@@ -25,8 +25,8 @@ export function markedParts(text, terms) {
 }
 
 /**
- * The stretch of a text that has the most of the terms, cut between words where it can be. If the title is the
- * beginning of the text, the stretch lies after it.
+ * The extract with the most terms, cut between words where possible. If the text begins with the title, the extract
+ * starts after it.
  * @param {string} text @param {Term[]} terms @param {string} title
  */
 export function snippetOf(text, terms, title = "") {
@@ -39,7 +39,7 @@ export function snippetOf(text, terms, title = "") {
   const best = found.reduce((most, one) => (within(one.start) > within(most.start) ? one : most), found[0]);
   const from = Math.max(first, (best?.start ?? first) - BEFORE);
   const to = from + LENGTH;
-  // a word that the cut would break is left out, unless it is longer than what is kept of it
+  // partial words at the ends are dropped if they are at most 20 characters long
   const start = from === first ? from : from + (/^\S{0,20}\s/u.exec(plain.slice(from))?.[0].length ?? 0);
   const end = to >= plain.length ? plain.length : to - (/\s\S{0,20}$/u.exec(plain.slice(0, to))?.[0].length ?? 0);
   return `${start > 0 ? "…" : ""}${plain.slice(start, end).trim()}${end < plain.length ? "…" : ""}`;

@@ -1,4 +1,4 @@
-// The words of a text as the search index knows them: sitegen/site/tokens.py makes the same of the same text.
+// Splits texts into the terms of the search index, exactly as sitegen/site/tokens.py does.
 
 const MAX_CHARS = 32;
 const ACCENTS = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670\u0640]/g;
@@ -9,7 +9,7 @@ const IN_WORD = "\\p{L}\\p{M}\\p{N}";
 const WORDS = new RegExp(`((?:(?=[${IN_WORD}])[${UNSPACED}])+)|(?:(?![${UNSPACED}])[${IN_WORD}])+`, "gu");
 
 /**
- * The text as words are compared.
+ * The form in which texts are compared.
  * @param {string} text
  */
 export function fold(text) {
@@ -36,8 +36,7 @@ export function tokensOf(text) {
  */
 
 /**
- * What to look up for a query: its words, each once. The word that is being typed is a prefix; one that is
- * followed by a space is not.
+ * The terms of a query, each once. The last word is a prefix unless a space follows it.
  * @param {string} query
  * @returns {Term[]}
  */
@@ -53,7 +52,7 @@ export function queryTerms(query) {
       terms.set(text, { text, prefix: last || Boolean(match[1]) });
       continue;
     }
-    // pairs side by side, and one more at the end, find what overlapping ones would with half the requests
+    // adjacent pairs, and one more at the end, find the same as overlapping pairs with half the requests
     for (let k = 0; k < characters.length; k += 2) {
       const text = characters.slice(Math.min(k, characters.length - 2)).slice(0, 2).join("");
       terms.set(text, { text, prefix: false });
@@ -63,9 +62,9 @@ export function queryTerms(query) {
 }
 
 /**
- * Where the words of a text answer to a query.
+ * The places of a text that match a query.
  * @param {string} text @param {Term[]} terms
- * @returns {{ start: number, end: number, term: Term }[]} in order, apart from each other
+ * @returns {{ start: number, end: number, term: Term }[]} in order, without overlaps
  */
 export function matchesIn(text, terms) {
   const found = [];
@@ -77,7 +76,7 @@ export function matchesIn(text, terms) {
       if (term) found.push({ ...whole, term });
       continue;
     }
-    // within a run each character stands for itself, but for accents and width
+    // in scripts without spaces each character is compared, after folding of accents and width
     let at = whole.start;
     const characters = [...match[0]].map((text) => ({ text, start: at, end: (at += text.length) }));
     for (let k = 0; k < characters.length; ) {

@@ -1,6 +1,6 @@
 // Rows as CSV, as sitegen/site/downloads.py writes it: tests/js/csv.json holds examples for both.
 
-/** What a cell must not begin with: spreadsheets run it (https://owasp.org/www-community/attacks/CSV_Injection). */
+/** Beginnings of cells that spreadsheets run as formulas (https://owasp.org/www-community/attacks/CSV_Injection). */
 const FORMULA = /^[=+\-@\t\r\n]/;
 
 /** @param {(string | number | null)[]} cells @returns {string} a line of RFC 4180 with its end */

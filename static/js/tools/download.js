@@ -1,4 +1,4 @@
-// Files made by the page, offered as downloads.
+// Offers files made by the page as downloads.
 
 /** @param {Blob} blob @param {string} name */
 export function downloadBlob(blob, name) {
@@ -6,12 +6,12 @@ export function downloadBlob(blob, name) {
   link.href = URL.createObjectURL(blob);
   link.download = name;
   link.click();
-  // the browser has taken the file over long before
+  // long after the browser has started the download
   setTimeout(() => URL.revokeObjectURL(link.href), 60000);
 }
 
 /**
- * Named after the folder of the map.
+ * File name with the folder of the map.
  * @param {string} what @param {string} extension
  */
 export function fileName(what, extension) {

@@ -63,7 +63,7 @@ export function createLasso(pane, camera, drawn) {
       if (Math.hypot(here.x - last.x, here.y - last.y) >= STEP_PX) outline.push(place);
     }
     paint();
-    // the button went up before this script was here
+    // the button was released while this script was loading
     if (event.buttons === 0) end();
   }
 
@@ -94,12 +94,12 @@ export function createLasso(pane, camera, drawn) {
       begin(first, "rectangle");
       follow(last);
     },
-    /** @param {DrawMode | null} next null leaves the pointer to the map */
+    /** @param {DrawMode | null} next null: the pointer moves the map */
     setMode(next) {
       mode = next;
       layer.classList.toggle("drawing", mode !== null);
     },
-    /** @param {Spot[]} polygon in map units, or nothing */
+    /** @param {Spot[]} polygon in map units; empty for none */
     show(polygon) {
       outline = polygon;
       paint();

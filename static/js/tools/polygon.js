@@ -1,4 +1,4 @@
-// Polygons in the map square, and the documents that lie in one. Pure, but for the tiles that are fetched.
+// Polygons on the map, and the documents inside one.
 
 /** @typedef {import("../map/view.js").Spot} Spot */
 /** @typedef {import("../map/view.js").Area} Area */
@@ -6,11 +6,11 @@
 /** @typedef {Pick<import("../map/tiles.js").Tiles, "touching" | "load">} TileSource */
 
 /**
- * Documents in an area: the first of them in storage order, and how many there are in all, estimated if not `exact`.
+ * Documents in an area: the first ones in storage order, and the total, an estimate if not `exact`.
  * @typedef {{ documents: Doc[], total: number, exact: boolean, failed: boolean, filtered: boolean }} Selection
  */
 /**
- * Which documents are shown at all: of a topic, and by the filters of columns, if there are any.
+ * Which documents are shown: by topic, and by the filters of columns.
  * @typedef {object} Shown
  * @property {(topic: number) => boolean} counts
  * @property {(rows: Uint32Array) => Promise<Uint8Array>} applyFilter 1 for storage rows that pass
@@ -27,7 +27,7 @@ export function rectangle(a, b) {
 }
 
 /**
- * Whether a place lies inside by the even-odd rule: a ray to the right crosses the border an odd number of times.
+ * Whether a point is inside, by the even-odd rule: a ray to the right crosses the border an odd number of times.
  * @param {Spot[]} polygon @param {number} x @param {number} y
  */
 export function isInside(polygon, x, y) {
@@ -45,7 +45,7 @@ export function boundsOf(polygon) {
   return { x0: Math.min(...xs), y0: Math.min(...ys), x1: Math.max(...xs), y1: Math.max(...ys) };
 }
 
-/** The part of its bounds that a polygon fills, by the shoelace formula. @param {Spot[]} polygon @returns {number} 0..1 */
+/** The share of its bounding box that a polygon fills, by the shoelace formula. @param {Spot[]} polygon @returns {number} 0..1 */
 export function fillOf(polygon) {
   const { x0, y0, x1, y1 } = boundsOf(polygon);
   const twice = polygon.reduce((sum, a, i) => {
@@ -57,7 +57,7 @@ export function fillOf(polygon) {
 }
 
 /**
- * Fetches the tiles that a polygon touches, coarse ones first, until there are enough documents.
+ * Fetches the tiles that a polygon touches, coarse ones first, until enough documents are found.
  * @param {Spot[]} polygon in map units @param {TileSource} tiles
  * @param {Shown} shown
  * @returns {Promise<Selection>}
@@ -92,7 +92,7 @@ export async function documentsIn(polygon, tiles, shown) {
       documents.push(...docs.filter((_, i) => pass.value[i]));
     });
   }
-  // what was not looked at passes the filters as often as what was
+  // assume that documents of other tiles pass the filters as often as those found
   const total = documents.length + Math.round(unseen * (inside ? documents.length / inside : 1));
   return { documents: documents.slice(0, MAX_SELECTED), total, exact: unseen === 0, failed, filtered };
 }

@@ -1,4 +1,4 @@
-// The selected documents: how many, of which topics, as a table, as CSV.
+// The panel of selected documents: their number, their topics, a table, a download as CSV.
 
 import { createButton, createElement } from "../lib/dom.js";
 import { csvLine } from "./csv.js";

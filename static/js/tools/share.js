@@ -1,4 +1,4 @@
-// Dialogs: the link of the view, the lines that embed it, and the keys.
+// Dialogs: the link of the view, the HTML that embeds it, and the keyboard shortcuts.
 
 import { createButton, createElement } from "../lib/dom.js";
 
@@ -23,7 +23,7 @@ function openDialog(title, content) {
   const close = createButton("close", "Close", () => dialog.close());
   dialog.append(heading, ...content, close);
   dialog.addEventListener("close", () => dialog.remove());
-  // Escape closes the dialog, and nothing behind it
+  // Escape closes only the dialog
   dialog.addEventListener("keydown", (event) => event.stopPropagation());
   document.body.append(dialog);
   dialog.showModal();
@@ -48,7 +48,7 @@ export function showShare(address) {
 }
 
 /**
- * The lines that show a view in another page.
+ * HTML that shows a view in another page.
  * @param {string} address @param {string} title
  */
 export function embedSnippet(address, title) {
@@ -76,8 +76,8 @@ function field(name, value) {
 }
 
 /**
- * Copies, and says on the button whether it could.
- * @param {string} value @param {HTMLElement} button @param {HTMLTextAreaElement} [shown] where the value can be selected
+ * Copies a text and shows on the button whether that worked.
+ * @param {string} value @param {HTMLElement} button @param {HTMLTextAreaElement} [shown] a field with the value, to be selected
  */
 export async function copyText(value, button, shown) {
   const words = button.textContent;
@@ -92,7 +92,7 @@ async function toClipboard(value, shown) {
     await navigator.clipboard.writeText(value);
     return true;
   } catch {
-    // not over http, from disk, or in a frame: then the old way, by a selection
+    // the clipboard is not available over http, from disk and in some frames: copy a selection instead
     const area = shown ?? document.createElement("textarea");
     if (!shown) {
       area.value = value;

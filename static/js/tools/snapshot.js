@@ -1,12 +1,12 @@
-// The view as a picture: what lies on the map, painted again in its order, with the title below.
+// The view as a picture: all layers of the map painted in their order, with the title below.
 
 const FOOT_PX = 32;
 const MARGIN_PX = 12;
 
 /**
- * @param {HTMLElement} pane @param {string} title @param {string} origin who made it
- * @returns {Promise<{ blob: Blob, whole: boolean }>} not whole if the browser lets no page read its own pictures,
- *   as it does with pages opened from disk: then the points and names stand alone
+ * @param {HTMLElement} pane @param {string} title @param {string} origin name of the gallery
+ * @returns {Promise<{ blob: Blob, whole: boolean }>} not `whole` if the browser forbids the page to read
+ *   its own pictures, as for pages opened from disk: the picture then has only points and names
  */
 export async function snapshot(pane, title, origin) {
   for (const whole of [true, false]) {
@@ -76,7 +76,7 @@ function paintLayer(context, layer, box) {
 function paintLabel(context, label, box, halo) {
   const { left, top, width, height } = label.getBoundingClientRect();
   const style = getComputedStyle(label);
-  // the pane ends where its picture does
+  // outside of the picture
   if (left > box.right || top > box.bottom || style.visibility === "hidden") return;
   const lines = [...label.childNodes].flatMap((node) => (node instanceof Text ? [node.data.trim()] : [])).filter(Boolean);
   const step = height / Math.max(1, lines.length);

@@ -1,4 +1,4 @@
-// The tools to tools something away: what they do is another script, which is loaded when one of them is first used.
+// The toolbar. The script of the tools is loaded when one of them is first used.
 
 import { loadScript } from "../lib/lazy_script.js";
 
@@ -9,27 +9,27 @@ import { loadScript } from "../lib/lazy_script.js";
  * @property {HTMLElement} section where the table of selected documents goes
  * @property {import("../map/camera.js").Camera} camera
  * @property {import("../map/tiles.js").Tiles} tiles
- * @property {import("./polygon.js").Shown} shown which documents are shown at all
+ * @property {import("./polygon.js").Shown} shown which documents are shown
  * @property {(doc: import("../document/focus.js").Doc) => { topic: string, color: string }} describe
  * @property {(docs: import("../document/focus.js").Doc[]) => Promise<void>} ensureLoaded resolves when their topics can be described
  * @property {(row: number) => Promise<[title: string, category: string | null]>} title
  * @property {(row: number) => Promise<import("../document/details.js").Fields>} fields
  * @property {string[]} names of the columns among the fields
- * @property {(row: number, opener: HTMLElement | null) => void} open a document, from what has the keyboard's focus
- * @property {(rows: Uint32Array | null) => void} highlight up documents on the map
+ * @property {(row: number, opener: HTMLElement | null) => void} open a document; `opener` gets the focus back
+ * @property {(rows: Uint32Array | null) => void} highlight documents on the map
  * @property {() => string} address of the view
  */
 
 /**
  * @typedef {object} Tools
- * @property {() => void} select show or hide the ways to select
- * @property {(first: PointerEvent, last: PointerEvent) => void} drag a rectangle from here, as far as it has come
+ * @property {() => void} select show or hide the modes of selection
+ * @property {(first: PointerEvent, last: PointerEvent) => void} drag a rectangle from the first to the last event
  * @property {() => Promise<void>} save the view as a picture
  * @property {() => void} share
  * @property {() => void} help
- * @property {(button: HTMLElement) => void} copy the link of the view, and say so on the button
- * @property {() => void} moved the view has moved
- * @property {() => void} refilter other documents are shown than before
+ * @property {(button: HTMLElement) => void} copy the link of the view and confirm on the button
+ * @property {() => void} moved called after each frame
+ * @property {() => void} refilter called after filters changed
  */
 
 /**
@@ -62,7 +62,7 @@ export function createToolbar(box, data, parts) {
     const tool = /** @type {"select" | "save" | "share" | "help"} */ (button.value);
     button.addEventListener("click", () => using((all) => all[tool]()));
   }
-  // before the map itself takes the pointer for a pan
+  // captured before the map starts to pan
   parts.pane.addEventListener(
     "pointerdown",
     (event) => {
@@ -91,8 +91,8 @@ export function createToolbar(box, data, parts) {
 }
 
 /**
- * Follows a drag while the script that draws it is on its way.
- * @param {PointerEvent} first @returns {() => PointerEvent} ends it, with the newest event: the button may be up again
+ * Records a drag while the script that draws it is loading.
+ * @param {PointerEvent} first @returns {() => PointerEvent} ends the recording and returns the last event; the button may be up by then
  */
 function following(first) {
   let newest = first;

@@ -1,10 +1,10 @@
-// The names of the smaller topics, which the page does not hold from the start.
+// Labels of the smaller topics, which are not in the page but loaded when needed.
 
 /**
  * @param {import("./topic_catalogue.js").Catalogue} catalogue
  * @param {ReturnType<typeof import("../map/labels.js").createLabels>} labels
  * @param {() => void} redraw
- * @returns {() => Promise<void>} puts them on the map, once; a failure is forgotten, so that the next call tries again
+ * @returns {() => Promise<void>} adds them to the map once; after a failure the next call tries again
  */
 export function createLazyLabels(catalogue, labels, redraw) {
   /** @type {Promise<void> | null} */

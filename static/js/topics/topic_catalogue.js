@@ -1,4 +1,4 @@
-// What is known of the topics: the colour and parent of all, all else of the largest, and of the others on demand.
+// Data of the topics: colours and parents of all, names and places of the largest; those of the others are loaded on demand.
 
 import { parseBytes } from "../lib/json.js";
 
@@ -52,7 +52,7 @@ export function createCatalogue({ topics, by_id, more_topics, more_keywords }, l
     }
   }
 
-  /** What rows of the list say of the smaller topics. @returns {Promise<TopicRow[]>} */
+  /** The smaller topics with their keywords, for rows of the list. @returns {Promise<TopicRow[]>} */
   async function moreRows() {
     if (more_keywords === null) return [];
     const [smaller, words] = await Promise.all([more(), loadShard("keywords", more_keywords).then(parseBytes)]);
@@ -74,7 +74,7 @@ export function createCatalogue({ topics, by_id, more_topics, more_keywords }, l
       return known.get(id)?.name ?? (failed ? `Topic ${id}` : "…");
     },
     /**
-     * Resolves when all that can be known of these topics is.
+     * Load the names of these topics; resolves also if that fails.
      * @param {Iterable<number>} ids
      */
     async ensureLoaded(ids) {

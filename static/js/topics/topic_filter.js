@@ -1,10 +1,10 @@
-// Filters a list of topics as one types.
+// Filters the list of topics while the user types.
 
 /** @param {string} text */
 export const plainText = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 
 /**
- * Whether a topic answers to what was typed: every word of it, in any order.
+ * Whether a topic matches a query: contains every word, in any order.
  * @param {string} text the topic's name and keywords @param {string} query
  */
 export function matchesQuery(text, query) {
@@ -13,7 +13,7 @@ export function matchesQuery(text, query) {
 }
 
 /**
- * Show the items that answer to the filter, and the headings and lists that hold any.
+ * Show only the items that match, and headings with such items.
  * @param {HTMLElement} panel
  * @returns {() => void} filters again, as after items were added
  */
@@ -38,7 +38,7 @@ export function createTopicFilter(panel) {
     let hits = 0;
     for (const list of panel.querySelectorAll("ul")) {
       const heading = list.previousElementSibling?.matches("h3") ? list.previousElementSibling : null;
-      // the name of a group answers for all that is in it
+      // a heading that matches shows all of its items
       const whole = heading !== null && answers(heading);
       let here = 0;
       for (const item of list.children) {

@@ -1,4 +1,4 @@
-// The list of topics: press one to light it up on the map, the heading of a group to light all of it.
+// The list of topics: a click selects a topic on the map, a click on a heading selects the topics below it.
 
 import { partOf } from "../lib/dom.js";
 import { createRovingFocus } from "./roving_focus.js";
@@ -14,7 +14,7 @@ import { announcement, parseTopics, toggle } from "./topic_selection.js";
  * @property {Catalogue} catalogue
  * @property {number} documents how many there are in all
  * @property {() => void} refilter called after rows were added
- * @property {(selected: ReadonlySet<number>) => void} choose called when someone pressed something
+ * @property {(selected: ReadonlySet<number>) => void} choose called after a click changed the selection
  */
 
 /** @param {ListParts} parts */
@@ -103,7 +103,7 @@ export function createTopicList({ panel, catalogue, documents, refilter, choose 
 
   return {
     press,
-    /** Add the rows of the smaller topics when someone comes to the end of the list, or filters it. */
+    /** Add the rows of the smaller topics when the end of the list is visible or a filter is typed. */
     followRest() {
       const rest = panel.querySelector("p.rest");
       if (!rest) return;
@@ -113,11 +113,11 @@ export function createTopicList({ panel, catalogue, documents, refilter, choose 
     get selected() {
       return selected;
     },
-    /** What a link keeps. */
+    /** The selection as the link keeps it. */
     get value() {
       return selected.size > 0 ? [...selected].join(",") : null;
     },
-    /** Light what a link asks for, without choosing. @param {string | null} value */
+    /** Select the topics of a link, without calling `choose`. @param {string | null} value */
     show: (value) => void set(parseTopics(value, (id) => catalogue.colors.has(id))),
   };
 }

@@ -1,4 +1,4 @@
-// Rows of the list of topics that the page does not hold from the start.
+// Makes rows for the smaller topics, which are not in the page but loaded when needed.
 
 import { partOf } from "../lib/dom.js";
 

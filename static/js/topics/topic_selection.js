@@ -1,9 +1,9 @@
-// Which topics are selected after a press, and how that is said.
+// The selection of topics: how a click changes it, its form in the address, and its announcement.
 
 /** @typedef {import("./topic_catalogue.js").Topic} Topic */
 
 /**
- * Pressing what is selected puts it out; anything else takes the place of what was selected, or joins it.
+ * The selection after a click: selected topics are removed; others are added with `several`, else they replace it.
  * @param {ReadonlySet<number>} selected @param {number[]} pressed one topic, or all of a group @param {boolean} several
  * @returns {Set<number>}
  */
@@ -14,7 +14,7 @@ export function toggle(selected, pressed, several) {
 }
 
 /**
- * The topics that a link holds, as in "3,7"; what is no topic is left out.
+ * The topics of a link, such as "3,7"; unknown ones are dropped.
  * @param {string | null} value @param {(id: number) => boolean} exists
  */
 export function parseTopics(value, exists) {
@@ -23,8 +23,8 @@ export function parseTopics(value, exists) {
 }
 
 /**
- * What a screen reader hears.
- * @param {number} count how many topics are selected @param {Topic[]} known those of them of which all is known
+ * The text that is announced to screen readers.
+ * @param {number} count how many topics are selected @param {Topic[]} known those of them whose data are loaded
  */
 export function announcement(count, known) {
   if (count === 0) return "No topic is lit.";

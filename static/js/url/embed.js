@@ -1,8 +1,8 @@
-// The map alone, as in another page's frame: an address with `?embed`.
+// The embedded map: with `?embed` in the address the page shows only the map, for an <iframe>.
 
 /**
  * @param {HTMLElement} caption with a link to the whole page and a button that opens the panel
- * @param {() => string} address of the whole page as it is shown now
+ * @param {() => string} address of the whole page with the current view
  */
 export function setUpEmbed(caption, address) {
   const whole = caption.querySelector("a");

@@ -1,7 +1,7 @@
-// The link of a view: a fragment such as #at=0.5,0.5,4&doc=17. Whoever has something to keep in it adds a part.
+// The link of a view: a fragment such as #at=0.5,0.5,4&doc=17, made of parts that other modules add.
 
 /**
- * A part of the link. `write` gives what to keep, or null for nothing; `read` takes it back.
+ * A part of the link. `write` returns its value or null; `read` restores it, null if the link has no such part.
  * @typedef {{ write: () => string | null, read: (value: string | null) => void }} LinkPart
  * @typedef {ReturnType<typeof createLink>} Link
  */
@@ -17,12 +17,12 @@ export function parseFragment(fragment) {
 /** @param {Iterable<[string, string | null]>} values @returns {string} the fragment without "#" */
 export function formatFragment(values) {
   const kept = [...values].filter(([, value]) => value !== null);
-  // what a fragment may hold as it is stays formatStep
+  // commas are valid in fragments and easier to read
   return kept.map(([key, value]) => `${key}=${encodeURIComponent(value ?? "").replace(/%2C/g, ",")}`).join("&");
 }
 
 /**
- * The address of a whole page, not of its setUpEmbed form.
+ * The address of the whole page, without `?embed`.
  * @param {{ href: string, search: string }} page @param {string} fragment
  */
 export function formatAddress({ href, search }, fragment) {
@@ -32,7 +32,7 @@ export function formatAddress({ href, search }, fragment) {
   return `${bare}${query.size ? `?${query}` : ""}${fragment ? `#${fragment}` : ""}`;
 }
 
-/** Whether a fragment leads to a place of the page and holds no view. @param {string} fragment with "#", or empty */
+/** Whether a fragment is the id of an element and not a view. @param {string} fragment with "#", or empty */
 const isAnchor = (fragment) => fragment.length > 1 && !fragment.includes("=");
 
 export function createLink() {
@@ -50,7 +50,7 @@ export function createLink() {
     try {
       history[how](null, "", fragment ? `#${fragment}` : location.pathname + location.search);
     } catch {
-      // blocked, as in some frames: the map works without a link
+      // some frames block history: the map works without a link
     }
   }
 
@@ -65,15 +65,15 @@ export function createLink() {
   return {
     /** @param {string} key @param {LinkPart} part */
     add: (key, part) => void parts.set(key, part),
-    /** The address of what is shown now, also where the address bar cannot follow. */
+    /** The address of the current view, also where the address bar cannot be changed. */
     get href() {
       return formatAddress(location, fragmentNow());
     },
-    /** The view replaceState: the link follows, and "back" leads past it. */
+    /** Change the address without an entry in the history, as after a movement. */
     replaceState: () => write("replaceState"),
-    /** Something was chosen: "back" undoes it. */
+    /** Add an entry to the history, as after a choice: "back" undoes it. */
     pushState: () => write("pushState"),
-    /** Read the address now, and again whenever "back" or a new fragment changes it. */
+    /** Read the address now and each time it changes. */
     start() {
       if (location.hash) restore();
       addEventListener("popstate", restore);

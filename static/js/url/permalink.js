@@ -1,4 +1,4 @@
-// The name of a document in a link: its storage row, and a hash of its id, for rows change when the map is made anew.
+// The parameter `doc` of an address: storage row and a hash of the id, because rows change from build to build.
 
 /**
  * @param {number} row @param {string} id
@@ -13,7 +13,7 @@ export function formatPermalink(row, id) {
 
 /**
  * @param {string | null} name @param {number} documents
- * @returns {number | null} the storage row, if there is such a one
+ * @returns {number | null} the storage row, if it exists
  */
 export function parsePermalink(name, documents) {
   const [, digits] = name?.match(/^(\d{1,10})\.[0-9a-z]{1,7}$/) ?? [];
