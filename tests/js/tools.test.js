@@ -12,11 +12,11 @@ import { embedSnippet } from "../../static/js/tools/share.js";
 const vectors = JSON.parse(readFileSync(new URL("csv.json", import.meta.url), "utf8"));
 const square = rectangle({ x: 0.2, y: 0.2 }, { x: 0.6, y: 0.8 });
 
-test("cells are written as downloads write them", () => {
+test("csvLine writes the same as the downloads", () => {
   for (const [cells, line] of vectors) assert.equal(csvLine(cells), `${line}\r\n`);
 });
 
-test("a rectangle holds what lies between its corners, whichever are given", () => {
+test("rectangle contains points between any two corners", () => {
   const other = rectangle({ x: 0.6, y: 0.2 }, { x: 0.2, y: 0.8 });
   for (let x = 0.05; x < 1; x += 0.1) {
     for (let y = 0.05; y < 1; y += 0.1) {
@@ -27,7 +27,7 @@ test("a rectangle holds what lies between its corners, whichever are given", () 
   }
 });
 
-test("a bay and a part that a line goes round twice are outside", () => {
+test("isInside excludes bays and doubly enclosed parts", () => {
   const bay = [[0, 0], [1, 0], [1, 1], [0.5, 0.2], [0, 1]].map(([x, y]) => ({ x, y }));
   assert.equal(isInside(bay, 0.5, 0.1), true);
   assert.equal(isInside(bay, 0.5, 0.6), false);
@@ -36,7 +36,7 @@ test("a bay and a part that a line goes round twice are outside", () => {
   assert.equal(isInside([{ x: 0.5, y: 0.5 }], 0.5, 0.5), false);
 });
 
-test("bounds, and how much of them a polygon fills", () => {
+test("boundsOf and fillOf measure a polygon", () => {
   assert.deepEqual(boundsOf(square), { x0: 0.2, y0: 0.2, x1: 0.6, y1: 0.8 });
   assert.equal(fillOf(square).toFixed(6), "1.000000");
   assert.equal(fillOf([{ x: 0, y: 0 }, { x: 1, y: 0 }, { x: 0, y: 1 }]), 0.5);
@@ -69,7 +69,7 @@ function tilesOf(counts, broken = []) {
   };
 }
 
-test("all documents of all tiles are found while there are not too many", async () => {
+test("documentsIn finds all documents below the limit", async () => {
   const picked = await documentsIn(square, tilesOf([10, 6, 0, 4]), shownBy());
   assert.deepEqual([picked.documents.length, picked.total, picked.exact, picked.failed], [10, 10, true, false]);
   assert.equal(selectionText(picked), "10 documents selected.");
@@ -77,7 +77,7 @@ test("all documents of all tiles are found while there are not too many", async 
   assert.ok(some.documents.every(({ topic }) => topic === 0) && some.documents.length === 6);
 });
 
-test("beyond the limit tiles are left alone, and the number is said to be a guess", async () => {
+test("documentsIn estimates the total beyond the limit", async () => {
   const tiles = tilesOf(Array.from({ length: 40 }, () => 3000));
   const picked = await documentsIn(square, tiles, shownBy());
   assert.equal(picked.documents.length, MAX_SELECTED);
@@ -86,13 +86,13 @@ test("beyond the limit tiles are left alone, and the number is said to be a gues
   assert.equal(selectionText(picked), "The first 10,000 of about 60,000 documents in the area are selected.");
 });
 
-test("a tile that does not load is counted by guess, and said", async () => {
+test("documentsIn estimates and reports tiles that fail", async () => {
   const picked = await documentsIn(square, tilesOf([100, 100], [1]), shownBy());
   assert.deepEqual([picked.documents.length, picked.total, picked.exact, picked.failed], [50, 100, false, true]);
   assert.match(selectionText(picked), /could not be fetched/);
 });
 
-test("what does not pass the filter is not picked, nor counted where it is not looked at", async () => {
+test("documentsIn applies the filter, also to the estimate", async () => {
   const shown = shownBy(undefined, (row) => row % 8 === 0);
   const picked = await documentsIn(square, tilesOf([80, 80], [1]), shown);
   assert.deepEqual([picked.documents.length, picked.total, picked.failed], [10, 20, true]);
@@ -100,13 +100,13 @@ test("what does not pass the filter is not picked, nor counted where it is not l
   assert.equal(selectionText(whole), "10 documents selected, of those that pass the filter.");
 });
 
-test("a filter that cannot be read picks nothing, and says so", async () => {
+test("documentsIn reports a filter that cannot be loaded", async () => {
   const shown = { ...shownBy(undefined, () => true), applyFilter: () => Promise.reject(new Error("broken")) };
   const picked = await documentsIn(square, tilesOf([10]), shown);
   assert.deepEqual([picked.documents.length, picked.failed], [0, true]);
 });
 
-test("a document's name holds its row and tells its id", () => {
+test("a permalink keeps the row and detects another id", () => {
   const name = formatPermalink(17, "paper/ä");
   assert.equal(parsePermalink(name, 18), 17);
   assert.equal(parsePermalink(name, 17), null);
@@ -116,19 +116,19 @@ test("a document's name holds its row and tells its id", () => {
   }
 });
 
-test("an address is that of the whole page", () => {
+test("formatAddress gives the address of the whole page", () => {
   const page = { href: "https://example.org/m/?embed&lang=en#old", search: "?embed&lang=en" };
   assert.equal(formatAddress(page, "topic=3"), "https://example.org/m/?lang=en#topic=3");
   assert.equal(formatAddress({ href: "file:///a/index.html", search: "" }, ""), "file:///a/index.html");
 });
 
-test("the lines to embed hold an address and a title as nothing but values", () => {
+test("embedSnippet escapes address and title", () => {
   const lines = embedSnippet('https://example.org/m/#q="><b>', '"><script>&');
   assert.match(lines, /^<iframe src="https:\/\/example\.org\/m\/\?embed#q=&quot;&gt;&lt;b&gt;" title="&quot;&gt;&lt;script&gt;&amp;" /);
   assert.equal(lines.match(/</g)?.length, 2);
 });
 
-test("the nearest few are what sorting all by distance gives", () => {
+test("nearestPoints equals sorting all by distance", () => {
   let seed = 1;
   const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
   const x = Float64Array.from({ length: 500 }, random);
