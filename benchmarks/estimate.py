@@ -17,7 +17,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from results import add_json_option, hand_over
-from sitegen.pipeline.embeddings import SHARD
+from sitegen.pipeline.embeddings.embed import SHARD
 from sitegen.site.points import pack_root
 from sitegen.site.quadtree import build_quadtree
 from sitegen.site.shards import shard

@@ -46,7 +46,7 @@ from sitegen.artifacts import (
 )
 from sitegen.artifacts import Topics as TopicsArtifact
 from sitegen.config import DatasetConfig, DocumentsConfig, PackageSource, PublishConfig, SiteConfig
-from sitegen.pipeline.continuity import continue_last
+from sitegen.pipeline.alignment import continue_last
 
 CHARS = 820
 OUTSIDE_SHARE = 0.15

@@ -302,7 +302,7 @@ def first_build(
     dataset: DatasetConfig, layout: np.ndarray, documents: Documents, topics: Topics, labels: TopicLabels
 ) -> TinyMap:
     """A map that was never built before, so that its topics are numbered from 0."""
-    from sitegen.pipeline.continuity import continue_last
+    from sitegen.pipeline.alignment import continue_last
 
     continuity = continue_last(
         documents=documents,

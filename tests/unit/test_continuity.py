@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.artifacts import COLOR_SLOTS, LABEL_SCHEMA, TOPIC_SCHEMA, Reduction, TopicLabels, Topics
-from sitegen.pipeline.continuity import changes, color_slots, continue_last, lay_onto
+from sitegen.pipeline.alignment import changes, color_slots, continue_last, lay_onto
 from sitegen.site.colors import PALETTE
 
 from .helpers import documents, embeddings
