@@ -62,7 +62,7 @@ def build(project: Project, options: BuildOptions, report: Report) -> None:
     # Who names a draft wants it computed, though only `drafts` publishes it.
     datasets = [each for each in project.select(options.only) if options.only or options.drafts or not each.draft]
     # Before hours of computing, not after.
-    from sitegen.site.publish import check_output
+    from sitegen.site.output.staging import check_output
 
     check_output(options.output)
     with _alone(project, report):
@@ -234,7 +234,7 @@ def clean(config: Path, output: Path, cache: bool) -> list[Path]:
     Raises:
         PublishError: `output` holds something that sitegen did not write.
     """
-    from sitegen.site.publish import check_output
+    from sitegen.site.output.staging import check_output
 
     check_output(output)
     removed = []

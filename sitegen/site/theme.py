@@ -27,7 +27,7 @@ from jinja2 import (
 from markupsafe import Markup
 
 from sitegen.errors import PublishError, did_you_mean
-from sitegen.site.bokeh_script import lean_bokeh
+from sitegen.site.map.bokeh_subset import lean_bokeh
 
 PACKAGE = Path(__file__).resolve().parent.parent
 UNDEFINED = re.compile("'([^']+)' is undefined")

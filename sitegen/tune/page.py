@@ -146,7 +146,7 @@ def _y(share: float) -> float:
 
 
 def _pictures(tuning: Tuning, candidates: Sequence[Candidate]) -> list[Picture]:
-    from sitegen.site.raster import shade, webp
+    from sitegen.site.map.density_tiles import shade, webp
 
     pictures = []
     for each in candidates:

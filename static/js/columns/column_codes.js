@@ -1,4 +1,4 @@
-// The codes of a column, one per document, as sitegen/site/columns.py packs them; shards are fetched when needed.
+// The codes of a column, one per document, as sitegen/site/map/column_codes.py packs them; shards are fetched when needed.
 
 /**
  * @typedef {object} CategoryColumn

@@ -1,4 +1,4 @@
-// Unpacks the list of tiles and the tiles of points that sitegen/site/points.py packs; makes columns of them.
+// Unpacks the list of tiles and the tiles of points that sitegen/site/map/point_tiles.py packs; makes columns of them.
 
 export const OUTLIER = 65535;
 const TILE_STEPS = 65536;

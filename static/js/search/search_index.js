@@ -1,4 +1,4 @@
-// Answers queries from the sharded search index that sitegen/site/search.py writes; docs/search.md describes it.
+// Answers queries from the sharded search index that sitegen/site/search/index.py writes; docs/search.md describes it.
 
 import { queryTerms } from "./tokens.js";
 

@@ -1,4 +1,4 @@
-// Splits texts into the terms of the search index, exactly as sitegen/site/tokens.py does.
+// Splits texts into the terms of the search index, exactly as sitegen/site/search/tokens.py does.
 
 const MAX_CHARS = 32;
 const ACCENTS = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670\u0640]/g;

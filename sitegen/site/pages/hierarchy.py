@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sitegen.artifacts import TopicLabels, Topics
-from sitegen.site.public import public_keywords
-from sitegen.site.redact import Redact
+from sitegen.site.privacy.published_documents import public_keywords
+from sitegen.site.privacy.redact import Redact
 
 SMALLEST_GROUP = 3
 """Topics from which a merge inside a parent is a group of its own."""

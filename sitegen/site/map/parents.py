@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sitegen.artifacts import TopicLabels, Topics
-from sitegen.site.redact import Redact
+from sitegen.site.privacy.redact import Redact
 
 NEAR = 0.15
 """In map units: topics this close to each other are one place."""

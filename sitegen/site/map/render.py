@@ -23,21 +23,16 @@ import pyarrow.compute as pc
 
 from sitegen.artifacts import Continuity, TopicLabels, Topics
 from sitegen.config import DatasetConfig
-from sitegen.site.colors import OUTLIER, PALETTE, rgb
-from sitegen.site.columns import ColumnFiles, MapColumn, columns_of, write_columns
-from sitegen.site.files import HashedFiles, numbered
-from sitegen.site.frame import to_map_square
-from sitegen.site.labels import ParentName, PlacedLabel, place_labels
-from sitegen.site.parents import MapParent, find_parents
-from sitegen.site.plot import map_plot
-from sitegen.site.points import pack_root, pack_tile, sampling_order
-from sitegen.site.public import Public, public_keywords
-from sitegen.site.quadtree import Quadtree, build_quadtree, tile_codes
-from sitegen.site.raster import pyramid, pyramid_levels, shade, webp_within
-from sitegen.site.redact import Redact
-from sitegen.site.search import write_search
-from sitegen.site.shards import json_payload, shard
-from sitegen.site.texts import (
+from sitegen.site.map.bokeh_figure import map_plot
+from sitegen.site.map.column_codes import ColumnFiles, MapColumn, columns_of, write_columns
+from sitegen.site.map.density_tiles import pyramid, pyramid_levels, shade, webp_within
+from sitegen.site.map.label_placement import ParentName, PlacedLabel, place_labels
+from sitegen.site.map.map_square import to_map_square
+from sitegen.site.map.palette import OUTLIER, PALETTE, rgb
+from sitegen.site.map.parents import MapParent, find_parents
+from sitegen.site.map.point_tiles import pack_root, pack_tile, sampling_order
+from sitegen.site.map.quadtree import Quadtree, build_quadtree, tile_codes
+from sitegen.site.map.text_shards import (
     FIELDS_PER_SHARD,
     TITLES_PER_SHARD,
     PublicWords,
@@ -46,7 +41,12 @@ from sitegen.site.texts import (
     write_texts,
     write_titles,
 )
-from sitegen.site.topic_list import LISTED, more_keywords, more_topics
+from sitegen.site.map.topic_shards import LISTED, more_keywords, more_topics
+from sitegen.site.output.hashed_files import HashedFiles, numbered
+from sitegen.site.output.shards import json_payload, shard
+from sitegen.site.privacy.published_documents import Public, public_keywords
+from sitegen.site.privacy.redact import Redact
+from sitegen.site.search.index import write_search
 
 PREVIEW_PX = 640
 PREVIEW_BYTES = 45_000

@@ -17,14 +17,14 @@ import pyarrow as pa
 
 from sitegen.artifacts import Continuity, Documents, TopicLabels, Topics, take_rows
 from sitegen.config import DatasetConfig
-from sitegen.site.breakdown import Part, parts_by_category, parts_by_period
-from sitegen.site.changes import Change, find_changes
-from sitegen.site.hierarchy import Merge, Parent, find_merges, find_parents
-from sitegen.site.map import MapTopic
-from sitegen.site.provenance import shareable
-from sitegen.site.public import Public, describe_public, public_keywords
-from sitegen.site.redact import Redact
-from sitegen.site.shards import json_payload
+from sitegen.site.map.render import MapTopic
+from sitegen.site.output.shards import json_payload
+from sitegen.site.pages.changes import Change, find_changes
+from sitegen.site.pages.hierarchy import Merge, Parent, find_merges, find_parents
+from sitegen.site.pages.provenance import shareable
+from sitegen.site.pages.topics_over_time import Part, parts_by_category, parts_by_period
+from sitegen.site.privacy.published_documents import Public, describe_public, public_keywords
+from sitegen.site.privacy.redact import Redact
 
 DETAILS = "details.json"
 REPRESENTATIVE_CHARS = 700

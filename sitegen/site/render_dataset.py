@@ -8,14 +8,14 @@ import numpy as np
 
 from sitegen.artifacts import Continuity, Documents, TopicLabels, Topics
 from sitegen.config import DatasetConfig
-from sitegen.site.colors import OUTLIER, rgb
-from sitegen.site.details import find_details, write_details
-from sitegen.site.downloads import write_tables
-from sitegen.site.frame import to_map_square
-from sitegen.site.map import read_summary, render_map
-from sitegen.site.public import find_public
-from sitegen.site.raster import shade
-from sitegen.site.static_map import PICTURE_PX, map_png, map_svg
+from sitegen.site.map.density_tiles import shade
+from sitegen.site.map.map_square import to_map_square
+from sitegen.site.map.palette import OUTLIER, rgb
+from sitegen.site.map.render import read_summary, render_map
+from sitegen.site.map.static_image import PICTURE_PX, map_png, map_svg
+from sitegen.site.pages.downloads import write_tables
+from sitegen.site.pages.statistics import find_details, write_details
+from sitegen.site.privacy.published_documents import find_public
 
 DOWNLOADS = "download"
 

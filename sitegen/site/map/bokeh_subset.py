@@ -21,7 +21,7 @@ ROOTS = (
     "models/renderers/glyph_renderer",
     "models/sources/column_data_source",
 )
-"""Where bokeh starts, and the models of `sitegen/site/plot.py`."""
+"""Where bokeh starts, and the models of `sitegen/site/map/bokeh_figure.py`."""
 EMPTY = "function _(){}"
 BUNDLE = re.compile(
     r"(?P<head>.*?\}\)\n\(\[\n)(?P<modules>.*)(?P<tail>\n\], 0, (?P<names>\{[^{}]*\}), \{\}\);\}\);\s*)", re.DOTALL

@@ -19,9 +19,9 @@ import pyarrow.compute as pc
 from bokeh.palettes import Viridis256
 
 from sitegen.config import DatasetConfig
-from sitegen.site.colors import OUTLIER, PALETTE
-from sitegen.site.files import HashedFiles, in_threads, numbered
-from sitegen.site.shards import json_payload, shard
+from sitegen.site.map.palette import OUTLIER, PALETTE
+from sitegen.site.output.hashed_files import HashedFiles, in_threads, numbered
+from sitegen.site.output.shards import json_payload, shard
 
 Codes = npt.NDArray[np.uint16]
 

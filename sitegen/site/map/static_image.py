@@ -9,8 +9,8 @@ from typing import Any
 
 from markupsafe import escape
 
-from sitegen.site.labels import FONT_PX, LINE_HEIGHT, PlacedLabel
-from sitegen.site.raster import RGBA
+from sitegen.site.map.density_tiles import RGBA
+from sitegen.site.map.label_placement import FONT_PX, LINE_HEIGHT, PlacedLabel
 
 SIDE = 1000
 """Of the picture, in the units in which labels are placed."""

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sitegen.config import DatasetConfig
-from sitegen.site.breakdown import Part
-from sitegen.site.charts import Chart, Spark, columns, rows, spark
-from sitegen.site.details import DatasetDetails, Origin, Representative
-from sitegen.site.hierarchy import Tree
-from sitegen.site.map import MapSummary
+from sitegen.site.map.render import MapSummary
+from sitegen.site.pages.charts import Chart, Spark, columns, rows, spark
+from sitegen.site.pages.hierarchy import Tree
+from sitegen.site.pages.statistics import DatasetDetails, Origin, Representative
+from sitegen.site.pages.topics_over_time import Part
 
 
 @dataclass(frozen=True)

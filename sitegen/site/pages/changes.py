@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sitegen.artifacts import Continuity
-from sitegen.site.redact import Redact
+from sitegen.site.privacy.redact import Redact
 
 
 @dataclass(frozen=True)

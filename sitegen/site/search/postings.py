@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sitegen.site.files import in_processes
-from sitegen.site.tokens import tokens
+from sitegen.site.output.hashed_files import in_processes
+from sitegen.site.search.tokens import tokens
 
 Integers = npt.NDArray[np.integer[Any]]
 Int64 = npt.NDArray[np.int64]

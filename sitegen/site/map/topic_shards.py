@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sitegen.site.labels import PlacedLabel
-from sitegen.site.parents import MapParent
+from sitegen.site.map.label_placement import PlacedLabel
+from sitegen.site.map.parents import MapParent
 
 if TYPE_CHECKING:
-    from sitegen.site.map import MapTopic
+    from sitegen.site.map.render import MapTopic
 
 LISTED = 40
 """The topics that the page itself lists."""

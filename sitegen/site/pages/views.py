@@ -9,12 +9,12 @@ from typing import Any
 from markupsafe import Markup
 
 from sitegen.config import DatasetConfig
-from sitegen.site.colors import OUTLIER
-from sitegen.site.columns import ROWS_PER_SHARD, MapColumn
-from sitegen.site.map import MapSummary
-from sitegen.site.parents import MapParent
-from sitegen.site.texts import field_names
-from sitegen.site.topic_list import LISTED, by_id, groups
+from sitegen.site.map.column_codes import ROWS_PER_SHARD, MapColumn
+from sitegen.site.map.palette import OUTLIER
+from sitegen.site.map.parents import MapParent
+from sitegen.site.map.render import MapSummary
+from sitegen.site.map.text_shards import field_names
+from sitegen.site.map.topic_shards import LISTED, by_id, groups
 
 NO_TOPICS = (
     "No group of documents was dense enough to be a topic, so the map shows them all as one. "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sitegen.site.quadtree import Quadtree
+from sitegen.site.map.quadtree import Quadtree
 
 FLOOR = 10
 """Documents of each topic, if it has them, that come before any other: rare topics stay visible."""

@@ -16,10 +16,10 @@ import pyarrow.compute as pc
 
 from sitegen.artifacts import TURNS_FIELD, take_rows
 from sitegen.config import DatasetConfig
-from sitegen.site.files import HashedFiles, in_threads, numbered
-from sitegen.site.postings import Batch
-from sitegen.site.shards import in_shards, json_payload, shard
-from sitegen.site.turns import cut_at_turns
+from sitegen.site.output.hashed_files import HashedFiles, in_threads, numbered
+from sitegen.site.output.shards import in_shards, json_payload, shard
+from sitegen.site.privacy.speakers import cut_at_turns
+from sitegen.site.search.postings import Batch
 
 Int64 = npt.NDArray[np.int64]
 

@@ -23,9 +23,9 @@ from typing import Any
 
 import numpy as np
 
-from sitegen.site.files import HashedFiles, in_threads, numbered
-from sitegen.site.postings import LIMIT, Batch, Int64, Integers, Postings, invert, utf16, windows
-from sitegen.site.shards import in_shards, json_payload, shard
+from sitegen.site.output.hashed_files import HashedFiles, in_threads, numbered
+from sitegen.site.output.shards import in_shards, json_payload, shard
+from sitegen.site.search.postings import LIMIT, Batch, Int64, Integers, Postings, invert, utf16, windows
 
 __all__ = ["Batch", "write_search"]
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from sitegen.config import DatasetConfig
-from sitegen.site.card_text import card_html
-from sitegen.site.changes import Change
-from sitegen.site.charts import Chart, columns, rows
-from sitegen.site.details import Counts, DatasetDetails
-from sitegen.site.map import MapSummary
-from sitegen.site.provenance import Parameter, StageFacts, parameters
+from sitegen.site.map.render import MapSummary
+from sitegen.site.pages.changes import Change
+from sitegen.site.pages.charts import Chart, columns, rows
+from sitegen.site.pages.dataset_card import card_html
+from sitegen.site.pages.provenance import Parameter, StageFacts, parameters
+from sitegen.site.pages.statistics import Counts, DatasetDetails
 
 ENTRY = "datasets.yaml"
 """File name of the entry to reproduce a map."""

@@ -10,8 +10,8 @@ from itertools import pairwise
 from typing import Any
 
 from sitegen.artifacts import Topics
-from sitegen.site.public import public_keywords
-from sitegen.site.redact import Redact
+from sitegen.site.privacy.published_documents import public_keywords
+from sitegen.site.privacy.redact import Redact
 
 MOST_CATEGORIES = 12
 

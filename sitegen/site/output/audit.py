@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from sitegen.errors import PublishError
-from sitegen.site.check import check_site
+from sitegen.site.output.check import check_site
 
 POLICY = {
     "default-src": {"'none'"},

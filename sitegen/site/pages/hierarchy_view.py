@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sitegen.config import DatasetConfig
-from sitegen.site.breakdown import Part
-from sitegen.site.charts import Chart, columns
-from sitegen.site.details import DatasetDetails
-from sitegen.site.hierarchy import Group, Tree
-from sitegen.site.map import MapSummary
-from sitegen.site.topic_views import TopicLink, topic_links
-from sitegen.site.treemap import Box, Tile, head_line, inside, squarify, tiles
+from sitegen.site.map.render import MapSummary
+from sitegen.site.pages.charts import Chart, columns
+from sitegen.site.pages.hierarchy import Group, Tree
+from sitegen.site.pages.statistics import DatasetDetails
+from sitegen.site.pages.topic_views import TopicLink, topic_links
+from sitegen.site.pages.topics_over_time import Part
+from sitegen.site.pages.treemap import Box, Tile, head_line, inside, squarify, tiles
 
 WIDE, TALL = (1200, 700), (400, 900)
 """Width and height of the treemap for a desktop and for a phone, in pixels as it is shown there."""

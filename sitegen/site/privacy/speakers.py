@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from sitegen.artifacts import TURNS_FIELD
 from sitegen.config import DatasetConfig
-from sitegen.site.redact import Redact
+from sitegen.site.privacy.redact import Redact
 
 # fmt: off
 ROLES = frozenset({

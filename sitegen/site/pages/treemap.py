@@ -9,7 +9,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sitegen.site.labels import line_em
+from sitegen.site.map.label_placement import line_em
 
 HEAD = 22.0
 """Height of the line with a parent's name."""

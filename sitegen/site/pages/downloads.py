@@ -14,10 +14,10 @@ import pyarrow.parquet as pq
 
 from sitegen.artifacts import Int32
 from sitegen.config import DatasetConfig
-from sitegen.site.details import DatasetDetails
-from sitegen.site.map import MapTopic
-from sitegen.site.public import Public
-from sitegen.site.shards import json_payload
+from sitegen.site.map.render import MapTopic
+from sitegen.site.output.shards import json_payload
+from sitegen.site.pages.statistics import DatasetDetails
+from sitegen.site.privacy.published_documents import Public
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a cell must not begin with: spreadsheets run it (https://owasp.org/www-community/attacks/CSV_Injection)."""

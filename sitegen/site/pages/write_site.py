@@ -14,21 +14,18 @@ from urllib.parse import urlsplit
 from sitegen import __version__
 from sitegen.config import DatasetConfig, SiteConfig
 from sitegen.errors import PublishError
-from sitegen.site.about_views import ENTRY, about_view, downloads_view
-from sitegen.site.dataset import DOWNLOADS
-from sitegen.site.details import DETAILS, read_details
-from sitegen.site.extra import ExtraPage, read_extra_pages
-from sitegen.site.feeds import FeedEntry, feed, page_links, robots, sitemap
-from sitegen.site.hierarchy_views import hierarchy_view, time_view
-from sitegen.site.map import SUMMARY, MapSummary, read_summary
-from sitegen.site.provenance import StageFacts, yaml_entry
-from sitegen.site.publish import link_tree
-from sitegen.site.shards import json_payload, shard
-from sitegen.site.social import social_card
-from sitegen.site.theme import assets as static_assets
-from sitegen.site.theme import environment, own_files, render
-from sitegen.site.topic_views import topic_views, topics_view
-from sitegen.site.views import (
+from sitegen.site.map.render import SUMMARY, MapSummary, read_summary
+from sitegen.site.output.shards import json_payload, shard
+from sitegen.site.output.staging import link_tree
+from sitegen.site.pages.about_view import ENTRY, about_view, downloads_view
+from sitegen.site.pages.custom_pages import ExtraPage, read_extra_pages
+from sitegen.site.pages.feeds import FeedEntry, feed, page_links, robots, sitemap
+from sitegen.site.pages.hierarchy_view import hierarchy_view, time_view
+from sitegen.site.pages.provenance import StageFacts, yaml_entry
+from sitegen.site.pages.social_card import social_card
+from sitegen.site.pages.statistics import DETAILS, read_details
+from sitegen.site.pages.topic_views import topic_views, topics_view
+from sitegen.site.pages.views import (
     GalleryView,
     NavigationLink,
     NotFoundView,
@@ -38,6 +35,9 @@ from sitegen.site.views import (
     map_view,
     topic_index,
 )
+from sitegen.site.render_dataset import DOWNLOADS
+from sitegen.site.theme import assets as static_assets
+from sitegen.site.theme import environment, own_files, render
 
 
 @dataclass(frozen=True)
