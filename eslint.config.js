@@ -29,6 +29,6 @@ export default [
       ],
     },
   },
-  { files: ["sitegen/reload.js"], languageOptions: { globals: globals.browser, sourceType: "script" } },
+  { files: ["sitegen/commands/serve/reload.js"], languageOptions: { globals: globals.browser, sourceType: "script" } },
   { files: ["static/build.js", "tests/js/**/*.js"], languageOptions: { globals: globals.node } },
 ];
