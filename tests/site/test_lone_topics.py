@@ -20,7 +20,7 @@ from sitegen.artifacts import (
 from sitegen.artifacts.schemas import DOCUMENT_SCHEMA
 from sitegen.config import DatasetConfig, DocstringsSource, SiteConfig
 from sitegen.pipeline.topics.hierarchy import cut
-from sitegen.site.map.render import read_summary
+from sitegen.site.map.summary import read_summary
 from sitegen.site.pages.hierarchy_view import hierarchy_view
 from sitegen.site.pages.statistics import read_details
 from sitegen.site.pages.topic_views import topic_views
