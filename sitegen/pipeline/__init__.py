@@ -2,27 +2,27 @@
 
 from sitegen.artifacts import Clusters, Continuity, Documents, Embeddings, Reduction, TopicLabels, Topics
 from sitegen.pipeline.alignment import continue_last
-from sitegen.pipeline.clusters.find_clusters import find_clusters
-from sitegen.pipeline.documents.read_documents import read_documents, source_revision
+from sitegen.pipeline.clusters.find_clusters import check_clusters, clusters_revision, find_clusters
+from sitegen.pipeline.documents.read_documents import check_documents, read_documents, source_revision
 from sitegen.pipeline.embeddings.embed import embed, embedder_revision
 from sitegen.pipeline.labels.label_topics import label_topics, labeller_revision
 from sitegen.pipeline.reduction.reduce import reduce
 from sitegen.pipeline.run import Pipeline, StageStatus
 from sitegen.pipeline.stage import Context, Stage
-from sitegen.pipeline.topics.describe_topics import describe_topics
+from sitegen.pipeline.topics.describe_topics import check_topics, describe_topics
 
 # fmt: off
 STAGES = (
     Stage("documents",  6, ("source", "documents", "seed"), (), Documents, read_documents,
-          ("tokenizers", "regex", "rensa"), source_revision),
+          ("tokenizers", "regex", "rensa"), source_revision, check_documents),
     Stage("embeddings", 2, ("embeddings",), ("documents",), Embeddings, embed,
           ("sentence-transformers", "transformers", "torch"), embedder_revision),
     Stage("reduction",  4, ("reduction", "seed"), ("embeddings",), Reduction, reduce,
           ("umap-learn", "pynndescent", "scikit-learn", "numba")),
     Stage("clusters",   4, ("clusters", "seed"), ("reduction",), Clusters, find_clusters,
-          ("hdbscan", "fast-hdbscan", "cuml-cu12", "scikit-learn")),
+          ("hdbscan", "fast-hdbscan", "cuml-cu12", "scikit-learn"), clusters_revision, check_clusters),
     Stage("topics",     3, ("topics", "embeddings"), ("documents", "embeddings", "clusters"), Topics, describe_topics,
-          ("bertopic", "scikit-learn", "scipy", "stopwordsiso")),
+          ("bertopic", "scikit-learn", "scipy", "stopwordsiso"), check=check_topics),
     Stage("labels",     3, ("labels", "seed"), ("documents", "topics"), TopicLabels, label_topics,
           ("transformers", "torch"), labeller_revision),
     Stage("continuity", 1, (), ("documents", "embeddings", "reduction", "topics", "labels"), Continuity, continue_last,

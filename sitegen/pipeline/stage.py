@@ -48,6 +48,7 @@ class Stage:
         run: called with `sections` and `inputs` by name, and `context` (or `folder`, see `produces`).
         libraries: distributions whose version decides the result.
         revision: called with `sections` and `root`; names the outside data that the stage reads (rows, weights).
+        check: called with `sections` before any stage runs; raises what is wrong by the config and the libraries alone.
         follows: `run` is given `previous` too, what it made for the build before this one, or None.
     """
 
@@ -58,7 +59,8 @@ class Stage:
     produces: type[Artifact] | None
     run: Callable[..., Artifact | None]
     libraries: tuple[str, ...]
-    revision: Callable[..., str] | None = None
+    revision: Callable[..., str | None] | None = None
+    check: Callable[..., None] | None = None
     follows: bool = False
 
     def settings(self, dataset: DatasetConfig) -> dict[str, Any]:
