@@ -16,7 +16,8 @@ from pathlib import Path
 from sitegen import __version__
 from sitegen.config import DatasetConfig, Project, load_project
 from sitegen.errors import ComputeError, ModelError
-from sitegen.pipeline.executor.dask_executor import DASK, DaskEngine
+from sitegen.install_hint import install_command
+from sitegen.pipeline.executor.dask_executor import DaskEngine
 from sitegen.pipeline.models.find_model import find_model
 from sitegen.pipeline.models.libraries import ENGINES, Engine, device_of, devices, engines_of, installed
 from sitegen.pipeline.models.memory_estimate import memory_needed
@@ -103,7 +104,7 @@ def _compute_engine(project: Project, found: Diagnosis) -> str:
         return "in-process"
     if config.scheduler == "local":
         if find_spec("distributed") is None:
-            found.missing.append(f"{project.path}: compute.engine: Dask is not installed; {DASK}")
+            found.missing.append(f"{project.path}: compute.engine: Dask is not installed; {install_command('dask')}")
         return f"dask                   starts {config.workers or os.cpu_count()} worker(s) on this machine"
     try:
         with DaskEngine(config, Report(-1)) as engine:
