@@ -58,12 +58,14 @@ def find_merges(topics: Topics, redact: Redact) -> tuple[Merge, ...]:
 
 
 def find_parents(topics: Topics, labels: TopicLabels, redact: Redact) -> tuple[Parent, ...]:
-    """The parent topics in the order of their numbers. One that no label names has its keywords."""
+    """The parent topics in the order of their numbers. One without a name has its keywords."""
     names = {row["parent"]: row for row in labels.parents.to_pylist()}
     found = []
     for row in topics.parents.to_pylist():
         keywords = tuple(public_keywords(row["keywords"], redact))
-        label = names.get(row["parent"], {"name": ", ".join(keywords[:3]), "named_by": "keywords"})
+        label = names.get(row["parent"])
+        if label is None or not label["name"]:
+            label = {"name": ", ".join(keywords[:3]), "named_by": "keywords"}
         found.append(
             Parent(redact(label["name"]), label["named_by"], tuple(sorted(row["topics"])), row["size"], keywords)
         )

@@ -28,11 +28,13 @@ class MapParent:
 def find_parents(
     topics: Topics, labels: TopicLabels, centers: Sequence[tuple[float, float]], redact: Redact
 ) -> tuple[MapParent, ...]:
-    """The parents of a dataset, largest first. `centers` are those of the topics, by rank."""
+    """The parents of a dataset that have a name, largest first. `centers` are those of the topics, by rank."""
     sizes = np.array(topics.table.column("size"), np.float64)
     names = {row["parent"]: row["name"] for row in labels.parents.to_pylist()}
     found = []
     for row in topics.parents.to_pylist():
+        if not names[row["parent"]]:
+            continue
         members = sorted(row["topics"])
         x, y = _main_place(np.array([centers[topic] for topic in members]), sizes[members])
         found.append(MapParent(redact(names[row["parent"]]), int(sizes[members].sum()), x, y, tuple(members)))

@@ -4,15 +4,15 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
-from sitegen.config import LabelsConfig, PromptConfig, RuntimeConfig
-from sitegen.pipeline import Context
+from sitegen.config import EmbeddingsConfig, LabelsConfig, PromptConfig, TopicsConfig
 from sitegen.pipeline.labels.label_topics import Named, label_topics, name_parents
 from sitegen.pipeline.labels.name_rules import subject_of
 
-from .helpers import FakeLabeller, documents, topics
+from .helpers import FakeLabeller, documents, embeddings, topics
 
 WORDS = (("pasta", "sauce", "oven"), ("train", "ticket", "station"), ("guitar", "chords", "band"))
 TEXTS = ("I cook pasta", "The train is late", "Play the guitar", "More pasta")
@@ -37,9 +37,12 @@ def label(monkeypatch, context, tmp_path):
         monkeypatch.setattr("sitegen.pipeline.labels.answer_cache.load_labeller", lambda *_: labeller)
         return label_topics(
             labels_config=LabelsConfig(**{"model": MODEL, **options}),
+            topics_config=TopicsConfig(),
+            embeddings_config=EmbeddingsConfig(model=None, file="v.npy"),
             seed=seed,
             documents=documents(TEXTS),
-            topics=topics(words, assignment=(0, 1, 2, 0)),
+            embeddings=embeddings(np.eye(4)),
+            topics=topics(words, assignment=[min(each, len(words) - 1) for each in (0, 1, 2, 0)]),
             context=replace(context, memory=memory),
         )
 
