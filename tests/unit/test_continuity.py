@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sitegen.artifacts import COLOR_SLOTS, LABEL_SCHEMA, TOPIC_SCHEMA, Reduction, TopicLabels, Topics
 from sitegen.pipeline.alignment import changes, color_slots, continue_last, lay_onto
-from sitegen.site.colors import PALETTE
+from sitegen.site.map.palette import PALETTE
 
 from .helpers import documents, embeddings
 
