@@ -21,13 +21,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sitegen.pipeline.embeddings.embedder import word_encoder
 
 from build import glosses
 from results import add_json_option, hand_over
 from sitegen.artifacts import Artifact, Documents, Embeddings, Store, TopicLabels, Topics, digest
 from sitegen.config import EmbeddingsConfig, RuntimeConfig, load_project
 from sitegen.pipeline import Context
+from sitegen.pipeline.embeddings.embedder import word_encoder
 from sitegen.pipeline.labels.name_fit import likeness_by_embedder, name_fits
 from sitegen.pipeline.labels.name_rules import NameRules, flaw, name_key, subject_of, tidy
 from sitegen.pipeline.topics.topic_vectors import mean_vectors
@@ -149,7 +149,7 @@ def figures(run: Run, embedder: EmbeddingsConfig) -> dict[str, Any]:
     }
 
 
-def build_glosses(count: int, folder: Path) -> None:
+def build_glosses(count: int, folder: Path, *, later: bool) -> None:
     """Take glosses of WordNet through the pipeline, in a project of their own."""
     from click.testing import CliRunner
 
@@ -167,6 +167,7 @@ def build_glosses(count: int, folder: Path) -> None:
         "source": {"type": "file", "path": "glosses.jsonl"},
         "documents": {"text": "text", "category": "category", "min_chars": 1},
         "embeddings": {"max_tokens": 128},
+        "labels": {"later": later},
     }
     (folder / "datasets.yaml").write_text(json.dumps({"datasets": [entry]}), "utf-8")
     done = CliRunner().invoke(
@@ -184,6 +185,7 @@ def main() -> None:
     parser.add_argument("slugs", nargs="*", help="datasets of datasets.yaml that are built")
     parser.add_argument("--config", type=Path, default=Path("datasets.yaml"))
     parser.add_argument("--glosses", type=int, metavar="N", help="so many glosses of WordNet")
+    parser.add_argument("--later", action="store_true", help="of the glosses: do not ask the language model")
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "sitegen-names")
     add_json_option(parser)
     options = parser.parse_args()
@@ -193,7 +195,7 @@ def main() -> None:
         found[dataset.slug] = figures(stored(project.root, dataset.slug), dataset.embeddings)
     if options.glosses:
         options.folder.mkdir(parents=True, exist_ok=True)
-        build_glosses(options.glosses, options.folder)
+        build_glosses(options.glosses, options.folder, later=options.later)
         found["glosses"] = figures(stored(options.folder, "glosses"), EmbeddingsConfig(max_tokens=128))
     hand_over(found, options.json)
 

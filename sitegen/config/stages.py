@@ -182,6 +182,8 @@ class LabelsConfig(Section):
     """Answers per topic to choose from: the width of the beam search, or how many are drawn. An endpoint gives one."""
     max_new_tokens: int = Field(12, ge=4, le=200)
     """Tokens the model may write."""
+    later: bool = False
+    """Do not ask the model now: topics are named by what it answered before and by phrases of their documents."""
     trust_remote_code: bool = False
     """Run code that comes with a hub model. Only for models you trust."""
     prompt: PromptConfig = PromptConfig()

@@ -174,7 +174,7 @@ class FakeLabeller:
             self.chats.append(chat)
             self.generations.append(generation)
             given = self._answer(chat[-1]["content"])
-            yield [Reply([given] if isinstance(given, str) else list(given))]
+            yield [given if isinstance(given, Reply) else Reply([given] if isinstance(given, str) else list(given))]
 
 
 def make_package(parent, name, files):

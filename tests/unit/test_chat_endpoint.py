@@ -176,7 +176,7 @@ def test_what_passes_is_asked_again(ask, server, moods):
 
 
 LASTING = {
-    "busy": (429, "answers 429 Too Many Requests, 5 times"),
+    "busy": (429, r"answers 429 Too Many Requests \(it is 429 None\), 5 times"),
     "closed connection": ("closed", "cannot be reached"),
     "too slow": ("slow", "cannot be reached: timed out"),
     "no JSON": (b"<html>", "answers what is no chat completion, 5 times"),

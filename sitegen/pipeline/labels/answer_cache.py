@@ -21,6 +21,10 @@ LIBRARIES = ("transformers", "torch")
 """Distributions whose version decides what a local model answers."""
 
 
+NOT_ASKED = "not asked"
+"""How a reply ended that the config put off."""
+
+
 class _Kept(NamedTuple):
     answers: list[str]
     made_with: dict[str, str]
@@ -72,7 +76,12 @@ class Questions:
         keys = [digest([self._maker, asdict(generation), chat]) for chat in chats]
         found = {key: kept for key in keys if (kept := self._read(key)) is not None}
         new = {key: chat for key, chat in zip(keys, chats, strict=True) if key not in found}
-        if new:
+        before = f"{len(keys) - len(new)} answered before"
+        if new and config.later:
+            self._context.report.info(f"  {title}: {before}, {len(new)} not asked, because of labels.later")
+            found |= dict.fromkeys(new, _Kept([], {}, NOT_ASKED))
+        elif new:
+            self._context.report.info(f"  {title}: {len(new)} questions to {config.model}, {before}")
             self._say_what_leaves()
             labeller = load_labeller(config, self._context.root, self._context.runtime.device)
             with self._context.report.task(title, len(new)) as advance:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sitegen.config import LabelsConfig
-from sitegen.pipeline.labels.answer_cache import Questions
+from sitegen.pipeline.labels.answer_cache import NOT_ASKED, Questions
 from sitegen.pipeline.labels.labeller import Reply
 from sitegen.pipeline.labels.name_rules import NameRules, Subject, flaw, name_key, tidy, usable_names
 from sitegen.pipeline.labels.prompts import asked_again, name_chat, told_apart_chat
@@ -42,9 +42,9 @@ class Asked:
         return Asked(
             (*self.answers, *reply.texts),
             (*self.names, *usable_names(reply.texts, subject, rules)),
-            flaw(tidy(latest), subject, rules),
+            "the model was not asked yet" if reply.finish == NOT_ASKED else flaw(tidy(latest), subject, rules),
             reply.finish,
-            self.tries + 1,
+            self.tries + (reply.finish != NOT_ASKED),
         )
 
 
@@ -80,7 +80,7 @@ def ask_names(
 
 def refusals(asked: Sequence[Asked]) -> str | None:
     """What to warn of where nearly no answer is a name: how many, and the commonest reason."""
-    without = [each for each in asked if not each.names]
+    without = [each for each in asked if not each.names and each.finish != NOT_ASKED]
     if not without or len(without) < NEARLY_ALL * len(asked):
         return None
     (reason, finish), _ = Counter((each.flaw or "", each.finish) for each in without).most_common(1)[0]

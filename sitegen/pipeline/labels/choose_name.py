@@ -114,7 +114,7 @@ def _choose(
     if best is not None:
         better = asked.flaw or "a phrase of the documents fits better than the answers"
         return Chosen(best.name, best.source, None if best.source == "llm" else better)
-    if covering_only and ranked:
+    if covering_only:
         return Chosen("", "none", "no name covers its topics")
     shared = next((name for name in asked.names if name_key(name) in taken), None)
     reason = f"another topic is named {shared}" if shared else asked.flaw

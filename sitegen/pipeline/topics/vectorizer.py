@@ -44,7 +44,8 @@ class Bag:
 class Analyser:
     """Splits a text into words and n-grams of words, lower case, and runs of characters where there are no spaces.
 
-    A word is what `find_words` says. Overlapping runs of characters need no dictionary: Chinese, Japanese and Thai are indexed so in search engines.
+    A word is what `find_words` says. Overlapping runs of characters need no dictionary: Chinese, Japanese and Thai are
+    indexed so in search engines.
     """
 
     def __init__(self, stop_words: Sequence[str], ngram_max: int) -> None:
