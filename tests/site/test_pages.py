@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from jinja2 import nodes
 
-from sitegen.site.map.render import read_summary
+from sitegen.site.map.summary import read_summary
 from sitegen.site.output.check import check_site
 from sitegen.site.pages import about_view, charts, feeds, hierarchy_view, topic_views, views
 from sitegen.site.pages.provenance import Parameter, StageFacts
