@@ -161,6 +161,8 @@ class TopicsConfig(Section):
     """Merge the most similar topics until so many are left; none are merged if absent."""
     outliers: OutliersConfig | None = None
     """How documents outside any topic may join one; none do if absent."""
+    group_by: Literal["both", "words"] = "both"
+    """What makes topics alike in the hierarchy: words and mean embeddings, or words alone, as in BERTopic."""
     parents: Literal["auto"] | Annotated[int, Field(ge=0, le=100)] = "auto"
     """Parent topics: how many, 0 for none; `auto` looks for a number that is easy to read."""
     timeline_bins: int = Field(20, ge=0, le=200)

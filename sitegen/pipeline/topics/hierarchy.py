@@ -1,7 +1,8 @@
 """Which topics belong together: the tree of topics, and a cut of it into parent topics.
 
-Ward's linkage as in BERTopic's `hierarchical_topics`, on the mean of two cosine distances: of the topics' c-TF-IDF and
-of their mean embeddings. So a group shares words, and lies together on the map.
+Ward's linkage as in BERTopic's `hierarchical_topics`, on the cosine distances of the topics' c-TF-IDF or, unless
+`group_by` is `words`, on the mean of these and those of their mean embeddings. So a group shares words, and lies
+together on the map.
 """
 
 from __future__ import annotations
@@ -40,8 +41,11 @@ def find_hierarchy(
     from scipy.spatial.distance import squareform
     from sklearn.metrics.pairwise import cosine_similarity
 
-    means = mean_vectors(vectors, assignment, len(sizes)).astype(np.float64)
-    distances = 1 - (cosine_similarity(ctfidf.weights) + cosine_similarity(means - means.mean(axis=0))) / 2
+    likeness = cosine_similarity(ctfidf.weights)
+    if config.group_by == "both":
+        means = mean_vectors(vectors, assignment, len(sizes)).astype(np.float64)
+        likeness = (likeness + cosine_similarity(means - means.mean(axis=0))) / 2
+    distances = 1 - likeness
     np.fill_diagonal(distances, 0)
     merges = linkage(squareform(distances, checks=False).clip(0), "ward", optimal_ordering=True)
     members = _members(merges)
