@@ -113,7 +113,8 @@ def test_stop_words_are_left_out_in_scripts_with_marks():
 
 
 def test_a_run_of_katakana_is_one_keyword_and_not_its_pieces():
-    assert words(["オーディオを聞く"], ngram_max=1) == ["オーディオ", "聞く"]
+    found = words(["オーディオを聞く"], ngram_max=1)
+    assert [word for word in found if word in "オーディオ"] == ["オーディオ"]
 
 
 def ctfidf(texts, assignment, **options):

@@ -9,7 +9,7 @@ from typing import Literal
 
 from sitegen.pipeline.labels.ask_names import Asked
 from sitegen.pipeline.labels.document_phrases import ParentTexts, TopicTexts
-from sitegen.pipeline.labels.name_fit import Likeness, NameFit, name_fits
+from sitegen.pipeline.labels.name_fit import Likeness, NameFit, measure_names
 from sitegen.pipeline.labels.name_rules import (
     NameRules,
     Subject,
@@ -129,7 +129,7 @@ def _ranked(
 ) -> list[list[tuple[Candidate, NameFit]]]:
     """The candidates of each subject with their fits, best first; all are measured at once."""
     own = [at for at, pool in enumerate(pools) for _ in pool]
-    fits = iter(name_fits(likeness([each.name for pool in pools for each in pool]), own))
+    fits = iter(measure_names([each.name for pool in pools for each in pool], own, likeness))
     return [in_order(pool, [next(fits) for _ in pool], trusted=trusted) for pool in pools]
 
 

@@ -30,7 +30,7 @@ from sitegen.pipeline.labels.answer_cache import Questions
 from sitegen.pipeline.labels.ask_names import Asked, ask_names, refusals
 from sitegen.pipeline.labels.choose_name import Chosen, choose_names
 from sitegen.pipeline.labels.document_phrases import ParentTexts, TopicTexts
-from sitegen.pipeline.labels.name_fit import Likeness, likeness_by_embedder, likeness_by_words, name_fits
+from sitegen.pipeline.labels.name_fit import Likeness, likeness_by_embedder, likeness_by_words, measure_names
 from sitegen.pipeline.labels.name_rules import (
     NameRules,
     Subject,
@@ -197,7 +197,7 @@ class Namer:
                 self._report.warn(warning)
             parents = title == "parents"
             chosen = choose_names(subjects, asked, texts, likeness, rules, self._taken, covering_only=parents)
-        fits = name_fits(likeness([each.name for each in chosen]), range(len(subjects)))
+        fits = measure_names([each.name for each in chosen], range(len(subjects)), likeness)
         return [
             Named(name.name, name.named_by, each.answers, each.tries, name.reason, asdict(fit) if name.name else {})
             for name, each, fit in zip(chosen, asked, fits, strict=True)

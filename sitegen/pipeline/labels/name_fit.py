@@ -15,6 +15,7 @@ from sitegen.pipeline.labels.name_words import stems
 
 Likeness = Callable[[Sequence[str]], Float32]
 """Similarity of each of m texts to the documents of each of k topics, (m, k)."""
+NAMES_AT_ONCE = 4096
 DIGITS = 4
 """Decimals that are kept: more would differ between machines."""
 
@@ -34,6 +35,12 @@ class NameFit:
     margin: float
     rank: int
     nearest: int | None
+
+
+def measure_names(names: Sequence[str], own: Sequence[int], likeness: Likeness) -> list[NameFit]:
+    """The fit of names to their topics; so many at once that memory does not grow with topics times names."""
+    parts = (slice(start, start + NAMES_AT_ONCE) for start in range(0, len(names), NAMES_AT_ONCE))
+    return [fit for part in parts for fit in name_fits(likeness(names[part]), own[part])]
 
 
 def name_fits(likeness: Float32, own: Sequence[int]) -> list[NameFit]:
