@@ -26,10 +26,18 @@ def judge_names(project: Project, slug: str, report: Report) -> list[str]:
     with Workspace(project, report).open_pipeline(slug) as (_, pipeline):
         pipeline.stored()
         topics, labels = cast(Topics, pipeline.load("topics")), cast(TopicLabels, pipeline.load("labels"))
-    return list(_lines(topics.rows(), labels.rows()))
+    return list(name_lines(topics.rows(), labels.rows()))
 
 
-def _lines(topics: list[dict[str, Any]], labels: list[dict[str, Any]]) -> Iterator[str]:
+def name_lines(topics: list[dict[str, Any]], labels: list[dict[str, Any]]) -> Iterator[str]:
+    """How many names point to their own topic, then a line per name, worst first.
+
+    Args:
+        topics, labels: rows of `TOPIC_SCHEMA` and `LABEL_SCHEMA`.
+
+    Raises:
+        ArtifactError: a name was not measured.
+    """
     if any(label["rank"] is None for label in labels):
         raise ArtifactError("the stored names were not measured yet; run sitegen build")
     if not labels:
