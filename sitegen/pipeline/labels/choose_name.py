@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Literal
 
@@ -46,6 +46,7 @@ class Candidate:
         noun: how often the documents have it where nouns stand, 0 to 1; 0.5 if that is not known.
         whole: whether it is all that the model answered.
         inflected: whether its last word is a form that hardly ends a name, such as `started`.
+        plural: whether it is the plural, which documents write, of another candidate.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Candidate:
     noun: float = 0.5
     whole: bool = False
     inflected: bool = False
+    plural: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,10 @@ def candidates(asked: Asked, subject: Subject, texts: TopicTexts | ParentTexts, 
     found: dict[str, Candidate] = {}
     for each in (*answered, *best):
         found.setdefault(each.name, each)
-    return list(found.values())
+    return [
+        replace(each, plural=each.name.endswith("s") and each.name[:-1] in found and texts.writes(each.name))
+        for each in found.values()
+    ]
 
 
 def joined(
@@ -200,24 +205,20 @@ def covering(candidate: Candidate) -> float:
 def form(candidate: Candidate) -> float:
     """How well a name reads, as far as its form tells: about 0 is plain, below is worse."""
     words, content = name_words(candidate.name), content_words(candidate.name)
-    points = candidate.noun - 0.5
+    points = candidate.noun - 0.5 + 0.3 * candidate.plural
     points += {1: -0.1, 2: 0.15, 3: 0.1, 4: 0.0}.get(len(words), -0.25 * (len(words) - 4))
     points -= 0.02 * max(len(candidate.name) - 24, 0)
-    points -= 0.2 * (words.count("and") + words.count("or")) + 0.3 * words.count("to")
+    points -= 0.2 * (words.count("and") + words.count("or")) + 0.5 * words.count("to")
     points -= candidate.inflected
-    points -= 0.6 * ("," in candidate.name)
+    points -= 1.5 * ("," in candidate.name)
     points -= 0.5 * (words[0] in SMALL_WORDS and words[0] not in ("a", "an", "the"))
     points -= 0.3 * sum(any(map(str.isdigit, word)) for word in content)
     return points
 
 
 def in_order(found: Sequence[Candidate], fits: Sequence[NameFit], *, trusted: bool) -> list[tuple[Candidate, NameFit]]:
-    """The candidates of a topic with their fits, best first; of one name in two forms the plural is better."""
-    singular = {each.name for each in found}
-    plural = {name for name in singular if name.endswith("s") and name[:-1] in singular}
-    points = [
-        score(each, fit, trusted=trusted) + 0.3 * (each.name in plural) for each, fit in zip(found, fits, strict=True)
-    ]
+    """The candidates of a topic with their fits, best first."""
+    points = [score(each, fit, trusted=trusted) for each, fit in zip(found, fits, strict=True)]
     ranked = sorted(range(len(found)), key=lambda at: (-points[at], at))
     return [(found[at], fits[at]) for at in ranked]
 

@@ -146,6 +146,10 @@ class TopicTexts:
         """How many of the documents read hold a word of this stem."""
         return sum(_holds(document, root) for document in self._stems)
 
+    def writes(self, name: str) -> bool:
+        """Whether documents hold the last word of a name in this very form."""
+        return name_words(name)[-1] in self._spellings
+
     def inflected(self, name: str) -> bool:
         """Whether the last word is a past, an adverb or a superlative in English: the documents hold its plain form."""
         word = name_words(name)[-1]
@@ -185,14 +189,18 @@ class ParentTexts:
         return sum(map(len, self._topics))
 
     def coverage(self, name: str) -> float:
-        """The share of the documents that hold a part of the name, by square roots, so that each topic has to."""
-        parts = re.split(r" and |, ", name)
+        """The share of the documents that hold a half of the name, by square roots, so that each topic has to."""
+        parts = name.split(" and ")
         roots = [max(topic.coverage(part) for part in parts) ** 0.5 for topic in self._topics]
         return float((sum(roots) / len(roots)) ** 2)
 
     def documents_with(self, root: str) -> int:
         """How many of the documents read hold a word of this stem."""
         return sum(topic.documents_with(root) for topic in self._topics)
+
+    def writes(self, name: str) -> bool:
+        """Whether documents hold the last word of a name in this very form."""
+        return any(topic.writes(name) for topic in self._topics)
 
     def inflected(self, name: str) -> bool:
         """Whether the last word is a form that hardly ends a name."""
