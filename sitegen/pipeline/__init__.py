@@ -1,6 +1,7 @@
 """DATA IN -> ARTIFACTS: the whole pipeline. Libraries that a stage needs are imported when it runs."""
 
 from collections.abc import Callable
+from typing import Any
 
 from sitegen.artifacts import Clusters, Continuity, Documents, Embeddings, Reduction, TopicLabels, Topics
 from sitegen.config import EmbeddingsConfig, LabelsConfig
@@ -22,7 +23,7 @@ def _embeds(*, embeddings_config: EmbeddingsConfig) -> bool:
     return embeddings_config.model is not None and embeddings_config.file is None
 
 
-def _generates(*, labels_config: LabelsConfig, seed: int) -> bool:
+def _generates(*, labels_config: LabelsConfig, **_: Any) -> bool:
     return labels_config.model is not None and labels_config.endpoint is None
 
 
@@ -39,7 +40,11 @@ OF_CLUSTERS: dict[str, Condition] = {
 OF_TOPICS: dict[str, Condition] = {
     "stopwordsiso": lambda *, topics_config, **_: topics_config.stop_words not in (None, "english"),
 }
-OF_LABELS: dict[str, Condition] = dict.fromkeys(("transformers", "torch"), _generates)
+OF_LABELS: dict[str, Condition] = {
+    **OF_TOPICS,
+    **dict.fromkeys(("transformers", "torch"), _generates),
+    "sentence-transformers": lambda *, embeddings_config, **_: embeddings_config.model is not None,
+}
 
 # fmt: off
 STAGES = (
@@ -51,10 +56,11 @@ STAGES = (
           ("umap-learn", "pynndescent", "scikit-learn", "numba")),
     Stage("clusters",   4, ("clusters", "seed"), ("reduction",), Clusters, find_clusters,
           ("hdbscan", "fast-hdbscan", "cuml-cu12", "scikit-learn"), used_if=OF_CLUSTERS),
-    Stage("topics",     3, ("topics", "embeddings"), ("documents", "embeddings", "clusters"), Topics, describe_topics,
-          ("bertopic", "scikit-learn", "scipy", "stopwordsiso"), used_if=OF_TOPICS),
-    Stage("labels",     3, ("labels", "seed"), ("documents", "topics"), TopicLabels, label_topics,
-          ("transformers", "torch"), labeller_revision, used_if=OF_LABELS),
+    Stage("topics",     4, ("topics", "embeddings"), ("documents", "embeddings", "clusters"), Topics, describe_topics,
+          ("bertopic", "scikit-learn", "scipy", "stopwordsiso", "regex"), used_if=OF_TOPICS),
+    Stage("labels",     4, ("labels", "topics", "embeddings", "seed"), ("documents", "embeddings", "topics"),
+          TopicLabels, label_topics, ("transformers", "torch", "sentence-transformers", "stopwordsiso"),
+          labeller_revision, used_if=OF_LABELS),
     Stage("continuity", 1, (), ("documents", "embeddings", "reduction", "topics", "labels"), Continuity, continue_last,
           ("scipy",), follows=True),
 )
