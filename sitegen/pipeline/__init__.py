@@ -1,5 +1,6 @@
 """DATA IN -> ARTIFACTS: the whole pipeline. Libraries that a stage needs are imported when it runs."""
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,10 @@ from sitegen.pipeline.run import Pipeline, StageStatus
 from sitegen.pipeline.stage import Context, Stage
 from sitegen.pipeline.topics.describe_topics import describe_topics
 
+# MKL, which multiplies matrices for torch, reads this when it is first called. Without it the last bits of a product
+# depend on the number of threads on some processors (AVX-512 with AMX), so a worker with one thread and a process with
+# all would compute different bytes.
+os.environ.setdefault("MKL_CBWR", "AUTO,STRICT")
 Condition = Callable[..., bool]
 """Whether the settings of a stage use a library."""
 
