@@ -54,7 +54,7 @@ def test_what_the_config_alone_tells_is_told_before_any_stage_runs(pipeline, sec
 def test_a_library_that_a_rule_lacks_is_told_before_any_stage_runs(pipeline, monkeypatch):
     monkeypatch.setitem(sys.modules, "rensa", None)
     found = pipeline(documents={"drop_near_duplicates": 0.8})
-    with pytest.raises(DataError, match=r"sitegen\[near\]"):
+    with pytest.raises(DataError, match="near duplicates need the library rensa"):
         found.run()
     assert found.ran == set()
 
