@@ -13,7 +13,7 @@ from sitegen.pipeline.topics.describe_topics import describe_topics
 
 # fmt: off
 STAGES = (
-    Stage("documents",  5, ("source", "documents", "seed"), (), Documents, read_documents,
+    Stage("documents",  6, ("source", "documents", "seed"), (), Documents, read_documents,
           ("tokenizers", "regex", "rensa"), source_revision),
     Stage("embeddings", 2, ("embeddings",), ("documents",), Embeddings, embed,
           ("sentence-transformers", "transformers", "torch"), embedder_revision),
