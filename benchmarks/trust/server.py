@@ -18,7 +18,7 @@ from sitegen.commands.serve.server import serving
 
 REQUESTS = 10_000
 SECRET = b"hunter2 lies beside the site"
-ANSWERS = {200, 206, 301, 302, 304, 400, 403, 404, 405, 414, 416, 431, 505}
+ANSWERS = {200, 206, 302, 304, 307, 400, 403, 404, 405, 414, 416, 431, 505}
 LOCAL = ("localhost", "127.0.0.1", "[::1]", "LOCALHOST:80", "127.0.0.1:65535")
 FOREIGN = (
     "evil.example",
@@ -154,7 +154,7 @@ def _wrong(request: bytes, answer: bytes, foreign: bool, found: Attack) -> Itera
         yield f"{line!r}: answered {answer[:80]!r}"
     if SECRET in answer:
         yield f"{line!r}: the secret was served"
-    if foreign and number in {200, 206, 301, 302, 304, 404}:
+    if foreign and number in {200, 206, 302, 304, 307, 404}:
         yield f"{line!r}: answered {number} to another host"
 
 
