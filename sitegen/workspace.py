@@ -38,7 +38,7 @@ def _render(
 
 MAP = Stage(
     "map",
-    version=15,
+    version=16,
     sections=("map", "publish", "seed", "documents"),
     inputs=("documents", "topics", "labels", "continuity"),
     produces=None,

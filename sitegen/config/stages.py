@@ -103,7 +103,7 @@ class ClustersConfig(Section):
     allow_single_cluster: bool = False
     """Let all documents be one topic."""
     engine: Literal["hdbscan", "fast_hdbscan", "cuml"] = "hdbscan"
-    """Which HDBSCAN. `fast_hdbscan` uses all CPU cores (`pip install "sitegen[fast]"`), `cuml` an NVIDIA GPU."""
+    """Which HDBSCAN. `fast_hdbscan` uses all CPU cores (extra `fast`, see installing.md), `cuml` an NVIDIA GPU."""
     join_probability: float | None = Field(None, gt=0, le=1)
     """Documents outside join the cluster they most probably belong to, if it is so probable by HDBSCAN's soft
     clustering: BERTopic's outlier strategy `probabilities`. If absent, they stay outside."""
@@ -161,6 +161,8 @@ class TopicsConfig(Section):
     """Merge the most similar topics until so many are left; none are merged if absent."""
     outliers: OutliersConfig | None = None
     """How documents outside any topic may join one; none do if absent."""
+    group_by: Literal["both", "words"] = "both"
+    """What makes topics alike in the hierarchy: words and mean embeddings, or words alone, as in BERTopic."""
     parents: Literal["auto"] | Annotated[int, Field(ge=0, le=100)] = "auto"
     """Parent topics: how many, 0 for none; `auto` looks for a number that is easy to read."""
     timeline_bins: int = Field(20, ge=0, le=200, validation_alias=AliasChoices("timeline_bins", "nr_bins"))
@@ -182,6 +184,8 @@ class LabelsConfig(Section):
     """Answers per topic to choose from: the width of the beam search, or how many are drawn. An endpoint gives one."""
     max_new_tokens: int = Field(12, ge=4, le=200)
     """Tokens the model may write."""
+    later: bool = False
+    """Do not ask the model now: topics are named by what it answered before and by phrases of their documents."""
     trust_remote_code: bool = False
     """Run code that comes with a hub model. Only for models you trust."""
     prompt: PromptConfig = PromptConfig()
