@@ -51,7 +51,7 @@ HOST = r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+)"
 
 
 class ComputeConfig(Section):
-    """`compute:` where blocks of work run. As in `runtime`, nothing here can change a result. See clusters.md."""
+    """`compute:` where blocks of work run. As in `runtime`, nothing here can change a result. See distributed.md."""
 
     engine: Literal["in-process", "dask"] = "in-process"
     """In the process of the build, or on the workers of a Dask cluster, which needs the extra `[dask]` on all sides."""
