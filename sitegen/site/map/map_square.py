@@ -15,8 +15,7 @@ MARGIN = 0.06
 def to_map_square(layout: Float32) -> Float32:
     """Scale a layout, float32 (n, 2), into the map square, both axes alike.
 
-    UMAP throws a few documents far out; a frame around all of them would leave the map a small blot. So the
-    frame is set by percentiles, and what lies outside is moved to its border.
+    Including outliers would shrink the map, so percentiles are used, and documents outside are moved to the border.
     """
     low, high = np.percentile(layout.astype(np.float64), [OUTLYING, 100 - OUTLYING], axis=0)
     side = float((high - low).max()) * (1 + 2 * MARGIN) or 1.0
