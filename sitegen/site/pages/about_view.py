@@ -29,13 +29,17 @@ CONTENTS = {
 
 @dataclass(frozen=True)
 class LabelsView:
-    """Where the names of topics come from: `by_model` of `topics`; the others are named by their keywords.
+    """Where the names of topics come from: `by_model` and `by_phrase` of `topics`; the others are keywords.
 
+    Of `measured` names, `pointing` are closer to the documents of their own topic than to those of any other.
     `made_with` is model, revision, quantization, hash of the prompt, host of the endpoint and device; empty without.
     """
 
     topics: int
     by_model: int
+    by_phrase: int
+    measured: int
+    pointing: int
     made_with: dict[str, str]
 
 
@@ -122,6 +126,9 @@ def about_view(
         labels=LabelsView(
             topics=len(summary.topics),
             by_model=sum(topic.named_by == "llm" for topic in summary.topics),
+            by_phrase=sum(topic.named_by == "phrase" for topic in summary.topics),
+            measured=sum(topic.origin.rank is not None for topic in details.topics),
+            pointing=sum(topic.origin.rank == 1 for topic in details.topics),
             made_with=details.labelled_by,
         ),
         public=details.public,
