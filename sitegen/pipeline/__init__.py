@@ -1,5 +1,7 @@
 """DATA IN -> ARTIFACTS: the whole pipeline. Libraries that a stage needs are imported when it runs."""
 
+import os
+
 from sitegen.artifacts import Clusters, Continuity, Documents, Embeddings, Reduction, TopicLabels, Topics
 from sitegen.pipeline.clusters import find_clusters
 from sitegen.pipeline.continuity import continue_last
@@ -10,6 +12,11 @@ from sitegen.pipeline.reduction import reduce
 from sitegen.pipeline.run import Pipeline, StageStatus
 from sitegen.pipeline.stage import Context, Stage
 from sitegen.pipeline.topics import describe_topics
+
+# MKL, which multiplies matrices for torch, reads this when it is first called. Without it the last bits of a product
+# depend on the number of threads on some processors (AVX-512 with AMX), so a worker with one thread and a process with
+# all would compute different bytes.
+os.environ.setdefault("MKL_CBWR", "AUTO,STRICT")
 
 # fmt: off
 STAGES = (
