@@ -27,7 +27,7 @@ from sitegen.build import BuildOptions, build
 from sitegen.config import load_project
 from sitegen.pipeline import STAGES, Pipeline
 from sitegen.report import Report
-from sitegen.site.check import check_site
+from sitegen.site.output.check import check_site
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from sitegen.config import DatasetConfig, Project
 from sitegen.errors import PublishError, SitegenError
 from sitegen.lock import locked
 from sitegen.pipeline import STAGES, Pipeline, StageStatus
-from sitegen.pipeline.compute import Engine, open_engine
+from sitegen.pipeline.executor.executor import Engine, open_engine
 from sitegen.publishing import publish, published_record, render_record
 from sitegen.report import Report, quiet_libraries
 from sitegen.state import MapRecord, State
@@ -62,7 +62,7 @@ def build(project: Project, options: BuildOptions, report: Report) -> None:
     # Who names a draft wants it computed, though only `drafts` publishes it.
     datasets = [each for each in project.select(options.only) if options.only or options.drafts or not each.draft]
     # Before hours of computing, not after.
-    from sitegen.site.publish import check_output
+    from sitegen.site.output.staging import check_output
 
     check_output(options.output)
     with _alone(project, report):
@@ -184,7 +184,7 @@ def export(project: Project, slug: str, folder: Path, report: Report) -> None:
         open_engine(project.config.compute, report) as engine,
     ):
         pipeline = _pipeline(project, dataset, Store(project.root / STATE / "cache"), report, engine=engine)
-        from sitegen.pipeline.topicmodel.bertopic_model import save_model
+        from sitegen.pipeline.topics.bertopic_model import save_model
 
         save_model(
             folder,
@@ -234,7 +234,7 @@ def clean(config: Path, output: Path, cache: bool) -> list[Path]:
     Raises:
         PublishError: `output` holds something that sitegen did not write.
     """
-    from sitegen.site.publish import check_output
+    from sitegen.site.output.staging import check_output
 
     check_output(output)
     removed = []

@@ -273,7 +273,7 @@ def serve(
 def check(folder: Path) -> None:
     """Check the site in FOLDER, build/ if not given: links, orphans, budgets, HTML, pictures' texts, policy."""
     from sitegen.errors import PublishError
-    from sitegen.site.audit import audit_site
+    from sitegen.site.output.audit import audit_site
 
     problems = audit_site(folder)
     for problem in problems:

@@ -17,10 +17,10 @@ from sitegen import __version__
 from sitegen.build import STATE
 from sitegen.config import DatasetConfig, Project, load_project
 from sitegen.errors import ComputeError, ModelError
-from sitegen.pipeline.backends.engines import ENGINES, Engine, device_of, devices, engines_of, installed
-from sitegen.pipeline.backends.footprint import memory_needed
-from sitegen.pipeline.backends.models import find_model
-from sitegen.pipeline.compute.cluster import DASK, DaskEngine
+from sitegen.pipeline.executor.dask_executor import DASK, DaskEngine
+from sitegen.pipeline.models.find_model import find_model
+from sitegen.pipeline.models.libraries import ENGINES, Engine, device_of, devices, engines_of, installed
+from sitegen.pipeline.models.memory_estimate import memory_needed
 from sitegen.report import Report
 
 LIBRARIES = ("torch", "transformers", "sentence-transformers", "bertopic", "umap-learn", "hdbscan", "bokeh")

@@ -20,7 +20,7 @@ from sitegen.state import MapRecord, State, build_time, listing
 from sitegen.summary import Outcome, host_limits, table
 
 if TYPE_CHECKING:
-    from sitegen.site.map import MapSummary
+    from sitegen.site.map.render import MapSummary
 
 _version = cache(version)  # which parses a file each time
 
@@ -51,7 +51,7 @@ def _render_map(pipeline: Pipeline, entries: dict[str, Entry], store: Store, rep
             store.discard(entry)
             entry = None
     if entry is None:
-        from sitegen.site.dataset import render_dataset
+        from sitegen.site.render_dataset import render_dataset
 
         report.info(f"{dataset.slug:<16} map         renders")
         with store.writing("map", parts) as folder:
@@ -129,13 +129,13 @@ def publish(
     if site == state.site and files == state.files:
         report.info(f"nothing changed: {output} is up to date")
         return
-    from sitegen.site.check import check_site
-    from sitegen.site.details import read_details
-    from sitegen.site.hints import hint
-    from sitegen.site.map import read_summary
-    from sitegen.site.pages import RenderedMap, write_site
-    from sitegen.site.provenance import StageFacts
-    from sitegen.site.publish import staging
+    from sitegen.site.map.render import read_summary
+    from sitegen.site.output.check import check_site
+    from sitegen.site.output.staging import staging
+    from sitegen.site.pages.hints import hint
+    from sitegen.site.pages.provenance import StageFacts
+    from sitegen.site.pages.statistics import read_details
+    from sitegen.site.pages.write_site import RenderedMap, write_site
 
     same = {slug for slug, what in described.items() if state.unchanged(slug, what, files)}
     rendered = []

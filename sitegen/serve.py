@@ -205,7 +205,7 @@ def serve(folder: Path, port: int, say: Callable[[str], None]) -> None:
     Raises:
         PublishError: there is no site, or the port is taken.
     """
-    from sitegen.site.publish import recover
+    from sitegen.site.output.staging import recover
 
     if not folder.exists():
         recover(folder)

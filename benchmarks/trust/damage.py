@@ -20,7 +20,7 @@ from benchmarks.trust.faults import Workshop, at_write
 from benchmarks.trust.project import Child, Told, build_in_child, copy, make_project, site_bytes, write_config
 from benchmarks.trust.quick import quick_stages
 from benchmarks.trust.report import paragraph, verdict
-from sitegen.site.check import check_site
+from sitegen.site.output.check import check_site
 
 FULL_AT = 1000
 """Changes of the file system that fail, each of another kind, if there are so many."""

@@ -26,7 +26,7 @@ from benchmarks.trust.project import (
 )
 from benchmarks.trust.report import paragraph, verdict
 from sitegen.build import STAGE_NAMES
-from sitegen.site.check import check_site
+from sitegen.site.output.check import check_site
 
 KILLED = 100
 WRITES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link", "os.truncate", "shutil.rmtree"}

@@ -8,7 +8,7 @@ from statistics import fmean
 from typing import Any
 
 from sitegen.inspect import kinds
-from sitegen.pipeline.shaping.values import is_missing
+from sitegen.pipeline.documents.values import is_missing
 
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 

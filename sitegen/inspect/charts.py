@@ -16,8 +16,8 @@ from sitegen.inspect import words
 from sitegen.inspect.distributions import Categories, Distribution
 from sitegen.inspect.histogram import Histogram
 from sitegen.inspect.profile import Profile
-from sitegen.pipeline.shaping.columns import shorten
-from sitegen.site.plot import with_stable_ids
+from sitegen.pipeline.documents.fields import shorten
+from sitegen.site.map.bokeh_figure import with_stable_ids
 
 BAR = "#2f8f83"
 MARK = "#d2691e"

@@ -11,8 +11,8 @@ from itertools import islice
 from typing import Any
 
 from sitegen.inspect.kinds import contents, kind
-from sitegen.pipeline.shaping.columns import shorten
-from sitegen.pipeline.shaping.values import clean, is_missing
+from sitegen.pipeline.documents.fields import shorten
+from sitegen.pipeline.documents.values import clean, is_missing
 
 MOST_COLUMNS = 200
 SAMPLE = 200

@@ -17,7 +17,7 @@ from sitegen.inspect import kinds
 from sitegen.inspect.candidate import Candidate, joined
 from sitegen.inspect.kinds import NEARLY_ALL, is_date, is_number, share
 from sitegen.inspect.names import AMOUNTS, CATEGORIES, DATES, DIALOGUES, IDS, LINKS, PAIRS, PARTS, TEXTS, TITLES
-from sitegen.pipeline.shaping.conversations import ROLE_KEYS, Conversations
+from sitegen.pipeline.documents.conversations import ROLE_KEYS, Conversations
 
 LONGEST_CATEGORY = 100
 LONGEST_TITLE = 250

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sitegen.pipeline.shaping.values import BadValueError, as_date, as_number, as_url, is_missing
+from sitegen.pipeline.documents.values import BadValueError, as_date, as_number, as_url, is_missing
 
 NEARLY_ALL = 0.9
 LONGEST_DATE = 40

@@ -1,6 +1,6 @@
 """What datasets call their columns, the surest name first. A plural counts as its singular."""
 
-from sitegen.pipeline.shaping.conversations import LIST_KEYS
+from sitegen.pipeline.documents.conversations import LIST_KEYS
 
 
 def _names(line: str) -> tuple[str, ...]:

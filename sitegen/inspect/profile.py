@@ -19,9 +19,9 @@ from sitegen.inspect.columns import Column, Row, RowTally, as_line, shortened
 from sitegen.inspect.distributions import Distribution, distributions
 from sitegen.inspect.histogram import Histogram, histogram
 from sitegen.inspect.window import Int, Tokens, count_tokens
-from sitegen.pipeline.documents import Rows, Shaping, shape
-from sitegen.pipeline.shaping.columns import UNSEEN, Record, shorten
-from sitegen.pipeline.shaping.values import clean
+from sitegen.pipeline.documents.fields import UNSEEN, Record, shorten
+from sitegen.pipeline.documents.read_documents import Rows, Shaping, shape
+from sitegen.pipeline.documents.values import clean
 
 ENDS = 3
 EXCERPT_CHARS = 240

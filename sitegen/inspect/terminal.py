@@ -14,7 +14,7 @@ from sitegen.inspect import words
 from sitegen.inspect.distributions import Categories, Distribution
 from sitegen.inspect.histogram import Histogram
 from sitegen.inspect.profile import Example, Excerpt, Profile
-from sitegen.pipeline.shaping.columns import shorten
+from sitegen.pipeline.documents.fields import shorten
 
 EIGHTHS = " ▁▂▃▄▅▆▇█"
 HEIGHT = 4

@@ -15,8 +15,8 @@ import pyarrow as pa
 from sitegen.config import EmbeddingsConfig
 from sitegen.errors import ModelError
 from sitegen.inspect.histogram import Histogram, histogram
-from sitegen.pipeline.backends.models import ModelReference, find_model
-from sitegen.pipeline.shaping.limits import load_tokenizer
+from sitegen.pipeline.documents.truncation import load_tokenizer
+from sitegen.pipeline.models.find_model import ModelReference, find_model
 
 MOST_DOCUMENTS = 50_000
 BATCH_CHARS = 2_000_000

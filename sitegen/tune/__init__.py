@@ -9,11 +9,11 @@ import numpy.typing as npt
 
 from sitegen.build import reduction_of
 from sitegen.config import Project
-from sitegen.pipeline.continuity import color_slots
-from sitegen.pipeline.sweep import SAMPLES, Candidate, in_documents, recommend, sweep
+from sitegen.pipeline.alignment import color_slots
+from sitegen.pipeline.clusters.parameter_search import SAMPLES, Candidate, in_documents, recommend, sweep
 from sitegen.report import Report
-from sitegen.site.colors import OUTLIER, PALETTE, rgb
-from sitegen.site.frame import to_map_square
+from sitegen.site.map.map_square import to_map_square
+from sitegen.site.map.palette import OUTLIER, PALETTE, rgb
 
 METHODS = ("eom", "leaf")
 

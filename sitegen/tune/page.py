@@ -12,7 +12,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from sitegen.pipeline.sweep import Candidate
+from sitegen.pipeline.clusters.parameter_search import Candidate
 from sitegen.tune import Tuning, document_colors
 
 HERE = Path(__file__).parent
@@ -146,7 +146,7 @@ def _y(share: float) -> float:
 
 
 def _pictures(tuning: Tuning, candidates: Sequence[Candidate]) -> list[Picture]:
-    from sitegen.site.raster import shade, webp
+    from sitegen.site.map.density_tiles import shade, webp
 
     pictures = []
     for each in candidates:

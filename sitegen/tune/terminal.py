@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sitegen.pipeline.sweep import Candidate
+from sitegen.pipeline.clusters.parameter_search import Candidate
 from sitegen.report import Terminal
 from sitegen.tune import Tuning, document_colors
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.site.labels import (
+from sitegen.site.map.label_placement import (
     FONT_PX,
     NEVER,
     PARENTS_UNTIL,

@@ -13,7 +13,7 @@ from sklearn.datasets import make_blobs
 from sitegen import tune as tune_module
 from sitegen.artifacts import Reduction
 from sitegen.config import ClustersConfig, parse_config
-from sitegen.pipeline import clusters as clusters_module
+from sitegen.pipeline.clusters.find_clusters import find_clusters as clusters_module
 from sitegen.tune import tune
 from sitegen.tune.page import render_page
 from sitegen.tune.terminal import braille_map, print_tuning
