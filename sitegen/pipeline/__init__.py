@@ -11,7 +11,7 @@ from sitegen.pipeline.labels.label_topics import label_topics, labeller_revision
 from sitegen.pipeline.reduction.reduce import reduce
 from sitegen.pipeline.run import Pipeline, StageStatus
 from sitegen.pipeline.stage import Context, Stage
-from sitegen.pipeline.topics.describe_topics import describe_topics
+from sitegen.pipeline.topics.describe_topics import describe_topics, words_revision
 
 # MKL, which multiplies matrices for torch, reads this when it is first called. Without it the last bits of a product
 # depend on the number of threads on some processors (AVX-512 with AMX), so a worker with one thread and a process with
@@ -22,14 +22,14 @@ os.environ.setdefault("MKL_CBWR", "AUTO,STRICT")
 STAGES = (
     Stage("documents",  5, ("source", "documents", "seed"), (), Documents, read_documents,
           ("tokenizers", "regex", "rensa"), source_revision),
-    Stage("embeddings", 2, ("embeddings",), ("documents",), Embeddings, embed,
+    Stage("embeddings", 3, ("embeddings",), ("documents",), Embeddings, embed,
           ("sentence-transformers", "transformers", "torch"), embedder_revision),
     Stage("reduction",  4, ("reduction", "seed"), ("embeddings",), Reduction, reduce,
           ("umap-learn", "pynndescent", "scikit-learn", "numba")),
     Stage("clusters",   4, ("clusters", "seed"), ("reduction",), Clusters, find_clusters,
           ("hdbscan", "fast-hdbscan", "cuml-cu12", "scikit-learn")),
     Stage("topics",     3, ("topics", "embeddings"), ("documents", "embeddings", "clusters"), Topics, describe_topics,
-          ("bertopic", "scikit-learn", "scipy", "stopwordsiso")),
+          ("bertopic", "scikit-learn", "scipy", "stopwordsiso"), words_revision),
     Stage("labels",     3, ("labels", "seed"), ("documents", "topics"), TopicLabels, label_topics,
           ("transformers", "torch"), labeller_revision),
     Stage("continuity", 1, (), ("documents", "embeddings", "reduction", "topics", "labels"), Continuity, continue_last,

@@ -21,7 +21,7 @@ from sitegen.report import Report
 from tests.unit.helpers import documents
 
 SUBJECTS = ["graphs and their edges", "matrices of floats", "rivers in spring", "bread from rye", "old trains"]
-texts = [f"Note {n % 700} tells of {SUBJECTS[n % 5]} " + "and more " * (n % 9) for n in range(1200)]
+texts = [f"Note {n % 500} tells of {SUBJECTS[n % 5]} " + "and more " * (n % 9) for n in range(600)]
 made = {"documents": documents(texts)}
 settings = {
     "embeddings_config": EmbeddingsConfig(max_tokens=24),

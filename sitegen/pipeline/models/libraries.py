@@ -37,6 +37,7 @@ RAPIDS = "see https://docs.rapids.ai/install"
 # fmt: off
 ENGINES = (  # of each stage the default first
     Engine("embeddings", "sentence-transformers", "sentence_transformers", "sentence-transformers", ANY),
+    Engine("embeddings", "openvino",              "openvino",              "openvino",              ("cpu",)),
     Engine("reduction",  "umap-learn",            "umap",                  "umap-learn",            ("cpu",)),
     Engine("reduction",  "cuml",                  "cuml",                  "cuml-cu12",             ("cuda",), RAPIDS),
     Engine("clusters",   "hdbscan",               "hdbscan",               "hdbscan",               ("cpu",)),

@@ -5,12 +5,15 @@ BERTopic: Grootendorst, https://arxiv.org/abs/2203.05794.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from sitegen.artifacts import TOPIC_SCHEMA, Clusters, Documents, Embeddings, Float32, Int32, Topics
 from sitegen.config import EmbeddingsConfig, TopicsConfig
+from sitegen.pipeline.embeddings.backend import choose_backend
 from sitegen.pipeline.embeddings.embedder import word_encoder
 from sitegen.pipeline.stage import Context
 from sitegen.pipeline.topics.bertopic_model import reassign_outliers
@@ -19,6 +22,13 @@ from sitegen.pipeline.topics.hierarchy import find_hierarchy
 from sitegen.pipeline.topics.over_time_and_class import topics_over_time, topics_per_class
 from sitegen.pipeline.topics.representations import DOCUMENTS, Representations, represent
 from sitegen.pipeline.topics.vectorizer import bag_of_words
+
+
+def words_revision(*, topics_config: TopicsConfig, embeddings_config: EmbeddingsConfig, root: Path) -> str:
+    """Names what embeds the keywords."""
+    if embeddings_config.model is None or not topics_config.representations:
+        return "none"
+    return choose_backend(embeddings_config, root).summary
 
 
 def describe_topics(
