@@ -377,7 +377,7 @@ def tiny_maker() -> Callable[..., TinySite]:
 @pytest.fixture(scope="session")
 def tiny_url(tiny: TinySite) -> Iterator[str]:
     """Where sitegen's own server shows the tiny site."""
-    from sitegen.serve import make_server
+    from sitegen.commands.serve.server import make_server
 
     with make_server(tiny.folder, 0) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)

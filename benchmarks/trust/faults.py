@@ -25,7 +25,7 @@ from benchmarks.trust.project import (
     site_bytes,
 )
 from benchmarks.trust.report import paragraph, verdict
-from sitegen.build import STAGE_NAMES
+from sitegen.commands.build import STAGE_NAMES
 from sitegen.site.output.check import check_site
 
 KILLED = 100

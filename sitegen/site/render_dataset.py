@@ -13,11 +13,9 @@ from sitegen.site.map.map_square import to_map_square
 from sitegen.site.map.palette import OUTLIER, rgb
 from sitegen.site.map.render import read_summary, render_map
 from sitegen.site.map.static_image import PICTURE_PX, map_png, map_svg
-from sitegen.site.pages.downloads import write_tables
+from sitegen.site.pages.downloads import DOWNLOADS, write_tables
 from sitegen.site.pages.statistics import find_details, write_details
 from sitegen.site.privacy.published_documents import find_public
-
-DOWNLOADS = "download"
 
 
 def render_dataset(

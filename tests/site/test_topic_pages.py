@@ -242,7 +242,7 @@ def test_what_is_masked_is_in_no_page_or_file(tiny, tmp_path):
 
 def test_a_build_for_reproduction_has_no_times(monkeypatch):
     from sitegen.artifacts import Entry
-    from sitegen.publishing import _stage_facts
+    from sitegen.publish.publish import _stage_facts
 
     entry = Entry(None, "x", "k", {"revision": None, "libraries": {}}, {}, 1.5, "Linux, 2 CPUs")
     assert _stage_facts({"x": entry}, None)[0]["seconds"] == 1.5

@@ -8,8 +8,8 @@ from sklearn.datasets import make_blobs
 from sitegen.artifacts import Reduction
 from sitegen.config import ClustersConfig
 from sitegen.errors import DataError
+from sitegen.pipeline.clusters import parameter_search as sweep_module
 from sitegen.pipeline.clusters.find_clusters import find_clusters
-from sitegen.pipeline.clusters.find_clusters import parameter_search as sweep_module
 from sitegen.pipeline.clusters.hdbscan_tree import cut_tree, grow_tree, relative_validity
 from sitegen.pipeline.clusters.parameter_search import Candidate, recommend
 

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from sitegen.build import BuildOptions, build
+from sitegen.commands.build import BuildOptions, build
 from sitegen.config import ComputeConfig, load_project, parse_config
 from sitegen.errors import ComputeError, SitegenError
 from sitegen.pipeline import STAGES

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sitegen import doctor
+from sitegen.commands import doctor
 from sitegen.pipeline.models import libraries
 from sitegen.pipeline.models.memory_estimate import memory_needed, parameters
 

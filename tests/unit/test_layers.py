@@ -6,7 +6,13 @@ import sys
 from .helpers import CAPTURE, REPO, cli_env
 
 HEAVY = {"bertopic", "hdbscan", "sentence_transformers", "sklearn", "torch", "transformers", "umap"}
-MODULES = ["sitegen.artifacts", "sitegen.config", "sitegen.pipeline", "sitegen.build", "sitegen.serve"]
+MODULES = [
+    "sitegen.artifacts",
+    "sitegen.config",
+    "sitegen.pipeline",
+    "sitegen.commands.build",
+    "sitegen.commands.serve.server",
+]
 MODULES += [
     "sitegen.site.pages.write_site",
     "sitegen.site.map.render",

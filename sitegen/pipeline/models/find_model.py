@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sitegen.errors import ModelError, SourceError
-from sitegen.pipeline.sources.installed import package_folder, package_release
+from sitegen.pipeline.installed_packages import package_folder, package_release
 
 PACKAGE = "package:"
 SAMPLES, SAMPLE_BYTES = 64, 4096

@@ -19,6 +19,8 @@ from sitegen.site.output.shards import json_payload
 from sitegen.site.pages.statistics import DatasetDetails
 from sitegen.site.privacy.published_documents import Public
 
+DOWNLOADS = "download"
+"""Folder of the files."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a cell must not begin with: spreadsheets run it (https://owasp.org/www-community/attacks/CSV_Injection)."""
 FIELDS = (

@@ -19,6 +19,7 @@ from sitegen.site.output.shards import json_payload, shard
 from sitegen.site.output.staging import link_tree
 from sitegen.site.pages.about_view import ENTRY, about_view, downloads_view
 from sitegen.site.pages.custom_pages import ExtraPage, read_extra_pages
+from sitegen.site.pages.downloads import DOWNLOADS
 from sitegen.site.pages.feeds import FeedEntry, feed, page_links, robots, sitemap
 from sitegen.site.pages.hierarchy_view import hierarchy_view, time_view
 from sitegen.site.pages.provenance import StageFacts, yaml_entry
@@ -35,7 +36,6 @@ from sitegen.site.pages.views import (
     map_view,
     topic_index,
 )
-from sitegen.site.render_dataset import DOWNLOADS
 from sitegen.site.theme import assets as static_assets
 from sitegen.site.theme import environment, own_files, render
 

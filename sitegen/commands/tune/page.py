@@ -12,8 +12,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from sitegen.commands.tune.tune import Tuning, document_colors
 from sitegen.pipeline.clusters.parameter_search import Candidate
-from sitegen.tune import Tuning, document_colors
 
 HERE = Path(__file__).parent
 PICTURE_PX = 360

@@ -13,11 +13,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from sitegen.commands.init.guess import Choice, Guess, guess
+from sitegen.commands.inspect.column_profile import Row
+from sitegen.commands.inspect.kinds import describe
 from sitegen.config import FileSource, HuggingFaceSource
 from sitegen.errors import DataError, SourceError
-from sitegen.inspect.columns import Row
-from sitegen.inspect.guess import Choice, Guess, guess
-from sitegen.inspect.kinds import describe
 from sitegen.pipeline.sources import open_source
 from sitegen.pipeline.sources.readers import guess_format
 

@@ -10,10 +10,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from sitegen.inspect import words
-from sitegen.inspect.distributions import Categories, Distribution
-from sitegen.inspect.histogram import Histogram
-from sitegen.inspect.profile import Example, Excerpt, Profile
+from sitegen.commands.inspect import phrases
+from sitegen.commands.inspect.distributions import Categories, Distribution
+from sitegen.commands.inspect.histogram import Histogram
+from sitegen.commands.inspect.profile import Example, Excerpt, Profile
 from sitegen.pipeline.documents.fields import shorten
 
 EIGHTHS = " ▁▂▃▄▅▆▇█"
@@ -31,25 +31,25 @@ def show(profile: Profile, console: Console) -> None:
 
 def _parts(profile: Profile) -> Iterator[RenderableType]:
     yield Text.assemble((profile.slug, "bold"), "  ", profile.title)
-    yield Text(words.looked_at(profile), "dim")
+    yield Text(phrases.looked_at(profile), "dim")
     yield from _part("Columns", _columns(profile))
     if profile.example:
         yield from _part(f"Row {profile.example.row:,} and its document", _example(profile.example))
     yield from _part("Rules", _rules(profile))
-    yield from _part("Length in characters", Text(words.spread(profile.chars)), _bars(profile.chars))
+    yield from _part("Length in characters", Text(phrases.spread(profile.chars)), _bars(profile.chars))
     if profile.tokens:
         yield from _part(
             "Length in tokens of the embedder",
-            Text(words.spread(profile.tokens.lengths)),
+            Text(phrases.spread(profile.tokens.lengths)),
             _bars(profile.tokens.lengths, profile.tokens.window),
-            Text(words.window(profile.tokens, profile.documents)),
+            Text(phrases.window(profile.tokens, profile.documents)),
         )
     else:
         yield from _part("Length in tokens of the embedder", Text(f"not counted: {profile.no_tokens}"))
     yield from _part("Shortest", _excerpts(profile.shortest))
     yield from _part("Longest", _excerpts(profile.longest))
     for each in profile.distributions:
-        yield from _part(each.column, Text(words.summary(each)), *_distribution(each))
+        yield from _part(each.column, Text(phrases.summary(each)), *_distribution(each))
 
 
 def _part(title: str, *content: RenderableType) -> Iterator[RenderableType]:
@@ -69,7 +69,7 @@ def _columns(profile: Profile) -> Group:
     table = _table("left", "left", "right", "left")
     table.add_row(*(Text(head, "dim") for head in ("column", "holds", "missing", "for example")))
     for each in profile.columns:
-        row = (each.name, each.contents, words.share(each.missing), Text(each.example, "dim"))
+        row = (each.name, each.contents, phrases.share(each.missing), Text(each.example, "dim"))
         table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in row))
     more = [Text(f"and {profile.more_columns:,} or more columns beside these")] if profile.more_columns else []
     return Group(table, *more)
@@ -79,7 +79,7 @@ def _example(example: Example) -> Table:
     table = Table.grid(padding=(0, 4, 0, 0), expand=True)
     table.add_column(ratio=1)
     table.add_column(ratio=1)
-    table.add_row(Text("Row", "dim"), Text(words.made(example), "dim"))
+    table.add_row(Text("Row", "dim"), Text(phrases.made(example), "dim"))
     table.add_row(_fields(example.raw), _fields(example.document))
     return table
 
@@ -103,7 +103,7 @@ def _rules(profile: Profile) -> Table:
     for rule, count in profile.noted.items():
         table.add_row(Text(f"{count:,}", "dim"), Text(rule, "dim"))
     table.add_row(Text(f"{profile.documents:,}", "bold"), Text("documents", "bold"))
-    table.add_row("", Text(f"repeated texts: {words.repeats(profile)}", "dim"))
+    table.add_row("", Text(f"repeated texts: {phrases.repeats(profile)}", "dim"))
     return table
 
 
@@ -134,11 +134,11 @@ def _bars(bars: Histogram, mark: int | None = None, dates: bool = False) -> Grou
     steps = [round(count / most * HEIGHT * 8) or int(count > 0) for count in bars.counts]
     lines = ["".join(EIGHTHS[min(8, max(0, step - 8 * line))] for step in steps) for line in reversed(range(HEIGHT))]
     start, end = (
-        words.moment(each, bars.high - bars.low) if dates else words.number(each) for each in (bars.start, bars.end)
+        phrases.moment(each, bars.high - bars.low) if dates else phrases.number(each) for each in (bars.start, bars.end)
     )
     scale = f"{start}{' ' * max(1, len(steps) - len(start) - len(end))}{end}"
     found = [Text(line, "cyan") for line in lines]
     if mark is not None and bars.start <= mark < bars.end:
         found.append(Text(f"{' ' * int((mark - bars.start) / bars.width)}▲ {mark:,}", "yellow"))
-    beyond = words.beyond(bars, dates)
+    beyond = phrases.beyond(bars, dates)
     return Group(*found, Text(f"{scale}{'  ' if beyond else ''}{beyond}", "dim"))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from sitegen.commands.inspect.column_profile import Row
+from sitegen.commands.inspect.profile import Profile, profile
 from sitegen.config import Project
 from sitegen.errors import PublishError
-from sitegen.inspect.columns import Row
-from sitegen.inspect.profile import Profile, profile
 from sitegen.pipeline.sources import open_source
 from sitegen.report import Report, quiet_libraries
 
@@ -40,7 +40,7 @@ def write_page(found: Profile, path: Path) -> None:
     Raises:
         PublishError: the file cannot be written.
     """
-    from sitegen.inspect.page import page
+    from sitegen.commands.inspect.page import page
 
     try:
         path.write_text(page(found), "utf-8")

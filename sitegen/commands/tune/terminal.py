@@ -8,9 +8,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sitegen.commands.tune.tune import Tuning, document_colors
 from sitegen.pipeline.clusters.parameter_search import Candidate
 from sitegen.report import Terminal
-from sitegen.tune import Tuning, document_colors
 
 MAP_COLUMNS, MAP_ROWS = 24, 12
 """Of characters; each holds 2 x 4 dots, which makes the map square."""

@@ -13,12 +13,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sitegen.artifacts import TURNS_FIELD, Documents
+from sitegen.commands.inspect.column_profile import Column, Row, RowTally, as_line, shortened
+from sitegen.commands.inspect.distributions import Distribution, distributions
+from sitegen.commands.inspect.histogram import Histogram, histogram
+from sitegen.commands.inspect.window import Int, Tokens, count_tokens
 from sitegen.config import DatasetConfig, DocumentsConfig
 from sitegen.errors import ModelError
-from sitegen.inspect.columns import Column, Row, RowTally, as_line, shortened
-from sitegen.inspect.distributions import Distribution, distributions
-from sitegen.inspect.histogram import Histogram, histogram
-from sitegen.inspect.window import Int, Tokens, count_tokens
 from sitegen.pipeline.documents.fields import UNSEEN, Record, shorten
 from sitegen.pipeline.documents.read_documents import Rows, Shaping, shape
 from sitegen.pipeline.documents.values import clean

@@ -12,9 +12,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from sitegen.commands.inspect.histogram import Histogram, histogram
 from sitegen.config import EmbeddingsConfig
 from sitegen.errors import ModelError
-from sitegen.inspect.histogram import Histogram, histogram
 from sitegen.pipeline.documents.truncation import load_tokenizer
 from sitegen.pipeline.models.find_model import ModelReference, find_model
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sitegen.inspect.kinds import contents, kind
+from sitegen.commands.inspect.kinds import contents, kind
 from sitegen.pipeline.documents.fields import shorten
 from sitegen.pipeline.documents.values import clean, is_missing
 

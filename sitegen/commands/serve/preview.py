@@ -12,12 +12,12 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from sitegen.build import BuildOptions, build
+from sitegen.commands.build import BuildOptions, build
+from sitegen.commands.serve.server import HOST, make_server
+from sitegen.commands.serve.watch import changes, watched
 from sitegen.config import load_project
 from sitegen.errors import SitegenError
 from sitegen.report import Report
-from sitegen.serve import HOST, make_server
-from sitegen.watch import changes, watched
 
 HEARTBEAT_S = 15.0
 """A page that was left is noticed when something is written to it."""

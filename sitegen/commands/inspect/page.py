@@ -9,9 +9,9 @@ from pathlib import Path
 from markupsafe import Markup
 
 from sitegen import __version__
-from sitegen.inspect import words
-from sitegen.inspect.charts import charts
-from sitegen.inspect.profile import Profile
+from sitegen.commands.inspect import phrases
+from sitegen.commands.inspect.charts import charts
+from sitegen.commands.inspect.profile import Profile
 from sitegen.site.theme import bokeh_script, bundle, environment, theme_folder
 
 HERE = Path(__file__).parent
@@ -26,7 +26,7 @@ def page(profile: Profile) -> str:
         .from_string((HERE / "page.html.j2").read_text("utf-8"))
         .render(
             profile=profile,
-            words=words,
+            words=phrases,
             charts=charts(profile),
             style=Markup(style),  # noqa: S704 (our own file)
             scripts=[Markup(script) for script in scripts],  # noqa: S704 (bokeh's and ours)

@@ -15,9 +15,9 @@ from sitegen.artifacts import Clusters, Continuity, Documents, Entry, Reduction,
 from sitegen.config import Project, read_dataset
 from sitegen.errors import PublishError, SitegenError
 from sitegen.pipeline import Pipeline
+from sitegen.publish.state import MapRecord, State, build_time, listing
+from sitegen.publish.summary import Outcome, host_limits, table
 from sitegen.report import Report
-from sitegen.state import MapRecord, State, build_time, listing
-from sitegen.summary import Outcome, host_limits, table
 
 if TYPE_CHECKING:
     from sitegen.site.map.render import MapSummary

@@ -12,11 +12,22 @@ from math import inf
 from statistics import fmean
 from typing import Any
 
+from sitegen.commands.init.candidate import Candidate, joined
+from sitegen.commands.init.column_names import (
+    AMOUNTS,
+    CATEGORIES,
+    DATES,
+    DIALOGUES,
+    IDS,
+    LINKS,
+    PAIRS,
+    PARTS,
+    TEXTS,
+    TITLES,
+)
+from sitegen.commands.inspect import kinds
+from sitegen.commands.inspect.kinds import NEARLY_ALL, is_date, is_number, share
 from sitegen.config import FIXED_COLUMNS, ColumnType, TurnsConfig
-from sitegen.inspect import kinds
-from sitegen.inspect.candidate import Candidate, joined
-from sitegen.inspect.kinds import NEARLY_ALL, is_date, is_number, share
-from sitegen.inspect.names import AMOUNTS, CATEGORIES, DATES, DIALOGUES, IDS, LINKS, PAIRS, PARTS, TEXTS, TITLES
 from sitegen.pipeline.documents.conversations import ROLE_KEYS, Conversations
 
 LONGEST_CATEGORY = 100

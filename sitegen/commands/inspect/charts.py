@@ -12,10 +12,10 @@ from bokeh.models import ColumnDataSource, DataRange1d, HoverTool, NumeralTickFo
 from bokeh.models.annotations import Span
 from bokeh.plotting import figure
 
-from sitegen.inspect import words
-from sitegen.inspect.distributions import Categories, Distribution
-from sitegen.inspect.histogram import Histogram
-from sitegen.inspect.profile import Profile
+from sitegen.commands.inspect import phrases
+from sitegen.commands.inspect.distributions import Categories, Distribution
+from sitegen.commands.inspect.histogram import Histogram
+from sitegen.commands.inspect.profile import Profile
 from sitegen.pipeline.documents.fields import shorten
 from sitegen.site.map.bokeh_figure import with_stable_ids
 
@@ -73,8 +73,8 @@ def _bars(bars: Histogram, mark: int | None = None, dates: bool = False) -> figu
 
 def _range(left: float, right: float, dates: bool) -> str:
     if dates:
-        return f"{words.moment(left, right - left)} – {words.moment(right, right - left)}"
-    return f"{words.number(left)} – {words.number(right)}"
+        return f"{phrases.moment(left, right - left)} – {phrases.moment(right, right - left)}"
+    return f"{phrases.number(left)} – {phrases.number(right)}"
 
 
 def _categories(categories: Categories) -> figure:

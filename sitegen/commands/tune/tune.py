@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
-from sitegen.build import reduction_of
-from sitegen.config import Project
+from sitegen.artifacts import Reduction
+from sitegen.config import DatasetConfig, Project
 from sitegen.pipeline.alignment import color_slots
 from sitegen.pipeline.clusters.parameter_search import SAMPLES, Candidate, in_documents, recommend, sweep
 from sitegen.report import Report
 from sitegen.site.map.map_square import to_map_square
 from sitegen.site.map.palette import OUTLIER, PALETTE, rgb
+from sitegen.workspace import Workspace
 
 METHODS = ("eom", "leaf")
 
@@ -77,6 +79,16 @@ def tune(project: Project, slug: str, report: Report) -> Tuning:
     chosen, why = recommend([each for each in candidates if each.method == config.method], config.topics)
     places = to_map_square(reduction.layout)[reduction.fitted]
     return Tuning(slug, dataset.title, places, tuple(candidates), config.topics, chosen, why)
+
+
+def reduction_of(project: Project, slug: str, report: Report) -> tuple[DatasetConfig, Reduction]:
+    """Return a dataset and its reduction, made first if it is not stored.
+
+    Raises:
+        SitegenError: there is no such dataset, or its reduction cannot be made.
+    """
+    with Workspace(project, report).open_pipeline(slug) as (dataset, pipeline):
+        return dataset, cast(Reduction, pipeline.load("reduction"))
 
 
 def document_colors(places: npt.NDArray[np.float32], candidate: Candidate) -> npt.NDArray[np.uint8]:

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
-from sitegen.artifacts import Documents, Embeddings, Reduction, Store, Topics
 from sitegen.config import DatasetConfig, Project
 from sitegen.errors import PublishError, SitegenError
-from sitegen.lock import locked
-from sitegen.pipeline import STAGES, Pipeline, StageStatus
+from sitegen.pipeline import STAGES
 from sitegen.pipeline.executor.executor import Engine, open_engine
-from sitegen.publishing import publish, published_record, render_record
-from sitegen.report import Report, quiet_libraries
-from sitegen.state import MapRecord, State
-from sitegen.summary import Outcome, table
+from sitegen.publish.publish import publish, published_record, render_record
+from sitegen.publish.state import MapRecord, State
+from sitegen.publish.summary import Outcome, table
+from sitegen.report import Report
+from sitegen.workspace import Workspace
 
-STATE = ".sitegen"
 STAGE_NAMES = tuple(stage.name for stage in STAGES)
 
 
@@ -65,8 +60,9 @@ def build(project: Project, options: BuildOptions, report: Report) -> None:
     from sitegen.site.output.staging import check_output
 
     check_output(options.output)
-    with _alone(project, report):
-        _build(project, datasets, options, report)
+    workspace = Workspace(project, report)
+    with workspace.locked():
+        _build(workspace, datasets, options)
 
 
 @dataclass(frozen=True)
@@ -78,12 +74,12 @@ class Computed:
     errors: dict[str, SitegenError]
 
 
-def _build(project: Project, datasets: Sequence[DatasetConfig], options: BuildOptions, report: Report) -> None:
-    store = Store(project.root / STATE / "cache")
+def _build(workspace: Workspace, datasets: Sequence[DatasetConfig], options: BuildOptions) -> None:
+    project, report, store = workspace.project, workspace.report, workspace.store
     store.clear_drafts()
-    state = State.load(options.state or project.root / STATE / "published.json")
+    state = State.load(options.state or workspace.directory / "published.json")
     with open_engine(project.config.compute, report) as engine:
-        computed = _compute(project, datasets, store, options, report, engine)
+        computed = _compute(workspace, datasets, options, engine)
     outcomes, failed = computed.outcomes, ", ".join(computed.errors)
     if any(outcome.ran for outcome in outcomes.values()):
         report.info(f"engine: {engine.summary}")
@@ -120,27 +116,22 @@ def _build(project: Project, datasets: Sequence[DatasetConfig], options: BuildOp
 
 
 def _compute(
-    project: Project,
-    datasets: Sequence[DatasetConfig],
-    store: Store,
-    options: BuildOptions,
-    report: Report,
-    engine: Engine,
+    workspace: Workspace, datasets: Sequence[DatasetConfig], options: BuildOptions, engine: Engine
 ) -> Computed:
     """Bring each dataset and its map up to date; the error of one stops the others only if it is the only one."""
     computed = Computed({}, {}, {})
     for dataset in datasets:
-        pipeline = _pipeline(project, dataset, store, report, options.force, engine)
+        pipeline = workspace.pipeline(dataset, force=options.force, engine=engine)
         outcome = computed.outcomes[dataset.slug] = Outcome(dataset.slug, "built")
         started = time.monotonic()
         try:
-            with project.placed(dataset):
+            with workspace.project.placed(dataset):
                 entries = pipeline.stored() if options.stored else pipeline.run()
-                computed.records[dataset.slug] = render_record(pipeline, entries, store, report)
+                computed.records[dataset.slug] = render_record(pipeline, entries, workspace.store, workspace.report)
         except SitegenError as error:
             if len(datasets) == 1 and not options.keep_going:
                 raise
-            report.error(str(error))
+            workspace.report.error(str(error))
             computed.errors[dataset.slug], outcome.result = error, "failed"
         outcome.seconds = time.monotonic() - started
         outcome.ran = len(pipeline.ran)
@@ -148,98 +139,7 @@ def _compute(
     return computed
 
 
-def status(project: Project, only: frozenset[str], report: Report) -> dict[str, list[StageStatus]]:
-    """What `build` would do, by slug, without doing it."""
-    store = Store(project.root / STATE / "cache")
-    found = {}
-    for dataset in project.select(only):
-        with project.placed(dataset):
-            found[dataset.slug] = _pipeline(project, dataset, store, report).status()
-    return found
-
-
-def reduction_of(project: Project, slug: str, report: Report) -> tuple[DatasetConfig, Reduction]:
-    """A dataset and its reduction, made first if it is not stored.
-
-    Raises:
-        SitegenError: there is no such dataset, or its reduction cannot be made.
-    """
-    (dataset,) = project.select({slug})
-    with _alone(project, report), project.placed(dataset), open_engine(project.config.compute, report) as engine:
-        pipeline = _pipeline(project, dataset, Store(project.root / STATE / "cache"), report, engine=engine)
-        return dataset, cast(Reduction, pipeline.load("reduction"))
-
-
-def export(project: Project, slug: str, folder: Path, report: Report) -> None:
-    """Write the topics of a dataset, brought up to date, as a BERTopic model.
-
-    Raises:
-        SitegenError: they cannot be made, or `folder` holds something.
-    """
-    (dataset,) = project.select({slug})
-    with (
-        _alone(project, report),
-        project.placed(dataset),
-        quiet_libraries(report.verbosity),
-        open_engine(project.config.compute, report) as engine,
-    ):
-        pipeline = _pipeline(project, dataset, Store(project.root / STATE / "cache"), report, engine=engine)
-        from sitegen.pipeline.topics.bertopic_model import save_model
-
-        save_model(
-            folder,
-            dataset.topics,
-            dataset.embeddings,
-            cast(Documents, pipeline.load("documents")),
-            cast(Embeddings, pipeline.load("embeddings")),
-            cast(Topics, pipeline.load("topics")),
-            project.root,
-        )
-
-
-def _alone(project: Project, report: Report) -> AbstractContextManager[None]:
-    """No other sitegen writes below `.sitegen/` meanwhile."""
-    return locked(project.root / STATE / "lock", report.info)
-
-
 def _shown(project: Project, drafts: bool) -> list[DatasetConfig]:
     """The datasets of the site in the order of the gallery."""
     shown = [dataset for dataset in project.config.datasets if drafts or not dataset.draft]
     return sorted(shown, key=lambda dataset: dataset.order)
-
-
-def _pipeline(
-    project: Project,
-    dataset: DatasetConfig,
-    store: Store,
-    report: Report,
-    force: frozenset[str] = frozenset(),
-    engine: Engine | None = None,
-) -> Pipeline:
-    return Pipeline(
-        dataset,
-        STAGES,
-        store,
-        root=project.root,
-        runtime=project.config.runtime,
-        report=report,
-        force=force,
-        engine=engine,
-    )
-
-
-def clean(config: Path, output: Path, cache: bool) -> list[Path]:
-    """Remove the site, and with `cache` all stored results; returns what was removed.
-
-    Raises:
-        PublishError: `output` holds something that sitegen did not write.
-    """
-    from sitegen.site.output.staging import check_output
-
-    check_output(output)
-    removed = []
-    for folder in (output, *([config.resolve().parent / STATE] if cache else [])):
-        if folder.exists():
-            shutil.rmtree(folder)
-            removed.append(folder)
-    return removed

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from statistics import fmean
 from typing import Any
 
-from sitegen.inspect import kinds
+from sitegen.commands.inspect import kinds
 from sitegen.pipeline.documents.values import is_missing
 
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")

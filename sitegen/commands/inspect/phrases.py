@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sitegen.inspect.distributions import Categories, Distribution
-from sitegen.inspect.histogram import Histogram
-from sitegen.inspect.profile import Example, Profile
-from sitegen.inspect.window import Tokens
+from sitegen.commands.inspect.distributions import Categories, Distribution
+from sitegen.commands.inspect.histogram import Histogram
+from sitegen.commands.inspect.profile import Example, Profile
+from sitegen.commands.inspect.window import Tokens
 
 DAY = timedelta(days=1)
 FEW_DAYS = 3

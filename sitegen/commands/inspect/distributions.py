@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sitegen.artifacts import COLUMN_TYPES
+from sitegen.commands.inspect.histogram import Histogram, histogram
 from sitegen.config import DocumentsConfig
-from sitegen.inspect.histogram import Histogram, histogram
 
 SHOWN = 12
 """Categories that are named; the others are counted together."""

@@ -14,7 +14,6 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from sitegen import __version__
-from sitegen.build import STATE
 from sitegen.config import DatasetConfig, Project, load_project
 from sitegen.errors import ComputeError, ModelError
 from sitegen.pipeline.executor.dask_executor import DASK, DaskEngine
@@ -22,6 +21,7 @@ from sitegen.pipeline.models.find_model import find_model
 from sitegen.pipeline.models.libraries import ENGINES, Engine, device_of, devices, engines_of, installed
 from sitegen.pipeline.models.memory_estimate import memory_needed
 from sitegen.report import Report
+from sitegen.workspace import DIRECTORY
 
 LIBRARIES = ("torch", "transformers", "sentence-transformers", "bertopic", "umap-learn", "hdbscan", "bokeh")
 EXTRAS = {"dask": "distributed", "fast": "fast_hdbscan", "near": "rensa"}
@@ -162,7 +162,7 @@ def _machine(root: Path) -> list[str]:
     lines = [
         f"sitegen {__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}",
         f"{os.cpu_count()} CPU cores, {(_memory('cpu') or 0) / GIB:.1f} GiB of memory",
-        f"{shutil.disk_usage(root).free / GIB:.1f} GiB of disk free for {root / STATE}",
+        f"{shutil.disk_usage(root).free / GIB:.1f} GiB of disk free for {root / DIRECTORY}",
     ]
     if "cuda" not in devices():
         return [*lines, "no CUDA GPU that torch can use" if find_spec("torch") else "GPUs: torch is not installed"]
