@@ -127,7 +127,9 @@ def main() -> None:
         reference, first = runs["sentence-transformers"]
         near = neighbors(reference)
         for name, (vectors, took) in runs.items():
-            kept = np.mean([len(set(ours) & set(theirs)) for ours, theirs in zip(neighbors(vectors), near, strict=True)])
+            kept = np.mean(
+                [len(set(ours) & set(theirs)) for ours, theirs in zip(neighbors(vectors), near, strict=True)]
+            )
             figures[name] = {
                 **{key: round(float(value), 2) for key, value in took.items()},
                 "times as fast": round(float(first["seconds"] / took["seconds"]), 2),
