@@ -82,7 +82,7 @@ def test_words_need_the_model_that_made_the_vectors(tmp_path: Path) -> None:
 def test_out_of_memory_halves_the_batch_and_goes_on(
     tmp_path: Path, plain: np.ndarray, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    model = load_embedder(EmbeddingsConfig(), Path(), "cpu")
+    model = load_embedder(EmbeddingsConfig(backend="torch"), Path(), "cpu")
     encode, sizes = model.encode, []
 
     def short_of_memory(texts: list[str], **options: Any) -> Any:

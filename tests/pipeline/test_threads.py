@@ -32,7 +32,7 @@ settings = {
 }
 with tempfile.TemporaryDirectory() as scratch:
     context = Context(Path(), RuntimeConfig(device="cpu"), Report(-1), Path(scratch), Path(scratch))
-    for stage in STAGES[1:5]:
+    for stage in [each for each in STAGES if each.name in ("embeddings", "reduction", "clusters", "topics")]:
         given = {name: settings[name] for name in (*(f"{each}_config" for each in stage.sections), "seed")
                  if name in settings and (name != "seed" or "seed" in stage.sections)}
         made[stage.name] = stage.run(**given, **{name: made[name] for name in stage.inputs}, context=context)
@@ -53,7 +53,7 @@ def computed(threads: int, engine: str) -> dict[str, str]:
     """The hash of what each stage makes on so many threads."""
     environ = {**os.environ, **dict.fromkeys(THREADS, str(threads))}
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, engine], env=environ, capture_output=True, text=True, timeout=600, check=False
+        [sys.executable, "-c", SCRIPT, engine], env=environ, capture_output=True, text=True, timeout=1800, check=False
     )
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)

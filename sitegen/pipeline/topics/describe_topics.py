@@ -79,7 +79,7 @@ def describe_topics(
         }
         for topic, size in enumerate(sizes)
     ]
-    hierarchy, parents = find_hierarchy(config, ctfidf, sizes)
+    hierarchy, parents = find_hierarchy(config, ctfidf, assignment, vectors)
     return Topics(
         pa.Table.from_pylist(rows, TOPIC_SCHEMA),
         assignment,

@@ -1,4 +1,4 @@
-"""The words of a text as the search index knows them. `static/js/tokens.js` makes the same of the same text.
+"""The words of a text as the search index knows them. `static/js/search/tokens.js` makes the same of the same text.
 
 Text is folded by Unicode's compatibility decomposition (NFKD), in lower case, without accents; what is left is
 composed again (NFC). Words are runs of letters, digits and marks. Scripts that put no space between words are cut
@@ -15,8 +15,11 @@ from functools import cache
 
 MAX_CHARS = 32
 """Longer words are cut: nobody types more, and some texts have words of kilobytes."""
-ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670\u0640]")
-"""What readers leave out when they type: combining accents, Hebrew points, Arabic vowels and the stretching tatweel."""
+ACCENTS = re.compile(
+    "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670\u0640\u200c\u200d]"
+)
+"""What readers leave out when they type: combining accents, Hebrew points, Arabic vowels, the stretching tatweel, and
+the joiners inside words of Persian and the scripts of India."""
 UNSPACED = (
     (0x0E00, 0x0EFF),  # Thai, Lao
     (0x1000, 0x109F),  # Myanmar
