@@ -25,7 +25,7 @@ from sitegen.pipeline.models.memory_estimate import memory_needed
 from sitegen.report import Report
 from sitegen.workspace import DIRECTORY
 
-LIBRARIES = ("torch", "transformers", "sentence-transformers", "bertopic", "umap-learn", "hdbscan", "bokeh")
+LIBRARIES = ("torch", "transformers", "sentence-transformers", "openvino", "bertopic", "umap-learn", "hdbscan", "bokeh")
 EXTRAS = {"dask": "distributed", "fast": "fast_hdbscan", "near": "rensa"}
 VARIABLES = ("HF_TOKEN", "HF_HUB_OFFLINE")
 GIB = 2**30

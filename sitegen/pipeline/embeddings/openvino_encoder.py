@@ -105,22 +105,15 @@ class OpenVinoEncoder:
         features = self._features(TRIAL[:2], None)
         names = list(features)
 
-        class Whole(torch.nn.Module):
-            """The model as a function of its tensors alone."""
+        def forward(self: Any, *tensors: Any) -> Any:
+            return self.model(dict(zip(names, tensors, strict=True)))["sentence_embedding"]
 
-            def __init__(self, model: SentenceTransformer) -> None:
-                super().__init__()
-                self.model = model
-
-            def forward(self, *tensors: Any) -> Any:
-                return self.model(dict(zip(names, tensors, strict=True)))["sentence_embedding"]
-
+        whole = type("Whole", (torch.nn.Module,), {"forward": forward})()  # the model as a function of tensors alone
+        whole.model = self._model.eval()
         example = tuple(torch.from_numpy(values) for values in features.values())
         with torch.inference_mode(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of the tracer, about branches that `TRIAL` goes through
-            converted = openvino.convert_model(
-                Whole(self._model.eval()), example_input=example, input=[[-1, -1]] * len(example)
-            )
+            converted = openvino.convert_model(whole, example_input=example, input=[[-1, -1]] * len(example))
         for port, name in zip(converted.inputs, names, strict=True):
             port.get_tensor().set_names({name})
         return openvino.Core().compile_model(

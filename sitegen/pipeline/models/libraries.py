@@ -43,7 +43,6 @@ RAPIDS = "https://docs.rapids.ai/install"
 # fmt: off
 ENGINES = (  # of each stage the default first
     Engine("embeddings", "sentence-transformers", "sentence_transformers", "sentence-transformers", ANY),
-    Engine("embeddings", "openvino",              "openvino",              "openvino",              ("cpu",)),
     Engine("reduction",  "umap-learn",            "umap",                  "umap-learn",            ("cpu",)),
     Engine("clusters",   "hdbscan",               "hdbscan",               "hdbscan",               ("cpu",)),
     Engine("clusters",   "fast_hdbscan",          "fast_hdbscan",          "fast-hdbscan",          ("cpu",), "fast"),
