@@ -6,7 +6,6 @@ UMAP: McInnes, Healy, Melville, https://arxiv.org/abs/1802.03426.
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import numpy as np
 from sitegen.artifacts import Embeddings, Float32, Int32, Reduction
 from sitegen.config import ReductionConfig
 from sitegen.errors import DataError
+from sitegen.parallel import in_threads
 from sitegen.pipeline.executor.blocks import blocks
 from sitegen.pipeline.reduction.landmarks import choose_landmarks, landmarks_wanted
 from sitegen.pipeline.reduction.spectral_init import spectral_layout
@@ -109,18 +109,16 @@ def lay_out_both(
     """Cluster space and map side by side, float32 (n, n_components + 2), computed at once on one graph."""
     graph = neighbor_graph(vectors, neighbors, config)
     _release_the_interpreter()
-    with context.report.task("reduction", 3) as advance, ThreadPoolExecutor(2) as pool:
+    with context.report.task("reduction", 3) as advance:
         start = spectral_layout(graph, vectors, config, config.n_components, seed)
         advance(1)
         epochs = EPOCHS if len(vectors) <= MANY_DOCUMENTS else EPOCHS_OF_MANY
-        both = [
-            pool.submit(lay_out, graph, vectors, start, 0.0, int(epochs * CLUSTER_SPACE_EPOCHS), config, seed),
-            pool.submit(lay_out, graph, vectors, start[:, :2], config.min_dist, epochs, config, seed),
-        ]
-        for each in both:
-            each.result()
+        spaces = [(start, 0.0, int(epochs * CLUSTER_SPACE_EPOCHS)), (start[:, :2], config.min_dist, epochs)]
+        layouts = []
+        for layout in in_threads(lambda space: lay_out(graph, vectors, *space, config, seed), spaces):
+            layouts.append(layout)
             advance(1)
-    return np.hstack([each.result() for each in both])
+    return np.hstack(layouts)
 
 
 def neighbor_graph(vectors: Float32, neighbors: tuple[Any, Any], config: ReductionConfig) -> Any:
