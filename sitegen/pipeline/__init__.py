@@ -7,14 +7,14 @@ from typing import Any
 from sitegen.artifacts import Clusters, Continuity, Documents, Embeddings, Reduction, TopicLabels, Topics
 from sitegen.config import EmbeddingsConfig, LabelsConfig
 from sitegen.pipeline.alignment import continue_last
-from sitegen.pipeline.clusters.find_clusters import find_clusters
-from sitegen.pipeline.documents.read_documents import read_documents, source_revision
+from sitegen.pipeline.clusters.find_clusters import check_clusters, clusters_revision, find_clusters
+from sitegen.pipeline.documents.read_documents import check_documents, read_documents, source_revision
 from sitegen.pipeline.embeddings.embed import embed, embedder_revision
 from sitegen.pipeline.labels.label_topics import label_topics, labeller_revision
 from sitegen.pipeline.reduction.reduce import reduce
 from sitegen.pipeline.run import Pipeline, StageStatus
 from sitegen.pipeline.stage import Context, Stage
-from sitegen.pipeline.topics.describe_topics import describe_topics, words_revision
+from sitegen.pipeline.topics.describe_topics import check_topics, describe_topics, words_revision
 
 # MKL, which multiplies matrices for torch, reads this when it is first called. Without it the last bits of a product
 # depend on the number of threads on some processors (AVX-512 with AMX), so a worker with one thread and a process with
@@ -55,17 +55,18 @@ OF_LABELS: dict[str, Condition] = {
 # fmt: off
 STAGES = (
     Stage("documents",  6, ("source", "documents", "seed"), (), Documents, read_documents,
-          ("tokenizers", "regex", "rensa"), source_revision, used_if=OF_DOCUMENTS),
+          ("tokenizers", "regex", "rensa"), source_revision, check_documents, used_if=OF_DOCUMENTS),
     Stage("embeddings", 3, ("embeddings",), ("documents",), Embeddings, embed,
           ("sentence-transformers", "transformers", "torch"), embedder_revision, used_if=OF_EMBEDDINGS),
     Stage("reduction",  4, ("reduction", "seed"), ("embeddings",), Reduction, reduce,
           ("umap-learn", "pynndescent", "scikit-learn", "numba")),
     Stage("clusters",   4, ("clusters", "seed"), ("reduction",), Clusters, find_clusters,
-          ("hdbscan", "fast-hdbscan", "cuml-cu12", "scikit-learn"), used_if=OF_CLUSTERS),
+          ("hdbscan", "fast-hdbscan", "cuml-cu12", "scikit-learn"), clusters_revision, check_clusters,
+          used_if=OF_CLUSTERS),
     Stage("topics",     4, ("topics", "embeddings"), ("documents", "embeddings", "clusters"), Topics, describe_topics,
-          ("bertopic", "scikit-learn", "scipy", "stopwordsiso", "regex"), words_revision,
+          ("bertopic", "scikit-learn", "scipy", "stopwordsiso", "regex"), words_revision, check_topics,
           used_if=OF_TOPICS),
-    Stage("labels",     4, ("labels", "topics", "embeddings", "seed"), ("documents", "embeddings", "topics"),
+    Stage("labels",     5, ("labels", "topics", "embeddings", "seed"), ("documents", "embeddings", "topics"),
           TopicLabels, label_topics, ("transformers", "torch", "sentence-transformers", "stopwordsiso"),
           labeller_revision, used_if=OF_LABELS),
     Stage("continuity", 1, (), ("documents", "embeddings", "reduction", "topics", "labels"), Continuity, continue_last,

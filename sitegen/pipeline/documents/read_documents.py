@@ -50,6 +50,11 @@ def source_revision(*, source_config: Source, documents_config: DocumentsConfig,
     return revision
 
 
+def check_documents(*, source_config: Source, documents_config: DocumentsConfig, seed: int) -> None:
+    """Raises: DataError: a library that a rule needs is not installed."""
+    Duplicates(documents_config)
+
+
 def read_documents(
     *, source_config: Source, documents_config: DocumentsConfig, seed: int, context: Context
 ) -> Documents:

@@ -185,7 +185,7 @@ def find_details(
         periods=names,
         over_time=_over_time(period_of, len(names)),
         labelled_by=shareable(labels.provenance),
-        public=describe_public(settings, documents),
+        public=describe_public(settings, documents, public.masked_ids),
         card=redact(documents.card) if settings.publish.card else "",
         merges=find_merges(topics, redact),
         parents=find_parents(topics, labels, redact),
