@@ -17,6 +17,7 @@ from sitegen.config import ReductionConfig
 from sitegen.errors import DataError
 from sitegen.parallel import in_threads
 from sitegen.pipeline.executor.blocks import blocks
+from sitegen.pipeline.models.private_functions import private
 from sitegen.pipeline.reduction.landmarks import choose_landmarks, landmarks_wanted
 from sitegen.pipeline.reduction.spectral_init import spectral_layout
 from sitegen.pipeline.reduction.transform import Landmarks, Layout, approximate_index, exact_index, nearest, place
@@ -123,8 +124,7 @@ def lay_out_both(
 
 def neighbor_graph(vectors: Float32, neighbors: tuple[Any, Any], config: ReductionConfig) -> Any:
     """UMAP's weighted graph, sparse (n, n), of neighbours and distances, each (n, n_neighbors)."""
-    from umap.umap_ import fuzzy_simplicial_set
-
+    fuzzy_simplicial_set = private("umap.umap_.fuzzy_simplicial_set")
     indices, distances = neighbors
     graph, _, _ = fuzzy_simplicial_set(
         vectors, config.n_neighbors, None, config.metric, knn_indices=indices, knn_dists=distances
@@ -136,9 +136,8 @@ def lay_out(
     graph: Any, vectors: Float32, start: Float32, min_dist: float, epochs: int, config: ReductionConfig, seed: int
 ) -> Float32:
     """What `UMAP(init=start, n_epochs=epochs, random_state=seed).fit_transform` makes of the graph: as `start`."""
-    from umap.distances import named_distances
-    from umap.umap_ import simplicial_set_embedding
-
+    named_distances = private("umap.distances.named_distances")
+    simplicial_set_embedding = private("umap.umap_.simplicial_set_embedding")
     a, b = _curve(min_dist)
     layout, _ = simplicial_set_embedding(
         vectors,
@@ -163,8 +162,7 @@ def lay_out(
 
 def _curve(min_dist: float) -> tuple[float, float]:
     """`a` and `b` of UMAP's curve of likeness over distance."""
-    from umap.umap_ import find_ab_params
-
+    find_ab_params = private("umap.umap_.find_ab_params")
     a, b = find_ab_params(1.0, min_dist)
     return a, b
 
@@ -186,17 +184,14 @@ def _kept(file: Path, make: Callable[[], Any]) -> Any:
 
 def _release_the_interpreter() -> None:
     """Let two layouts run at once: UMAP compiles its loop so that it holds Python's lock, which it does not need."""
-    from umap import layouts
-
-    layouts._nb_optimize_layout_euclidean_single_epoch.targetoptions["nogil"] = True
+    private("umap.layouts._nb_optimize_layout_euclidean_single_epoch").targetoptions["nogil"] = True
 
 
 def _neighbors(vectors: Float32, config: ReductionConfig, seed: int) -> tuple[Any, Any]:
     """Indices and distances of the nearest neighbours, each (n, n_neighbors)."""
     if len(vectors) <= EXACT_NEIGHBORS_BELOW:
         return nearest(exact_index(vectors, config), vectors, config.n_neighbors)
-    from umap.umap_ import nearest_neighbors
-
+    nearest_neighbors = private("umap.umap_.nearest_neighbors")
     indices, distances, _ = nearest_neighbors(
         vectors, config.n_neighbors, config.metric, {}, False, np.random.RandomState(seed)
     )
