@@ -26,8 +26,9 @@ from sitegen.config import DatasetConfig
 from sitegen.site.colors import OUTLIER, PALETTE, rgb
 from sitegen.site.columns import ColumnFiles, MapColumn, columns_of, write_columns
 from sitegen.site.files import HashedFiles, numbered
-from sitegen.site.frame import to_map_square
-from sitegen.site.labels import ParentName, PlacedLabel, place_labels
+from sitegen.site.frame import find_frame, to_map_square
+from sitegen.site.label_type import LabelType
+from sitegen.site.labels import Frame, ParentName, Place, PlacedLabel, TopicName, place_labels
 from sitegen.site.parents import MapParent, find_parents
 from sitegen.site.plot import map_plot
 from sitegen.site.points import pack_root, pack_tile, sampling_order
@@ -83,6 +84,7 @@ class MapSummary:
         documents, outliers, shown: numbers of documents.
         topics: largest first.
         labels: placed names of the largest topics, then of parents.
+        frame: the part of the map square that the whole map shows.
         preview, thumbnail, points: file names; `points` holds the list of tiles and the root tile.
         tiles: folder of the deeper tiles of points, by number.
         depth: level of the deepest tile of points.
@@ -104,6 +106,7 @@ class MapSummary:
     shown: int
     topics: tuple[MapTopic, ...]
     labels: tuple[PlacedLabel, ...]
+    frame: Frame
     preview: str
     thumbnail: str
     points: str
@@ -161,9 +164,13 @@ def render_map(
     deeper = files.add_set(
         "points", ((numbered(number), shard(f"points-{number}", payload)) for number, payload in packed)
     )
+    frame = find_frame(xy)
+    members = _members(xy, topics)
     placed = place_labels(
-        [topic.name for topic in described],
-        [(topic.x, topic.y) for topic in described],
+        [TopicName(topic.name, topic.size, places) for topic, places in zip(described, members, strict=True)],
+        xy,
+        topics.assignment,
+        frame,
         [ParentName(parent.name, parent.x, parent.y, parent.topics) for parent in parents],
     )
     of_topics, of_parents = placed[: len(described)], placed[len(described) :]
@@ -179,6 +186,7 @@ def render_map(
         shown=min(len(xy), config.points),
         topics=tuple(described),
         labels=(*of_topics[: config.labels], *of_parents),
+        frame=frame,
         preview=preview,
         thumbnail=thumbnail,
         points=points,
@@ -206,13 +214,23 @@ def read_summary(folder: Path) -> MapSummary:
     read = json.loads((folder / SUMMARY).read_text("utf-8"))
     data: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in read.items()}
     data["topics"] = tuple(MapTopic(**{**topic, "keywords": tuple(topic["keywords"])}) for topic in data["topics"])
-    data["labels"] = tuple(PlacedLabel(**{**label, "lines": tuple(label["lines"])}) for label in data["labels"])
+    data["labels"] = tuple(map(_read_label, data["labels"]))
+    data["frame"] = Frame(**data["frame"])
     data["parents"] = tuple(MapParent(**{**parent, "topics": tuple(parent["topics"])}) for parent in data["parents"])
     data["raster_tiles"] = tuple(map(tuple, data["raster_tiles"]))
     if columns := data["columns"]:
         offered = tuple(MapColumn(**each) for each in columns["offered"])
         data["columns"] = ColumnFiles(offered, columns["index"], columns["folder"])
     return MapSummary(**data)
+
+
+def _read_label(data: dict[str, Any]) -> PlacedLabel:
+    kind = data["type"]
+    places = tuple(
+        Place(each["tier"], each["spot"] and tuple(each["spot"]), each["leader"] and tuple(each["leader"]))
+        for each in data["places"]
+    )
+    return PlacedLabel(data["topic"], LabelType(tuple(kind["lines"]), kind["size"], kind["parent"]), places)
 
 
 def _write_index(files: HashedFiles, words: PublicWords, topics: npt.NDArray[np.int32]) -> str:
@@ -243,10 +261,15 @@ def _packed_tiles(tree: Quadtree, topics: npt.NDArray[np.int32], text_starts: li
         yield pack_tile(tile_codes(tree, tile), topics[start:end], known)
 
 
-def _topics(xy: Any, topics: Topics, labels: TopicLabels, continuity: Continuity, redact: Redact) -> list[MapTopic]:
+def _members(xy: Any, topics: Topics) -> list[Any]:
+    """Places of the documents of each topic, float32 (m, 2), by rank."""
     by_topic = np.argsort(topics.assignment, kind="stable")
     ends = np.searchsorted(topics.assignment[by_topic], np.arange(len(topics) + 1))
-    places = [xy[by_topic[start:end]] for start, end in pairwise(ends)]
+    return [xy[by_topic[start:end]] for start, end in pairwise(ends)]
+
+
+def _topics(xy: Any, topics: Topics, labels: TopicLabels, continuity: Continuity, redact: Redact) -> list[MapTopic]:
+    places = _members(xy, topics)
     centers = [np.median(members, axis=0) for members in places]
     return [
         MapTopic(

@@ -9,7 +9,8 @@ from typing import Any
 
 from markupsafe import escape
 
-from sitegen.site.labels import FONT_PX, LINE_HEIGHT, PlacedLabel
+from sitegen.site.label_type import LINE_HEIGHT
+from sitegen.site.labels import PlacedLabel, shown_at
 from sitegen.site.raster import RGBA
 
 SIDE = 1000
@@ -19,17 +20,6 @@ PAPER, INK, SOFT = "#fbfaf7", "#1d1c1a", "#5d5a53"
 COLORS = 256
 
 
-def fitting(labels: Sequence[PlacedLabel]) -> list[PlacedLabel]:
-    """The labels that show at this size and do not leave the picture."""
-    return [
-        label
-        for label in labels
-        if label.min_scale <= SIDE < label.max_scale
-        and label.width / 2 <= SIDE * min(label.x, 1 - label.x)
-        and 0.02 < label.y < 0.98
-    ]
-
-
 def map_png(picture: RGBA, labels: Sequence[PlacedLabel]) -> bytes:
     """The map on paper with its names. A name that Pillow's own font cannot write is left out; the SVG has it."""
     from PIL import ImageDraw, ImageFont
@@ -37,17 +27,16 @@ def map_png(picture: RGBA, labels: Sequence[PlacedLabel]) -> bytes:
     image = _on_paper(picture)
     draw = ImageDraw.Draw(image)
     scale = image.width / SIDE
-    for label in fitting(labels):
-        font: Any = ImageFont.load_default(FONT_PX[label.size] * scale)
+    for label, (x, y) in _shown(labels):
+        size = label.type.font_px(SIDE)
+        font: Any = ImageFont.load_default(size * scale)
         if not all(_can_write(font, line) for line in _lines(label)):
             continue
-        ink = SOFT if label.parent else INK
-        step = FONT_PX[label.size] * LINE_HEIGHT * scale
+        ink = SOFT if label.type.parent else INK
+        step = size * LINE_HEIGHT * scale
         for line, text in enumerate(_lines(label)):
-            y = (1 - label.y) * image.width + (line - (len(label.lines) - 1) / 2) * step
-            draw.text(
-                (label.x * image.width, y), text, ink, font, "mm", stroke_width=round(2 * scale), stroke_fill=PAPER
-            )
+            below = (1 - y) * image.width + (line - (len(label.type.lines) - 1) / 2) * step
+            draw.text((x * image.width, below), text, ink, font, "mm", stroke_width=round(2 * scale), stroke_fill=PAPER)
     return _png(image)
 
 
@@ -61,17 +50,21 @@ def map_svg(picture: RGBA, labels: Sequence[PlacedLabel]) -> bytes:
         f'<g font-family="system-ui, sans-serif" font-weight="600" text-anchor="middle" fill="{INK}" '
         f'stroke="{PAPER}" stroke-width="4" stroke-linejoin="round" paint-order="stroke">',
     ]
-    for label in fitting(labels):
-        size = FONT_PX[label.size]
-        look = f' fill="{SOFT}"' if label.parent else ""
+    for label, (x, y) in _shown(labels):
+        size = label.type.font_px(SIDE)
+        look = f' fill="{SOFT}"' if label.type.parent else ""
         for line, text in enumerate(_lines(label)):
-            y = (1 - label.y) * SIDE + (line - (len(label.lines) - 1) / 2) * size * LINE_HEIGHT + size * 0.35
-            parts.append(f'<text x="{label.x * SIDE:.1f}" y="{y:.1f}" font-size="{size:g}"{look}>{_text(text)}</text>')
+            below = (1 - y) * SIDE + (line - (len(label.type.lines) - 1) / 2) * size * LINE_HEIGHT + size * 0.35
+            parts.append(f'<text x="{x * SIDE:.1f}" y="{below:.1f}" font-size="{size:g}"{look}>{_text(text)}</text>')
     return "\n".join([*parts, "</g>", "</svg>", ""]).encode("utf-8")
 
 
+def _shown(labels: Sequence[PlacedLabel]) -> list[tuple[PlacedLabel, tuple[float, float]]]:
+    return [(label, place.spot) for label, place in shown_at(labels, SIDE) if place.spot]
+
+
 def _lines(label: PlacedLabel) -> list[str]:
-    return [line.upper() if label.parent else line for line in label.lines]
+    return [line.upper() if label.type.parent else line for line in label.type.lines]
 
 
 def _on_paper(picture: RGBA) -> Any:

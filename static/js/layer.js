@@ -76,11 +76,12 @@ export function createLayer({ tiles, plot, colors, outlierColor, redraw, failed,
 
   /** @param {View} view @param {Size} size */
   function report(view, size) {
-    const area = areaOf(view, size);
+    const whole = view.zoom === 1;
+    const area = whole ? { x0: 0, y0: 0, x1: 1, y1: 1 } : areaOf(view, size);
     const found = countIn(points, area);
     const hidden = outliers === "hidden" ? found.outliers : 0;
-    const whole = area.x0 === 0 && area.y0 === 0 && area.x1 === 1 && area.y1 === 1;
-    const text = statusText({ shown: found.inside - hidden, others: tiles.othersIn(view, size, drawn) + hidden, whole });
+    const others = whole ? tiles.documents - points.x.length : tiles.othersIn(view, size, drawn);
+    const text = statusText({ shown: found.inside - hidden, others: others + hidden, whole });
     const passing = passes && countIn(points, area, passes);
     status(passing ? text + filterText(passing.inside - (hidden ? passing.outliers : 0)) : text);
   }

@@ -1,6 +1,6 @@
 // The map page: puts picture, points, labels, list and tooltip together.
 
-import { reachDepth, scaleOf, toMap, viewOfTopics } from "./view.js";
+import { frameMap, reachDepth, scaleOf, toMap, viewAround } from "./view.js";
 import { formatView, parseView } from "./viewname.js";
 import { createCamera } from "./camera.js";
 import { listenToKeys, listenToPointers } from "./gestures.js";
@@ -42,6 +42,8 @@ import { listenToColumns } from "./colorby.js";
  * @property {{ rows: number, folder: string, names: string[] }} fields
  * @property {{ script: string, style: string }} take
  * @property {{ script: string, style: string, folder: string }} search
+ * @property {{ w: number, h: number }} frame the part of the map square that the whole map shows, in map units
+ * @property {number[]} tiers first scale of each tier of names
  * @property {string} outlier_color
  * @property {import("./colorby.js").ColumnData | null} columns
  * @typedef {import("./catalogue.js").TopicData & MapParts} MapData
@@ -72,6 +74,7 @@ async function openMap(data, refilter) {
     loadShard("points", data.points).then(unpackRoot),
   ]);
   reachDepth(data.depth);
+  frameMap(data.frame);
   const catalogue = createCatalogue(data);
   const tiles = createTiles(list, root, data.tiles);
   const layer = createLayer({
@@ -86,7 +89,7 @@ async function openMap(data, refilter) {
   const preview = /** @type {HTMLImageElement} */ (byId("preview"));
   const canvas = /** @type {HTMLCanvasElement} */ (byId("density"));
   const density = createDensity(canvas, preview, data.raster, () => camera.redraw());
-  const labels = followingLabels(byId("labels"), [byId("tools"), byId("zoom")]);
+  const labels = followingLabels(byId("labels"), data.tiers, [byId("tools"), byId("zoom")]);
   const nameAll = namesOnDemand(catalogue, labels, () => camera.redraw());
   const link = createLink();
   let settling = 0;
@@ -231,15 +234,13 @@ async function openMap(data, refilter) {
     light();
     link.chose();
     await catalogue.know(lit);
-    // how far to fly depends on where the name shows
-    if (lit.size === 1 && [...lit].some((id) => labels.scaleFor(id) === undefined)) await nameAll();
+    if ([...lit].some((id) => !labels.has(id))) await nameAll();
     const chosen = [...lit].flatMap((id) => catalogue.get(id) ?? []);
     if (chosen.length === 0 || lit !== topicList.lit) return;
     unfocus();
     // on a phone the list lies below the map
     pane.scrollIntoView({ block: "nearest" });
-    const scale = chosen.length === 1 ? (labels.scaleFor(chosen[0].id) ?? 0) : 0;
-    camera.fly(viewOfTopics(chosen, camera.size, scale));
+    camera.fly(viewAround(chosen, camera.size));
   }
 
   function light() {

@@ -14,6 +14,14 @@ export const MAX_ZOOM = 64;
 /** How far this map can be zoomed, and from which zoom on it shows points alone; `reachDepth` sets both. */
 export const reach = { zoom: MAX_ZOOM, points: 12 };
 
+/** The part of the map square that the whole map shows, around its middle; `frameMap` sets it. */
+const frame = { w: 1, h: 1 };
+
+/** @param {Size} size in map units */
+export function frameMap({ w, h }) {
+  Object.assign(frame, { w, h });
+}
+
 /**
  * Let the zoom come as close as the deepest tile of points calls for.
  * @param {number} depth its level
@@ -22,6 +30,11 @@ export function reachDepth(depth) {
   reach.zoom = Math.max(MAX_ZOOM, 4 * 2 ** depth);
   reach.points = Math.max(12, 2 ** depth);
 }
+
+// what is looked at takes this share of the pane, so that its neighbours are there too
+const SURROUNDED = 0.4;
+// and is never looked at from closer by than this
+const CLOSEST = 12;
 
 /** @type {View} */
 export const HOME = { x: 0.5, y: 0.5, zoom: 1 };
@@ -33,7 +46,10 @@ export function clamp(value, low, high) {
 
 /** @param {View} view @returns {View} */
 export function clampView({ x, y, zoom }) {
-  return { x: clamp(x, 0, 1), y: clamp(y, 0, 1), zoom: clamp(zoom, 1, reach.zoom) };
+  const near = clamp(zoom, 1, reach.zoom);
+  // the whole map stays in the middle; from a zoom of three on any point of it can be there
+  const free = 0.5 * Math.min(1, 1.5 * (1 - 1 / near));
+  return { x: clamp(x, 0.5 - free, 0.5 + free), y: clamp(y, 0.5 - free, 0.5 + free), zoom: near };
 }
 
 /**
@@ -41,7 +57,12 @@ export function clampView({ x, y, zoom }) {
  * @param {View} view @param {Size} size
  */
 export function scaleOf(view, size) {
-  return Math.min(size.w, size.h) * view.zoom;
+  return homeScale(size) * view.zoom;
+}
+
+/** Pixels per map unit of the whole map. @param {Size} size */
+export function homeScale(size) {
+  return Math.min(size.w / frame.w, size.h / frame.h);
 }
 
 /**
@@ -98,27 +119,16 @@ export function panBy(view, size, dx, dy) {
 }
 
 /**
- * The view that has some discs in its middle, with room around them.
- * @param {(Spot & { radius: number })[]} discs one or more, in map units
+ * The view that has some discs in its middle, with their surroundings.
+ * @param {(Spot & { radius: number })[]} discs one or more, in map units @param {Size} size
  * @returns {View}
  */
-export function viewAround(discs) {
+export function viewAround(discs, size) {
   const [x0, x1] = [Math.min(...discs.map((d) => d.x - d.radius)), Math.max(...discs.map((d) => d.x + d.radius))];
   const [y0, y1] = [Math.min(...discs.map((d) => d.y - d.radius)), Math.max(...discs.map((d) => d.y + d.radius))];
   const extent = Math.max(x1 - x0, y1 - y0, 1e-3);
-  return { x: (x0 + x1) / 2, y: (y0 + y1) / 2, zoom: clamp(0.6 / extent, 1, 12) };
-}
-
-/**
- * The view of some topics, close enough for a name that shows from a scale on.
- * @param {(Spot & { radius: number })[]} topics @param {Size} size @param {number} scale 0 if there is no name to show
- * @returns {View}
- */
-export function viewOfTopics(topics, size, scale) {
-  const around = viewAround(topics);
-  const named = (scale * 1.01) / Math.min(size.w, size.h);
-  // a name that shows at no zoom is no reason to go to the last one
-  return clampView({ ...around, zoom: named <= reach.zoom ? Math.max(around.zoom, named) : around.zoom });
+  const scale = (SURROUNDED * Math.min(size.w, size.h)) / extent;
+  return clampView({ x: (x0 + x1) / 2, y: (y0 + y1) / 2, zoom: clamp(scale / homeScale(size), 1, CLOSEST) });
 }
 
 /**

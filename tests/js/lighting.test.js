@@ -43,10 +43,18 @@ test("what is lit is said with its documents", () => {
 });
 
 test("a view around several topics holds them all", () => {
-  const view = viewAround([
-    { x: 0.2, y: 0.3, radius: 0.05 },
-    { x: 0.6, y: 0.4, radius: 0.05 },
-  ]);
-  assert.ok(Math.abs(view.x - 0.4) < 1e-9 && Math.abs(view.y - 0.35) < 1e-9);
-  assert.ok(view.zoom * 0.5 < 1);
+  const view = viewAround(
+    [
+      { x: 0.42, y: 0.46, radius: 0.05 },
+      { x: 0.52, y: 0.48, radius: 0.05 },
+    ],
+    { w: 900, h: 600 },
+  );
+  assert.ok(Math.abs(view.x - 0.47) < 1e-9 && Math.abs(view.y - 0.47) < 1e-9);
+  assert.ok(Math.abs(view.zoom * 0.2 - 0.4) < 1e-9);
+});
+
+test("a topic that is looked at takes two fifths of the pane", () => {
+  const view = viewAround([{ x: 0.5, y: 0.5, radius: 0.04 }], { w: 1100, h: 800 });
+  assert.ok(Math.abs(view.zoom * 0.08 - 0.4) < 1e-9);
 });
