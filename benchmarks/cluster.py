@@ -27,8 +27,8 @@ from results import add_json_option, hand_over
 from sitegen.artifacts import DOCUMENT_SCHEMA, Documents
 from sitegen.config import ComputeConfig, EmbeddingsConfig, RuntimeConfig
 from sitegen.pipeline import Context
-from sitegen.pipeline.compute import InProcess, open_engine
-from sitegen.pipeline.embeddings import embed
+from sitegen.pipeline.embeddings.embed import embed
+from sitegen.pipeline.executor.executor import InProcess, open_engine
 from sitegen.report import Report, quiet_libraries
 
 WORDS = 60

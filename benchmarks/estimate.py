@@ -17,10 +17,10 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from results import add_json_option, hand_over
-from sitegen.pipeline.embeddings import SHARD
-from sitegen.site.points import pack_root
-from sitegen.site.quadtree import build_quadtree
-from sitegen.site.shards import shard
+from sitegen.pipeline.embeddings.embed import SHARD
+from sitegen.site.map.point_tiles import pack_root
+from sitegen.site.map.quadtree import build_quadtree
+from sitegen.site.output.shards import shard
 
 SIZES = (1_000_000, 10_000_000, 100_000_000)
 LARGEST_TREE = 10_000_000

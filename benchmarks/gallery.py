@@ -23,11 +23,11 @@ from rich.console import Console
 
 from results import add_json_option, hand_over
 from sitegen.artifacts import TOPIC_SCHEMA, Clusters, Embeddings, Reduction, Store, Topics
-from sitegen.build import BuildOptions, build
+from sitegen.commands.build import BuildOptions, build
 from sitegen.config import load_project
 from sitegen.pipeline import STAGES, Pipeline
 from sitegen.report import Report
-from sitegen.site.check import check_site
+from sitegen.site.output.check import check_site
 
 
 def main() -> None:

@@ -46,7 +46,7 @@ from sitegen.artifacts import (
 )
 from sitegen.artifacts import Topics as TopicsArtifact
 from sitegen.config import DatasetConfig, DocumentsConfig, PackageSource, PublishConfig, SiteConfig
-from sitegen.pipeline.continuity import continue_last
+from sitegen.pipeline.alignment import continue_last
 
 CHARS = 820
 OUTSIDE_SHARE = 0.15
@@ -223,10 +223,10 @@ def publish(store: Store, documents: int, topics: int, work: Path) -> dict[str, 
     shutil.rmtree(work / "map", ignore_errors=True)
     (work / "map").mkdir(parents=True)
     start, peak = time.perf_counter(), PeakOfTree()
-    from sitegen.site.check import check_site
-    from sitegen.site.dataset import render_dataset
-    from sitegen.site.pages import RenderedMap, write_site
-    from sitegen.site.publish import staging
+    from sitegen.site.output.check import check_site
+    from sitegen.site.output.staging import staging
+    from sitegen.site.pages.write_site import RenderedMap, write_site
+    from sitegen.site.render_dataset import render_dataset
 
     load = partial(found_artifact, store, documents=documents, topics=topics)
     dataset = DatasetConfig(

@@ -27,11 +27,11 @@ from build import glosses
 from page import alone, vocabulary
 from results import add_json_option, hand_over, peak_memory_mb
 from sitegen.artifacts import Clusters, Embeddings, Reduction
-from sitegen.build import BuildOptions, build
+from sitegen.commands.build import BuildOptions, build
 from sitegen.config import ClustersConfig, ReductionConfig, RuntimeConfig, load_project
 from sitegen.pipeline import Context
-from sitegen.pipeline.clusters import find_clusters
-from sitegen.pipeline.reduction import reduce
+from sitegen.pipeline.clusters.find_clusters import find_clusters
+from sitegen.pipeline.reduction.reduce import reduce
 from sitegen.report import Report
 
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)

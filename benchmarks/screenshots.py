@@ -11,7 +11,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from sitegen.serve import HOST, make_server
+from sitegen.commands.serve.server import HOST, make_server
 
 ROOT = Path(__file__).resolve().parent.parent
 SHOTS = (

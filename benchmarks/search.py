@@ -23,8 +23,8 @@ from typing import Any
 import numpy as np
 
 from results import add_json_option, hand_over, peak_memory_mb
-from sitegen.site.files import HashedFiles
-from sitegen.site.search import Batch, write_search
+from sitegen.site.output.hashed_files import HashedFiles
+from sitegen.site.search.index import Batch, write_search
 
 WORDS = 200_000
 CHARS = 820

@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from results import add_json_option, hand_over, peak_memory_mb
 from sitegen.config import parse_config
-from sitegen.pipeline.documents import shape
+from sitegen.pipeline.documents.read_documents import shape
 
 CATEGORIES = (
     ("Appliances", 3),

@@ -104,8 +104,8 @@ def build(
     quiet: bool,
 ) -> None:
     """Run what changed and publish the gallery."""
-    from sitegen.build import STAGE_NAMES, BuildOptions
-    from sitegen.build import build as run_build
+    from sitegen.commands.build import STAGE_NAMES, BuildOptions
+    from sitegen.commands.build import build as run_build
     from sitegen.config import load_project
 
     for stage in force:
@@ -115,7 +115,7 @@ def build(
         output, frozenset(only), frozenset(force), stored, strict, base_url, keep_going=keep_going, drafts=drafts
     )
     if watch:
-        from sitegen.preview import watch as run_watch
+        from sitegen.commands.serve.preview import watch as run_watch
 
         run_watch(config, options, _report(verbose, quiet))
     else:
@@ -127,7 +127,7 @@ def build(
 @only_option
 def status(config: Path, only: tuple[str, ...]) -> None:
     """Say per dataset and stage: fresh, or stale and why."""
-    from sitegen.build import status as find_status
+    from sitegen.commands.status import status as find_status
     from sitegen.config import load_project
 
     for slug, stages in find_status(load_project(config), frozenset(only), _report(False, False)).items():
@@ -142,7 +142,7 @@ def status(config: Path, only: tuple[str, ...]) -> None:
 @config_option
 def export(slug: str, folder: Path, config: Path) -> None:
     """Write the topics of the dataset SLUG into FOLDER, as a model that BERTopic.load reads."""
-    from sitegen.build import export as run_export
+    from sitegen.commands.export import export as run_export
     from sitegen.config import load_project
 
     run_export(load_project(config), slug, folder, _report(False, False))
@@ -156,10 +156,10 @@ def export(slug: str, folder: Path, config: Path) -> None:
 @verbosity_options
 def tune(slug: str, config: Path, html: Path | None, verbose: bool, quiet: bool) -> None:
     """Measure settings of the clusters of dataset SLUG, and recommend one."""
+    from sitegen.commands.tune.page import write_page
+    from sitegen.commands.tune.terminal import print_tuning
+    from sitegen.commands.tune.tune import tune as run_tune
     from sitegen.config import load_project
-    from sitegen.tune import tune as run_tune
-    from sitegen.tune.page import write_page
-    from sitegen.tune.terminal import print_tuning
 
     tuning = run_tune(load_project(config), slug, _report(verbose, quiet))
     print_tuning(tuning)
@@ -172,7 +172,7 @@ def tune(slug: str, config: Path, html: Path | None, verbose: bool, quiet: bool)
 @config_option
 def doctor(config: Path) -> None:
     """Say what this machine will use for each stage, and warn of what cannot work here."""
-    from sitegen.doctor import examine
+    from sitegen.commands.doctor import examine
 
     diagnosis = examine(config)
     _say(diagnosis.text)
@@ -188,9 +188,9 @@ def doctor(config: Path) -> None:
 )
 def inspect(slug: str, config: Path, rows: int | None, html: Path | None) -> None:
     """Look at the dataset SLUG before modelling: rows, documents, lengths, and what the rules drop."""
+    from sitegen.commands.inspect.profile_dataset import look, write_page
+    from sitegen.commands.inspect.terminal import show
     from sitegen.config import load_project
-    from sitegen.inspect.look import look, write_page
-    from sitegen.inspect.terminal import show
     from sitegen.report import Terminal
 
     found = look(load_project(config), slug, rows, _report(False, False))
@@ -207,11 +207,11 @@ def inspect(slug: str, config: Path, rows: int | None, html: Path | None) -> Non
 )
 def init(folder: Path, data: str | None) -> None:
     """Start a gallery in FOLDER: a datasets.yaml to fill in, and its JSON Schema for editors."""
-    from sitegen.scaffold import YAML, write_scaffold
+    from sitegen.commands.init.scaffold import YAML, write_scaffold
 
     slug, text = "", YAML
     if data is not None:
-        from sitegen.inspect.draft import draft
+        from sitegen.commands.init.draft import draft
         from sitegen.report import quiet_libraries
 
         with quiet_libraries(0):
@@ -252,12 +252,12 @@ def serve(
     It is built into a temporary folder. With FOLDER, the site that is there is shown as it is.
     """
     if folder is not None:
-        from sitegen.serve import serve as run_server
+        from sitegen.commands.serve.server import serve as run_server
 
         run_server(folder, port, _say)
         return
-    from sitegen.build import BuildOptions
-    from sitegen.preview import preview
+    from sitegen.commands.build import BuildOptions
+    from sitegen.commands.serve.preview import preview
 
     options = BuildOptions(Path(), stored=stored, base_url=base_url, keep_going=True, drafts=True)
     preview(config, options, port, open_browser, _report(verbose, quiet))
@@ -273,7 +273,7 @@ def serve(
 def check(folder: Path) -> None:
     """Check the site in FOLDER, build/ if not given: links, orphans, budgets, HTML, pictures' texts, policy."""
     from sitegen.errors import PublishError
-    from sitegen.site.audit import audit_site
+    from sitegen.site.output.audit import audit_site
 
     problems = audit_site(folder)
     for problem in problems:
@@ -289,7 +289,7 @@ def check(folder: Path) -> None:
 @click.option("--cache", is_flag=True, help="Also remove all stored results: the next build starts from nothing.")
 def clean(config: Path, output: Path, cache: bool) -> None:
     """Remove the built site."""
-    from sitegen.build import clean as run_clean
+    from sitegen.commands.clean import clean as run_clean
 
     for path in run_clean(config, output, cache):
         _say(f"removed {path}")

@@ -128,7 +128,7 @@ class TinyMap:
     @property
     def places(self) -> np.ndarray:
         """Where each document lies in the map square, y up."""
-        from sitegen.site.frame import to_map_square
+        from sitegen.site.map.map_square import to_map_square
 
         return to_map_square(self.continuity.layout).astype(float)
 
@@ -302,7 +302,7 @@ def first_build(
     dataset: DatasetConfig, layout: np.ndarray, documents: Documents, topics: Topics, labels: TopicLabels
 ) -> TinyMap:
     """A map that was never built before, so that its topics are numbered from 0."""
-    from sitegen.pipeline.continuity import continue_last
+    from sitegen.pipeline.alignment import continue_last
 
     continuity = continue_last(
         documents=documents,
@@ -336,9 +336,9 @@ def publish_tiny(
     workplace: Path, change: Callable[[TinyMap], TinyMap] = lambda each: each, base_url: str | None = None
 ) -> TinySite:
     """Render and publish the tiny site, its maps changed, below `workplace`, as `sitegen build` does."""
-    from sitegen.site.dataset import render_dataset
-    from sitegen.site.pages import RenderedMap, write_site
-    from sitegen.site.publish import staging
+    from sitegen.site.output.staging import staging
+    from sitegen.site.pages.write_site import RenderedMap, write_site
+    from sitegen.site.render_dataset import render_dataset
 
     maps = {each.dataset.slug: each for each in map(change, (make_tiny(), make_plain()))}
     rendered = []
@@ -377,7 +377,7 @@ def tiny_maker() -> Callable[..., TinySite]:
 @pytest.fixture(scope="session")
 def tiny_url(tiny: TinySite) -> Iterator[str]:
     """Where sitegen's own server shows the tiny site."""
-    from sitegen.serve import make_server
+    from sitegen.commands.serve.server import make_server
 
     with make_server(tiny.folder, 0) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)

@@ -11,7 +11,8 @@ from pathlib import Path
 # Children are forked from a process that has used these libraries, which allow that only without threads of their own.
 os.environ |= {"OMP_NUM_THREADS": "1", "NUMBA_NUM_THREADS": "1", "NUMBA_THREADING_LAYER": "workqueue"}
 
-import sitegen.build
+import sitegen.commands.build
+import sitegen.workspace
 from benchmarks.trust import damage, faults, large, load, packers, privacy, project, server, tokens
 from benchmarks.trust.project import warm_up
 from benchmarks.trust.quick import quick_stages
@@ -43,7 +44,7 @@ def main() -> None:
     if unknown := set(names) - set(SECTIONS):
         parser.error(f"no section {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}")
     if arguments.quick:
-        sitegen.build.STAGES = quick_stages()
+        sitegen.workspace.STAGES = sitegen.commands.build.STAGES = quick_stages()
         damage.DAMAGES = {damage.flip: damage.DAMAGES[damage.flip]}
         project.DOCUMENTS, faults.KILLED, damage.FULL_AT, damage.FREE_KB = 60, 10, 3, (600,)
         large.DATASETS, large.DOCUMENTS, large.TOPICS = 3, 3000, 300

@@ -15,12 +15,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
-import sitegen.build
+import sitegen.workspace
 from benchmarks.trust.faults import Workshop, at_write
 from benchmarks.trust.project import Child, Told, build_in_child, copy, make_project, site_bytes, write_config
 from benchmarks.trust.quick import quick_stages
 from benchmarks.trust.report import paragraph, verdict
-from sitegen.site.check import check_site
+from sitegen.site.output.check import check_site
 
 FULL_AT = 1000
 """Changes of the file system that fail, each of another kind, if there are so many."""
@@ -136,7 +136,7 @@ def full_disk(folder: Path) -> Iterator[str]:
 
     The stages that take long have stand-ins: what they compute is written in the same files.
     """
-    with patch.object(sitegen.build, "STAGES", quick_stages()):
+    with patch.object(sitegen.workspace, "STAGES", quick_stages()):
         yield from _full_disk(folder)
 
 
@@ -240,7 +240,7 @@ def surroundings(folder: Path) -> Iterator[str]:
     told = build_in_child(root, _older_stages)
     _expect(told)
     again = build_in_child(root)
-    if again.code or len(again.ran) < len(sitegen.build.STAGES) or "version" not in again.text:
+    if again.code or len(again.ran) < len(sitegen.workspace.STAGES) or "version" not in again.text:
         problems.append(f"an older cache: {again.text[-300:]}")
     site = site_bytes(root)
     # Of the build before, which was of the older version, nothing changed; in the undisturbed build something did.
@@ -272,5 +272,5 @@ def _jumping_clock() -> None:
 
 
 def _older_stages() -> None:
-    stages = [dataclasses.replace(stage, version=stage.version - 1) for stage in sitegen.build.STAGES]
-    patch.object(sitegen.build, "STAGES", tuple(stages)).start()
+    stages = [dataclasses.replace(stage, version=stage.version - 1) for stage in sitegen.workspace.STAGES]
+    patch.object(sitegen.workspace, "STAGES", tuple(stages)).start()

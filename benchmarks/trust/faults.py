@@ -25,8 +25,8 @@ from benchmarks.trust.project import (
     site_bytes,
 )
 from benchmarks.trust.report import paragraph, verdict
-from sitegen.build import STAGE_NAMES
-from sitegen.site.check import check_site
+from sitegen.commands.build import STAGE_NAMES
+from sitegen.site.output.check import check_site
 
 KILLED = 100
 WRITES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link", "os.truncate", "shutil.rmtree"}

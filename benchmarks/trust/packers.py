@@ -16,9 +16,9 @@ from typing import Any
 import numpy as np
 
 from benchmarks.trust.report import paragraph, verdict
-from sitegen.site.points import OUTSIDE, pack_root, pack_tile, sampling_order
-from sitegen.site.quadtree import build_quadtree, tile_codes
-from sitegen.site.shards import json_payload, shard
+from sitegen.site.map.point_tiles import OUTSIDE, pack_root, pack_tile, sampling_order
+from sitegen.site.map.quadtree import build_quadtree, tile_codes
+from sitegen.site.output.shards import json_payload, shard
 
 CASES, AT_ONCE = 10_000, 500
 NODE = shutil.which("node") or str(Path(sys.executable).parent / "node")

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from benchmarks.trust.project import build_in_child, make_project, write_config
 from benchmarks.trust.report import paragraph, verdict
-from sitegen.site.tokens import fold
+from sitegen.site.search.tokens import fold
 
 SHARD = re.compile(r'sitegenShard\("[^"]*","([^"]*)"\);')
 

@@ -18,12 +18,13 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 
-from sitegen.build import BuildOptions, build
+from sitegen.commands.build import BuildOptions, build
 from sitegen.config import load_project
 from sitegen.errors import SitegenError
 from sitegen.report import Report
-from sitegen.site import dataset, raster, static_map
-from sitegen.site import map as map_files
+from sitegen.site import render_dataset
+from sitegen.site.map import density_tiles, static_image
+from sitegen.site.map import render as map_files
 
 DOCUMENTS = 300
 DATE = "1700000000"
@@ -146,7 +147,7 @@ def build_in_child(root: Path, prepare: Callable[[], object] = lambda: None, **o
 
 def warm_up(root: Path) -> None:
     """Load and compile what builds need, so that children forked from this process need not; make pictures small."""
-    raster.TILE_PX = map_files.PREVIEW_PX = dataset.PICTURE_PX = static_map.PICTURE_PX = PICTURE_PX
+    density_tiles.TILE_PX = map_files.PREVIEW_PX = render_dataset.PICTURE_PX = static_image.PICTURE_PX = PICTURE_PX
     make_project(root)
     build(load_project(root / "datasets.yaml"), BuildOptions(root / "build"), Report(-1))
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.trust.project import make_site
 from benchmarks.trust.report import paragraph, verdict
-from sitegen.serve import make_server
+from sitegen.commands.serve.server import make_server
 
 REQUESTS = 10_000
 SECRET = b"hunter2 lies beside the site"

@@ -1,15 +1,15 @@
 """DATA IN -> ARTIFACTS: the whole pipeline. Libraries that a stage needs are imported when it runs."""
 
 from sitegen.artifacts import Clusters, Continuity, Documents, Embeddings, Reduction, TopicLabels, Topics
-from sitegen.pipeline.clusters import find_clusters
-from sitegen.pipeline.continuity import continue_last
-from sitegen.pipeline.documents import read_documents, source_revision
-from sitegen.pipeline.embeddings import embed, embedder_revision
-from sitegen.pipeline.labels import label_topics, labeller_revision
-from sitegen.pipeline.reduction import reduce
+from sitegen.pipeline.alignment import continue_last
+from sitegen.pipeline.clusters.find_clusters import find_clusters
+from sitegen.pipeline.documents.read_documents import read_documents, source_revision
+from sitegen.pipeline.embeddings.embed import embed, embedder_revision
+from sitegen.pipeline.labels.label_topics import label_topics, labeller_revision
+from sitegen.pipeline.reduction.reduce import reduce
 from sitegen.pipeline.run import Pipeline, StageStatus
 from sitegen.pipeline.stage import Context, Stage
-from sitegen.pipeline.topics import describe_topics
+from sitegen.pipeline.topics.describe_topics import describe_topics
 
 # fmt: off
 STAGES = (

@@ -14,7 +14,7 @@ from typing import Any
 from sitegen.artifacts import Artifact, Entry, Store, canonical_json, digest
 from sitegen.config import DatasetConfig, RuntimeConfig
 from sitegen.errors import ArtifactError
-from sitegen.pipeline.compute import Engine, InProcess
+from sitegen.pipeline.executor.executor import Engine, InProcess
 from sitegen.pipeline.stage import Context, Stage
 from sitegen.report import Report, quiet_libraries
 

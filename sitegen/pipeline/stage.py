@@ -9,7 +9,7 @@ from typing import Any
 
 from sitegen.artifacts import Artifact
 from sitegen.config import DatasetConfig, RuntimeConfig, Section
-from sitegen.pipeline.compute import Engine, InProcess
+from sitegen.pipeline.executor.executor import Engine, InProcess
 from sitegen.report import Report
 
 

@@ -29,7 +29,7 @@ from rcssmin import cssmin
 from rjsmin import jsmin
 
 from sitegen.errors import PublishError, did_you_mean
-from sitegen.site.bokeh_script import lean_bokeh
+from sitegen.site.map.bokeh_subset import lean_bokeh
 
 PACKAGE = Path(__file__).resolve().parent.parent
 SCRIPTS = ("map.js", "search.js", "explore.js", "take.js", "table.js", "gallery.js")

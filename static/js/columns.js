@@ -1,4 +1,4 @@
-// The codes of a column, one per document, as sitegen/site/columns.py packs them; fetched for the points in view.
+// The codes of a column, one per document, as sitegen/site/map/column_codes.py packs them; fetched for the points in view.
 
 /**
  * @typedef {object} CategoryColumn

@@ -1,4 +1,4 @@
-// Rows as CSV, as sitegen/site/downloads.py writes it: tests/js/csv.json holds examples for both.
+// Rows as CSV, as sitegen/site/pages/downloads.py writes it: tests/js/csv.json holds examples for both.
 
 /** What a cell must not begin with: spreadsheets run it (https://owasp.org/www-community/attacks/CSV_Injection). */
 const FORMULA = /^[=+\-@\t\r\n]/;

@@ -1,4 +1,4 @@
-// Answers queries from the sharded search index; sitegen/site/search.py writes it, docs/search.md describes it.
+// Answers queries from the sharded search index; sitegen/site/search/index.py writes it, docs/search.md describes it.
 
 import { queryTerms } from "./tokens.js";
 

@@ -1,4 +1,4 @@
-// Tiles of points and the list of tiles, as sitegen/site/points.py packs them, and columns made of them.
+// Tiles of points and the list of tiles, as sitegen/site/map/point_tiles.py packs them, and columns made of them.
 
 export const OUTSIDE = 65535;
 const TILE_STEPS = 65536;

@@ -1,4 +1,4 @@
-// The words of a text as the search index knows them: sitegen/site/tokens.py makes the same of the same text.
+// The words of a text as the search index knows them: sitegen/site/search/tokens.py makes the same of the same text.
 
 const MAX_CHARS = 32;
 const ACCENTS = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670\u0640]/g;

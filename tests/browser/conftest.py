@@ -261,8 +261,8 @@ def distinct(tiny: Any) -> list[int]:
     """Shown documents of the tiny map that have no other within two pixels at the start, and lie under no name."""
     import numpy as np
 
-    from sitegen.site.labels import box_px
-    from sitegen.site.map import read_summary
+    from sitegen.site.map.label_placement import box_px
+    from sitegen.site.map.render import read_summary
 
     places = tiny.maps["tiny"].places
     shown = tiny.shown("tiny")

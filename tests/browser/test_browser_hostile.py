@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 import pytest
 from hostile import HOSTILE, written
 
-from sitegen.serve import make_server
+from sitegen.commands.serve.server import make_server
 
 TINY_PAGES = 3
 """Of the topic pages, whose texts are of the same kinds."""

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from sitegen.commands.inspect.profile_dataset import look, write_page
 from sitegen.config import load_project
-from sitegen.inspect.look import look, write_page
 from sitegen.report import Report
 
 pytestmark = pytest.mark.browser

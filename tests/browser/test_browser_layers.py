@@ -27,7 +27,7 @@ def tiny(tmp_path_factory, tiny_maker):
 
 @pytest.fixture(scope="module")
 def tiny_url(tiny):
-    from sitegen.serve import make_server
+    from sitegen.commands.serve.server import make_server
 
     with make_server(tiny.folder, 0) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)

@@ -170,7 +170,7 @@ def many(tiny_maker, first_build, tmp_path_factory):
 
 
 def test_two_thousand_topics_open_in_budget_and_are_all_there(many, browser):
-    from sitegen.site.check import check_site
+    from sitegen.site.output.check import check_site
 
     checked = check_site(many.folder)
     assert checked.first_view["tiny/index.html"] < 500_000

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from sitegen.serve import make_server
+from sitegen.commands.serve.server import make_server
 
 pytestmark = pytest.mark.browser
 ERROR = "templates/base.html.j2:3: <b>'x'</b> is undefined"

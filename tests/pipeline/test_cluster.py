@@ -12,8 +12,9 @@ import pytest
 from sitegen.artifacts import Embeddings
 from sitegen.config import ComputeConfig, EmbeddingsConfig, RuntimeConfig
 from sitegen.errors import ModelError
-from sitegen.pipeline import Context, embeddings
-from sitegen.pipeline.compute import Engine, InProcess, open_engine
+from sitegen.pipeline import Context
+from sitegen.pipeline.embeddings import embed
+from sitegen.pipeline.executor.executor import Engine, InProcess, open_engine
 from sitegen.report import Report
 from tests.unit.helpers import documents
 
@@ -44,13 +45,13 @@ def embedded(folder: Path, engine, **options) -> Embeddings:
     folder.mkdir()
     context = Context(Path(), RuntimeConfig(device="cpu"), Report(-1), folder, folder, engine)
     config = EmbeddingsConfig(max_tokens=32, **options)
-    return embeddings.embed(embeddings_config=config, documents=documents(TEXTS), context=context)
+    return embed.embed(embeddings_config=config, documents=documents(TEXTS), context=context)
 
 
 def test_two_workers_one_of_them_killed_give_the_bytes_of_this_process(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(embeddings, "SHARD", 8)
+    monkeypatch.setattr(embed, "SHARD", 8)
     expected = embedded(tmp_path / "here", InProcess()).vectors
     with open_engine(ComputeConfig(engine="dask", workers=2, timeout=60), Report(-1)) as engine:
         assert embedded(tmp_path / "there", KillsOne(engine)).vectors.tobytes() == expected.tobytes()

@@ -12,8 +12,8 @@ from sitegen.artifacts import Embeddings
 from sitegen.config import EmbeddingsConfig, RuntimeConfig
 from sitegen.errors import DataError, ModelError
 from sitegen.pipeline import Context
-from sitegen.pipeline.backends.embedder import load_embedder, word_encoder
-from sitegen.pipeline.embeddings import embed
+from sitegen.pipeline.embeddings.embed import embed
+from sitegen.pipeline.embeddings.embedder import load_embedder, word_encoder
 from sitegen.report import Report
 from tests.unit.helpers import documents
 

@@ -10,10 +10,10 @@ import pytest
 
 from sitegen.config import ClustersConfig, EmbeddingsConfig, LabelsConfig, RuntimeConfig
 from sitegen.pipeline import Context
-from sitegen.pipeline.backends.density import cut_tree, grow_tree
-from sitegen.pipeline.backends.embedder import load_embedder
-from sitegen.pipeline.backends.labeller import Generation, load_labeller
-from sitegen.pipeline.backends.models import find_model
+from sitegen.pipeline.clusters.hdbscan_tree import cut_tree, grow_tree
+from sitegen.pipeline.embeddings.embedder import load_embedder
+from sitegen.pipeline.labels.labeller import Generation, load_labeller
+from sitegen.pipeline.models.find_model import find_model
 from sitegen.report import Report
 
 pytestmark = [pytest.mark.gpu, pytest.mark.pipeline]

@@ -12,9 +12,9 @@ from sitegen.artifacts import Embeddings, Reduction
 from sitegen.config import ReductionConfig, RuntimeConfig
 from sitegen.errors import DataError
 from sitegen.pipeline import Context
-from sitegen.pipeline.placement import exact_index, nearest
-from sitegen.pipeline.reduction import lay_out, neighbor_graph, reduce
-from sitegen.pipeline.spectral import connected, spectral_layout
+from sitegen.pipeline.reduction.reduce import lay_out, neighbor_graph, reduce
+from sitegen.pipeline.reduction.spectral_init import connected, spectral_layout
+from sitegen.pipeline.reduction.transform import exact_index, nearest
 from sitegen.report import Report
 
 pytestmark = pytest.mark.pipeline
@@ -154,8 +154,8 @@ def test_documents_beside_landmarks_lie_as_well_as_umap_would_place_them(tmp_pat
 def test_placing_resumes_and_does_not_look_at_the_size_of_its_blocks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sitegen.pipeline import reduction
-    from sitegen.pipeline.blocks import blocks
+    from sitegen.pipeline.executor.blocks import blocks
+    from sitegen.pipeline.reduction import reduce as reduction
 
     vectors, placed = unit_vectors(400), []
     (tmp_path / "whole").mkdir()
@@ -183,7 +183,7 @@ def test_placing_resumes_and_does_not_look_at_the_size_of_its_blocks(
 def test_with_an_approximate_index_documents_lie_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from sklearn.manifold import trustworthiness
 
-    from sitegen.pipeline import reduction
+    from sitegen.pipeline.reduction import reduce as reduction
 
     vectors, found = unit_vectors(600), []
     for exact_below in (5_000, 0):

@@ -17,9 +17,9 @@ from sitegen.artifacts import DOCUMENT_SCHEMA, Clusters, Documents, Embeddings, 
 from sitegen.config import DocstringsSource, EmbeddingsConfig, OutliersConfig, RuntimeConfig, TopicsConfig
 from sitegen.errors import PublishError
 from sitegen.pipeline import Context
-from sitegen.pipeline.backends.embedder import load_embedder
+from sitegen.pipeline.embeddings.embedder import load_embedder
 from sitegen.pipeline.sources import open_source
-from sitegen.pipeline.topics import describe_topics, largest_first
+from sitegen.pipeline.topics.describe_topics import describe_topics, largest_first
 from sitegen.report import Report
 
 pytestmark = pytest.mark.pipeline
@@ -89,7 +89,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
 
 
 def _vocabulary(texts: list[str]) -> list[str]:
-    from sitegen.pipeline.topicmodel.words import bag_of_words
+    from sitegen.pipeline.topics.vectorizer import bag_of_words
 
     with tempfile.TemporaryDirectory() as scratch:
         return list(bag_of_words(TopicsConfig(**ONE_WORD), pa.chunked_array([texts]), Path(scratch)).words)
@@ -239,7 +239,7 @@ def test_parents_hold_every_topic_once(world: SimpleNamespace) -> None:
 def test_the_saved_model_is_one_that_bertopic_loads(world: SimpleNamespace, topics: Topics, tmp_path: Path) -> None:
     from bertopic import BERTopic
 
-    from sitegen.pipeline.topicmodel.bertopic_model import save_model
+    from sitegen.pipeline.topics.bertopic_model import save_model
 
     config = TopicsConfig(**ONE_WORD)
     given = (config, EMBEDDINGS, world.documents, Embeddings(world.vectors), topics, Path())

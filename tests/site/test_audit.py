@@ -3,7 +3,7 @@
 import pytest
 
 from sitegen.errors import PublishError
-from sitegen.site.audit import audit_site
+from sitegen.site.output.audit import audit_site
 
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
 META = f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'

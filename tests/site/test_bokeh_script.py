@@ -8,7 +8,7 @@ import re
 import pytest
 
 from sitegen.errors import PublishError
-from sitegen.site.bokeh_script import EMPTY, lean_bokeh
+from sitegen.site.map.bokeh_subset import EMPTY, lean_bokeh
 from sitegen.site.theme import bokeh_script
 
 MODULE = re.compile(r"^function _\((\w*).*?(?=,\nfunction _\(|\n\], 0, )", re.DOTALL | re.MULTILINE)

@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from sitegen.site.check import FIRST_VIEW_BYTES, check_site
+from sitegen.site.output.check import FIRST_VIEW_BYTES, check_site
 
 
 @pytest.fixture

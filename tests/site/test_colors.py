@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sitegen.pipeline.continuity import color_slots
-from sitegen.site.colors import OUTLIER, PALETTE, rgb
+from sitegen.pipeline.alignment import color_slots
+from sitegen.site.map.palette import OUTLIER, PALETTE, rgb
 
 CENTERS = st.integers(0, 40).flatmap(lambda k: arrays(np.float64, (k, 2), elements=st.floats(0, 1), unique=True))
 

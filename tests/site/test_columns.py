@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from sitegen.config import DatasetConfig, DocstringsSource, DocumentsConfig, PublishConfig, RedactPattern
-from sitegen.site.columns import (
+from sitegen.site.map.column_codes import (
     HIGHEST,
     LARGEST,
     MISSING,
@@ -24,8 +24,8 @@ from sitegen.site.columns import (
     range_codes,
     write_columns,
 )
-from sitegen.site.files import HashedFiles
-from sitegen.site.public import find_public
+from sitegen.site.output.hashed_files import HashedFiles
+from sitegen.site.privacy.published_documents import find_public
 
 READ = Path(__file__).parents[1] / "js" / "codes.js"
 

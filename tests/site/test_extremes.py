@@ -5,8 +5,8 @@ import pytest
 
 from sitegen.artifacts import DOCUMENT_SCHEMA, LABEL_SCHEMA, TOPIC_SCHEMA, Documents, TopicLabels, Topics
 from sitegen.config import DatasetConfig, MapConfig, PackageSource
-from sitegen.site.map import SUMMARY, read_summary, render_map
-from sitegen.site.public import find_public
+from sitegen.site.map.render import SUMMARY, read_summary, render_map
+from sitegen.site.privacy.published_documents import find_public
 
 
 def published(tmp_path, table, first_build, layout, assignment, points=4000):

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from sitegen.site.feeds import ATOM, SITEMAP, FeedEntry, absolute, feed, sitemap
-from sitegen.site.pages import RenderedMap, write_site
-from sitegen.site.social import social_card
+from sitegen.site.pages.feeds import ATOM, SITEMAP, FeedEntry, absolute, feed, sitemap
+from sitegen.site.pages.social_card import social_card
+from sitegen.site.pages.write_site import RenderedMap, write_site
 
 BASE = "https://maps.example/a/"
 

@@ -9,10 +9,10 @@ import pyarrow as pa
 
 from sitegen.artifacts import Documents
 from sitegen.config import PublishConfig
-from sitegen.site.downloads import csv_line
-from sitegen.site.files import HashedFiles
-from sitegen.site.public import find_public
-from sitegen.site.texts import FIELD_CHARS, FIELDS_PER_SHARD, field_names, public_words, write_fields
+from sitegen.site.map.text_shards import FIELD_CHARS, FIELDS_PER_SHARD, field_names, public_words, write_fields
+from sitegen.site.output.hashed_files import HashedFiles
+from sitegen.site.pages.downloads import csv_line
+from sitegen.site.privacy.published_documents import find_public
 
 VECTORS = json.loads((Path(__file__).parent.parent / "js" / "csv.json").read_text("utf-8"))
 

@@ -11,14 +11,14 @@ import pyarrow as pa
 import pytest
 
 from sitegen.artifacts import CHANGE_SCHEMA, PARENT_SCHEMA, TIMELINE_SCHEMA
-from sitegen.site.breakdown import parts_by_period
-from sitegen.site.changes import find_changes
-from sitegen.site.dataset import render_dataset
-from sitegen.site.details import read_details
-from sitegen.site.hierarchy import Group, Merge, Tree
-from sitegen.site.pages import RenderedMap, write_site
-from sitegen.site.provenance import StageFacts
-from sitegen.site.treemap import Box, squarify, tiles
+from sitegen.site.pages.changes import find_changes
+from sitegen.site.pages.hierarchy import Group, Merge, Tree
+from sitegen.site.pages.provenance import StageFacts
+from sitegen.site.pages.statistics import read_details
+from sitegen.site.pages.topics_over_time import parts_by_period
+from sitegen.site.pages.treemap import Box, squarify, tiles
+from sitegen.site.pages.write_site import RenderedMap, write_site
+from sitegen.site.render_dataset import render_dataset
 
 
 def words_of(html):

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from hostile import HOSTILE, written
 
-from sitegen.site.audit import parse
+from sitegen.site.output.audit import parse
 
 BY_LENGTH = {"text", "rect", "title", "br", "tr", "th", "td"}
 """Bars and rows of the histogram of lengths, and breaks in long names: there are more of them for longer texts."""

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from jinja2 import nodes
 
-from sitegen.site import about_views, charts, feeds, hierarchy_views, topic_views, views
-from sitegen.site.check import check_site
-from sitegen.site.details import Representative
-from sitegen.site.map import read_summary
-from sitegen.site.pages import RenderedMap, write_site
-from sitegen.site.provenance import Parameter, StageFacts
+from sitegen.site.map.render import read_summary
+from sitegen.site.output.check import check_site
+from sitegen.site.pages import about_view, charts, feeds, hierarchy_view, topic_views, views
+from sitegen.site.pages.provenance import Parameter, StageFacts
+from sitegen.site.pages.statistics import Representative
+from sitegen.site.pages.write_site import RenderedMap, write_site
 from sitegen.site.theme import environment, theme_folder
 
 MAPS = ("tiny/index.html", "plain/index.html")
@@ -269,7 +269,7 @@ def rendered_again(tmp_path_factory):
     Where it is, and which model libraries were loaded.
     """
     script = (
-        "import pathlib, runpy, sys; from sitegen.site.plot import map_plot; map_plot();"
+        "import pathlib, runpy, sys; from sitegen.site.map.bokeh_figure import map_plot; map_plot();"
         "runpy.run_path(sys.argv[1])['publish_tiny'](pathlib.Path(sys.argv[2]));"
         "print(*sorted({'torch', 'bertopic', 'umap', 'hdbscan', 'sklearn', 'transformers'} & set(sys.modules)))"
     )
@@ -318,18 +318,18 @@ def fields_read(template, variable):
         ("base.html.j2", "each", views.NavigationLink),
         ("base.html.j2", "links", feeds.Links),
         ("gallery.html.j2", "site", views.SiteView),
-        ("hierarchy.html.j2", "page", hierarchy_views.HierarchyView),
-        ("time.html.j2", "page", hierarchy_views.TimeView),
+        ("hierarchy.html.j2", "page", hierarchy_view.HierarchyView),
+        ("time.html.j2", "page", hierarchy_view.TimeView),
         ("topics.html.j2", "page", topic_views.TopicsView),
         ("topics.html.j2", "row", topic_views.TopicRow),
         ("topic.html.j2", "page", topic_views.TopicPageView),
         ("topic.html.j2", "topic", topic_views.TopicLink),
         ("topic.html.j2", "document", Representative),
-        ("about.html.j2", "page", about_views.AboutView),
+        ("about.html.j2", "page", about_view.AboutView),
         ("about.html.j2", "stage", StageFacts),
         ("about.html.j2", "parameter", Parameter),
-        ("downloads.html.j2", "page", about_views.DownloadsView),
-        ("downloads.html.j2", "file", about_views.Download),
+        ("downloads.html.j2", "page", about_view.DownloadsView),
+        ("downloads.html.j2", "file", about_view.Download),
         ("parts.html.j2", "chart", charts.Chart),
         ("parts.html.j2", "bar", charts.Bar),
         ("parts.html.j2", "spark", charts.Spark),

@@ -7,24 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sitegen.site.label_type import (
-    COMPACT_BELOW,
-    LARGEST_PX,
-    SMALLEST_PX,
-    THREE_LINES_AT,
-    WRAP_AT,
-    LabelType,
-    font_sizes,
-    wrap,
-)
-from sitegen.site.labels import (
+from sitegen.site.map.label_placement import (
     FARTHEST_PX,
     HOME_TIERS,
     LEADER_FROM_PX,
     PARENT_REACH_PX,
     PARENT_SHARE,
     TIERS,
-    Frame,
     ParentName,
     Place,
     PlacedLabel,
@@ -34,6 +23,17 @@ from sitegen.site.labels import (
     shown_at,
     tier_of,
 )
+from sitegen.site.map.label_type import (
+    COMPACT_BELOW,
+    LARGEST_PX,
+    SMALLEST_PX,
+    THREE_LINES_AT,
+    WRAP_AT,
+    LabelType,
+    font_sizes,
+    wrap,
+)
+from sitegen.site.map.map_square import Frame
 
 FRAME = Frame(1.0, 0.8)
 # A coarse grid among the places makes equal and aligned ones likely.

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from sitegen.serve import OWN, make_server
+from sitegen.commands.serve.server import OWN, make_server
 
 BUILD, ERROR = 7, "templates/base.html.j2:3: 'x' is undefined </pre><script>"
 

@@ -16,11 +16,11 @@ from sitegen.config import (
     PublishConfig,
     RedactPattern,
 )
-from sitegen.site.dataset import render_dataset
-from sitegen.site.details import read_details
-from sitegen.site.pages import RenderedMap, write_site
-from sitegen.site.provenance import parameters, yaml_entry
-from sitegen.site.public import describe_public, find_public, public_keywords
+from sitegen.site.pages.provenance import parameters, yaml_entry
+from sitegen.site.pages.statistics import read_details
+from sitegen.site.pages.write_site import RenderedMap, write_site
+from sitegen.site.privacy.published_documents import describe_public, find_public, public_keywords
+from sitegen.site.render_dataset import render_dataset
 
 NAME = RedactPattern(pattern="Jane Doe")
 
@@ -72,7 +72,7 @@ def test_what_the_border_of_two_chunks_cuts_is_masked_on_both_sides(pieces, mask
 
 def test_batches_that_are_masked_on_several_cores_keep_their_order_and_know_their_neighbours(monkeypatch):
     source = documents(["it was Jane", "Doe again", "and Jane"], document=["d", "d", "e"], chunk=[0.0, 1.0, 0.0])
-    monkeypatch.setattr("sitegen.site.public.BATCH", 1)
+    monkeypatch.setattr("sitegen.site.privacy.published_documents.BATCH", 1)
     public = find_public(source, dataset(PublishConfig(text="full", redact=(NAME,))))
     assert public.documents.column("text").to_pylist() == ["it was [redacted]", "[redacted] again", "and Jane"]
     assert public_keywords(["jane", "doe", "again"], public.redact) == ["jane", "again"]

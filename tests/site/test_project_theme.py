@@ -7,8 +7,8 @@ import pytest
 
 from sitegen.errors import PublishError
 from sitegen.site import theme
-from sitegen.site.extra import read_extra_pages, to_html
-from sitegen.site.pages import RenderedMap, write_site
+from sitegen.site.pages.custom_pages import read_extra_pages, to_html
+from sitegen.site.pages.write_site import RenderedMap, write_site
 
 
 @pytest.fixture

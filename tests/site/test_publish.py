@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from sitegen.errors import PublishError
-from sitegen.site import publish
-from sitegen.site.publish import MARKER, check_output, link_tree, recover, staging
+from sitegen.site.output import staging as staging_module
+from sitegen.site.output.staging import MARKER, check_output, link_tree, recover, staging
 
 REPO = Path(__file__).resolve().parents[2]
 
@@ -87,7 +87,7 @@ def test_an_error_before_there_is_a_site_leaves_nothing(tmp_path):
 
 def no_exchange(monkeypatch):
     """As on a file system that cannot exchange folders."""
-    monkeypatch.setattr(publish, "_exchange", lambda one, other: False)
+    monkeypatch.setattr(staging_module, "_exchange", lambda one, other: False)
 
 
 def test_an_old_site_is_exchanged_for_the_new_one_in_one_step(output, monkeypatch):
@@ -107,17 +107,17 @@ def test_a_file_system_without_exchange_will_do(output, tree, monkeypatch):
 
 KILL = """
 import os, pathlib, signal, sys
-from sitegen.site import publish
+from sitegen.site.output import staging
 output, moment = pathlib.Path(sys.argv[1]), sys.argv[2]
 die = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)
 rename = pathlib.Path.rename
 if moment.startswith("fallback"):
-    publish._exchange = lambda one, other: False
+    staging._exchange = lambda one, other: False
 if moment == "fallback between renames":
     pathlib.Path.rename = lambda self, target: die() if target == output else rename(self, target)
 if moment.endswith("clearing"):
-    publish.shutil.rmtree = lambda path, **_: die() if path.exists() else None
-with publish.staging(output) as folder:
+    staging.shutil.rmtree = lambda path, **_: die() if path.exists() else None
+with staging.staging(output) as folder:
     (folder / "index.html").write_text("new")
     if moment == "writing":
         die()

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sitegen.site.points import pack_root, pack_tile, sampling_order
-from sitegen.site.quadtree import DEPTH, build_quadtree, tile_codes
+from sitegen.site.map.point_tiles import pack_root, pack_tile, sampling_order
+from sitegen.site.map.quadtree import DEPTH, build_quadtree, tile_codes
 from sitegen.site.theme import theme_folder
 
 # Few different values, so that documents often share a place.

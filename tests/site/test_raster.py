@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from sitegen.site.colors import OUTLIER, PALETTE, rgb
-from sitegen.site.raster import TILE_BYTES, pyramid, pyramid_levels, shade, webp, webp_within
+from sitegen.site.map.density_tiles import TILE_BYTES, pyramid, pyramid_levels, shade, webp, webp_within
+from sitegen.site.map.palette import OUTLIER, PALETTE, rgb
 
 RED = (224, 40, 40)
 

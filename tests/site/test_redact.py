@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from sitegen.artifacts import DOCUMENT_SCHEMA, Documents
 from sitegen.config import DatasetConfig, DocstringsSource, DocumentsConfig, PublishConfig, RedactPattern
-from sitegen.site.public import SNIPPET_CHARS, find_public
-from sitegen.site.redact import redactor
+from sitegen.site.privacy.published_documents import SNIPPET_CHARS, find_public
+from sitegen.site.privacy.redact import redactor
 
 ALL = ("emails", "phones", "urls")
 

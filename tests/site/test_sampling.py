@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sitegen.site.points import FLOOR, sampling_order
+from sitegen.site.map.point_tiles import FLOOR, sampling_order
 
 ASSIGNMENTS = st.integers(0, 300).flatmap(lambda n: arrays(np.int32, n, elements=st.integers(-1, 9)))
 

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sitegen.site import postings, search
-from sitegen.site.files import HashedFiles
-from sitegen.site.search import Batch, write_search
-from sitegen.site.tokens import MAX_CHARS, tokens
+from sitegen.site.output.hashed_files import HashedFiles
+from sitegen.site.search import index, postings
+from sitegen.site.search.index import Batch, write_search
+from sitegen.site.search.tokens import MAX_CHARS, tokens
 
 ROOT = Path(__file__).resolve().parents[2]
 NODE = shutil.which("node") or str(Path(sys.executable).parent / "node")
@@ -74,9 +74,9 @@ def test_python_and_javascript_find_the_same_words_in_any_text():
 
 @pytest.mark.parametrize(("limit", "shard_bytes"), [(10_000, 32_000), (10_000, 120), (15, 120)])
 def test_answers_are_those_of_reading_every_document(tmp_path, monkeypatch, limit, shard_bytes):
-    for module in (postings, search):
+    for module in (postings, index):
         monkeypatch.setattr(module, "LIMIT", limit)
-    monkeypatch.setattr(search, "SHARD_BYTES", shard_bytes)
+    monkeypatch.setattr(index, "SHARD_BYTES", shard_bytes)
     monkeypatch.setattr(postings, "RUN", 500)
     rng = np.random.default_rng(5)
     weights = 1 / np.arange(1, len(WORDS) + 1)
@@ -142,7 +142,7 @@ def test_answers_are_those_of_reading_every_document(tmp_path, monkeypatch, limi
 
 
 def test_a_common_word_says_how_many_have_it(tmp_path, monkeypatch):
-    for module in (postings, search):
+    for module in (postings, index):
         monkeypatch.setattr(module, "LIMIT", 50)
     texts = ["common" if row % 2 else "rare" if row == 700 else "other" for row in range(1000)]
     root = write(tmp_path, ["" for _ in texts], texts)

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from sitegen.commands.serve.server import make_server, serve
 from sitegen.errors import PublishError
-from sitegen.serve import make_server, serve
 
 
 def exchange(url, request):

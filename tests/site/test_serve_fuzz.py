@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from benchmarks.trust.server import SECRET, attack, exchange
-from sitegen.serve import make_server
+from sitegen.commands.serve.server import make_server
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.site.shards import json_payload, shard
+from sitegen.site.output.shards import json_payload, shard
 
 
 @given(st.binary(max_size=300))

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from sitegen.artifacts import Documents
 from sitegen.config import DocumentsConfig, PublishConfig
-from sitegen.site.map import read_summary, render_map
-from sitegen.site.public import SNIPPET_CHARS, find_public
-from sitegen.site.shards import in_shards
+from sitegen.site.map.render import read_summary, render_map
+from sitegen.site.output.shards import in_shards
+from sitegen.site.privacy.published_documents import SNIPPET_CHARS, find_public
 
 
 @given(st.lists(st.integers(0, 300)), st.integers(1, 500))

@@ -17,13 +17,13 @@ import pytest
 
 from sitegen.artifacts import Documents
 from sitegen.config import DocumentsConfig, PublishConfig, parse_config
-from sitegen.site.dataset import render_dataset
-from sitegen.site.details import MAX_PERIODS, find_details, read_details
-from sitegen.site.map import read_summary
-from sitegen.site.pages import RenderedMap, write_site
-from sitegen.site.provenance import StageFacts, parameters, yaml_entry
-from sitegen.site.public import find_public
-from sitegen.site.static_map import fitting
+from sitegen.site.map.render import read_summary
+from sitegen.site.map.static_image import fitting
+from sitegen.site.pages.provenance import StageFacts, parameters, yaml_entry
+from sitegen.site.pages.statistics import MAX_PERIODS, find_details, read_details
+from sitegen.site.pages.write_site import RenderedMap, write_site
+from sitegen.site.privacy.published_documents import find_public
+from sitegen.site.render_dataset import render_dataset
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -163,7 +163,7 @@ def test_no_cell_of_the_table_is_a_formula(tiny):
 
 
 def test_a_name_that_is_a_formula_is_quoted():
-    from sitegen.site.downloads import FIELDS, topics_csv
+    from sitegen.site.pages.downloads import FIELDS, topics_csv
 
     row = dict.fromkeys(FIELDS, 0) | {"name": "=1+1", "mmr": ("-x", "y")}
     (parsed,) = csv.DictReader(io.StringIO(topics_csv([row]).decode()))
@@ -242,7 +242,7 @@ def test_what_is_masked_is_in_no_page_or_file(tiny, tmp_path):
 
 def test_a_build_for_reproduction_has_no_times(monkeypatch):
     from sitegen.artifacts import Entry
-    from sitegen.publishing import _stage_facts
+    from sitegen.publish.publish import _stage_facts
 
     entry = Entry(None, "x", "k", {"revision": None, "libraries": {}}, {}, 1.5, "Linux, 2 CPUs")
     assert _stage_facts({"x": entry}, None)[0]["seconds"] == 1.5

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from sitegen.artifacts import DOCUMENT_SCHEMA, TURNS_FIELD, Documents, take_rows
 from sitegen.config import DatasetConfig, DocstringsSource, DocumentsConfig, PublishConfig, RedactPattern
-from sitegen.site.files import HashedFiles
-from sitegen.site.public import SNIPPET_CHARS, describe_public, find_public
-from sitegen.site.redact import mask_finder, masked, moved
-from sitegen.site.texts import public_words, write_texts
-from sitegen.site.turns import cut_at_turns
+from sitegen.site.map.text_shards import public_words, write_texts
+from sitegen.site.output.hashed_files import HashedFiles
+from sitegen.site.privacy.published_documents import SNIPPET_CHARS, describe_public, find_public
+from sitegen.site.privacy.redact import mask_finder, masked, moved
+from sitegen.site.privacy.speakers import cut_at_turns
 
 CHAT = [
     ("system", 0, "Be kind."),

@@ -25,7 +25,7 @@ from sitegen.artifacts import (
 )
 from sitegen.config import parse_config
 from sitegen.errors import ConfigError
-from sitegen.pipeline.documents import shape
+from sitegen.pipeline.documents.read_documents import shape
 
 REPO = Path(__file__).resolve().parents[2]
 ENTRY = "datasets:\n  - slug: a\n    title: A\n    source: {type: package, package: p, path: x.json}\n"

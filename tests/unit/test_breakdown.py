@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 
 from sitegen.config import TopicsConfig
-from sitegen.pipeline.topicmodel.breakdown import topics_per_class
+from sitegen.pipeline.topics.over_time_and_class import topics_per_class
 
 
 def test_documents_without_categories_have_no_classes():

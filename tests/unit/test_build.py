@@ -11,11 +11,13 @@ import numpy as np
 import pytest
 
 from sitegen.artifacts import Store
-from sitegen.build import BuildOptions, build, reduction_of, status
+from sitegen.commands.build import BuildOptions, build
+from sitegen.commands.status import status
+from sitegen.commands.tune.tune import reduction_of
 from sitegen.config import load_project
 from sitegen.errors import ConfigError, PublishError
 from sitegen.pipeline import STAGES, Pipeline
-from sitegen.state import State
+from sitegen.publish.state import State
 
 from .helpers import clusters, embeddings, make_package, reduction, snapshot, to_yaml, topics
 

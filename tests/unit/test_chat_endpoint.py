@@ -10,9 +10,9 @@ import pytest
 from sitegen.config import LabelsConfig, RuntimeConfig
 from sitegen.errors import ModelError
 from sitegen.pipeline import Context
-from sitegen.pipeline.backends import chat_endpoint
-from sitegen.pipeline.backends.chat_endpoint import ChatEndpoint, is_this_machine
-from sitegen.pipeline.backends.labeller import Generation
+from sitegen.pipeline.labels import openai_labeller
+from sitegen.pipeline.labels.labeller import Generation
+from sitegen.pipeline.labels.openai_labeller import ChatEndpoint, is_this_machine
 
 CHATS = [[{"role": "user", "content": f"question {number}"}] for number in range(3)]
 SECRET = "sk-very-secret"
@@ -100,7 +100,7 @@ def completion(content):
 
 @pytest.fixture
 def server(monkeypatch):
-    monkeypatch.setattr(chat_endpoint, "FIRST_WAIT_S", 0.01)
+    monkeypatch.setattr(openai_labeller, "FIRST_WAIT_S", 0.01)
     state = Server()
     handler = type("Bound", (Handler,), {"server_state": state})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:

@@ -17,11 +17,12 @@ import pytest
 from sitegen.artifacts import Reduction
 from sitegen.config import ClustersConfig, ComputeConfig, TopicsConfig
 from sitegen.errors import ComputeError, DataError
-from sitegen.pipeline.blocks import BLOCK
-from sitegen.pipeline.compute import InProcess, cluster, open_engine
-from sitegen.pipeline.compute.cluster import IN_FLIGHT, DaskEngine
-from sitegen.pipeline.joining import join_landmarks
-from sitegen.pipeline.topicmodel.words import bag_of_words
+from sitegen.pipeline.clusters.knn_assignment import join_landmarks
+from sitegen.pipeline.executor import dask_executor
+from sitegen.pipeline.executor.blocks import BLOCK
+from sitegen.pipeline.executor.dask_executor import IN_FLIGHT, DaskEngine
+from sitegen.pipeline.executor.executor import InProcess, open_engine
+from sitegen.pipeline.topics.vectorizer import bag_of_words
 
 from .helpers import REPO, cli_env
 
@@ -278,7 +279,7 @@ def test_workers_that_do_not_come_are_told(start, engine_of):
 
 
 def test_workers_that_are_all_lost_are_told(start, engine_of, monkeypatch):
-    monkeypatch.setattr(cluster, "POLL_S", 0.2)
+    monkeypatch.setattr(dask_executor, "POLL_S", 0.2)
     left = start()
     left.worker()
     engine = engine_of(left.address)
@@ -294,7 +295,7 @@ def pid_of(block):
 
 
 def test_a_scheduler_that_is_lost_is_told(start, engine_of, monkeypatch):
-    monkeypatch.setattr(cluster, "POLL_S", 0.2)
+    monkeypatch.setattr(dask_executor, "POLL_S", 0.2)
     lost = start()
     lost.worker()
     results = engine_of(lost.address, timeout=3).map(float, range(50))
@@ -327,7 +328,7 @@ def test_a_worker_with_other_versions_is_told(start, engine_of, tmp_path):
 def test_so_is_one_that_comes_late(three, engine_of, monkeypatch):
     engine = engine_of(three.address, 3)
     assert list(engine.map(float, [1])) == [1.0]
-    monkeypatch.setattr(cluster, "versions", lambda: {"numpy": "9.9"})  # as if workers had been changed since
+    monkeypatch.setattr(dask_executor, "versions", lambda: {"numpy": "9.9"})  # as if workers had been changed since
     with pytest.raises(ComputeError, match=r"worker tcp://.* has numpy .* \(here 9\.9\)"):
         list(engine.map(float, [1]))
 

@@ -8,10 +8,10 @@ from sklearn.datasets import make_blobs
 from sitegen.artifacts import Reduction
 from sitegen.config import ClustersConfig
 from sitegen.errors import DataError
-from sitegen.pipeline import sweep as sweep_module
-from sitegen.pipeline.backends.density import cut_tree, grow_tree, relative_validity
-from sitegen.pipeline.clusters import find_clusters
-from sitegen.pipeline.sweep import Candidate, recommend
+from sitegen.pipeline.clusters import parameter_search as sweep_module
+from sitegen.pipeline.clusters.find_clusters import find_clusters
+from sitegen.pipeline.clusters.hdbscan_tree import cut_tree, grow_tree, relative_validity
+from sitegen.pipeline.clusters.parameter_search import Candidate, recommend
 
 from .helpers import ENTRY, problems_at
 

@@ -4,12 +4,12 @@ import sys
 
 import pytest
 
-from sitegen.build import BuildOptions, build
+from sitegen.commands.build import BuildOptions, build
 from sitegen.config import ComputeConfig, load_project, parse_config
 from sitegen.errors import ComputeError, SitegenError
 from sitegen.pipeline import STAGES
-from sitegen.pipeline.compute import InProcess, open_engine
-from sitegen.pipeline.compute.worker import difference_of, versions
+from sitegen.pipeline.executor.dask_worker import difference_of, versions
+from sitegen.pipeline.executor.executor import InProcess, open_engine
 
 from .helpers import ENTRY, problems_at
 

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 
 from sitegen.config import Config, load_project, parse_config
 from sitegen.errors import ConfigError, PublishError
-from sitegen.site.extra import read_extra_pages
+from sitegen.site.pages.custom_pages import read_extra_pages
 
 from .helpers import ENTRY, split_problem, to_yaml
 

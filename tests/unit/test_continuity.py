@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.artifacts import COLOR_SLOTS, LABEL_SCHEMA, TOPIC_SCHEMA, Reduction, TopicLabels, Topics
-from sitegen.pipeline.continuity import changes, color_slots, continue_last, lay_onto
-from sitegen.site.colors import PALETTE
+from sitegen.pipeline.alignment import changes, color_slots, continue_last, lay_onto
+from sitegen.site.map.palette import PALETTE
 
 from .helpers import documents, embeddings
 

@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer
 
 from sitegen.config import TopicsConfig
-from sitegen.pipeline import blocks as blocks_module
-from sitegen.pipeline.topicmodel import counting, ctfidf, words
-from sitegen.pipeline.topicmodel.counting import count_block, files_of_block, merge_words, most_frequent
-from sitegen.pipeline.topicmodel.words import Analyser, Bag, bag_of_words
+from sitegen.pipeline.executor import blocks as blocks_module
+from sitegen.pipeline.topics import ctfidf, term_counts, vectorizer
+from sitegen.pipeline.topics.term_counts import count_block, files_of_block, merge_words, most_frequent
+from sitegen.pipeline.topics.vectorizer import Analyser, Bag, bag_of_words
 
 TEXTS = ["red house", "the", "red red door", "blue door", "house of the red door", "", "blue sky", "sky door"]
 
 
 def in_blocks_of(monkeypatch, size):
-    for module in (words, ctfidf):
+    for module in (vectorizer, ctfidf):
         monkeypatch.setattr(module, "blocks", lambda rows: blocks_module.blocks(rows, size))
 
 
@@ -27,7 +27,7 @@ def in_blocks_of(monkeypatch, size):
 @pytest.mark.parametrize("options", [{}, {"min_df": 1}, {"max_features": 3}, {"ngram_max": 1}])
 def test_counts_are_those_of_scikit_learn(monkeypatch, tmp_path, size, options):
     in_blocks_of(monkeypatch, size)
-    monkeypatch.setattr(counting, "WORDS_AT_ONCE", 2)
+    monkeypatch.setattr(term_counts, "WORDS_AT_ONCE", 2)
     config = TopicsConfig(**{"min_df": 2, **options})
     bag = bag_of_words(config, pa.chunked_array([TEXTS[:2], TEXTS[2:]]), tmp_path)
     expected = CountVectorizer(
@@ -75,7 +75,7 @@ def test_counting_goes_on_where_it_was_cut_off(monkeypatch, tmp_path):
 
 
 def test_beyond_the_most_words_rare_ones_go_together(monkeypatch):
-    monkeypatch.setattr(counting, "MOST_WORDS", 3)
+    monkeypatch.setattr(term_counts, "MOST_WORDS", 3)
     assert most_frequent(np.array([5, 1, 2, 9, 2, 2]), None).tolist() == [0, 3]
     assert most_frequent(np.array([5, 1, 9]), None).tolist() == [0, 1, 2]
 

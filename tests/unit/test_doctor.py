@@ -2,9 +2,9 @@
 
 import pytest
 
-from sitegen import doctor
-from sitegen.pipeline.backends import engines
-from sitegen.pipeline.backends.footprint import memory_needed, parameters
+from sitegen.commands import doctor
+from sitegen.pipeline.models import libraries
+from sitegen.pipeline.models.memory_estimate import memory_needed, parameters
 
 from .helpers import ENTRY, run_cli
 
@@ -14,10 +14,10 @@ GIB = 2**30
 @pytest.fixture
 def machine(monkeypatch):
     """A machine with one GPU of 12 GiB and all engines."""
-    monkeypatch.setattr(engines, "devices", lambda: ("cuda", "cpu"))
+    monkeypatch.setattr(libraries, "devices", lambda: ("cuda", "cpu"))
     monkeypatch.setattr(doctor, "_machine", lambda root: ["made up"])
     monkeypatch.setattr(doctor, "_memory", lambda device: {"cuda": 12 * GIB, "cpu": 64 * GIB}[device])
-    monkeypatch.setattr(engines, "installed", lambda engine: True)
+    monkeypatch.setattr(libraries, "installed", lambda engine: True)
     monkeypatch.setattr(doctor, "installed", lambda engine: True)
 
 
@@ -74,7 +74,7 @@ def test_what_is_not_installed_is_missing_for_what_the_config_asks(machine, exam
 
 
 def test_a_gpu_that_is_not_there_is_missing(machine, examine, monkeypatch):
-    monkeypatch.setattr(engines, "devices", lambda: ("cpu",))
+    monkeypatch.setattr(libraries, "devices", lambda: ("cpu",))
     monkeypatch.setattr(doctor, "devices", lambda: ("cpu",))
     found = examine(lambda text: f"runtime: {{device: cuda}}\n{text}    clusters: {{engine: cuml}}\n")
     assert any("this machine has no cuda" in each for each in found.missing)

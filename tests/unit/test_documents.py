@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from sitegen.config import DocumentsConfig, PackageSource, RuntimeConfig, TurnsConfig
 from sitegen.errors import DataError
 from sitegen.pipeline import Context
-from sitegen.pipeline.documents import read_documents
-from sitegen.pipeline.shaping.columns import TITLE_CHARS, shorten
-from sitegen.pipeline.shaping.values import clean
+from sitegen.pipeline.documents.fields import TITLE_CHARS, shorten
+from sitegen.pipeline.documents.read_documents import read_documents
+from sitegen.pipeline.documents.values import clean
 from sitegen.report import Report
 
 from .helpers import make_package

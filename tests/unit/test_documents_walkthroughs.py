@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from sitegen.errors import DataError
-from sitegen.pipeline.shaping.limits import load_tokenizer
+from sitegen.pipeline.documents.truncation import load_tokenizer
 
 from .helpers import REPO, shaped
 

@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
+from sitegen.commands.init.draft import draft
+from sitegen.commands.init.scaffold import SCHEMA, write_scaffold
+from sitegen.commands.inspect.profile_dataset import look
 from sitegen.config import load_project, parse_config
 from sitegen.errors import DataError, SourceError
-from sitegen.inspect.draft import draft
-from sitegen.inspect.look import look
 from sitegen.report import Report
-from sitegen.scaffold import SCHEMA, write_scaffold
 
 from .helpers import run_cli, snapshot
 

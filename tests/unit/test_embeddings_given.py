@@ -5,7 +5,7 @@ import pytest
 
 from sitegen.config import EmbeddingsConfig
 from sitegen.errors import DataError
-from sitegen.pipeline.embeddings import embed, embedder_revision
+from sitegen.pipeline.embeddings.embed import embed, embedder_revision
 
 from .helpers import documents, shaped
 

@@ -7,9 +7,9 @@ import pytest
 from sitegen.config import ClustersConfig
 from sitegen.errors import ModelError
 from sitegen.pipeline import STAGES
-from sitegen.pipeline.backends import engines
-from sitegen.pipeline.backends.density import GROWERS
-from sitegen.pipeline.backends.engines import ENGINES, device_of, engines_of, require
+from sitegen.pipeline.clusters.hdbscan_tree import GROWERS
+from sitegen.pipeline.models import libraries
+from sitegen.pipeline.models.libraries import ENGINES, device_of, engines_of, require
 
 
 def test_the_table_the_config_and_the_code_name_the_same_engines():
@@ -26,23 +26,23 @@ def test_every_stage_of_the_table_is_a_stage_whose_key_holds_the_version_of_its_
 
 
 def test_an_engine_that_is_not_installed_is_refused_with_the_way_to_get_it(monkeypatch):
-    monkeypatch.setattr(engines, "installed", lambda engine: False)
+    monkeypatch.setattr(libraries, "installed", lambda engine: False)
     with pytest.raises(ModelError, match=r"fast_hdbscan is not installed .*sitegen\[fast\].*engine: hdbscan") as caught:
         require("clusters", "fast_hdbscan", "clusters.engine")
     assert caught.value.field == "clusters.engine"
 
 
 def test_an_engine_without_its_device_is_refused(monkeypatch):
-    monkeypatch.setattr(engines, "installed", lambda engine: True)
-    monkeypatch.setattr(engines, "devices", lambda: ("cpu",))
+    monkeypatch.setattr(libraries, "installed", lambda engine: True)
+    monkeypatch.setattr(libraries, "devices", lambda: ("cpu",))
     with pytest.raises(ModelError, match="cuml needs cuda, which this machine does not have"):
         require("clusters", "cuml", "clusters.engine")
-    monkeypatch.setattr(engines, "devices", lambda: ("cuda", "cpu"))
+    monkeypatch.setattr(libraries, "devices", lambda: ("cuda", "cpu"))
     assert require("clusters", "cuml", "clusters.engine").name == "cuml"
 
 
 def test_the_device_is_the_best_that_is_there_or_the_one_asked_for(monkeypatch):
-    monkeypatch.setattr(engines, "devices", lambda: ("cuda", "cpu"))
+    monkeypatch.setattr(libraries, "devices", lambda: ("cuda", "cpu"))
     embedder, hdbscan = engines_of("embeddings")[0], engines_of("clusters")[0]
     assert (device_of(embedder), device_of(embedder, "cpu"), device_of(hdbscan)) == ("cuda", "cpu", "cpu")
     assert device_of(embedder, "mps") == "cuda"

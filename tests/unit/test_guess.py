@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.inspect.guess import guess
+from sitegen.commands.init.guess import guess
 
 SENTENCE = "Maps of text show what a large collection is about without anyone reading all of it. "
 ROWS = range(40)

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from sitegen.commands.inspect import column_profile, phrases, window
+from sitegen.commands.inspect.column_profile import RowTally
+from sitegen.commands.inspect.distributions import SHOWN, Categories, Numbers
+from sitegen.commands.inspect.histogram import BARS, histogram
+from sitegen.commands.inspect.profile import profile
+from sitegen.commands.inspect.profile_dataset import look
+from sitegen.commands.inspect.terminal import show
 from sitegen.config import load_project
-from sitegen.inspect import columns, window, words
-from sitegen.inspect.columns import RowTally
-from sitegen.inspect.distributions import SHOWN, Categories, Numbers
-from sitegen.inspect.histogram import BARS, histogram
-from sitegen.inspect.look import look
-from sitegen.inspect.profile import profile
-from sitegen.inspect.terminal import show
 
 from .helpers import REPO, dataset, run_cli, to_yaml
 
@@ -77,7 +77,7 @@ def test_rows_with_ever_new_columns_do_not_grow_memory():
     tally = RowTally(1)
     for _ in tally.watch({f"column {number}": number} for number in range(5000)):
         pass
-    assert (len(tally.columns()), tally.more_columns) == (columns.MOST_COLUMNS, columns.MOST_COLUMNS)
+    assert (len(tally.columns()), tally.more_columns) == (column_profile.MOST_COLUMNS, column_profile.MOST_COLUMNS)
     assert tally.rows == 5000
 
 
@@ -85,7 +85,7 @@ def test_few_rows_are_kept_and_long_values_are_not():
     tally = RowTally(1)
     for _ in tally.watch({"text": "x" * 100_000, "deep": json.loads("[" * 400 + "]" * 400)} for _ in range(1000)):
         pass
-    assert len(tally.whole_rows()) == columns.WHOLE_ROWS
+    assert len(tally.whole_rows()) == column_profile.WHOLE_ROWS
     assert max(len(text) for text in map(str, tally._sample)) < 2000
 
 
@@ -123,7 +123,7 @@ def test_a_sample_reads_the_rows_twice_and_counts_them_once():
 def test_a_look_at_some_rows_says_so(limit, everything):
     found = looked(numbered(10), limit)
     assert (found.rows, found.all_rows) == (min(limit, 10), everything)
-    assert ("there are more" in words.looked_at(found)) != everything
+    assert ("there are more" in phrases.looked_at(found)) != everything
 
 
 def test_a_look_at_some_rows_reads_no_more():
@@ -156,8 +156,8 @@ def test_tokens_are_counted_against_the_window_of_the_embedder():
     assert (found.window, found.measured, found.cut) == (16, 2, 0.5)
     assert found.lost == pytest.approx(14 / 34)  # 28 words and two special tokens, of which 16 are seen
     assert (found.lengths.low, found.lengths.high) == (8, 30)
-    assert "50% of the documents" in words.window(found, 2)
-    assert "41% of all tokens" in words.window(found, 2)
+    assert "50% of the documents" in phrases.window(found, 2)
+    assert "41% of all tokens" in phrases.window(found, 2)
 
 
 def test_a_prompt_takes_room_in_the_window():
@@ -220,7 +220,7 @@ def test_what_rides_along_is_shown_by_type():
     assert (category.distinct, category.missing, len(category.top), category.others) == (14, 1, SHOWN, 4)
     assert category.top[0] == ("kind 0", 3)
     assert isinstance(date, Numbers)
-    assert words.summary(date) == "from 2024-01-01 to 2024-01-28, median 2024-01-10; 1 without"
+    assert phrases.summary(date) == "from 2024-01-01 to 2024-01-28, median 2024-01-10; 1 without"
     assert (price.bars.low, price.bars.high, price.missing) == (0.5, 39.5, 1)
     screen = printed(found)
     assert "from 0.50 to 39.50, median 20" in screen
@@ -229,7 +229,7 @@ def test_what_rides_along_is_shown_by_type():
 
 def test_a_column_without_any_value_has_no_bars():
     (price,) = looked([{"text": "a", "price": None}], columns={"price": "number"}).distributions
-    assert (price.bars, words.summary(price)) == (None, "no value; 1 without")
+    assert (price.bars, phrases.summary(price)) == (None, "no value; 1 without")
 
 
 NUMBERS = st.lists(st.floats(-1e12, 1e12) | st.integers(-(10**6), 10**6).map(float), min_size=1, max_size=300)
@@ -253,7 +253,7 @@ def test_one_number_far_out_does_not_squeeze_the_others():
     found = histogram(np.array([*range(1000), 10**9]))
     assert found.over == 1
     assert found.end < 2000
-    assert "1 beyond" in words.beyond(found)
+    assert "1 beyond" in phrases.beyond(found)
 
 
 HOSTILE = "\x1b[31mred\x9b1m [bold]\ud800\x00</script><script>alert(1)</script>"
@@ -275,7 +275,7 @@ def project(tmp_path):
 
 
 def test_long_reading_says_how_far_it_is(project, report, screen, monkeypatch):
-    monkeypatch.setattr("sitegen.inspect.look.TOLD_EVERY", 8)
+    monkeypatch.setattr("sitegen.commands.inspect.profile_dataset.TOLD_EVERY", 8)
     look(load_project(project / "datasets.yaml"), "a", None, report)
     assert screen.getvalue().splitlines() == ["  8 rows read", "  16 rows read"]
 
@@ -309,7 +309,7 @@ def test_a_page_that_cannot_be_written_is_told(project):
 def test_no_model_library_is_loaded(project):
     code = (
         "import sys; from pathlib import Path; from sitegen.config import load_project;"
-        "from sitegen.inspect.look import look, write_page; from sitegen.report import Report;"
+        "from sitegen.commands.inspect.profile_dataset import look, write_page; from sitegen.report import Report;"
         "found = look(load_project(Path('datasets.yaml')), 'a', None, Report(-1));"
         "write_page(found, Path('x.html')); assert found.tokens; print(*sys.modules)"
     )

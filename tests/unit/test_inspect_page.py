@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from sitegen.inspect.page import page
+from sitegen.commands.inspect.page import page
 
 from .test_inspect import HOSTILE, TEXT, looked
 

@@ -9,8 +9,8 @@ import pytest
 
 from sitegen.config import LabelsConfig, PromptConfig, RuntimeConfig
 from sitegen.pipeline import Context
-from sitegen.pipeline.labels import Named, label_topics, name_parents
-from sitegen.pipeline.naming import subject_of
+from sitegen.pipeline.labels.label_topics import Named, label_topics, name_parents
+from sitegen.pipeline.labels.name_rules import subject_of
 
 from .helpers import FakeLabeller, documents, topics
 
@@ -34,7 +34,7 @@ def label(monkeypatch, context, tmp_path):
     memory.mkdir()
 
     def run(labeller, words=WORDS, seed=1, **options):
-        monkeypatch.setattr("sitegen.pipeline.answers.load_labeller", lambda *_: labeller)
+        monkeypatch.setattr("sitegen.pipeline.labels.answer_cache.load_labeller", lambda *_: labeller)
         return label_topics(
             labels_config=LabelsConfig(**{"model": MODEL, **options}),
             seed=seed,
@@ -259,8 +259,8 @@ def test_what_leaves_this_machine_is_told_with_the_host(label, report, screen, e
 
 def test_parents_are_named_and_one_of_a_single_topic_has_its_name(monkeypatch, tmp_path, report):
     labeller = FakeLabeller(lambda question: "Pasta on a Train" if "journey" in question else "")
-    monkeypatch.setattr("sitegen.pipeline.answers.load_labeller", lambda *_: labeller)
-    from sitegen.pipeline.answers import Questions
+    monkeypatch.setattr("sitegen.pipeline.labels.answer_cache.load_labeller", lambda *_: labeller)
+    from sitegen.pipeline.labels.answer_cache import Questions
 
     config = LabelsConfig(model=MODEL, prompt=PromptConfig(main="[KEYWORDS]\n[DOCUMENTS]", documents=3))
     context = Context(tmp_path, RuntimeConfig(), report, Path(), tmp_path)

@@ -7,10 +7,9 @@ import pytest
 
 from sitegen.artifacts import Reduction
 from sitegen.config import ClustersConfig
-from sitegen.pipeline import joining
-from sitegen.pipeline.clusters import find_clusters, of_landmarks
-from sitegen.pipeline.joining import Voters, join_landmarks, vote
-from sitegen.pipeline.landmarks import AUTO, AUTO_ABOVE, choose_landmarks, landmarks_wanted
+from sitegen.pipeline.clusters.find_clusters import find_clusters, of_landmarks
+from sitegen.pipeline.clusters.knn_assignment import Voters, join_landmarks, vote
+from sitegen.pipeline.reduction.landmarks import AUTO, AUTO_ABOVE, choose_landmarks, landmarks_wanted
 
 from .helpers import ENTRY, problems_at
 
@@ -59,13 +58,15 @@ def test_a_small_group_keeps_more_landmarks_than_its_share(vectors):
 
 
 def test_the_size_of_the_blocks_decides_nothing(vectors, placed, context, monkeypatch):
-    from sitegen.pipeline import blocks, landmarks
+    from sitegen.pipeline.clusters import knn_assignment
+    from sitegen.pipeline.executor import blocks
+    from sitegen.pipeline.reduction import landmarks
 
     def chosen_and_joined():
         return choose_landmarks(vectors, 400, 1).tolist(), [each.tolist() for each in joined(placed, context)]
 
     expected = chosen_and_joined()
-    for module in (landmarks, joining):
+    for module in (landmarks, knn_assignment):
         monkeypatch.setattr(module, "blocks", lambda rows: blocks.blocks(rows, 37))
     assert chosen_and_joined() == expected
 

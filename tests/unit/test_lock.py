@@ -8,13 +8,13 @@ import sys
 
 import pytest
 
-from sitegen.lock import locked
+from sitegen.workspace import locked
 
 from .helpers import REPO, cli_env
 
 HOLD = """
 import pathlib, sys
-from sitegen.lock import locked
+from sitegen.workspace import locked
 with locked(pathlib.Path(sys.argv[1]), print):
     print("held", flush=True)
     sys.stdin.read()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sitegen.errors import ModelError
-from sitegen.pipeline.backends.models import find_model
+from sitegen.pipeline.models.find_model import find_model
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from sitegen.config import PromptConfig, PromptExample
-from sitegen.pipeline.naming import NameRules, subject_of
-from sitegen.pipeline.prompting import (
+from sitegen.pipeline.labels.name_rules import NameRules, subject_of
+from sitegen.pipeline.labels.prompts import (
     asked_again,
     description_chat,
     fill,

@@ -6,9 +6,9 @@ import jsonschema
 import pytest
 from ruamel.yaml import YAML
 
+from sitegen.commands.init.scaffold import SCHEMA, schema, write_scaffold
 from sitegen.config import load_project, parse_config
 from sitegen.errors import PublishError
-from sitegen.scaffold import SCHEMA, schema, write_scaffold
 
 from .helpers import REPO, run_cli, snapshot
 

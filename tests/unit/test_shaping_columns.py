@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.errors import DataError
-from sitegen.pipeline.shaping.values import BadValueError, as_category, as_date, as_url
+from sitegen.pipeline.documents.values import BadValueError, as_category, as_date, as_url
 
 from .helpers import ENTRY, problems_at, shaped
 

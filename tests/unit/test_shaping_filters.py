@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from sitegen.config import FilterRule
 from sitegen.errors import DataError
-from sitegen.pipeline.shaping.filters import Filters
-from sitegen.pipeline.shaping.tally import Dropped
-from sitegen.pipeline.shaping.values import BadValueError, as_number
+from sitegen.pipeline.documents.drop_counts import Dropped
+from sitegen.pipeline.documents.filters import Filters
+from sitegen.pipeline.documents.values import BadValueError, as_number
 
 from .helpers import problems_at, shaped
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from sitegen.errors import ModelError
-from sitegen.pipeline.shaping.limits import CharLimit, TokenLimit, end_within, load_tokenizer, split
+from sitegen.pipeline.documents.truncation import CharLimit, TokenLimit, end_within, load_tokenizer, split
 
 from .helpers import REPO, shaped
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.errors import DataError, SourceError
-from sitegen.pipeline.documents import shape
-from sitegen.pipeline.shaping.sampling import choose
+from sitegen.pipeline.documents.read_documents import shape
+from sitegen.pipeline.documents.sampling import choose
 
 from .helpers import ENTRY, dataset, problems_at, shaped
 

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 
 from sitegen.config import DocumentsConfig, TurnsConfig
 from sitegen.errors import DataError
-from sitegen.pipeline.shaping.conversations import Conversations
-from sitegen.pipeline.shaping.normalise import normalise, strip_html
-from sitegen.pipeline.shaping.passages import joined
-from sitegen.pipeline.shaping.text import Template
-from sitegen.pipeline.shaping.values import BadValueError
+from sitegen.pipeline.documents.conversations import Conversations
+from sitegen.pipeline.documents.normalise import normalise, strip_html
+from sitegen.pipeline.documents.passages import joined
+from sitegen.pipeline.documents.text import Template
+from sitegen.pipeline.documents.values import BadValueError
 
 from .helpers import ENTRY, problems_at, shaped
 

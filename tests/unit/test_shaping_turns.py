@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.artifacts import TURNS_FIELD
-from sitegen.pipeline.shaping.passages import Turn, joined
+from sitegen.pipeline.documents.passages import Turn, joined
 
 from .helpers import shaped
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.cluster.hierarchy import linkage
 
-from sitegen.pipeline.topicmodel.hierarchy import cut
-from sitegen.pipeline.topics import largest_first
+from sitegen.pipeline.topics.describe_topics import largest_first
+from sitegen.pipeline.topics.hierarchy import cut
 
 
 def tree(*points):

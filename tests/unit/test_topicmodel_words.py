@@ -8,7 +8,7 @@ import pytest
 
 from sitegen.config import TopicsConfig
 from sitegen.errors import DataError
-from sitegen.pipeline.topicmodel.words import bag_of_words, stop_words_of
+from sitegen.pipeline.topics.vectorizer import bag_of_words, stop_words_of
 
 CHINESE = [
     "机器学习是人工智能的一个分支。",

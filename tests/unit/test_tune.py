@@ -10,13 +10,13 @@ import pytest
 from rich.console import Console
 from sklearn.datasets import make_blobs
 
-from sitegen import tune as tune_module
 from sitegen.artifacts import Reduction
+from sitegen.commands.tune import tune as tune_module
+from sitegen.commands.tune.page import render_page
+from sitegen.commands.tune.terminal import braille_map, print_tuning
+from sitegen.commands.tune.tune import tune
 from sitegen.config import ClustersConfig, parse_config
-from sitegen.pipeline import clusters as clusters_module
-from sitegen.tune import tune
-from sitegen.tune.page import render_page
-from sitegen.tune.terminal import braille_map, print_tuning
+from sitegen.pipeline.clusters import find_clusters as clusters_module
 
 from .helpers import dataset
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sitegen.watch import changes, watched
+from sitegen.commands.serve.watch import changes, watched
 
 
 class Steps:

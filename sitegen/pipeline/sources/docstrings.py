@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from sitegen.config import DocstringsSource
-from sitegen.pipeline.sources.installed import package_folder, package_release
+from sitegen.pipeline.installed_packages import package_folder, package_release
 
 SKIPPED_FOLDERS = frozenset({"tests", "test", "testing", "_vendor", "vendor", "externals", "__pycache__"})
 DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)

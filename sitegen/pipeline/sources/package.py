@@ -8,7 +8,7 @@ from typing import Any
 
 from sitegen.config import PackageSource
 from sitegen.errors import SourceError
-from sitegen.pipeline.sources.installed import package_folder, package_release
+from sitegen.pipeline.installed_packages import package_folder, package_release
 from sitegen.pipeline.sources.local import data_file
 from sitegen.pipeline.sources.readers import Options, read_rows
 

@@ -1,0 +1,1 @@
+"""`sitegen init`: a gallery to fill in, or one guessed from data."""

@@ -1,0 +1,288 @@
+"""Columns -> a guess at the `documents:` section that suits them.
+
+Names weigh most, since datasets name alike what is alike; values decide what a column can be at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import inf
+from statistics import fmean
+from typing import Any
+
+from sitegen.commands.init.candidate import Candidate, joined
+from sitegen.commands.init.column_names import (
+    AMOUNTS,
+    CATEGORIES,
+    DATES,
+    DIALOGUES,
+    IDS,
+    LINKS,
+    PAIRS,
+    PARTS,
+    TEXTS,
+    TITLES,
+)
+from sitegen.commands.inspect import kinds
+from sitegen.commands.inspect.kinds import NEARLY_ALL, is_date, is_number, share
+from sitegen.config import FIXED_COLUMNS, ColumnType, TurnsConfig
+from sitegen.pipeline.documents.conversations import ROLE_KEYS, Conversations
+
+LONGEST_CATEGORY = 100
+LONGEST_TITLE = 250
+SHORTEST_TEXT = 20
+MOST_EXTRA = 12
+WEIGHT_OF_NAME = 4
+MARKUP = re.compile(r"</?(?:p|br|div|a|li|ul|b|i|em|strong|code|pre|span)\b[^>]*>", re.IGNORECASE)
+NUMERIC = (kinds.NUMBERS, kinds.NUMBERS_AS_TEXT)
+DATES_ALIKE = (kinds.DATES, kinds.DATES_AS_TEXT)
+SOME = 0.5
+MOST_LABELS = 30
+DEEPEST = 5
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A decision. Attributes: columns: taken; why: in words; others: columns that would do as well."""
+
+    columns: tuple[str, ...]
+    why: str
+    others: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What each column may be for.
+
+    Attributes:
+        text: columns of the text, or of the turns of a conversation.
+        turns: `documents.turns`; None where the text is no conversation.
+        template: whether only a template can put the columns together, since one of them holds objects.
+        strip_html: whether the text holds HTML.
+        chars: length of the text, about; 0 of a conversation.
+        fields: the columns of `id`, `title`, `url`, `date` and `category`, as far as there are any.
+        extra: type and reason of each column that rides along beside those.
+    """
+
+    text: Choice
+    turns: dict[str, Any] | None
+    template: bool
+    strip_html: bool
+    chars: float
+    fields: dict[str, Choice]
+    extra: dict[str, tuple[ColumnType, str]]
+
+
+Found = list[tuple[Candidate, str]]
+"""Columns that would do, the best first, and why."""
+
+
+def guess(columns: Mapping[str, Sequence[Any]]) -> Guess | None:
+    """What columns may be for; None where none of them can be a text.
+
+    Args:
+        columns: the values of each column, row by row.
+    """
+    known = [Candidate(name, values) for name, values in columns.items() if name.isprintable()]
+    left = [column for column in known if column.values]
+    fields: dict[str, Choice] = {}
+
+    def take(field: str, find: Callable[[list[Candidate]], Found]) -> None:
+        if found := find(left):
+            best, why = found[0]
+            left.remove(best)
+            fields[field] = Choice((best.name,), why, tuple(column.name for column, _ in found[1:4]))
+
+    text, turns = _conversation(left)
+    left = [column for column in left if text is None or column.name not in text.columns]
+    take("url", _links)
+    take("id", _ids)
+    take("date", _dates)
+    chosen: list[Candidate] = []
+    if text is None:
+        titles = _titles(left)
+        chosen, others = _texts(left, titles)
+        if not chosen:
+            return None
+        text = Choice(tuple(column.name for column in chosen), _text_reason(chosen), others)
+        if titles and titles[0][0] is not chosen[-1]:
+            take("title", _titles)
+        left = [column for column in left if column not in chosen]
+    elif turns and "columns" in turns:
+        fields["title"] = Choice(text.columns[:1], "what the conversation begins with")
+    take("category", _categories)
+    return Guess(
+        text,
+        turns,
+        template=any(column.holds == kinds.OBJECTS for column in chosen),
+        strip_html=any(share(column.texts, lambda text: bool(MARKUP.search(text))) > SOME for column in chosen),
+        chars=max((column.chars for column in chosen), default=0.0),
+        fields=fields,
+        extra=dict(list(_extra(left))[:MOST_EXTRA]),
+    )
+
+
+def _conversation(columns: list[Candidate]) -> tuple[Choice | None, dict[str, Any] | None]:
+    found = [(column, turns) for column in columns if (turns := _turns(column)) is not None]
+    if found:
+        best, turns = min(found, key=lambda each: each[0].rank(DIALOGUES) is None)
+        why = f"{best.holds}, which read as the messages of a conversation"
+        return Choice((best.name,), why, tuple(column.name for column, _ in found if column is not best)), turns
+    names = {column.name.lower(): column.name for column in columns if column.holds == kinds.TEXT}
+    for pair in PAIRS:
+        if all(name in names for name in pair):
+            taken = tuple(names[name] for name in pair)
+            return Choice(taken, "columns that hold one turn each"), {"columns": list(taken)}
+    return None, None
+
+
+def _turns(column: Candidate) -> dict[str, Any] | None:
+    """`documents.turns` for a column of conversations; None if it holds none."""
+    if not column.holds.startswith((kinds.LISTS, kinds.OBJECTS)):
+        return None
+    named = column.rank(DIALOGUES) is not None
+    messages = [message for value in column.values for message in _messages(value)]
+    if named or any(key in ROLE_KEYS for message in messages for key in message):
+        read = Conversations(column.name, TurnsConfig())
+        if share(column.values, lambda value: bool(read({column.name: value}))) > SOME:
+            return {}
+    if not (named and messages):
+        return None
+    keys = list(dict.fromkeys(key for message in messages for key in message))
+    texts = {key: [m[key] for m in messages if isinstance(m.get(key), str)] for key in keys}
+    lengths = {key: fmean(map(len, found)) for key, found in texts.items() if found}
+    if not lengths:
+        return None
+    longest = max(lengths, key=lambda key: lengths[key])
+    roles = [key for key in lengths if key != longest and len(set(texts[key])) <= len(texts[key]) / 2]
+    return {"text": longest, **({"role": roles[0]} if roles else {})}
+
+
+def _messages(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
+    """The objects inside lists and objects."""
+    if isinstance(value, dict):
+        yield value
+    if isinstance(value, list | dict) and depth < DEEPEST:
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _messages(item, depth + 1)
+
+
+def _links(columns: list[Candidate]) -> Found:
+    return _ranked([(column, "links") for column in columns if column.holds == kinds.LINKS], LINKS)
+
+
+def _ids(columns: list[Candidate]) -> Found:
+    found = [
+        (column, "another value in each row")
+        for column in columns
+        if column.rank(IDS) is not None
+        and column.distinct == len(column.values)
+        and (column.holds in NUMERIC or (column.holds == kinds.TEXT and not any(" " in text for text in column.texts)))
+    ]
+    return _ranked(found, IDS)
+
+
+def _dates(columns: list[Candidate]) -> Found:
+    found = [
+        (column, column.holds if column.holds in DATES_ALIKE else "numbers that read as dates")
+        for column in columns
+        if column.holds in DATES_ALIKE
+        or (column.holds in NUMERIC and column.rank(DATES) is not None and share(column.values, is_date) >= NEARLY_ALL)
+    ]
+    return _ranked(found, DATES)
+
+
+def _titles(columns: list[Candidate]) -> Found:
+    found = [
+        (column, f"texts of {column.chars:.0f} characters, hardly any of them twice")
+        for column in columns
+        if column.rank(TITLES) is not None
+        and column.holds == kinds.TEXT
+        and column.chars <= LONGEST_TITLE
+        and column.distinct > len(column.values) * SOME
+    ]
+    return _ranked(found, TITLES)
+
+
+def _texts(columns: list[Candidate], titles: Found) -> tuple[list[Candidate], tuple[str, ...]]:
+    """The columns that make the text, in their order, and those that would do instead."""
+    title = titles[0][0] if titles else None
+    texts = [column for column in columns if column.holds in (kinds.TEXT, kinds.TEXTS) and column is not title]
+    long = [column for column in texts if column.chars >= SHORTEST_TEXT or column.rank(TEXTS) is not None]
+    if not long:
+        shorts = [column for column in columns if column.holds == kinds.TEXT]
+        best = title or max(shorts, key=lambda column: column.chars, default=None)
+        return ([best] if best else []), ()
+    long.sort(key=lambda column: column.chars * (WEIGHT_OF_NAME if column.rank(TEXTS) is not None else 1))
+    main = long[-1]
+    chosen = [main]
+    if main.name.lower() in PARTS:
+        chosen = [
+            column
+            for column in columns
+            if column is main or (column.name.lower() in PARTS and (column in texts or column.holds == kinds.OBJECTS))
+        ]
+    if title is not None and not _begins_with(main, title):
+        chosen.insert(0, title)
+    return chosen, tuple(column.name for column in reversed(long) if column not in chosen)[:4]
+
+
+def _begins_with(text: Candidate, title: Candidate) -> bool:
+    """Whether most texts begin with their titles anyway."""
+    pairs = zip(text.rows, title.rows, strict=False)
+    both = [(joined(one).lower(), joined(other).lower()) for one, other in pairs if joined(one) and joined(other)]
+    return share(both, lambda pair: pair[1] in pair[0][: len(pair[1]) + SHORTEST_TEXT]) > SOME
+
+
+def _text_reason(chosen: list[Candidate]) -> str:
+    main = max(chosen, key=lambda column: column.chars)
+    reason = f"{main.name} holds the longest texts, {main.chars:,.0f} characters on average"
+    return reason + (", and the others say more about the same" if len(chosen) > 1 else "")
+
+
+def _categories(columns: list[Candidate]) -> Found:
+    found = []
+    for column in columns:
+        named = column.rank(CATEGORIES) is not None
+        short = column.holds in (kinds.TEXT, kinds.TEXTS) and column.chars <= LONGEST_CATEGORY
+        if column.holds == kinds.TRUTH or (named and column.holds in NUMERIC):
+            short = True
+        if short and not _is_number(column) and column.repeats(0.5 if named else 0.1):
+            found.append((column, f"{column.distinct:,} values"))
+    found.sort(key=lambda each: each[0].distinct)
+    return _ranked(found, CATEGORIES)
+
+
+def _extra(columns: list[Candidate]) -> Iterator[tuple[str, tuple[ColumnType, str]]]:
+    """What else can ride along, with its type."""
+    categories, dates = dict(_categories(columns)), dict(_dates(columns))
+    for column in columns:
+        if column.name in FIXED_COLUMNS:
+            continue
+        if column in dates:
+            yield column.name, ("date", dates[column])
+        elif column in categories:
+            yield column.name, ("category", categories[column])
+        elif _is_number(column) and column.rank(IDS) is None:
+            numbers = share(column.values, is_number)
+            most = f"{numbers:.0%} of its values are numbers, the others are left empty"
+            yield column.name, ("number", column.holds if numbers >= NEARLY_ALL else most)
+
+
+def _is_number(column: Candidate) -> bool:
+    """Whether its values are amounts; a number that is called a label or a class is a category."""
+    if column.holds in NUMERIC:
+        return column.rank(CATEGORIES) is None or column.distinct > MOST_LABELS
+    return column.rank(AMOUNTS) is not None and share(column.values, is_number) >= SOME
+
+
+def _ranked(found: Found, names: tuple[str, ...]) -> Found:
+    """By name; those whose names say nothing last, in their order."""
+
+    def rank(each: tuple[Candidate, str]) -> float:
+        place = each[0].rank(names)
+        return inf if place is None else place
+
+    return sorted(found, key=rank)

@@ -1,0 +1,107 @@
+"""What the values of a column are, in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sitegen.pipeline.documents.values import BadValueError, as_date, as_number, as_url, is_missing
+
+NEARLY_ALL = 0.9
+LONGEST_DATE = 40
+UNIT_LETTERS = 3
+"""A text with more letters beside its number is a text: `12.99 EUR` is a number, `iPhone 12` is none."""
+
+TEXT = "text"
+NUMBERS = "numbers"
+DATES = "dates"
+LISTS = "lists"
+OBJECTS = "objects"
+TRUTH = "true or false"
+LINKS = "links"
+NUMBERS_AS_TEXT = "numbers as text"
+DATES_AS_TEXT = "dates as text"
+TEXTS = "lists of text"
+NOTHING = "nothing"
+
+
+def kind(value: Any) -> str:
+    """What a value that is not missing is."""
+    match value:
+        case str():
+            return TEXT
+        case bool():
+            return TRUTH
+        case int() | float() | Decimal():
+            return NUMBERS
+        case date():
+            return DATES
+        case list() | tuple():
+            return LISTS
+        case dict():
+            return OBJECTS
+        case _:
+            return type(value).__name__
+
+
+def contents(kinds: Counter[str], sample: Sequence[Any]) -> str:
+    """What a column holds; each kind with its share where there are several.
+
+    Args:
+        kinds: how many of its values are of each kind.
+        sample: some of the values, to tell what texts and lists hold.
+    """
+    if len(kinds) > 1:
+        total = kinds.total()
+        return ", ".join(f"{name} {count / total:.0%}" for name, count in kinds.most_common())
+    name = next(iter(kinds), NOTHING)
+    if name == TEXT:
+        if share(sample, is_number) >= NEARLY_ALL:
+            return NUMBERS_AS_TEXT
+        if share(sample, is_link) >= NEARLY_ALL:
+            return LINKS
+        if share(sample, is_date) >= NEARLY_ALL:
+            return DATES_AS_TEXT
+    if name == LISTS:
+        inner = Counter(kind(item) for value in sample for item in value if not is_missing(item))
+        return f"lists of {' and '.join(sorted(inner))}" if inner else LISTS
+    return name
+
+
+def describe(values: Iterable[Any]) -> str:
+    """What some values hold."""
+    there = [value for value in values if not is_missing(value)]
+    return contents(Counter(map(kind, there)), there)
+
+
+def share(values: Iterable[Any], test: Callable[[Any], bool]) -> float:
+    """Share of the values that pass a test; 0 of none."""
+    passed = [test(value) for value in values]
+    return sum(passed) / max(1, len(passed))
+
+
+def is_number(value: Any) -> bool:
+    """A number, or a text that is one but for a few letters such as a currency."""
+    letters = sum(map(str.isalpha, value)) if isinstance(value, str) else 0
+    return letters <= UNIT_LETTERS and _reads(as_number, value)
+
+
+def is_date(value: Any) -> bool:
+    """A date, or a text that is one."""
+    return not (isinstance(value, str) and len(value) > LONGEST_DATE) and _reads(as_date, value)
+
+
+def is_link(value: Any) -> bool:
+    """A link."""
+    return _reads(as_url, value)
+
+
+def _reads(read: Callable[[Any], Any], value: Any) -> bool:
+    try:
+        read(value)
+    except BadValueError:
+        return False
+    return True

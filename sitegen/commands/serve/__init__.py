@@ -1,0 +1,1 @@
+"""`sitegen serve` and `build --watch`: the local preview."""

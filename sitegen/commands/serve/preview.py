@@ -1,0 +1,101 @@
+"""`sitegen serve`: builds a project into a temporary folder, serves it, and builds again when its files change."""
+
+from __future__ import annotations
+
+import dataclasses
+import tempfile
+import threading
+import time
+import webbrowser
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sitegen.commands.build import BuildOptions, build
+from sitegen.commands.serve.server import HOST, make_server
+from sitegen.commands.serve.watch import changes, watched
+from sitegen.config import load_project
+from sitegen.errors import SitegenError
+from sitegen.report import Report
+
+HEARTBEAT_S = 15.0
+"""A page that was left is noticed when something is written to it."""
+
+
+class Builds:
+    """Builds of one project that go on after errors; pages wait for them. An implementation of `serve.Preview`."""
+
+    def __init__(self, config: Path, options: BuildOptions, report: Report) -> None:
+        self._config = config
+        self._options = options
+        self._report = report
+        self._number = int(time.time())  # other than those of a preview that was stopped before
+        self._error = ""
+        self._changed = threading.Condition()
+
+    def latest(self) -> tuple[int, str]:
+        """The number of the latest build, and what is wrong with the attempts since."""
+        with self._changed:
+            return self._number, self._error
+
+    def wait(self, seen: tuple[int, str]) -> tuple[int, str]:
+        """As `latest`, once it is another than `seen`, or after `HEARTBEAT_S`."""
+        with self._changed:
+            self._changed.wait_for(lambda: (self._number, self._error) != seen, HEARTBEAT_S)
+            return self._number, self._error
+
+    def build(self) -> None:
+        """Build once. What is wrong is told on the terminal and to the pages, and the site stays as it was."""
+        error = ""
+        self._report.warnings = 0
+        try:
+            build(load_project(self._config), self._options, self._report)
+        except (SitegenError, OSError) as problem:
+            error = str(problem)
+            self._report.error(error)
+        with self._changed:
+            self._number += not error
+            self._error = error
+            self._changed.notify_all()
+
+    def follow(self, changed: Iterable[list[Path]]) -> None:
+        """Build again with each change."""
+        for paths in changed:
+            self._report.info(f"changed: {', '.join(path.name for path in paths[:5])}")
+            self.build()
+
+
+def preview(config: Path, options: BuildOptions, port: int, open_browser: bool, report: Report) -> None:
+    """Serve a project until interrupted; of `options`, the output and the state are temporary.
+
+    Raises:
+        SitegenError: the config cannot be read at the start, or the port is taken.
+    """
+    base_url = options.base_url or load_project(config).config.site.base_url
+    base = urlsplit(base_url or "").path.rstrip("/") + "/"
+    with tempfile.TemporaryDirectory(prefix="sitegen-") as folder:
+        site = Path(folder) / "site"
+        options = dataclasses.replace(options, output=site, state=Path(folder) / "published.json")
+        builds = Builds(config, options, report)
+        with make_server(site, port, base, builds) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            address = f"http://{HOST}:{server.server_port}{base}"
+            changed = changes(watched(config))
+            builds.build()
+            with suppress(KeyboardInterrupt):
+                report.info(f"serving a preview at {address} (Ctrl-C stops)")
+                if open_browser:
+                    webbrowser.open(address)
+                builds.follow(changed)
+            server.shutdown()
+
+
+def watch(config: Path, options: BuildOptions, report: Report) -> None:
+    """Build a project, and again with each change, until interrupted. Errors are told and end nothing."""
+    changed = changes(watched(config))
+    builds = Builds(config, options, report)
+    builds.build()
+    with suppress(KeyboardInterrupt):
+        report.info("watching for changes (Ctrl-C stops)")
+        builds.follow(changed)

@@ -1,0 +1,22 @@
+"""`sitegen status`: which stored results are fresh, and why the others are stale."""
+
+from __future__ import annotations
+
+from sitegen.config import Project
+from sitegen.pipeline import StageStatus
+from sitegen.report import Report
+from sitegen.workspace import Workspace
+
+
+def status(project: Project, only: frozenset[str], report: Report) -> dict[str, list[StageStatus]]:
+    """Return what `build` would do, by slug, without doing it.
+
+    Raises:
+        ConfigError: `only` names a dataset that does not exist.
+    """
+    workspace = Workspace(project, report)
+    found = {}
+    for dataset in project.select(only):
+        with project.placed(dataset):
+            found[dataset.slug] = workspace.pipeline(dataset).status()
+    return found

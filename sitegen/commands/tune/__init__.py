@@ -1,0 +1,1 @@
+"""`sitegen tune`: measures settings of the clusters and recommends one."""

@@ -1,0 +1,107 @@
+"""`sitegen tune`: which `clusters:` settings suit a dataset, measured on its stored reduction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+import numpy.typing as npt
+
+from sitegen.artifacts import Reduction
+from sitegen.config import DatasetConfig, Project
+from sitegen.pipeline.alignment import color_slots
+from sitegen.pipeline.clusters.parameter_search import SAMPLES, Candidate, in_documents, recommend, sweep
+from sitegen.report import Report
+from sitegen.site.map.map_square import to_map_square
+from sitegen.site.map.palette import OUTLIER, PALETTE, rgb
+from sitegen.workspace import Workspace
+
+METHODS = ("eom", "leaf")
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """What was measured of one dataset.
+
+    Attributes:
+        places: float32 (n, 2), the documents, or the landmarks that stand for them, in the map square.
+        candidates: every setting, by method, `min_samples` and ascending size.
+        target: the number of topics asked for, if any.
+        chosen, why: the recommendation.
+    """
+
+    slug: str
+    title: str
+    places: npt.NDArray[np.float32]
+    candidates: tuple[Candidate, ...]
+    target: int | None
+    chosen: Candidate
+    why: str
+
+    @property
+    def yaml(self) -> str:
+        """The lines to paste into `datasets.yaml`."""
+        chosen = self.chosen
+        return (
+            f"    clusters: {{min_cluster_size: {chosen.min_cluster_size}, "
+            f"min_samples: {chosen.min_samples}, method: {chosen.method}}}"
+        )
+
+    @property
+    def row(self) -> list[Candidate]:
+        """The candidates that differ from the chosen one in their size only."""
+        return [each for each in self.candidates if _row(each) == _row(self.chosen)]
+
+    @property
+    def others(self) -> list[Candidate]:
+        """The best candidate of each other method and `min_samples`."""
+        rows = dict.fromkeys(_row(each) for each in self.candidates if _row(each) != _row(self.chosen))
+        return [recommend([each for each in self.candidates if _row(each) == row], self.target)[0] for row in rows]
+
+
+def tune(project: Project, slug: str, report: Report) -> Tuning:
+    """Measure settings of the dataset `slug`; what comes before the clusters is made first if it is not stored.
+
+    The recommendation keeps the dataset's method, as `min_cluster_size: auto` does.
+
+    Raises:
+        SitegenError: there is no such dataset, or its reduction cannot be made.
+    """
+    dataset, reduction = reduction_of(project, slug, report)
+    config, points = dataset.clusters, reduction.cluster_space[reduction.fitted]
+    samples = sorted({*SAMPLES, *([config.min_samples] if config.min_samples else [])})
+    with report.task("settings", len(samples)) as advance:
+        found = sweep(points, config, dataset.seed, samples=samples, methods=METHODS, advance=advance)
+    share = len(points) / len(reduction.cluster_space)
+    candidates = [in_documents(each, share) for each in found]
+    candidates.sort(key=lambda each: (each.method, each.min_samples, each.min_cluster_size))
+    chosen, why = recommend([each for each in candidates if each.method == config.method], config.topics)
+    places = to_map_square(reduction.layout)[reduction.fitted]
+    return Tuning(slug, dataset.title, places, tuple(candidates), config.topics, chosen, why)
+
+
+def reduction_of(project: Project, slug: str, report: Report) -> tuple[DatasetConfig, Reduction]:
+    """Return a dataset and its reduction, made first if it is not stored.
+
+    Raises:
+        SitegenError: there is no such dataset, or its reduction cannot be made.
+    """
+    with Workspace(project, report).open_pipeline(slug) as (dataset, pipeline):
+        return dataset, cast(Reduction, pipeline.load("reduction"))
+
+
+def document_colors(places: npt.NDArray[np.float32], candidate: Candidate) -> npt.NDArray[np.uint8]:
+    """The colour of every document by its topic, uint8 (n, 3)."""
+    assignment = candidate.assignment
+    by_size = np.argsort(-np.bincount(assignment[assignment >= 0], minlength=candidate.topics), kind="stable")
+    centers = np.array([np.median(places[assignment == topic], axis=0) for topic in by_size]).reshape(-1, 2)
+    palette = np.zeros((candidate.topics + 1, 3), np.uint8)
+    slots = color_slots(centers, [None] * len(centers))
+    palette[by_size] = np.array([rgb(PALETTE[slot]) for slot in slots], np.uint8).reshape(-1, 3)
+    palette[-1] = rgb(OUTLIER)
+    return palette[assignment]
+
+
+def _row(candidate: Candidate) -> tuple[str, int]:
+    return candidate.method, candidate.min_samples

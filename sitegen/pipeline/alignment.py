@@ -1,0 +1,225 @@
+"""What stays from build to build: topics keep their id and colour, the map keeps its place, and changes are told.
+
+A rebuild with more documents numbers its topics anew and may turn the map round. Readers hold links to topics and
+remember where things were; so topics are matched with those of the last build, and the layout is laid onto its.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from itertools import count, pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from sitegen.artifacts import (
+    CHANGE_SCHEMA,
+    COLOR_SLOTS,
+    KNOWN_TOPIC_SCHEMA,
+    Continuity,
+    Documents,
+    Embeddings,
+    Reduction,
+    TopicLabels,
+    Topics,
+)
+from sitegen.pipeline.executor.blocks import BLOCK, blocks
+from sitegen.pipeline.stage import Context
+
+Float32 = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.integer[Any]]
+
+ENOUGH_SHARED = 0.2
+"""Share of the documents that both builds must have for topics to be matched by them; else by their centroids."""
+SAME_DOCUMENTS = 0.25
+"""Jaccard index from which two topics are one."""
+SAME_CENTROID = 0.9
+"""Cosine from which two topics are one, where documents cannot tell."""
+NOTEWORTHY = 0.1
+"""Change of a topic's size that is told."""
+
+
+def continue_last(
+    *,
+    documents: Documents,
+    embeddings: Embeddings,
+    reduction: Reduction,
+    topics: Topics,
+    labels: TopicLabels,
+    previous: Continuity | None,
+    context: Context,
+) -> Continuity:
+    """Give each topic the id and colour of the topic of the last build that it continues, or new ones."""
+    prints, centroids = fingerprints(documents), _centroids(embeddings.vectors, topics)
+    layout, known, first_new = reduction.layout, [], 0
+    continued: list[dict[str, Any] | None] = [None] * len(topics)
+    if previous is not None:
+        _, mine, theirs = np.intersect1d(prints, previous.fingerprints, return_indices=True)
+        layout = lay_onto(layout, previous.layout, mine, theirs)
+        known, first_new = previous.topics.to_pylist(), previous.first_new
+        matched = match_topics(topics, centroids, previous, mine, theirs)
+        continued = [known[row] if row >= 0 else None for row in matched]
+    fresh = count(first_new)
+    ids = [next(fresh) if topic is None else topic["topic"] for topic in continued]
+    slots = color_slots(_centers(layout, topics), [None if topic is None else topic["slot"] for topic in continued])
+    table = [
+        {"topic": number, "slot": slot, "name": label["name"], "size": topic["size"], "centroid": centroid}
+        for number, slot, label, topic, centroid in zip(
+            ids, slots, labels.rows(), topics.rows(), centroids.tolist(), strict=True
+        )
+    ]
+    return Continuity(
+        layout=layout,
+        fingerprints=prints,
+        assignment=np.array([*ids, -1], np.int32)[topics.assignment],
+        topics=pa.Table.from_pylist(table, KNOWN_TOPIC_SCHEMA),
+        changes=pa.Table.from_pylist([] if previous is None else changes(known, table), CHANGE_SCHEMA),
+        first_new=next(fresh),
+    )
+
+
+def fingerprints(documents: Documents) -> npt.NDArray[np.int64]:
+    """A hash of each text, int64 (n,): row numbers and ids may move when rows are added, texts do not."""
+    found = np.empty(len(documents), np.int64)
+    row = 0
+    for batch in documents.table.select(["text"]).to_batches(BLOCK):
+        for text in batch.column("text").to_pylist():
+            digest = hashlib.blake2b(text.encode(), digest_size=8).digest()
+            found[row] = int.from_bytes(digest, "little", signed=True)
+            row += 1
+    return found
+
+
+def match_topics(topics: Topics, centroids: Float32, previous: Continuity, mine: Ints, theirs: Ints) -> Ints:
+    """Row of the previous topic that each topic continues, int64 (k,), -1 for none.
+
+    Pairs are chosen so that their likeness is largest in all (Hungarian method, scipy.optimize).
+
+    Args:
+        mine, theirs: rows of the documents that both builds have.
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    k, known = len(topics), previous.topics.num_rows
+    matched = np.full(k, -1, np.int64)
+    if not k or not known:
+        return matched
+    if len(mine) >= ENOUGH_SHARED * min(len(topics.assignment), len(previous.fingerprints)):
+        rows = {topic: row for row, topic in enumerate(previous.topics.column("topic").to_pylist())}
+        before = np.array([rows.get(topic, -1) for topic in previous.assignment[theirs].tolist()], np.int64)
+        likeness, enough = _jaccard(topics.assignment[mine], before, (k, known)), SAME_DOCUMENTS
+    else:
+        theirs_centroids = np.array(previous.topics.column("centroid").to_pylist(), np.float32)
+        if theirs_centroids.shape[1:] != centroids.shape[1:]:
+            return matched
+        likeness, enough = (centroids @ theirs_centroids.T).astype(np.float64), SAME_CENTROID
+    rows_, columns = linear_sum_assignment(likeness, maximize=True)
+    good = likeness[rows_, columns] >= enough
+    matched[rows_[good]] = columns[good]
+    return matched
+
+
+def lay_onto(layout: Float32, onto: Float32, mine: Ints, theirs: Ints) -> Float32:
+    """`layout`, float32 (n, 2), turned, mirrored, scaled and moved so that shared documents lie near where they lay.
+
+    Orthogonal Procrustes analysis: Schönemann, https://doi.org/10.1007/BF02289451. With fewer than three shared
+    documents there is nothing to hold on to.
+    """
+    from scipy.linalg import orthogonal_procrustes
+
+    if len(mine) < 3:
+        return layout
+    source, target = layout[mine].astype(np.float64), onto[theirs].astype(np.float64)
+    middle, aim = source.mean(axis=0), target.mean(axis=0)
+    spread = float(((source - middle) ** 2).sum())
+    if spread == 0:
+        return layout
+    rotation, stretch = orthogonal_procrustes(source - middle, target - aim)
+    if stretch == 0:
+        return layout
+    laid: Float32 = ((layout - middle) @ rotation * (stretch / spread) + aim).astype(np.float32)
+    return laid
+
+
+def color_slots(centers: npt.NDArray[np.floating[Any]], kept: list[int | None]) -> list[int]:
+    """One of `COLOR_SLOTS` colours per topic, by centre, float (k, 2), in order of importance.
+
+    A kept colour stays. Each other topic takes the colour whose nearest use is farthest away; ties go to the least
+    used, then the first.
+    """
+    nearest = np.full((len(kept), COLOR_SLOTS), np.inf)
+    uses = np.zeros(COLOR_SLOTS, np.int64)
+
+    def use(topic: int, slot: int) -> int:
+        nearest[:, slot] = np.minimum(nearest[:, slot], np.hypot(*(centers - centers[topic]).T))
+        uses[slot] += 1
+        return slot
+
+    for topic, slot in enumerate(kept):
+        if slot is not None:
+            use(topic, slot)
+    return [
+        use(topic, max(range(COLOR_SLOTS), key=lambda each: (nearest[topic, each], -uses[each], -each)))
+        if slot is None
+        else slot
+        for topic, slot in enumerate(kept)
+    ]
+
+
+def changes(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What became of the topics, rows of `CHANGE_SCHEMA`: new, gone, grown, shrunk, renamed."""
+    old, new = ({topic["topic"]: topic for topic in each} for each in (before, after))
+    told = []
+    for number in sorted(old.keys() | new.keys()):
+        was, now = old.get(number), new.get(number)
+        kinds = []
+        if was is None or now is None:
+            kinds.append("gone" if now is None else "new")
+        else:
+            if abs(now["size"] - was["size"]) > NOTEWORTHY * was["size"]:
+                kinds.append("grown" if now["size"] > was["size"] else "shrunk")
+            if now["name"] != was["name"]:
+                kinds.append("renamed")
+        told += [
+            {
+                "change": kind,
+                "topic": number,
+                "name_before": was and was["name"],
+                "name": now and now["name"],
+                "size_before": was and was["size"],
+                "size": now and now["size"],
+            }
+            for kind in kinds
+        ]
+    return told
+
+
+def _jaccard(mine: Ints, theirs: Ints, shape: tuple[int, int]) -> npt.NDArray[np.float64]:
+    """Of the topics of shared documents, -1 for none: float (k, known)."""
+    both = (mine >= 0) & (theirs >= 0)
+    common = np.zeros(shape)
+    np.add.at(common, (mine[both], theirs[both]), 1)
+    sizes = np.bincount(mine[mine >= 0], minlength=shape[0])[:, None] + np.bincount(
+        theirs[theirs >= 0], minlength=shape[1]
+    )
+    return np.divide(common, sizes - common, out=np.zeros_like(common), where=sizes > common)
+
+
+def _centroids(vectors: Float32, topics: Topics) -> Float32:
+    """Unit vectors, float32 (k, d)."""
+    sums = np.zeros((len(topics), vectors.shape[1]))
+    for block in blocks(len(vectors)):
+        inside = topics.assignment[block] >= 0
+        np.add.at(sums, topics.assignment[block][inside], vectors[block][inside])
+    lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+    unit: Float32 = np.divide(sums, lengths, out=np.zeros_like(sums), where=lengths > 0).astype(np.float32)
+    return unit
+
+
+def _centers(layout: Float32, topics: Topics) -> npt.NDArray[np.float64]:
+    by_topic = np.argsort(topics.assignment, kind="stable")
+    ends = np.searchsorted(topics.assignment[by_topic], np.arange(len(topics) + 1))
+    centers = [np.median(layout[by_topic[start:end]], axis=0) for start, end in pairwise(ends)]
+    return np.array(centers, np.float64).reshape(-1, 2)

@@ -1,0 +1,1 @@
+"""The reduced space -> one cluster per document."""

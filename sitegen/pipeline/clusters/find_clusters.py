@@ -1,0 +1,75 @@
+"""Cluster space -> Clusters, by HDBSCAN.
+
+HDBSCAN: Campello, Moulavi, Sander, https://doi.org/10.1007/978-3-642-37456-2_14.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from sitegen.artifacts import Clusters, Reduction
+from sitegen.config import ClustersConfig
+from sitegen.errors import DataError
+from sitegen.pipeline.clusters.hdbscan_tree import cut_tree, grow_tree, most_probable
+from sitegen.pipeline.clusters.knn_assignment import join_landmarks
+from sitegen.pipeline.clusters.parameter_search import SAMPLES, in_documents, recommend, sweep
+from sitegen.pipeline.stage import Context
+
+FEWEST_LANDMARKS = 5
+"""A topic has at least so many landmarks, unless `min_cluster_size` is smaller still."""
+
+
+def find_clusters(*, clusters_config: ClustersConfig, seed: int, reduction: Reduction, context: Context) -> Clusters:
+    """Assign each document to a cluster, or to none (-1). No cluster at all is a valid result.
+
+    Where the reduction was fitted to landmarks, so is HDBSCAN, and the others join the topics of landmarks near them.
+
+    Raises:
+        DataError: fewer documents than HDBSCAN can use.
+        ModelError: the engine is not installed.
+    """
+    config, points = clusters_config, reduction.cluster_space[reduction.fitted]
+    share = len(points) / len(reduction.cluster_space)
+    size = (
+        config.min_cluster_size if config.min_cluster_size == "auto" else of_landmarks(config.min_cluster_size, share)
+    )
+    samples, chosen = samples_to_try(config, size), ""
+    if len(points) <= max(samples):
+        raise DataError(
+            f"{len(points)} documents are left, but clusters.min_samples is {max(samples)} "
+            "(min_cluster_size if not set); lower it",
+            field="clusters.min_samples",
+        )
+    if size == "auto":
+        with context.report.task("min_cluster_size", len(samples)) as advance:
+            candidates = sweep(points, config, seed, samples=samples, methods=[config.method], advance=advance)
+        best, why = recommend(candidates, config.topics)
+        size, samples = best.min_cluster_size, (best.min_samples,)
+        chosen = f"min_cluster_size {in_documents(best, share).min_cluster_size}, min_samples {best.min_samples}: {why}"
+        context.report.info(f"  {chosen}")
+    tree = grow_tree(points, samples[0], config)
+    assignment, strength = cut_tree(tree, size, config.method, config)
+    if config.join_probability is not None and assignment.max() > 0:
+        probable, probability = most_probable(tree, points, size, samples[0], config)
+        joining = (assignment < 0) & (probability >= config.join_probability)
+        assignment, strength = np.where(joining, probable, assignment), np.where(joining, probability, strength)
+    if len(reduction.landmarks):
+        assignment, strength = join_landmarks(reduction, assignment, strength, config, context)
+    return Clusters(assignment, strength, chosen)
+
+
+def of_landmarks(size: int, share: float) -> int:
+    """How many landmarks stand for `size` documents, if landmarks are that share of all documents.
+
+    Fewer than FEWEST_LANDMARKS are not told from chance: then a topic is somewhat larger than was asked for.
+    """
+    return size if share == 1 else max(round(size * share), min(size, FEWEST_LANDMARKS))
+
+
+def samples_to_try(config: ClustersConfig, size: int | Literal["auto"]) -> tuple[int, ...]:
+    """The values of `min_samples` that a config leaves open: one, unless `auto` may choose it too."""
+    if config.min_samples is not None:
+        return (config.min_samples,)
+    return SAMPLES if size == "auto" else (size,)

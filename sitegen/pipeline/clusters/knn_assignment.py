@@ -1,0 +1,76 @@
+"""Documents that HDBSCAN was not fitted to join the topics of the landmarks near them, or stay outside with them.
+
+A vote of the k nearest neighbours, in which "outside" is a candidate like any topic: Fix and Hodges,
+https://doi.org/10.2307/1403797.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from sitegen.artifacts import Float32, Int32, Reduction
+from sitegen.config import ClustersConfig
+from sitegen.pipeline.executor.blocks import blocks
+from sitegen.pipeline.stage import Context
+
+VOTERS = 5
+"""Landmarks that are asked; odd, so that two candidates alone never draw."""
+POWER = {"euclidean": 2.0, "manhattan": 1.0, "chebyshev": np.inf}
+"""Minkowski's p of each metric."""
+
+
+@dataclass(frozen=True)
+class Voters:
+    """Landmarks and what they are in.
+
+    Attributes:
+        tree: scipy's k-d tree of m landmarks.
+        assignment: int32 (m,), -1 outside.
+        strength: float32 (m,), 0 to 1.
+        power: Minkowski's p of the distance.
+    """
+
+    tree: Any
+    assignment: Int32
+    strength: Float32
+    power: float
+
+
+def join_landmarks(
+    reduction: Reduction, assignment: Int32, strength: Float32, config: ClustersConfig, context: Context
+) -> tuple[Int32, Float32]:
+    """Assignment and strength of all documents, each (n,), from those of the landmarks, each (m,)."""
+    from scipy.spatial import KDTree
+
+    points, landmarks = reduction.cluster_space, reduction.landmarks
+    voters = Voters(KDTree(points[landmarks]), assignment, strength, POWER[config.metric])
+    joined, strengths = np.empty(len(points), np.int32), np.empty(len(points), np.float32)
+    parts = blocks(len(points))
+    votes = context.engine.map(partial(vote, voters=voters), (points[part] for part in parts))
+    with context.report.task("joining topics", len(points)) as advance:
+        for part, (joins, strongly) in zip(parts, votes, strict=True):
+            joined[part], strengths[part] = joins, strongly
+            advance(len(joins))
+    joined[landmarks], strengths[landmarks] = assignment, strength
+    return joined, strengths
+
+
+def vote(block: Float32, voters: Voters) -> tuple[Int32, Float32]:
+    """What the documents of a block, float32 (rows, d), join: int32 (rows,), -1 outside; and how strongly, float32.
+
+    A document joins what most of its nearest landmarks are in; on a draw, that whose landmark is nearest. Its strength
+    is the mean of theirs, counting 0 for those that voted otherwise.
+    """
+    count = min(VOTERS, len(voters.assignment))
+    _, near = voters.tree.query(block, k=[*range(1, count + 1)], p=voters.power)
+    candidates, strengths = voters.assignment[near], voters.strength[near]
+    same = candidates[:, :, None] == candidates[:, None, :]
+    winner = same.sum(axis=2).argmax(axis=1)  # the first of equals, which is the nearest
+    rows = np.arange(len(block))
+    joined = candidates[rows, winner]
+    strength = np.where(same[rows, winner], strengths, 0).mean(axis=1)
+    return joined, np.where(joined >= 0, strength, 0).astype(np.float32)

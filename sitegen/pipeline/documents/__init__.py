@@ -1,0 +1,1 @@
+"""Rows of a source -> documents: one file per kind of rule."""

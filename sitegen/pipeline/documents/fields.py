@@ -1,0 +1,193 @@
+"""What rides along with a text: id, title, link, date, category, turns, and more columns by type."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sitegen.artifacts import CHUNK_FIELDS, COLUMN_TYPES, DOCUMENT_SCHEMA, TURNS_FIELD, Float32, Int64
+from sitegen.config import DocumentsConfig
+from sitegen.errors import DataError
+from sitegen.pipeline.documents.drop_counts import Dropped
+from sitegen.pipeline.documents.passages import Passage
+from sitegen.pipeline.documents.values import (
+    BadValueError,
+    as_category,
+    as_date,
+    as_number,
+    as_text,
+    as_url,
+    as_vector,
+    clean,
+    is_missing,
+)
+
+TITLE_CHARS = 100
+BATCH_ROWS = 10_000
+BATCH_CHARS = 50_000_000
+Record = dict[str, Any]
+SOURCE_ROW = pa.field("__source_row__", pa.int64())
+VECTOR = pa.field("__vector__", pa.list_(pa.float32()))
+UNSEEN = (SOURCE_ROW.name, VECTOR.name)
+"""Columns of a record that are no columns of the table of documents."""
+"""What rides along unseen."""
+
+
+def _as_line(value: Any) -> str | None:
+    return clean(as_text(value)) or None
+
+
+# fmt: off
+PARSERS: dict[str, tuple[Callable[[Any], Any], str]] = {
+    "number":   (as_number,   "not a number"),
+    "date":     (as_date,     "not a date"),
+    "category": (as_category, "not text"),
+    "text":     (_as_line,    "not text"),
+    "url":      (as_url,      "not a link"),
+}
+# fmt: on
+
+
+class Fields:
+    """Reads the typed columns of a row.
+
+    Attributes:
+        columns: config field and name of each column that it reads.
+        rules: names of the rules by which it drops rows.
+        schema: of the table of documents.
+        left_empty: values that could not be read and became null, by what was wrong.
+    """
+
+    def __init__(self, config: DocumentsConfig) -> None:
+        self.left_empty: Counter[str] = Counter()
+        wanted = [("id", "text", config.id), ("title", "text", config.title), ("url", "url", config.url)]
+        wanted += [("date", "date", config.date), ("category", "category", config.category)]
+        self._fields = [(field, field, kind, column) for field, kind, column in wanted if column is not None]
+        self._fields += [(name, f"columns.{name}", kind, name) for name, kind in config.columns.items()]
+        self._vector = config.vector
+        self._policy = config.on_bad_value
+        self._chunks = config.chunk is not None
+        self.columns = [(place, column) for _, place, _, column in self._fields]
+        self.rules = tuple(f"{column} is {PARSERS[kind][1]}" for _, _, kind, column in self._fields)
+        if self._vector is not None:
+            self.columns.append(("vector", self._vector))
+            self.rules += (f"{self._vector} is no vector",)
+        extra = [pa.field(name, COLUMN_TYPES[kind]) for name, kind in config.columns.items()]
+        if self._chunks:
+            extra += CHUNK_FIELDS
+        if config.turns is not None:
+            extra.append(TURNS_FIELD)
+        unseen = [SOURCE_ROW] if self._vector is None else [SOURCE_ROW, VECTOR]
+        self.schema = pa.schema([*DOCUMENT_SCHEMA, *extra, *unseen])
+
+    def __call__(self, number: int, row: dict[str, Any]) -> Record:
+        """The columns of row `number` but for its text.
+
+        Raises:
+            Dropped, DataError: a value cannot be read and the config drops or refuses such rows.
+        """
+        record: Record = {}
+        for field, place, kind, column in self._fields:
+            value, (parse, problem) = row.get(column), PARSERS[kind]
+            try:
+                record[field] = None if is_missing(value) else parse(value)
+            except BadValueError as error:
+                if self._policy == "drop":
+                    raise Dropped(f"{column} is {problem}") from error
+                if self._policy == "fail":
+                    raise refusal(number, column, problem, value, f"documents.{place}") from error
+                record[field] = None
+                self.left_empty[f"{column} is {problem}, left empty"] += 1
+        record["id"] = record.get("id") or str(number)
+        record[SOURCE_ROW.name] = number
+        if self._vector is not None:
+            record[VECTOR.name] = self._vector_of(number, row.get(self._vector))
+        return record
+
+    def _vector_of(self, number: int, value: Any) -> Any:
+        try:
+            return as_vector(value)
+        except BadValueError as error:
+            if self._policy == "fail":
+                raise refusal(number, str(self._vector), str(error), value, "documents.vector") from error
+            raise Dropped(f"{self._vector} is no vector") from error
+
+    def with_passage(self, record: Record, passage: Passage, piece: int, pieces: int) -> Record:
+        """The document of one piece of a row's text."""
+        title = shorten(record.get("title") or passage.text, TITLE_CHARS)
+        document = {**record, "text": passage.text, "title": title}
+        document[TURNS_FIELD.name] = [turn._asdict() for turn in passage.turns]
+        if self._chunks:
+            name = f"{record['id']}#{piece}" if pieces > 1 else record["id"]
+            document |= {"id": name, "document": record["id"], "chunk": piece}
+        return document
+
+
+def refusal(number: int, column: str, problem: str, value: Any, field: str) -> DataError:
+    """Why the build fails at a value."""
+    shown = repr(value)[:60]
+    return DataError(f"row {number}: {column} is {problem}: {shown}; documents.on_bad_value can drop such rows", field)
+
+
+def shorten(text: str, limit: int) -> str:
+    """The beginning of `text` on one line, cut at a word where one is near."""
+    line = " ".join(text.split(None, limit)[:limit])
+    if len(line) <= limit:
+        return line
+    head = line[: limit - 1]
+    word = head.rfind(" ")
+    return (head[:word] if word > limit // 2 else head).rstrip(" ,.;:") + "…"
+
+
+def write_table(documents: Iterator[Record], schema: pa.Schema, folder: Path) -> pa.Table:
+    """The documents as a table that lies in a file, of which the system keeps in memory what is in use."""
+    path = folder / "documents.arrow"
+    path.unlink(missing_ok=True)  # never write into a file that an earlier table still reads
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, schema) as writer:
+        for batch in _batches(documents):
+            writer.write_batch(pa.RecordBatch.from_pylist(batch, schema))
+    with pa.memory_map(str(path)) as file:
+        table = pa.ipc.open_file(file).read_all()
+    path.unlink()  # the memory map keeps it readable
+    return table
+
+
+def take_unseen(table: pa.Table) -> tuple[pa.Table, Int64, Float32]:
+    """The table without what rides along unseen, then the row in the source and the vector of each document.
+
+    Raises:
+        DataError: vectors differ in length.
+    """
+    rows = table.column(SOURCE_ROW.name).to_numpy()
+    vectors = np.empty((0, 0), np.float32)
+    if VECTOR.name in table.column_names:
+        column = table.column(VECTOR.name)
+        lengths = pc.list_value_length(column).to_numpy()
+        odd = np.flatnonzero(lengths != lengths[:1])
+        if len(odd):
+            raise DataError(
+                f"row {rows[odd[0]]} has a vector of {lengths[odd[0]]} numbers, row {rows[0]} one of {lengths[0]}",
+                "documents.vector",
+            )
+        vectors = pc.list_flatten(column).to_numpy().reshape(len(rows), -1)
+    seen = [name for name in table.column_names if name not in UNSEEN]
+    return table.select(seen), rows, vectors
+
+
+def _batches(documents: Iterable[Record]) -> Iterator[list[Record]]:
+    batch: list[Record] = []
+    chars = 0
+    for document in documents:
+        batch.append(document)
+        chars += len(document["text"])
+        if len(batch) >= BATCH_ROWS or chars >= BATCH_CHARS:
+            yield batch
+            batch, chars = [], 0
+    if batch:
+        yield batch

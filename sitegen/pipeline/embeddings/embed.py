@@ -1,0 +1,113 @@
+"""Documents -> Embeddings: by sentence-transformers, or vectors that came with the data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from sitegen.artifacts import Documents, Embeddings, Float32
+from sitegen.config import EmbeddingsConfig
+from sitegen.errors import DataError
+from sitegen.pipeline.embeddings.embedder import encoder, unit_length
+from sitegen.pipeline.models.find_model import find_model
+from sitegen.pipeline.sources.local import content_revision
+from sitegen.pipeline.stage import Context
+
+SHARD = 512
+"""Documents per shard: a resumed build repeats at most those on the way, in this process one. Every device of a pool
+gets as many."""
+
+
+def embedder_revision(*, embeddings_config: EmbeddingsConfig, root: Path) -> str:
+    """Names the weights of the embedder, and the content of the file of vectors."""
+    model = embeddings_config.model
+    revision = find_model(model, root, "embeddings.model").revision if model is not None else "none"
+    if embeddings_config.file is None:
+        return revision
+    return f"{revision}; {content_revision([_vector_file(embeddings_config.file, root)], root)}"
+
+
+def embed(*, embeddings_config: EmbeddingsConfig, documents: Documents, context: Context) -> Embeddings:
+    """Unit vectors, float32 (n, d), in the order of the documents.
+
+    Raises:
+        DataError: vectors that came with the data do not fit the documents, or a vector is not finite.
+        ModelError: the embedder cannot be loaded.
+    """
+    config = embeddings_config
+    if config.file is not None and documents.vectors.size:
+        raise DataError("vectors come from documents.vector as well; keep one of the two", "embeddings.file")
+    if config.file is not None:
+        vectors = unit_length(read_vectors(_vector_file(config.file, context.root), documents))
+    elif documents.vectors.size:
+        vectors = unit_length(documents.vectors)
+    else:
+        vectors = _computed(config, documents.column("text"), context)
+    broken = np.flatnonzero(~np.isfinite(vectors.sum(axis=1)))
+    if len(broken):
+        first = documents.column("id")[broken[0]]
+        hint = "; a model that overflows in float16 may do in bfloat16" if config.dtype == "float16" else ""
+        raise DataError(
+            f"{len(broken):,} of {len(vectors):,} embeddings are zero or not finite, first that of document "
+            f"{first!r}{hint}; drop these rows, or use another model",
+            "embeddings",
+        )
+    return Embeddings(vectors)
+
+
+def read_vectors(path: Path, documents: Documents) -> Float32:
+    """The vectors of the documents, float32 (n, d), from a `.npy` file with one per row of the source.
+
+    Raises:
+        DataError: the file is no such array.
+    """
+    try:
+        array = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise DataError(f"{path.name} cannot be read as an array: {error}", "embeddings.file") from error
+    if array.ndim != 2 or array.dtype.kind not in "fiu":
+        raise DataError(
+            f"{path.name} holds {array.dtype} {array.shape}, not a table of numbers (rows, dimensions)",
+            "embeddings.file",
+        )
+    if len(array) != documents.rows:
+        raise DataError(
+            f"{path.name} holds {len(array):,} vectors, but the source has {documents.rows:,} rows; it must hold one "
+            "per row, in the source's order, also of rows that the documents section drops",
+            "embeddings.file",
+        )
+    return np.asarray(array[documents.source_rows], dtype=np.float32)
+
+
+def _computed(config: EmbeddingsConfig, texts: list[str], context: Context) -> Float32:
+    """Longest first, so that a batch pads little and memory peaks at once."""
+    order = sorted(range(len(texts)), key=lambda index: -len(texts[index]))
+    size = SHARD * max(1, len(context.runtime.devices))
+    shards = [order[start : start + size] for start in range(0, len(order), size)]
+    files = [context.scratch / f"{shard[0]:09}-{len(shard)}.npy" for shard in shards]
+    missing = [number for number, file in enumerate(files) if not file.exists()]
+    if missing:
+        with encoder(config, context) as encode, context.report.task("embeddings", len(texts)) as advance:
+            advance(sum(len(shards[number]) for number in set(range(len(shards))) - set(missing)))
+            size = context.runtime.batch_size
+            blocks = ([texts[index] for index in shards[number]] for number in missing)
+            for number, encoded in zip(missing, context.engine.map(encode, blocks), strict=True):
+                draft = files[number].with_suffix(".part.npy")
+                np.save(draft, encoded.vectors)
+                draft.rename(files[number])
+                advance(len(shards[number]))
+                if encoded.batch_size < size:
+                    size = encoded.batch_size
+                    context.report.warn(f"out of memory; going on with runtime.batch_size {size}")
+    stacked = np.concatenate([np.load(file) for file in files])
+    vectors = np.empty_like(stacked)
+    vectors[order] = stacked
+    return vectors
+
+
+def _vector_file(file: str, root: Path) -> Path:
+    path = root / file
+    if not path.is_file():
+        raise DataError(f"{path} does not exist", "embeddings.file")
+    return path

@@ -1,0 +1,1 @@
+"""Topics -> a short name for each."""

@@ -1,0 +1,57 @@
+"""What a labeller is, and which one a config names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from sitegen.config import LabelsConfig
+from sitegen.pipeline.stage import Context
+
+Chat = list[dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Generation:
+    """How answers are generated, see `LabelsConfig`; the same settings and chat give the same answers."""
+
+    max_new_tokens: int
+    candidates: int = 1
+    temperature: float = 0.0
+    top_p: float = 1.0
+    repetition_penalty: float = 1.0
+    seed: int = 0
+
+
+class Labeller(Protocol):
+    """A language model that answers chats."""
+
+    @property
+    def made_with(self) -> dict[str, str]:
+        """What the provenance says of it: `device`, `commit` of a hub model."""
+
+    def answer(self, chats: Sequence[Chat], generation: Generation, context: Context) -> Iterator[list[list[str]]]:
+        """Batches of candidate answers to each chat, likeliest first, in the order of the chats and as they arrive.
+
+        Raises:
+            ModelError: it cannot answer.
+        """
+
+
+def load_labeller(config: LabelsConfig, root: Path, device: str) -> Labeller:
+    """The labeller of `config` on `device` (`auto`: a GPU where there is one).
+
+    Raises:
+        ModelError: it is not there or cannot be loaded.
+    """
+    if config.endpoint:
+        from sitegen.pipeline.labels.openai_labeller import ChatEndpoint
+
+        return ChatEndpoint(config)
+    from sitegen.pipeline.labels.transformers_labeller import load_causal_model
+
+    return load_causal_model(
+        config.model or "", config.revision, config.quantization, config.trust_remote_code, root, device
+    )

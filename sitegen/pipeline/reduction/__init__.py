@@ -1,0 +1,1 @@
+"""Embeddings -> the space that is clustered and the two-dimensional layout."""

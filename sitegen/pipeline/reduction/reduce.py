@@ -1,0 +1,205 @@
+"""Embeddings -> a space to cluster and a layout to look at, by UMAP.
+
+UMAP: McInnes, Healy, Melville, https://arxiv.org/abs/1802.03426.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sitegen.artifacts import Embeddings, Float32, Int32, Reduction
+from sitegen.config import ReductionConfig
+from sitegen.errors import DataError
+from sitegen.pipeline.executor.blocks import blocks
+from sitegen.pipeline.reduction.landmarks import choose_landmarks, landmarks_wanted
+from sitegen.pipeline.reduction.spectral_init import spectral_layout
+from sitegen.pipeline.reduction.transform import Landmarks, Layout, approximate_index, exact_index, nearest, place
+from sitegen.pipeline.stage import Context
+
+EXACT_NEIGHBORS_BELOW = 20_000
+"""Up to here the exact neighbours are faster than the approximate ones."""
+EXACT_LANDMARKS_BELOW = 5_000
+"""Up to so many landmarks every document is compared with each of them."""
+MANY_DOCUMENTS = 10_000
+EPOCHS, EPOCHS_OF_MANY = 500, 200
+"""UMAP's own, up to so many documents and beyond."""
+CLUSTER_SPACE_EPOCHS = 0.5
+"""Share of them that the space to cluster takes. More would change its clusters no more than another seed does."""
+
+
+def reduce(*, reduction_config: ReductionConfig, seed: int, embeddings: Embeddings, context: Context) -> Reduction:
+    """Both UMAP layouts: of all documents, or where they are many, of landmarks, and the others placed beside these.
+
+    Raises:
+        DataError: fewer documents than UMAP can use, or documents that are all the same.
+    """
+    config, vectors = reduction_config, embeddings.vectors
+    need = max(config.n_neighbors, config.n_components) + 2
+    if len(vectors) < need:
+        raise DataError(
+            f"{len(vectors)} documents are left, but reduction.n_neighbors {config.n_neighbors} and "
+            f"reduction.n_components {config.n_components} need at least {need}; "
+            "lower them, or let more documents through (documents.min_chars, documents.sample)",
+            field="reduction.n_neighbors",
+        )
+    if np.ptp(vectors, axis=0).max() < np.finfo(np.float32).eps:
+        raise DataError(
+            f"all {len(vectors)} documents have the same embedding, so there is nothing to map; "
+            "does documents.text name the right column?",
+            field="documents.text",
+        )
+    count = landmarks_wanted(config.landmarks, len(vectors))
+    if count is None:
+        places = lay_out_both(vectors, _neighbors(vectors, config, seed), config, seed, context)
+        return _reduction(places, np.empty(0, np.int32))
+    if count < need:
+        raise DataError(
+            f"{count} landmarks are too few: reduction.n_neighbors {config.n_neighbors} and "
+            f"reduction.n_components {config.n_components} need at least {need}",
+            field="reduction.landmarks",
+        )
+    return reduce_by_landmarks(vectors, count, config, seed, context)
+
+
+def reduce_by_landmarks(
+    vectors: Float32, count: int, config: ReductionConfig, seed: int, context: Context
+) -> Reduction:
+    """Both layouts of `count` landmarks, and every other document beside them; goes on where it was cut off."""
+    context.report.info(f"  UMAP is fitted to {count:,} of {len(vectors):,} documents")
+    rows = _kept(context.scratch / "rows.npy", partial(choose_landmarks, vectors, count, seed))
+    chosen = vectors[rows]
+    if count <= EXACT_LANDMARKS_BELOW:
+        index = exact_index(chosen, config)
+        neighbors = nearest(index, chosen, config.n_neighbors)
+    else:
+        index = approximate_index(chosen, config, seed)
+        neighbors = index.neighbor_graph
+    fitted = _kept(context.scratch / "fitted.npy", partial(lay_out_both, chosen, neighbors, config, seed, context))
+    landmarks = Landmarks(
+        index,
+        (
+            Layout(fitted[:, : config.n_components].copy(), *_curve(0.0)),
+            Layout(fitted[:, config.n_components :].copy(), *_curve(config.min_dist)),
+        ),
+        config.n_neighbors,
+        seed,
+    )
+    places = np.empty((len(vectors), config.n_components + 2), np.float32)
+    places[rows] = fitted
+    others = np.setdiff1d(np.arange(len(vectors)), rows)
+    files = {context.scratch / f"placed-{part.start:012}.npy": others[part] for part in blocks(len(others))}
+    missing = [of_block for file, of_block in files.items() if not file.exists()]
+    placed = context.engine.map(partial(place, landmarks=landmarks), (vectors[of_block] for of_block in missing))
+    with context.report.task("placing documents", len(others)) as advance:
+        for file, of_block in files.items():
+            places[of_block] = _kept(file, partial(next, placed))
+            advance(len(of_block))
+    return _reduction(places, rows)
+
+
+def lay_out_both(
+    vectors: Float32, neighbors: tuple[Any, Any], config: ReductionConfig, seed: int, context: Context
+) -> Float32:
+    """Cluster space and map side by side, float32 (n, n_components + 2), computed at once on one graph."""
+    graph = neighbor_graph(vectors, neighbors, config)
+    _release_the_interpreter()
+    with context.report.task("reduction", 3) as advance, ThreadPoolExecutor(2) as pool:
+        start = spectral_layout(graph, vectors, config, config.n_components, seed)
+        advance(1)
+        epochs = EPOCHS if len(vectors) <= MANY_DOCUMENTS else EPOCHS_OF_MANY
+        both = [
+            pool.submit(lay_out, graph, vectors, start, 0.0, int(epochs * CLUSTER_SPACE_EPOCHS), config, seed),
+            pool.submit(lay_out, graph, vectors, start[:, :2], config.min_dist, epochs, config, seed),
+        ]
+        for each in both:
+            each.result()
+            advance(1)
+    return np.hstack([each.result() for each in both])
+
+
+def neighbor_graph(vectors: Float32, neighbors: tuple[Any, Any], config: ReductionConfig) -> Any:
+    """UMAP's weighted graph, sparse (n, n), of neighbours and distances, each (n, n_neighbors)."""
+    from umap.umap_ import fuzzy_simplicial_set
+
+    indices, distances = neighbors
+    graph, _, _ = fuzzy_simplicial_set(
+        vectors, config.n_neighbors, None, config.metric, knn_indices=indices, knn_dists=distances
+    )
+    return graph
+
+
+def lay_out(
+    graph: Any, vectors: Float32, start: Float32, min_dist: float, epochs: int, config: ReductionConfig, seed: int
+) -> Float32:
+    """What `UMAP(init=start, n_epochs=epochs, random_state=seed).fit_transform` makes of the graph: as `start`."""
+    from umap.distances import named_distances
+    from umap.umap_ import simplicial_set_embedding
+
+    a, b = _curve(min_dist)
+    layout, _ = simplicial_set_embedding(
+        vectors,
+        graph.copy(),  # UMAP takes weak ties out of it
+        start.shape[1],
+        initial_alpha=1.0,
+        a=a,
+        b=b,
+        gamma=1.0,
+        negative_sample_rate=5,
+        n_epochs=epochs,
+        init=start,
+        random_state=np.random.RandomState(seed),
+        metric=named_distances[config.metric],
+        metric_kwds={},
+        densmap=False,
+        densmap_kwds={},
+        output_dens=False,
+    )
+    return np.asarray(layout, dtype=np.float32)
+
+
+def _curve(min_dist: float) -> tuple[float, float]:
+    """`a` and `b` of UMAP's curve of likeness over distance."""
+    from umap.umap_ import find_ab_params
+
+    a, b = find_ab_params(1.0, min_dist)
+    return a, b
+
+
+def _reduction(places: Float32, landmarks: Int32) -> Reduction:
+    return Reduction(places[:, :-2].copy(), places[:, -2:].copy(), landmarks)
+
+
+def _kept(file: Path, make: Callable[[], Any]) -> Any:
+    """The array in `file`; if it is not there, what `make` returns, which is kept there."""
+    if file.exists():
+        return np.load(file)
+    array = make()
+    draft = file.with_suffix(".part.npy")
+    np.save(draft, array)
+    draft.rename(file)
+    return array
+
+
+def _release_the_interpreter() -> None:
+    """Let two layouts run at once: UMAP compiles its loop so that it holds Python's lock, which it does not need."""
+    from umap import layouts
+
+    layouts._nb_optimize_layout_euclidean_single_epoch.targetoptions["nogil"] = True
+
+
+def _neighbors(vectors: Float32, config: ReductionConfig, seed: int) -> tuple[Any, Any]:
+    """Indices and distances of the nearest neighbours, each (n, n_neighbors)."""
+    if len(vectors) <= EXACT_NEIGHBORS_BELOW:
+        return nearest(exact_index(vectors, config), vectors, config.n_neighbors)
+    from umap.umap_ import nearest_neighbors
+
+    indices, distances, _ = nearest_neighbors(
+        vectors, config.n_neighbors, config.metric, {}, False, np.random.RandomState(seed)
+    )
+    return indices, distances

@@ -1,1 +1,0 @@
-"""What `documents.py` is made of: one file per kind of rule."""

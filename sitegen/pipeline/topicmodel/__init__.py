@@ -1,1 +1,0 @@
-"""What topics are described by. One bag of words serves it all: texts are split into words once."""

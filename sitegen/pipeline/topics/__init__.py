@@ -1,0 +1,1 @@
+"""Clusters -> what each topic is about: keywords, hierarchy, change over time."""

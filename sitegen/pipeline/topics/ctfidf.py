@@ -1,0 +1,88 @@
+"""c-TF-IDF: which words set a group of documents apart, and which documents stand for it.
+
+Grootendorst, https://arxiv.org/abs/2203.05794; the weights are those of BERTopic's own transformer.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sitegen.artifacts import Int32
+from sitegen.config import TopicsConfig
+from sitegen.pipeline.executor.blocks import blocks
+from sitegen.pipeline.topics.vectorizer import Bag
+
+
+class ClassTfidf:
+    """The words of groups of documents, weighted against all documents.
+
+    Attributes:
+        bag: the words of the documents.
+        counts: sparse float64 (k, v), occurrences per topic.
+        weights: sparse float64 (k, v), the c-TF-IDF of each topic.
+        transformer: BERTopic's, fitted to all documents.
+    """
+
+    def __init__(self, config: TopicsConfig, bag: Bag, assignment: Int32) -> None:
+        from bertopic.vectorizers import ClassTfidfTransformer
+
+        self.bag = bag
+        self.transformer = ClassTfidfTransformer(
+            reduce_frequent_words=config.reduce_frequent_words, bm25_weighting=config.bm25_weighting
+        )
+        seeds = np.isin(bag.words, config.seed_words)
+        classes = add_up(bag.counts, assignment - assignment.min())  # those outside are a class too, as in BERTopic
+        self.transformer.fit(classes, multiplier=np.where(seeds, config.seed_multiplier, 1.0) if seeds.any() else None)
+        self.counts = classes[1 if (assignment < 0).any() else 0 :]
+        self.weights = self.weigh(self.counts)
+
+    def weigh(self, counts: Any) -> Any:
+        """The c-TF-IDF, sparse (m, v), of m bags of words."""
+        return self.transformer.transform(counts.copy())
+
+    def keywords(self, weights: Any, most: int) -> list[list[str]]:
+        """The heaviest words of each row of a sparse (m, v), heaviest first, equal ones by alphabet."""
+        found = []
+        for start, end in zip(weights.indptr[:-1], weights.indptr[1:], strict=True):
+            columns, values = weights.indices[start:end], weights.data[start:end]
+            if len(values) > most:  # sorting all words of a large topic would take most of the time
+                heavy = values >= np.partition(values, -most)[-most]
+                columns, values = columns[heavy], values[heavy]
+            heaviest = np.lexsort((columns, -values))[:most]
+            found.append([str(self.bag.words[column]) for column in columns[heaviest]])
+        return found
+
+    def representatives(self, assignment: Int32, most: int) -> list[list[int]]:
+        """Documents of each topic whose own c-TF-IDF is closest to the topic's (cosine), closest first."""
+        from sklearn.preprocessing import normalize
+
+        topics = normalize(self.weights)
+        found = [(np.empty(0, np.int64), np.empty(0)) for _ in range(topics.shape[0])]
+        target = np.zeros(topics.shape[1])  # of the topic at hand, and zeros again after it
+        for block in blocks(len(assignment)):
+            documents = normalize(self.weigh(self.bag.counts[block].astype(np.float64)))
+            for topic in np.unique(assignment[block][assignment[block] >= 0]).tolist():
+                members = np.flatnonzero(assignment[block] == topic)
+                columns = topics.indices[topics.indptr[topic] : topics.indptr[topic + 1]]
+                target[columns] = topics.data[topics.indptr[topic] : topics.indptr[topic + 1]]
+                rows = np.concatenate([found[topic][0], members + block.start])
+                likeness = np.concatenate([found[topic][1], documents[members] @ target])
+                best = np.argsort(-likeness, kind="stable")[:most]
+                found[topic] = rows[best], likeness[best]
+                target[columns] = 0
+        return [rows.tolist() for rows, _ in found]
+
+
+def add_up(rows: Any, groups: npt.NDArray[Any]) -> Any:
+    """Sums of the rows of a sparse (n, v) by group: sparse float64 (groups.max() + 1, v), in CSR form.
+
+    Args:
+        groups: int (n,), the group of each row, 0 or more.
+    """
+    from scipy.sparse import csr_matrix
+
+    members = csr_matrix((np.ones(len(groups), rows.dtype), (groups, np.arange(len(groups)))))
+    return (members @ rows).astype(np.float64)

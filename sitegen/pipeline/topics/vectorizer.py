@@ -1,0 +1,162 @@
+"""Texts -> a bag of words: words and word n-grams, and characters where a script sets no spaces between words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from sitegen.config import TopicsConfig
+from sitegen.errors import DataError
+from sitegen.pipeline.executor.blocks import blocks
+from sitegen.pipeline.executor.executor import Engine, InProcess
+from sitegen.pipeline.topics.term_counts import assemble, count_block, files_of_block, merge_words, most_frequent
+
+UNSPACED = re.compile(
+    "[\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ede\u1000-\u109f\u1780-\u17dd"  # Thai, Lao, Burmese, Khmer
+    "\u3041-\u3096\u30a1-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"  # Japanese, Chinese
+)
+UNSPACED_LENGTHS = (2, 3, 4)
+"""Characters of a keyword in such a script."""
+PART_OF_LONGER = 0.7
+"""A run of characters is no word if this share of its documents have it as a part of one and the same longer run."""
+DETECT_DOCUMENTS = 1000
+
+
+@dataclass(frozen=True)
+class Bag:
+    """Which words each document holds.
+
+    Attributes:
+        counts: sparse int32 (n, v) in CSR form.
+        words: the v words, sorted.
+        analyse: splits a text as the documents were split.
+    """
+
+    counts: Any
+    words: npt.NDArray[np.object_]
+    analyse: Analyser
+
+
+class Analyser:
+    """Splits a text into words and n-grams of words, lower case, and runs of characters where there are no spaces.
+
+    Overlapping runs of characters need no dictionary: Chinese, Japanese and Thai are indexed so in search engines.
+    """
+
+    def __init__(self, stop_words: Sequence[str], ngram_max: int) -> None:
+        from sklearn.feature_extraction.text import CountVectorizer
+
+        self._stopped = frozenset(stop_words)
+        splitter = CountVectorizer(ngram_range=(1, ngram_max), stop_words=sorted(self._stopped) or None)
+        self._split = splitter.build_analyzer()
+
+    def __call__(self, text: str) -> list[str]:
+        """The words of a text, in its order."""
+        runs = UNSPACED.findall(text)
+        if not runs:
+            return list(self._split(text))
+        pieces = [
+            run[start : start + length]
+            for run in runs
+            for length in UNSPACED_LENGTHS
+            for start in range(len(run) - length + 1)
+        ]
+        return [*self._split(UNSPACED.sub(" ", text)), *(piece for piece in pieces if piece not in self._stopped)]
+
+
+def bag_of_words(
+    config: TopicsConfig,
+    texts: pa.ChunkedArray,
+    scratch: Path,
+    engine: Engine | None = None,
+    advance: Callable[[int], None] = lambda _: None,
+) -> Bag:
+    """Count the words of the texts that are no stop words and occur in `min_df` documents or more.
+
+    Args:
+        scratch: folder for what is counted block by block; counting goes on from what is there.
+        engine: counts the blocks; this process if absent.
+        advance: called with the number of texts of each block.
+
+    Raises:
+        DataError: no word is left, or there is no list of stop words for a language.
+    """
+    first = texts.slice(0, DETECT_DOCUMENTS).to_pylist()
+    analyse = Analyser([*stop_words_of(config.stop_words, first), *config.extra_stop_words], config.ngram_max)
+    parts = blocks(len(texts))
+    counted = [files_of_block(scratch, part.start) for part in parts]
+    missing = [part for part, files in zip(parts, counted, strict=True) if not files.counts.exists()]
+    found = (engine or InProcess()).map(
+        partial(count_block, analyse), (texts.slice(each.start, each.stop - each.start).to_pylist() for each in missing)
+    )
+    for part, files in zip(parts, counted, strict=True):
+        if part in missing:
+            files.write(*next(found))
+        advance(part.stop - part.start)
+    words, documents, occurrences = merge_words(counted, config.min_df)
+    if not len(words):
+        raise DataError(
+            f"no word occurs in at least {config.min_df} documents, so topics would have no keywords; "
+            "lower topics.min_df",
+            field="topics.min_df",
+        )
+    kept = most_frequent(occurrences, config.max_features)
+    words, documents = words.take(pa.array(kept)), documents[kept]
+    strings = words.to_numpy(zero_copy_only=False)
+    whole = ~_parts_of_longer(strings, documents)
+    return Bag(assemble(counted, words.filter(pa.array(whole))), strings[whole], analyse)
+
+
+def stop_words_of(language: str | None, texts: Sequence[str]) -> frozenset[str]:
+    """The stop words of a language: scikit-learn's `english`, else by ISO code; `auto` takes that of the texts.
+
+    Raises:
+        DataError: there is no such list.
+    """
+    if language is None:
+        return frozenset()
+    if language == "english":
+        from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+
+        return frozenset(ENGLISH_STOP_WORDS)
+    import stopwordsiso
+
+    known = stopwordsiso.langs()
+    if language == "auto":
+        language = _language_of(texts, sorted(known))
+    if language not in known:
+        raise DataError(
+            f"there are no stop words for {language!r}; there are english, auto, {', '.join(sorted(known))}",
+            field="topics.stop_words",
+        )
+    return frozenset(stopwordsiso.stopwords(language))
+
+
+def _language_of(texts: Sequence[str], languages: Sequence[str]) -> str:
+    """The language whose stop words make up most of the texts."""
+    import stopwordsiso
+
+    found = [word for text in texts for word in Analyser((), 1)(text)]
+    return max(languages, key=lambda language: len([1 for word in found if word in stopwordsiso.stopwords(language)]))
+
+
+def _parts_of_longer(words: Sequence[str], documents: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Which runs of characters are cut out of a longer one, that is, hardly occur without it.
+
+    Args:
+        documents: in how many documents each word occurs.
+    """
+    count = dict(zip(words, documents.tolist(), strict=True))
+    parts: set[str] = set()
+    for word, total in count.items():
+        if len(word) > min(UNSPACED_LENGTHS) and UNSPACED.fullmatch(word):
+            parts.update(part for part in (word[1:], word[:-1]) if total >= PART_OF_LONGER * count.get(part, np.inf))
+    return np.array([word in parts for word in words], dtype=bool)

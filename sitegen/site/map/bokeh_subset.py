@@ -1,0 +1,67 @@
+"""The part of bokeh's own script that a map uses: half of it, which else would be most of a first view.
+
+bokeh.min.js is a list of modules that call each other by their place in it. A module `models/…/index` only hands on
+all models of its folder, those that a map never has too. So what is called from anywhere but there, and what the map
+names, stays; each other module becomes an empty one, for which the indexes hand on nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+
+from sitegen.errors import PublishError
+
+ROOTS = (
+    "main",
+    "models/glyphs/scatter",
+    "models/plots/plot",
+    "models/ranges/range1d",
+    "models/renderers/glyph_renderer",
+    "models/sources/column_data_source",
+)
+"""Where bokeh starts, and the models of `sitegen/site/map/bokeh_figure.py`."""
+EMPTY = "function _(){}"
+BUNDLE = re.compile(
+    r"(?P<head>.*?\}\)\n\(\[\n)(?P<modules>.*)(?P<tail>\n\], 0, (?P<names>\{[^{}]*\}), \{\}\);\}\);\s*)", re.DOTALL
+)
+BETWEEN = re.compile(r",\n(?=function _\()")
+REQUIRE = re.compile(r"function _\((\w*)")
+INDEX = re.compile(r"models(/.+)?/index")
+
+
+def lean_bokeh(script: str) -> str:
+    """`script`, which is bokeh.min.js, without what no map uses.
+
+    Raises:
+        PublishError: it has another form, as another version of bokeh may.
+    """
+    found = BUNDLE.fullmatch(script)
+    names: dict[str, int] = json.loads(found["names"]) if found else {}
+    modules = BETWEEN.split(found["modules"]) if found else []
+    if not found or not names.keys() >= set(ROOTS) or max(names.values()) >= len(modules):
+        raise PublishError("bokeh.min.js has an unknown form; install the version of bokeh that sitegen asks for")
+    used = _used(modules, names)
+    kept = [module if number in used else EMPTY for number, module in enumerate(modules)]
+    return found["head"] + ",\n".join(kept) + found["tail"]
+
+
+def _used(modules: Sequence[str], names: Mapping[str, int]) -> set[int]:
+    indexes = {number for name, number in names.items() if INDEX.fullmatch(name)}
+    used, waiting = set(indexes), [names[root] for root in ROOTS]
+    while waiting:
+        number = waiting.pop()
+        if number not in used:
+            used.add(number)
+            waiting += _called(modules[number], len(modules))
+    return used
+
+
+def _called(module: str, count: int) -> list[int]:
+    """The modules that a module calls, and perhaps some more: a shortened name can mean something else inside it."""
+    require = REQUIRE.match(module)
+    if not require or not require[1]:
+        return []
+    numbers = map(int, re.findall(rf"(?<![\w$.]){require[1]}\((\d+)\)", module))
+    return [number for number in numbers if number < count]

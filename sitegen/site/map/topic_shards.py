@@ -1,0 +1,90 @@
+"""The topics beyond the largest: names and places come in a shard of their own, keywords for the list in another.
+
+So a page with 2,000 topics opens like one with 40.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from sitegen.site.map.label_placement import HOME_TIERS, Place, PlacedLabel
+from sitegen.site.map.palette import inks
+from sitegen.site.map.parents import MapParent
+
+if TYPE_CHECKING:
+    from sitegen.site.map.render import MapTopic
+
+LISTED = 40
+"""The topics that the page itself lists."""
+
+
+def more_topics(topics: Sequence[MapTopic], labels: Sequence[PlacedLabel], named: int) -> dict[str, Any]:
+    """What the page loads when someone turns to the smaller topics.
+
+    Args:
+        topics: all, largest first.
+        labels: placed names of topics, by rank.
+        named: how many of these names the page itself holds.
+
+    Returns:
+        Tables as lists of columns, which compress better than rows. `topics`: of each beyond `LISTED` id, name, size,
+        x, y, radius; `labels`: of each beyond `named` id, number of words in each of its lines, size of its letters,
+        and its places: the tier from which each holds, then x and y, y up, and those of its line's end if it has one;
+        nothing but the tier from where on it does not show.
+    """
+    return {
+        "topics": _columns(
+            (topic.id, topic.name, topic.size, topic.x, topic.y, topic.radius) for topic in topics[LISTED:]
+        ),
+        "labels": _columns(
+            (
+                topics[label.topic].id,
+                [len(line.split(" ")) for line in label.type.lines],
+                label.type.size,
+                [packed_place(place) for place in label.places],
+            )
+            for label in labels[named:]
+        ),
+    }
+
+
+def packed_place(place: Place) -> list[float]:
+    """A place as the page's script reads it."""
+    digits = 4 if place.tier < len(HOME_TIERS) else 5
+    return [place.tier, *(round(value, digits) for value in (*(place.spot or ()), *(place.leader or ())))]
+
+
+def more_keywords(topics: Sequence[MapTopic]) -> list[tuple[Any, ...]]:
+    """What the list shows besides: of each topic beyond `LISTED` its keywords, and whether they are its name."""
+    return _columns((", ".join(topic.keywords), int(topic.named_by == "keywords")) for topic in topics[LISTED:])
+
+
+def _columns(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    return list(zip(*rows, strict=True))
+
+
+def groups(parents: Sequence[MapParent], count: int) -> list[tuple[MapParent | None, list[int]]]:
+    """Ranks of the topics that the page lists, under their parents; without parents, in one group."""
+    if not parents:
+        return [(None, list(range(min(count, LISTED))))] if count else []
+    return [(parent, [topic for topic in parent.topics if topic < LISTED]) for parent in parents]
+
+
+def by_id(topics: Sequence[MapTopic], parents: Sequence[MapParent]) -> dict[str, list[Any]]:
+    """Colour and parent of every topic in few bytes: points are painted before the smaller topics are known.
+
+    Returns:
+        `palette`: the colours; `inks`: those of names in them, on a light and on a dark map; `colors`, `parents`: by
+        id, the number of the topic's colour and parent; None where no topic has the id, and where there are no parents.
+    """
+    palette = sorted({topic.color for topic in topics})
+    size = max((topic.id for topic in topics), default=-1) + 1
+    colors: list[int | None] = [None] * size
+    of_parent: list[int | None] = [None] * (size if parents else 0)
+    for topic in topics:
+        colors[topic.id] = palette.index(topic.color)
+    for number, parent in enumerate(parents):
+        for rank in parent.topics:
+            of_parent[topics[rank].id] = number
+    return {"palette": palette, "inks": list(map(inks, palette)), "colors": colors, "parents": of_parent}

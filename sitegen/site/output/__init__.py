@@ -1,0 +1,1 @@
+"""How files reach the published site: shards, hashed names, staging, checks."""

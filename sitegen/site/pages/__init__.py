@@ -1,0 +1,1 @@
+"""The pages of the site, written from the map's summary and statistics."""

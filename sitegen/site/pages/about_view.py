@@ -1,0 +1,150 @@
+"""What the templates of the About page and the Downloads page receive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from sitegen.config import DatasetConfig
+from sitegen.site.map.render import MapSummary
+from sitegen.site.pages.changes import Change
+from sitegen.site.pages.charts import Chart, columns, rows
+from sitegen.site.pages.dataset_card import card_html
+from sitegen.site.pages.provenance import Parameter, StageFacts, parameters
+from sitegen.site.pages.statistics import Counts, DatasetDetails
+
+ENTRY = "datasets.yaml"
+"""File name of the entry to reproduce a map."""
+CONTENTS = {
+    "topics.csv": "every topic with its name, description, parent, size, share, place and keywords, for a spreadsheet",
+    "topics.json": "the same for a program; keywords as lists",
+    "documents.parquet": "every document: its topic, its place on the map, and what of it is public",
+    "map.png": "the map with its names, for slides",
+    "map.svg": "the map with its names as text, for print",
+    ENTRY: "the settings that make this map again",
+}
+
+
+@dataclass(frozen=True)
+class LabelsView:
+    """Where the names of topics come from: `by_model` of `topics`; the others are named by their keywords.
+
+    `made_with` is model, revision, quantization, hash of the prompt, host of the endpoint and device; empty without.
+    """
+
+    topics: int
+    by_model: int
+    made_with: dict[str, str]
+
+
+@dataclass(frozen=True)
+class AboutView:
+    """`about.html.j2`. `dropped` and `noted` are documents by rule; `seconds` is None where times are left out."""
+
+    root: str
+    title: str
+    description: str
+    source: str
+    license: str | None
+    homepage: str | None
+    citation: str | None
+    card: Markup
+    documents: int
+    outliers: int
+    outside_before: int
+    rows: int
+    dropped: Counts
+    noted: Counts
+    charts: tuple[Chart, ...]
+    categories: Chart | None
+    labels: LabelsView
+    public: str
+    seed: int
+    parameters: tuple[Parameter, ...]
+    stages: tuple[StageFacts, ...]
+    seconds: float | None
+    hosts: tuple[str, ...]
+    changes: tuple[Change, ...]
+    entry: str
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file to take away; `bytes` is its size."""
+
+    name: str
+    content: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class DownloadsView:
+    """`downloads.html.j2`. `public` says in one line what of the documents is in the files."""
+
+    root: str
+    title: str
+    license: str | None
+    citation: str | None
+    public: str
+    files: tuple[Download, ...]
+
+
+def about_view(
+    dataset: DatasetConfig, summary: MapSummary, details: DatasetDetails, stages: Sequence[StageFacts], entry: str
+) -> AboutView:
+    """The About page of one dataset; `entry` is its text in `datasets.yaml`."""
+    seconds = [stage.seconds for stage in stages if stage.seconds is not None]
+    charts = (
+        columns("Length of documents", "characters", *zip(*details.lengths, strict=True)),
+        columns(f"Documents per {details.period}", details.period, details.periods, details.over_time),
+    )
+    return AboutView(
+        root="../../",
+        title=dataset.title,
+        description=dataset.description,
+        source="; ".join(each.describe() for each in dataset.source),
+        license=dataset.license,
+        homepage=dataset.homepage,
+        citation=dataset.citation,
+        card=card_html(details.card),
+        documents=summary.documents,
+        outliers=summary.outliers,
+        outside_before=details.outside_before,
+        rows=details.rows,
+        dropped=details.dropped,
+        noted=details.noted,
+        charts=tuple(chart for chart in charts if chart is not None),
+        categories=rows(
+            f"Documents by {dataset.documents.category or 'category'}",
+            "category",
+            details.categories,
+            summary.documents,
+        ),
+        labels=LabelsView(
+            topics=len(summary.topics),
+            by_model=sum(topic.named_by == "llm" for topic in summary.topics),
+            made_with=details.labelled_by,
+        ),
+        public=details.public,
+        seed=dataset.seed,
+        parameters=parameters(dataset),
+        stages=tuple(stages),
+        seconds=sum(seconds) if seconds else None,
+        hosts=tuple(dict.fromkeys(stage.host for stage in stages if stage.host)),
+        changes=details.changes,
+        entry=entry,
+    )
+
+
+def downloads_view(dataset: DatasetConfig, details: DatasetDetails, sizes: Mapping[str, int]) -> DownloadsView:
+    """The Downloads page of one dataset; `sizes` are bytes by file name."""
+    return DownloadsView(
+        root="../../",
+        title=dataset.title,
+        license=dataset.license,
+        citation=dataset.citation,
+        public=details.public,
+        files=tuple(Download(name, CONTENTS[name], sizes[name]) for name in CONTENTS if name in sizes),
+    )

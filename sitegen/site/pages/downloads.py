@@ -1,0 +1,112 @@
+"""Files to take away: topics as CSV and JSON, documents as Parquet, the map as a picture."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sitegen.artifacts import Int32
+from sitegen.config import DatasetConfig
+from sitegen.site.map.render import MapTopic
+from sitegen.site.output.shards import json_payload
+from sitegen.site.pages.statistics import DatasetDetails
+from sitegen.site.privacy.published_documents import Public
+
+DOWNLOADS = "download"
+"""Folder of the files."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What a cell must not begin with: spreadsheets run it (https://owasp.org/www-community/attacks/CSV_Injection)."""
+FIELDS = (
+    "topic",
+    "name",
+    "named_by",
+    "size",
+    "share",
+    "x",
+    "y",
+    "ctfidf",
+    "keybert",
+    "mmr",
+    "description",
+    "parent",
+    "parent_name",
+)
+
+
+def write_tables(
+    dataset: DatasetConfig,
+    public: Public,
+    assignment: Int32,
+    xy: Any,
+    on_map: tuple[MapTopic, ...],
+    details: DatasetDetails,
+    folder: Path,
+) -> None:
+    """Write `topics.csv`, `topics.json` and `documents.parquet` into `folder`.
+
+    Args:
+        assignment: int32 (n,), permanent topic of each document, -1 outside.
+        xy: float32 (n, 2), places in the map square.
+    """
+    parents = {rank: each for each in enumerate(details.parents) for rank in each[1].topics}
+    rows = [
+        {
+            "topic": topic.id,
+            "name": topic.name,
+            "named_by": topic.named_by,
+            "size": topic.size,
+            "share": round(topic.size / len(assignment), 6),
+            "x": topic.x,
+            "y": topic.y,
+            "ctfidf": each.ctfidf,
+            "keybert": each.keybert,
+            "mmr": each.mmr,
+            "description": each.description or None,
+            "parent": parents[rank][0] if rank in parents else None,
+            "parent_name": parents[rank][1].name if rank in parents else None,
+        }
+        for rank, (topic, each) in enumerate(zip(on_map, details.topics, strict=True))
+    ]
+    (folder / "topics.json").write_bytes(json_payload(rows))
+    (folder / "topics.csv").write_bytes(topics_csv(rows))
+    table = documents_table(dataset, public.documents, assignment, xy)
+    pq.write_table(table, folder / "documents.parquet", compression="zstd")
+
+
+def topics_csv(rows: list[dict[str, Any]]) -> bytes:
+    """Topics as CSV in UTF-8; keywords of one representation are joined by a semicolon."""
+    lines = [FIELDS, *([row[name] for name in FIELDS] for row in rows)]
+    return "".join(map(csv_line, lines)).encode("utf-8")
+
+
+def csv_line(cells: Sequence[Any]) -> str:
+    """A line of RFC 4180 with its end, in which nothing is a formula; static/js/csv.js writes the same."""
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\r\n").writerow(map(_cell, cells))
+    return file.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    text = "; ".join(value) if isinstance(value, tuple) else value
+    return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA) else text
+
+
+def documents_table(dataset: DatasetConfig, public: pa.Table, assignment: Int32, xy: Any) -> pa.Table:
+    """One row per document: what is public of it, its topic (-1 outside any) and its place in the map square."""
+    columns = {"id": public["id"], "title": public["title"]}
+    if dataset.publish.text != "none":
+        columns["text"] = public["text"]
+    columns |= {
+        "topic": pa.array(assignment),
+        "x": pa.array(np.round(xy[:, 0], 5)),
+        "y": pa.array(np.round(xy[:, 1], 5)),
+        "category": public["category"],
+    }
+    return pa.table(columns | {name: public[name] for name in dataset.publish.columns})

@@ -1,0 +1,178 @@
+"""What the templates of the hierarchy and of topics over time receive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sitegen.config import DatasetConfig
+from sitegen.site.map.render import MapSummary
+from sitegen.site.pages.charts import Chart, columns
+from sitegen.site.pages.hierarchy import Group, Tree
+from sitegen.site.pages.statistics import DatasetDetails
+from sitegen.site.pages.topic_views import TopicLink, topic_links
+from sitegen.site.pages.topics_over_time import Part
+from sitegen.site.pages.treemap import Box, Tile, head_line, inside, squarify, tiles
+
+WIDE, TALL = (1200, 700), (400, 900)
+"""Width and height of the treemap for a desktop and for a phone, in pixels as it is shown there."""
+MOST_OVER_TIME = 20
+
+
+@dataclass(frozen=True)
+class Branch:
+    """Topics that belong together, or, with `topic`, one of them. `id` is there for the groups that links lead to."""
+
+    id: str
+    name: str
+    named_by: str
+    keywords: tuple[str, ...]
+    size: int
+    topics: int
+    topic: TopicLink | None
+    branches: tuple[Branch, ...]
+
+
+@dataclass(frozen=True)
+class ParentTile:
+    """A parent's part of a treemap: its box with y DOWN, its name as far as it fits, and tiles by rank of topic."""
+
+    box: Box
+    name: str
+    line: str
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True)
+class Treemap:
+    """A treemap of topics inside their parents. `kind` is `wide` or `tall`."""
+
+    kind: str
+    width: int
+    height: int
+    parents: tuple[ParentTile, ...]
+
+
+@dataclass(frozen=True)
+class HierarchyView:
+    """`hierarchy.html.j2`. `topics` are by rank, largest first; `course` says whether there is a page of time."""
+
+    root: str
+    title: str
+    topics: tuple[TopicLink, ...]
+    parents: int
+    treemaps: tuple[Treemap, ...]
+    branches: tuple[Branch, ...]
+    course: bool
+
+
+@dataclass(frozen=True)
+class TopicCourse:
+    """The course of a topic over time: documents and words by period."""
+
+    topic: TopicLink
+    chart: Chart
+    words: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class TimeView:
+    """`time.html.j2`: the course of the largest of all `topics`; `tree` says whether there is a hierarchy."""
+
+    root: str
+    title: str
+    topics: int
+    courses: tuple[TopicCourse, ...]
+    tree: bool
+
+
+def hierarchy_view(dataset: DatasetConfig, summary: MapSummary, details: DatasetDetails) -> HierarchyView | None:
+    """The tree of topics of one dataset; None where there are too few topics for one."""
+    if not details.merges:
+        return None
+    links = topic_links(summary)
+    return HierarchyView(
+        root="../../",
+        title=dataset.title,
+        topics=links,
+        parents=len(details.parents),
+        treemaps=(_treemap("wide", *WIDE, links, details), _treemap("tall", *TALL, links, details)),
+        branches=_branches(links, details),
+        course=bool(details.timeline),
+    )
+
+
+def time_view(dataset: DatasetConfig, summary: MapSummary, details: DatasetDetails) -> TimeView | None:
+    """The course of the largest topics of one dataset; None without dates."""
+    if not details.timeline:
+        return None
+    courses = []
+    for link, topic in zip(topic_links(summary), details.topics, strict=True):
+        documents = {part.name: part.documents for part in topic.by_period}
+        values = [documents.get(period, 0) for period in details.timeline]
+        chart = columns(link.name, "from", details.timeline, values)
+        if chart is not None:
+            courses.append(TopicCourse(link, chart, topic.by_period))
+    return TimeView("../../", dataset.title, len(summary.topics), tuple(courses[:MOST_OVER_TIME]), bool(details.merges))
+
+
+def _branches(links: Sequence[TopicLink], details: DatasetDetails) -> tuple[Branch, ...]:
+    """The parents, or without any what lies below the last merge."""
+    tree = Tree(details.merges, len(links))
+
+    def branch(member: int | Group) -> Branch:
+        if isinstance(member, int):
+            link = links[member]
+            return Branch("", link.name, "", (), link.size, 1, link, ())
+        merge = details.merges[member.node - len(links)]
+        below = tuple(branch(each) for each in member.members)
+        return Branch("", "", "", merge.keywords, merge.size, len(tree.below[member.node]), None, below)
+
+    if not details.parents:
+        return branch(tree.group(len(tree.below) - 1)).branches
+    found = []
+    for number, parent in enumerate(details.parents):
+        inner = branch(tree.group(tree.node_of(parent.topics)))
+        below = inner.branches or (inner,)
+        found.append(
+            Branch(
+                f"parent-{number}",
+                parent.name,
+                parent.named_by,
+                parent.keywords,
+                parent.size,
+                len(parent.topics),
+                None,
+                below,
+            )
+        )
+    return tuple(found)
+
+
+def _treemap(kind: str, width: int, height: int, links: Sequence[TopicLink], details: DatasetDetails) -> Treemap:
+    whole = Box(0, 0, width, height)
+    if not details.parents:
+        everything = tiles(range(len(links)), [link.name for link in links], [link.size for link in links], whole)
+        return Treemap(kind, width, height, (ParentTile(whole, "", "", tuple(everything)),))
+    parents = sorted(details.parents, key=lambda parent: -parent.size)
+    return Treemap(
+        kind,
+        width,
+        height,
+        tuple(
+            ParentTile(
+                box=box.rounded(),
+                name=parent.name,
+                line=head_line(parent.name, box),
+                tiles=tuple(
+                    tiles(
+                        parent.topics,
+                        [links[rank].name for rank in parent.topics],
+                        [links[rank].size for rank in parent.topics],
+                        inside(box),
+                    )
+                ),
+            )
+            for parent, box in zip(parents, squarify([parent.size for parent in parents], whole), strict=True)
+        ),
+    )

@@ -1,0 +1,21 @@
+"""What the author of a map may want to change."""
+
+from __future__ import annotations
+
+from sitegen.site.map.render import MapSummary
+
+GIANT = 0.5
+"""A topic with more than this share of the documents divides them too little."""
+
+
+def hint(slug: str, summary: MapSummary) -> str:
+    """What to try where topics say little about the documents; empty where they are fine."""
+    if not summary.topics:
+        return f"{slug}: no topic was found; `sitegen tune {slug}` looks for a smaller clusters.min_cluster_size"
+    largest = max(topic.size for topic in summary.topics) / summary.documents
+    if largest <= GIANT:
+        return ""
+    return (
+        f"{slug}: the largest topic holds {largest:.0%} of the documents; `sitegen tune {slug}` looks for settings "
+        "that divide it, or try clusters.method: leaf"
+    )

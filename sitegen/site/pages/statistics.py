@@ -1,0 +1,288 @@
+"""What the pages of a dataset say beside its map: topics in detail, lengths, categories, dates, what was dropped.
+
+Counted once from the artifacts and stored with the map, so that pages are written without reading the documents.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from sitegen.artifacts import Continuity, Documents, TopicLabels, Topics, take_rows
+from sitegen.config import DatasetConfig
+from sitegen.site.map.render import MapTopic
+from sitegen.site.output.shards import json_payload
+from sitegen.site.pages.changes import Change, find_changes
+from sitegen.site.pages.hierarchy import Merge, Parent, find_merges, find_parents
+from sitegen.site.pages.provenance import shareable
+from sitegen.site.pages.topics_over_time import Part, parts_by_category, parts_by_period
+from sitegen.site.privacy.published_documents import Public, describe_public, public_keywords
+from sitegen.site.privacy.redact import Redact
+
+DETAILS = "details.json"
+REPRESENTATIVE_CHARS = 700
+CATEGORIES = 12
+NEAREST = 6
+LENGTH_BARS = 20
+PERIODS = (("D", 1), ("W", 1), ("M", 1), ("M", 3), ("Y", 1), ("Y", 2), ("Y", 5), ("Y", 10), ("Y", 50), ("Y", 200))
+"""Lengths of a period, shortest first: numpy's unit and how many of it."""
+MAX_PERIODS = 40
+UNITS = {"D": "day", "W": "week", "M": "month", "Y": "year"}
+
+Int = npt.NDArray[np.int64]
+Counts = tuple[tuple[str, int], ...]
+"""Names with how many documents have them, most first."""
+
+
+@dataclass(frozen=True)
+class Representative:
+    """A document that stands for its topic, as far as it is public. The date is ISO 8601 without the time."""
+
+    title: str
+    text: str
+    category: str
+    url: str
+    date: str
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the name of a topic comes from; see `LABEL_SCHEMA`. `documents` are titles, if texts are public."""
+
+    answers: tuple[str, ...]
+    tries: int
+    keywords: tuple[str, ...]
+    documents: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class TopicDetails:
+    """What is known of a topic beside its place on the map.
+
+    Attributes:
+        ctfidf, keybert, mmr: keywords of each representation, best first.
+        description: one sentence, if there is one.
+        origin: where the name comes from.
+        over_time: documents in each of `DatasetDetails.periods`; empty without dates.
+        categories: the commonest, then the number of documents in others; empty without categories.
+        by_period: its words in those of `DatasetDetails.timeline` in which it has documents.
+        by_category: its words in its commonest categories.
+        nearest: the ids of the topics whose centres lie nearest on the map.
+    """
+
+    id: int
+    ctfidf: tuple[str, ...]
+    keybert: tuple[str, ...]
+    mmr: tuple[str, ...]
+    description: str
+    origin: Origin
+    representatives: tuple[Representative, ...]
+    over_time: tuple[int, ...]
+    categories: Counts
+    by_period: tuple[Part, ...]
+    by_category: tuple[Part, ...]
+    nearest: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class DatasetDetails:
+    """What is known of a dataset beside its map.
+
+    Attributes:
+        rows: rows of the source.
+        dropped, noted: rows by rule, in the order in which the rules ran; see `Documents`.
+        lengths: documents by length in characters.
+        categories: as in `TopicDetails`.
+        periods: the name of each period that dates fall into; `period` is their length.
+        over_time: documents in each period.
+        labelled_by: model, revision and hash of the prompt.
+        public: one line, what of the documents the world sees.
+        merges: the tree of topics; `parents` is a cut of it.
+        timeline: the start of each period of equal length in which the words of topics are told.
+        card: what the source says of itself, Markdown; empty if there is none, or `publish.card` is off.
+        outside_before: documents that were outside any topic before outliers were reassigned.
+    """
+
+    rows: int
+    dropped: Counts
+    noted: Counts
+    lengths: Counts
+    categories: Counts
+    period: str
+    periods: tuple[str, ...]
+    over_time: tuple[int, ...]
+    labelled_by: dict[str, str]
+    public: str
+    card: str
+    merges: tuple[Merge, ...]
+    parents: tuple[Parent, ...]
+    timeline: tuple[str, ...]
+    outside_before: int
+    changes: tuple[Change, ...]
+    topics: tuple[TopicDetails, ...]
+
+
+def find_details(
+    dataset: DatasetConfig,
+    documents: Documents,
+    public: Public,
+    topics: Topics,
+    labels: TopicLabels,
+    continuity: Continuity,
+    on_map: tuple[MapTopic, ...],
+) -> DatasetDetails:
+    """Count what pages say. Of `dataset`, only `SECTIONS` may be used."""
+    redact = public.redact
+    # Where no text is public nothing is shown of documents that were chosen for theirs.
+    told = dataset.publish.text != "none"
+    period, names, period_of = _periods(documents)
+    category_of, categories = _categories(documents, redact)
+    nearest = _nearest(np.array([(topic.x, topic.y) for topic in on_map]).reshape(-1, 2))
+    timeline, by_period = parts_by_period(topics, redact)
+    by_category = parts_by_category(topics, redact)
+    described = []
+    for row, label, shown, near in zip(topics.rows(), labels.rows(), on_map, nearest, strict=True):
+        members = topics.assignment == row["topic"]
+        described.append(
+            TopicDetails(
+                id=shown.id,
+                ctfidf=tuple(public_keywords(row["keywords"], redact)),
+                keybert=tuple(public_keywords(row["keybert"], redact)),
+                mmr=tuple(public_keywords(row["mmr"], redact)),
+                description=redact(label["description"] or ""),
+                origin=_origin(label, public, label["documents"] if told else []),
+                representatives=_representatives(public.documents, row["representatives"] if told else []),
+                over_time=_over_time(period_of[members], len(names)),
+                categories=_commonest(category_of[members], categories),
+                by_period=by_period.get(row["topic"], ()),
+                by_category=by_category.get(row["topic"], ()),
+                nearest=tuple(on_map[other].id for other in near),
+            )
+        )
+    return DatasetDetails(
+        rows=documents.rows,
+        dropped=tuple(documents.dropped.items()),
+        noted=tuple(documents.noted.items()),
+        lengths=_lengths(documents),
+        categories=_commonest(category_of, categories),
+        period=period,
+        periods=names,
+        over_time=_over_time(period_of, len(names)),
+        labelled_by=shareable(labels.provenance),
+        public=describe_public(dataset, documents),
+        card=redact(documents.card) if dataset.publish.card else "",
+        merges=find_merges(topics, redact),
+        parents=find_parents(topics, labels, redact),
+        timeline=timeline,
+        changes=find_changes(continuity, redact),
+        outside_before=topics.outside.get("before", int((topics.assignment < 0).sum())),
+        topics=tuple(described),
+    )
+
+
+def write_details(details: DatasetDetails, folder: Path) -> None:
+    """Store them beside the map."""
+    (folder / DETAILS).write_bytes(json_payload(dataclasses.asdict(details)))
+
+
+def read_details(folder: Path) -> DatasetDetails:
+    """What `write_details` stored."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(DatasetDetails).validate_json((folder / DETAILS).read_bytes())
+
+
+def _origin(label: dict[str, Any], public: Public, rows: list[int]) -> Origin:
+    return Origin(
+        answers=tuple(public.redact(answer) for answer in label["answers"]),
+        tries=label["tries"],
+        keywords=tuple(public_keywords(label["keywords"], public.redact)),
+        documents=tuple(take_rows(public.documents.select(["title"]), rows).column("title").to_pylist()),
+        reason=public.redact(label["reason"] or ""),
+    )
+
+
+def _representatives(documents: pa.Table, rows: list[int]) -> tuple[Representative, ...]:
+    return tuple(
+        Representative(
+            title=row["title"],
+            text=_beginning(row["text"]),
+            category=row["category"] or "",
+            url=row["url"] or "",
+            date=row["date"].date().isoformat() if row["date"] else "",
+        )
+        for row in take_rows(documents, rows).to_pylist()
+    )
+
+
+def _beginning(text: str) -> str:
+    return text if len(text) <= REPRESENTATIVE_CHARS else text[:REPRESENTATIVE_CHARS].rstrip() + "…"
+
+
+def _periods(documents: Documents) -> tuple[str, tuple[str, ...], Int]:
+    """How long a period is, the name of each, and the period of each document, -1 without a date."""
+    dates = documents.table.column("date").to_numpy(zero_copy_only=False).astype("M8[us]")
+    known = ~np.isnat(dates)
+    for unit, step in PERIODS if known.any() else ():
+        numbers = dates.astype(f"M8[{unit}]").astype(np.int64) // step
+        first, last = int(numbers[known].min()), int(numbers[known].max())
+        if last - first < MAX_PERIODS:
+            if first == last:
+                break
+            starts = (np.arange(first, last + 1) * step).astype(f"M8[{unit}]")
+            length = UNITS[unit] if step == 1 else f"{step} {UNITS[unit]}s"
+            return length, tuple(str(start) for start in starts), np.where(known, numbers - first, -1)
+    return "", (), np.full(len(documents), -1, np.int64)
+
+
+def _over_time(period_of: Int, count: int) -> tuple[int, ...]:
+    return tuple(np.bincount(period_of[period_of >= 0], minlength=count).tolist()) if count else ()
+
+
+def _categories(documents: Documents, redact: Redact) -> tuple[Int, tuple[str, ...]]:
+    """The category of each document as a number, -1 for none, and the public name of each number."""
+    coded = documents.table.column("category").combine_chunks().dictionary_encode()
+    numbers = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    return numbers, tuple(redact(name) for name in coded.dictionary.to_pylist())
+
+
+def _commonest(numbers: Int, names: tuple[str, ...]) -> Counts:
+    """The commonest names, and the number of documents with another one under an empty name."""
+    counts: Counter[str] = Counter()
+    for number, count in zip(*np.unique(numbers[numbers >= 0], return_counts=True), strict=True):
+        counts[names[number]] += int(count)
+    ranked = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    others = sum(count for _, count in ranked[CATEGORIES:])
+    return tuple(ranked[:CATEGORIES] + ([("", others)] if others else []))
+
+
+def _nearest(centers: npt.NDArray[np.floating]) -> list[tuple[int, ...]]:
+    apart = np.hypot(*(centers[:, None] - centers[None]).transpose(2, 0, 1))
+    np.fill_diagonal(apart, np.inf)
+    near = np.argsort(apart, axis=1, kind="stable")[:, : min(NEAREST, max(len(centers) - 1, 0))]
+    return [tuple(row) for row in near.tolist()]
+
+
+def _lengths(documents: Documents) -> Counts:
+    """Documents by characters, in equal steps up to the 98th percentile; the last one holds all longer ones."""
+    import pyarrow.compute as pc
+
+    lengths = pc.utf8_length(documents.table.column("text")).to_numpy()
+    step = _round_up(float(np.percentile(lengths, 98)) / LENGTH_BARS)
+    bars = np.bincount(np.minimum(lengths // step, LENGTH_BARS).astype(np.int64))
+    names = [f"{number * step:,}–{(number + 1) * step - 1:,}" for number in range(LENGTH_BARS)]
+    return tuple(zip([*names, f"{LENGTH_BARS * step:,} and more"], bars.tolist(), strict=False))
+
+
+def _round_up(value: float) -> int:
+    """The next of 1, 2, 5, 10, 20, 50 and so on."""
+    steps = (base * int(10**power) for power in range(12) for base in (1, 2, 5))
+    return next(step for step in steps if step >= value)

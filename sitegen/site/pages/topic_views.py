@@ -1,0 +1,194 @@
+"""What the templates of the topic pages receive: the table of all topics, and one page per topic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sitegen.config import DatasetConfig
+from sitegen.site.map.render import MapSummary
+from sitegen.site.pages.charts import Chart, Spark, columns, rows, spark
+from sitegen.site.pages.hierarchy import Tree
+from sitegen.site.pages.statistics import DatasetDetails, Origin, Representative
+from sitegen.site.pages.topics_over_time import Part
+
+
+@dataclass(frozen=True)
+class TopicLink:
+    """A link to the page of a topic."""
+
+    id: int
+    name: str
+    color: str
+    size: int
+
+
+@dataclass(frozen=True)
+class TopicRow:
+    """A row of the table of topics. Keywords of each representation, best first; `trend` needs dates."""
+
+    id: int
+    name: str
+    named_by: str
+    color: str
+    size: int
+    share: float
+    ctfidf: tuple[str, ...]
+    keybert: tuple[str, ...]
+    mmr: tuple[str, ...]
+    trend: Spark | None
+
+
+NEAREST_IN_TREE = 6
+
+
+@dataclass(frozen=True)
+class ParentLink:
+    """The parent of a topic: its number and name, how many topics it has, and the others of them."""
+
+    number: int
+    name: str
+    named_by: str
+    topics: int
+    siblings: tuple[TopicLink, ...]
+
+
+@dataclass(frozen=True)
+class TopicsView:
+    """`topics.html.j2`. `timed` says whether there are trends, `tree` and `course` whether there are those pages."""
+
+    root: str
+    title: str
+    documents: int
+    outliers: int
+    rows: tuple[TopicRow, ...]
+    timed: bool
+    over_time: Chart | None
+    tree: bool
+    course: bool
+
+
+@dataclass(frozen=True)
+class TopicPageView:
+    """`topic.html.j2`. The place is in percent of the map's picture, y DOWN; `made_with` is the names' provenance."""
+
+    root: str
+    title: str
+    id: int
+    name: str
+    named_by: str
+    color: str
+    size: int
+    share: float
+    description: str
+    ctfidf: tuple[str, ...]
+    keybert: tuple[str, ...]
+    mmr: tuple[str, ...]
+    representatives: tuple[Representative, ...]
+    over_time: Chart | None
+    categories: Chart | None
+    by_period: tuple[Part, ...]
+    by_category: tuple[Part, ...]
+    nearest: tuple[TopicLink, ...]
+    akin: tuple[TopicLink, ...]
+    parent: ParentLink | None
+    before: TopicLink | None
+    after: TopicLink | None
+    preview: str
+    x: float
+    y: float
+    radius: float
+    origin: Origin
+    made_with: dict[str, str]
+
+
+def topics_view(dataset: DatasetConfig, summary: MapSummary, details: DatasetDetails) -> TopicsView:
+    """The table of all topics of one dataset."""
+    return TopicsView(
+        root="../../",
+        title=dataset.title,
+        documents=summary.documents,
+        outliers=summary.outliers,
+        rows=tuple(
+            TopicRow(
+                id=topic.id,
+                name=topic.name,
+                named_by=topic.named_by,
+                color=topic.color,
+                size=topic.size,
+                share=topic.size / summary.documents,
+                ctfidf=each.ctfidf,
+                keybert=each.keybert,
+                mmr=each.mmr,
+                trend=spark(details.periods, each.over_time),
+            )
+            for topic, each in zip(summary.topics, details.topics, strict=True)
+        ),
+        timed=bool(details.periods),
+        over_time=columns(f"Documents per {details.period}", details.period, details.periods, details.over_time),
+        tree=bool(details.merges),
+        course=bool(details.timeline),
+    )
+
+
+def topic_views(dataset: DatasetConfig, summary: MapSummary, details: DatasetDetails) -> tuple[TopicPageView, ...]:
+    """The page of each topic of one dataset, largest topic first."""
+    links = topic_links(summary)
+    tree = Tree(details.merges, len(links))
+    parents = _parents(links, details)
+    by_id = {link.id: link for link in links}
+    return tuple(
+        TopicPageView(
+            root="../../../",
+            title=dataset.title,
+            id=topic.id,
+            name=topic.name,
+            named_by=topic.named_by,
+            color=topic.color,
+            size=topic.size,
+            share=topic.size / summary.documents,
+            description=each.description,
+            ctfidf=each.ctfidf,
+            keybert=each.keybert,
+            mmr=each.mmr,
+            representatives=each.representatives,
+            over_time=columns(f"Documents per {details.period}", details.period, details.periods, each.over_time),
+            categories=rows(
+                f"Documents by {dataset.documents.category or 'category'}", "category", each.categories, topic.size
+            ),
+            nearest=tuple(by_id[number] for number in each.nearest),
+            by_period=each.by_period,
+            by_category=each.by_category,
+            akin=tuple(links[near] for near in tree.nearest(rank, NEAREST_IN_TREE)),
+            parent=parents.get(rank),
+            before=links[rank - 1] if rank else None,
+            after=links[rank + 1] if rank + 1 < len(links) else None,
+            preview=f"map/{summary.preview}",
+            x=round(100 * topic.x, 2),
+            y=round(100 * (1 - topic.y), 2),
+            radius=round(100 * topic.radius + 2, 2),
+            origin=each.origin,
+            made_with=details.labelled_by,
+        )
+        for rank, (topic, each) in enumerate(zip(summary.topics, details.topics, strict=True))
+    )
+
+
+def topic_links(summary: MapSummary) -> tuple[TopicLink, ...]:
+    """A link to each topic, largest first."""
+    return tuple(TopicLink(topic.id, topic.name, topic.color, topic.size) for topic in summary.topics)
+
+
+def _parents(links: Sequence[TopicLink], details: DatasetDetails) -> dict[int, ParentLink]:
+    """The parent of each topic, by rank."""
+    return {
+        rank: ParentLink(
+            number,
+            parent.name,
+            parent.named_by,
+            len(parent.topics),
+            tuple(links[other] for other in parent.topics if other != rank),
+        )
+        for number, parent in enumerate(details.parents)
+        for rank in parent.topics
+    }

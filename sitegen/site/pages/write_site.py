@@ -1,0 +1,173 @@
+"""The list of pages, and writing them."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from sitegen import __version__
+from sitegen.config import DatasetConfig, SiteConfig
+from sitegen.errors import PublishError
+from sitegen.site.map.render import SUMMARY, MapSummary, read_summary
+from sitegen.site.output.shards import json_payload, shard
+from sitegen.site.output.staging import link_tree
+from sitegen.site.pages.about_view import ENTRY, about_view, downloads_view
+from sitegen.site.pages.custom_pages import ExtraPage, read_extra_pages
+from sitegen.site.pages.downloads import DOWNLOADS
+from sitegen.site.pages.feeds import FeedEntry, feed, page_links, robots, sitemap
+from sitegen.site.pages.hierarchy_view import hierarchy_view, time_view
+from sitegen.site.pages.provenance import StageFacts, yaml_entry
+from sitegen.site.pages.social_card import social_card
+from sitegen.site.pages.statistics import DETAILS, read_details
+from sitegen.site.pages.topic_views import topic_views, topics_view
+from sitegen.site.pages.views import (
+    GalleryView,
+    NavigationLink,
+    NotFoundView,
+    PageView,
+    SiteView,
+    card,
+    map_view,
+    topic_index,
+)
+from sitegen.site.theme import assets as static_assets
+from sitegen.site.theme import environment, own_files, render
+
+
+@dataclass(frozen=True)
+class RenderedMap:
+    """A dataset and the folder that `render_dataset` filled for it.
+
+    Attributes:
+        stages: what made its artifacts.
+        updated: when the map last changed, in seconds since 1970.
+        previous: its folder in the site published before, if all its files are still right.
+    """
+
+    dataset: DatasetConfig
+    folder: Path
+    stages: tuple[StageFacts, ...] = ()
+    updated: int = 0
+    previous: Path | None = None
+
+
+def write_site(
+    site: SiteConfig, base_url: str | None, maps: Sequence[RenderedMap], folder: Path, project: Path | None = None
+) -> None:
+    """Write the whole site into `folder`, which is empty.
+
+    Args:
+        project: where the project's own `templates/`, `static/` and `pages/` are.
+
+    Raises:
+        PublishError: a template fails, or a page or file of the project cannot be published.
+    """
+    published = static_assets(project)
+    for path, data in published.values():
+        _write(folder / path, data)
+    names = {name: path for name, (path, _) in published.items()}
+    extra = read_extra_pages(project / "pages") if project else []
+    navigation = tuple(NavigationLink(page.front.title, f"{page.name}/index.html") for page in extra)
+    view = SiteView(site.title, site.description, site.language, __version__, navigation)
+    env = environment(project)
+    summaries = [(each.dataset, read_summary(each.folder)) for each in maps]
+    index = shard("topic-index", json_payload(topic_index(summaries)))
+    index_path = f"assets/topic-index.{hashlib.sha256(index).hexdigest()[:10]}.js"
+    _write(folder / index_path, index)
+    images = {}
+    for each, (dataset, summary) in zip(maps, summaries, strict=True):
+        place = folder / dataset.slug
+        if each.previous:
+            link_tree(each.previous, place)
+            continue
+        _copy_map(each.folder, place / "map")
+        shutil.copytree(each.folder / DOWNLOADS, place / DOWNLOADS)
+        _write(place / DOWNLOADS / ENTRY, yaml_entry(dataset).encode("utf-8"))
+        if base_url:
+            images[dataset.slug] = path = f"{dataset.slug}/card.jpg"
+            figures = f"{summary.documents:,} documents · {len(summary.topics):,} topics"
+            card_file = social_card(each.folder / summary.preview, dataset.title, figures, site.title)
+            _write(folder / path, card_file)
+    of_maps = (_dataset_pages(each, names) for each in maps if not each.previous)
+    for path, template, page in chain(_site_pages(base_url, summaries, index_path), *of_maps, _extra_pages(extra)):
+        if (folder / path).exists():
+            raise PublishError(f"pages/{path.partition('/')[0]}.md: {path} is a page already; rename the file")
+        links = page_links(base_url, path, images.get(path.partition("/")[0]))
+        text = render(env, template, site=view, page=page, assets=names, links=links)
+        _write(folder / path, text.encode("utf-8"))
+    _write(folder / ".nojekyll", b"")
+    if base_url:
+        _write_feeds(site, base_url, maps, folder)
+    if project:
+        _copy_own(own_files(project), {each.dataset.slug for each in maps}, folder)
+
+
+def _extra_pages(pages: Sequence[ExtraPage]) -> Iterator[tuple[str, str, Any]]:
+    for page in pages:
+        view = PageView("../", page.front.title, page.front.description, page.body)
+        yield f"{page.name}/index.html", "page.html.j2", view
+
+
+def _write_feeds(site: SiteConfig, base_url: str, maps: Sequence[RenderedMap], folder: Path) -> None:
+    pages = [path.relative_to(folder).as_posix() for path in folder.rglob("*.html") if path.name != "404.html"]
+    _write(folder / "sitemap.xml", sitemap(base_url, pages, {each.dataset.slug: each.updated for each in maps}))
+    entries = [
+        FeedEntry(each.dataset.title, each.dataset.description, f"{each.dataset.slug}/index.html", each.updated)
+        for each in maps
+    ]
+    _write(folder / "feed.xml", feed(base_url, site.title, site.description, entries))
+    _write(folder / "robots.txt", robots(base_url))
+
+
+def _copy_own(files: dict[str, Path], slugs: set[str], folder: Path) -> None:
+    for name, path in files.items():
+        if (folder / name).exists() or name.partition("/")[0] in slugs | {"assets"}:
+            raise PublishError(f"{path}: would be published as {name}, where sitegen writes itself; rename it")
+        _write(folder / name, path.read_bytes())
+
+
+def _site_pages(
+    base_url: str | None, maps: Sequence[tuple[DatasetConfig, MapSummary]], topic_index: str
+) -> Iterator[tuple[str, str, Any]]:
+    """Path, template and view of every page that is about no dataset alone."""
+    cards = tuple(card(dataset, summary) for dataset, summary in maps)
+    documents, topics = sum(each.documents for each in cards), sum(each.topics for each in cards)
+    tags = tuple(sorted({tag for each in cards for tag in each.tags}, key=lambda tag: (tag.casefold(), tag)))
+    yield "index.html", "gallery.html.j2", GalleryView("", documents, topics, cards, tags, topic_index)
+    # A server shows this page under any address, where only an absolute path leads home.
+    yield "404.html", "404.html.j2", NotFoundView(urlsplit(base_url or "").path.rstrip("/") + "/")
+
+
+def _dataset_pages(rendered: RenderedMap, assets: Mapping[str, str]) -> Iterator[tuple[str, str, Any]]:
+    """Path, template and view of every page of a dataset. `assets` are the published paths of static files."""
+    dataset, folder = rendered.dataset, rendered.folder
+    summary, details, entry = read_summary(folder), read_details(folder), yaml_entry(dataset)
+    yield f"{dataset.slug}/index.html", "map.html.j2", map_view(dataset, summary, assets)
+    yield f"{dataset.slug}/topics/index.html", "topics.html.j2", topics_view(dataset, summary, details)
+    if tree := hierarchy_view(dataset, summary, details):
+        yield f"{dataset.slug}/hierarchy/index.html", "hierarchy.html.j2", tree
+    if course := time_view(dataset, summary, details):
+        yield f"{dataset.slug}/time/index.html", "time.html.j2", course
+    for view in topic_views(dataset, summary, details):
+        yield f"{dataset.slug}/topics/{view.id}/index.html", "topic.html.j2", view
+    about = about_view(dataset, summary, details, rendered.stages, entry)
+    yield f"{dataset.slug}/about/index.html", "about.html.j2", about
+    sizes = {path.name: path.stat().st_size for path in (folder / DOWNLOADS).iterdir()}
+    downloads = downloads_view(dataset, details, {**sizes, ENTRY: len(entry.encode("utf-8"))})
+    yield f"{dataset.slug}/{DOWNLOADS}/index.html", "downloads.html.j2", downloads
+
+
+def _copy_map(source: Path, target: Path) -> None:
+    own = shutil.ignore_patterns(SUMMARY, DETAILS, DOWNLOADS, "manifest.json")
+    shutil.copytree(source, target, ignore=own)
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)

@@ -1,0 +1,1 @@
+"""What of the documents becomes public, and what is masked in it."""

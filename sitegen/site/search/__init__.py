@@ -1,0 +1,1 @@
+"""The search index of a map: terms, postings and their shards."""

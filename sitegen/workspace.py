@@ -1,0 +1,105 @@
+"""The working directory `.sitegen/` of a project: its lock, its stored results, its pipelines."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sitegen.artifacts import Store
+from sitegen.config import DatasetConfig, Project
+from sitegen.pipeline import STAGES, Pipeline
+from sitegen.pipeline.executor.executor import Engine, open_engine
+from sitegen.report import Report
+
+DIRECTORY = ".sitegen"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The working directory of one project."""
+
+    project: Project
+    report: Report
+
+    @property
+    def directory(self) -> Path:
+        """Return the folder of locks, results and what was last published."""
+        return self.project.root / DIRECTORY
+
+    @property
+    def store(self) -> Store:
+        """Return the store of results."""
+        return Store(self.directory / "cache")
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Hold the project's lock, so that no other sitegen writes here meanwhile."""
+        return locked(self.directory / "lock", self.report.info)
+
+    def pipeline(
+        self, dataset: DatasetConfig, *, force: frozenset[str] = frozenset(), engine: Engine | None = None
+    ) -> Pipeline:
+        """Return the stages of one dataset; nothing runs yet."""
+        return Pipeline(
+            dataset,
+            STAGES,
+            self.store,
+            root=self.project.root,
+            runtime=self.project.config.runtime,
+            report=self.report,
+            force=force,
+            engine=engine,
+        )
+
+    @contextmanager
+    def open_pipeline(self, slug: str) -> Iterator[tuple[DatasetConfig, Pipeline]]:
+        """Yield a dataset and its pipeline, locked and ready to run; errors carry their place in the config.
+
+        Raises:
+            ConfigError: there is no dataset `slug`.
+        """
+        (dataset,) = self.project.select({slug})
+        with (
+            self.locked(),
+            self.project.placed(dataset),
+            open_engine(self.project.config.compute, self.report) as engine,
+        ):
+            yield dataset, self.pipeline(dataset, engine=engine)
+
+
+@contextmanager
+def locked(path: Path, say: Callable[[str], None]) -> Iterator[None]:
+    """Hold the lock at `path`; while another process holds it, `say` who that is, and wait.
+
+    The lock is the kernel's, so it ends with the process that holds it. The file names the latest holder; it stays
+    behind and means nothing by itself.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(f"waiting for another sitegen: {_holder(path)}")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        started = time.strftime("%Y-%m-%d %H:%M:%S")
+        holder = json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": started})
+        os.ftruncate(file, 0)
+        os.pwrite(file, holder.encode(), 0)
+        yield
+    finally:
+        os.close(file)
+
+
+def _holder(path: Path) -> str:
+    try:
+        holder = json.loads(path.read_text("utf-8"))
+        return f"process {holder['pid']} on {holder['host']}, which has worked here since {holder['since']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "a process that has just begun"
