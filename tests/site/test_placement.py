@@ -1,6 +1,8 @@
 """Where names stand at which scale."""
 
 import itertools
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -78,8 +80,9 @@ def test_no_two_names_overlap_at_any_scale(topics, parents, scale):
 @given(TOPICS, st.sampled_from(HOME_TIERS))
 def test_names_of_the_whole_map_stay_within_its_frame_and_off_the_buttons(topics, scale):
     labels, *_ = made(topics)
-    tall = scale < COMPACT_BELOW
-    half = np.array([FRAME.width, max(FRAME.height, 1.2 if tall else 0)]) / 2 * scale
+    width = 2 * FRAME.height if scale < 300 else FRAME.width
+    height = 1.2 * FRAME.width if 300 <= scale < COMPACT_BELOW else FRAME.height
+    half = np.array([width, height]) / 2 * scale
     for _, low, high in boxes(labels, scale):
         assert (low >= scale / 2 - half - 0.01).all()
         assert (high <= scale / 2 + half + 0.01).all()
@@ -196,3 +199,9 @@ def test_letters_grow_with_the_number_of_documents():
     assert len(set(sizes)) == 5
     assert font_sizes([7, 7]) == [SMALLEST_PX, SMALLEST_PX]
     assert font_sizes([]) == []
+
+
+def test_the_style_sheet_knows_the_tiers():
+    css = (Path(__file__).parents[2] / "static" / "css" / "map.css").read_text("utf-8")
+    widths = re.findall(r"@container names \(min-width: (\d+)px\)", css)
+    assert tuple(map(float, widths)) == HOME_TIERS

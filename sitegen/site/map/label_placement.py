@@ -27,7 +27,7 @@ HOME_TIERS = (250.0, 300.0, 350.0, 410.0, 470.0, 540.0, 630.0, 730.0, 840.0, 970
 TIERS = (*HOME_TIERS, *(2500.0 * 1.6**step for step in range(13)))
 """First scales of all tiers; the last one holds for all scales beyond."""
 DIRECTIONS = 16
-GAPS_PX = (2.0, 9.0, 18.0, 30.0, 44.0, 60.0)
+GAPS_PX = (2.0, 9.0, 18.0, 30.0, 44.0, 62.0, 82.0)
 """Distances between the edge of a cluster and a name beside it."""
 DEPTHS = (1.0, 0.55)
 """Where a candidate stands off from: the edge of the cluster, or inside it at this share of the way."""
@@ -53,6 +53,8 @@ STAYING_PX = 10.0
 """Pixels of distance that are worth staying where the name stood in the tier before."""
 REPAIRS = 24
 """Candidates that are tried by moving another name."""
+LARGEST = 12
+"""Topics that are placed, and for which others are moved, before any other is."""
 PARENTS_AFTER = 60
 """Topics that are placed before any parent."""
 PARENTS_UNTIL = 3000.0
@@ -62,8 +64,9 @@ PARENT_SHARE = 0.6
 PARENT_REACH_PX = 30.0
 PARENT_RINGS_PX = (20.0, 45.0, 80.0)
 """Distances from its place at which a parent's name may stand."""
-TALL_FROM, TALL = 300.0, 1.2
-"""Panes of phones held upright, with scales from this one to `COMPACT_BELOW`, are so much taller than wide."""
+TALL_FROM, TALL, WIDE = 300.0, 1.2, 2.0
+"""Panes of phones held upright, with scales from this one to `COMPACT_BELOW`, are so much taller than wide, and those
+of phones held sideways, with lesser scales, so much wider than tall."""
 CORNER_PX = (72.0, 190.0, 146.0)
 """Width of the page's buttons at the right, height of those at the top and at the bottom, with their margins."""
 
@@ -145,11 +148,15 @@ def place_labels(
     ground = _Ground.of(xy, assignment, [parent.topics for parent in parents], len(topics))
     placed: list[list[Place]] = [[] for _ in (*types, *parent_types)]
     for tier, scale in enumerate(TIERS):
-        before = [places[-1].spot if places and places[-1].spot else None for places in placed]
+        # Where the frame or the letters change, names look for a place anew.
+        anew = scale in (TALL_FROM, next(first for first in TIERS if first >= COMPACT_BELOW))
+        before = [places[-1].spot if places and not anew else None for places in placed]
         layout = _Layout(scale, _bounds(scale, frame, tier), types, shapes, ground, before)
-        for topic in range(min(PARENTS_AFTER, len(topics))):
-            layout.place(topic)
-        layout.repair(min(PARENTS_AFTER, len(topics)))
+        for first in (LARGEST, PARENTS_AFTER):
+            for topic in range(min(first, len(topics))):
+                if layout.spots[topic] is None:
+                    layout.place(topic)
+            layout.repair(min(first, len(topics)))
         spots: list[_Spot | None] = [None] * len(parents)
         if scale < PARENTS_UNTIL:
             spots = [
@@ -205,11 +212,15 @@ def _bounds(scale: float, frame: Frame, tier: int) -> tuple[Float, list[tuple[Fl
     """
     if tier >= len(HOME_TIERS):
         return np.array([[0.0, 0.0], [1.0, 1.0]]), []
-    tall = TALL_FROM <= scale < COMPACT_BELOW
-    half = np.array([frame.width, max(frame.height, TALL * frame.width) if tall else frame.height]) / 2
+    width, height = frame.width, frame.height
+    if scale < TALL_FROM:
+        width = max(width, WIDE * height)
+    elif scale < COMPACT_BELOW:
+        height = max(height, TALL * width)
+    half = np.array([width, height]) / 2
     low, high = 0.5 - half, 0.5 + half
-    width, top, bottom = (pixels / scale for pixels in CORNER_PX)
-    left = high[0] - width
+    across, top, bottom = (pixels / scale for pixels in CORNER_PX)
+    left = high[0] - across
     return np.array([low, high]), [
         (np.array([left, high[1] - top]), high + 1),
         (np.array([left, low[1] - 1]), np.array([high[0] + 1, low[1] + bottom])),

@@ -266,9 +266,9 @@ def map_leaders(label: PlacedLabel, summary: MapSummary, ink: Sequence[int]) -> 
             continue
         (x1, y1), (x2, y2) = leader_start(label, place, TIERS[place.tier]), place.leader
         topic = summary.topics[label.topic].id
-        places = [round(100 * value, 2) for value in (x1, 1 - y1, x2, 1 - y2)]
         style = f"--t{place.tier}:visible;--t{end}:hidden"
-        found.append(Leader(topic, place.tier, ink[topic], *places, style))
+        x1, y1, x2, y2 = (round(100 * value, 2) for value in (x1, 1 - y1, x2, 1 - y2))
+        found.append(Leader(topic, place.tier, ink[topic], x1, y1, x2, y2, style))
     return found
 
 
