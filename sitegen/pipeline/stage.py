@@ -44,8 +44,8 @@ class Stage:
         version: bumped by hand when the output of the same input changes.
         sections: fields of `DatasetConfig` that `run` is given, and no other: what it is not given it cannot use.
         inputs: stages whose artifacts `run` is given.
-        produces: the artifact's class.
-        run: called with `sections` and `inputs` by name, and `context`.
+        produces: the artifact's class; None if `run` writes files into `folder` and returns nothing.
+        run: called with `sections` and `inputs` by name, and `context` (or `folder`, see `produces`).
         libraries: distributions whose version decides the result.
         revision: called with `sections` and `root`; names the outside data that the stage reads (rows, weights).
         follows: `run` is given `previous` too, what it made for the build before this one, or None.
@@ -55,8 +55,8 @@ class Stage:
     version: int
     sections: tuple[str, ...]
     inputs: tuple[str, ...]
-    produces: type[Artifact]
-    run: Callable[..., Artifact]
+    produces: type[Artifact] | None
+    run: Callable[..., Artifact | None]
     libraries: tuple[str, ...]
     revision: Callable[..., str] | None = None
     follows: bool = False

@@ -17,8 +17,8 @@ import pytest
 
 from sitegen.artifacts import Documents
 from sitegen.config import DocumentsConfig, PublishConfig, parse_config
-from sitegen.site.map.render import read_summary
 from sitegen.site.map.static_image import fitting
+from sitegen.site.map.summary import read_summary
 from sitegen.site.pages.provenance import StageFacts, parameters, yaml_entry
 from sitegen.site.pages.statistics import MAX_PERIODS, find_details, read_details
 from sitegen.site.pages.write_site import RenderedMap, write_site

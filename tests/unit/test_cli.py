@@ -10,7 +10,7 @@ import pytest
 
 from sitegen import __version__
 from sitegen.cli import cli
-from sitegen.pipeline import STAGES
+from sitegen.workspace import STAGES
 
 from .helpers import CAPTURE, ENTRY, REPO, cli_env, make_package, run_cli, snapshot
 

@@ -18,10 +18,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from bokeh.palettes import Viridis256
 
-from sitegen.config import DatasetConfig
 from sitegen.site.map.palette import OUTLIER, PALETTE
 from sitegen.site.output.hashed_files import HashedFiles, in_threads, numbered
 from sitegen.site.output.shards import json_payload, shard
+from sitegen.site.settings import MapSettings
 
 Codes = npt.NDArray[np.uint16]
 
@@ -71,11 +71,11 @@ class ColumnFiles:
     folder: str
 
 
-def columns_of(dataset: DatasetConfig) -> list[MapColumn]:
+def columns_of(settings: MapSettings) -> list[MapColumn]:
     """The columns of which `publish:` makes each document's value public, if they can colour a map."""
-    documents = dataset.documents
+    documents = settings.documents
     kinds = {"date": "date", **documents.columns}
-    named = [MapColumn(name, kinds[name], name) for name in dataset.publish.columns if name in kinds]
+    named = [MapColumn(name, kinds[name], name) for name in settings.publish.columns if name in kinds]
     category = MapColumn("category", "category", documents.category or "category")
     return [each for each in (category, *dict.fromkeys(named)) if each.kind != "text"]
 

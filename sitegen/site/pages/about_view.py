@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from sitegen.config import DatasetConfig
-from sitegen.site.map.render import MapSummary
+from sitegen.site.map.summary import MapSummary
 from sitegen.site.pages.changes import Change
 from sitegen.site.pages.charts import Chart, columns, rows
 from sitegen.site.pages.dataset_card import card_html

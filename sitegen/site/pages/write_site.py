@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from sitegen import __version__
 from sitegen.config import DatasetConfig, SiteConfig
 from sitegen.errors import PublishError
-from sitegen.site.map.render import SUMMARY, MapSummary, read_summary
+from sitegen.site.map.summary import SUMMARY, MapSummary, read_summary
 from sitegen.site.output.shards import json_payload, shard
 from sitegen.site.output.staging import link_tree
 from sitegen.site.pages.about_view import ENTRY, about_view, downloads_view

@@ -1,0 +1,174 @@
+// Labels on the map: each has a place in every tier of scales, found when the map was made.
+
+import { boxOf, drawLeader, makeLabel, readLabel, unpackPlace } from "./label_elements.js";
+import { scaleOf, toPane } from "./view.js";
+
+/** @typedef {import("./view.js").View} View */
+/** @typedef {import("./view.js").Size} Size */
+/** @typedef {import("./view.js").Spot} Spot */
+/** @typedef {import("./label_elements.js").MapLabel} MapLabel */
+/** @typedef {import("./label_elements.js").LabelPlace} LabelPlace */
+
+// a label whose centre is this far outside may still reach into the pane
+const MARGIN = 160;
+// below this scale a map is a phone's, and its letters are smaller
+const COMPACT_BELOW = 520;
+
+/**
+ * @param {HTMLElement} box holds the names, and an svg for their lines
+ * @param {number[]} tiers first scale of each
+ * @param {HTMLElement[]} buttons lie on the pane, over the names
+ */
+export function createLabels(box, tiers, buttons) {
+  const svg = /** @type {SVGSVGElement} */ (box.querySelector("svg"));
+  const labels = [.../** @type {NodeListOf<HTMLElement>} */ (box.querySelectorAll(".label"))].map((element) =>
+    readLabel(element, tiers.length, svg),
+  );
+  svg.replaceChildren();
+  svg.removeAttribute("viewBox");
+  box.classList.add("placed");
+  /** @type {ReadonlySet<number>} */
+  let selected = new Set();
+  /** @type {(parent: number) => number[]} */
+  let topicsOf = () => [];
+  /** @type {MapLabel | null} */
+  let hovered = null;
+  let tier = -2;
+
+  /** @param {MapLabel} label */
+  function dim({ element, topic, parent }) {
+    const ids = parent === null ? [topic ?? -1] : topicsOf(parent);
+    element?.classList.toggle("dimmed", selected.size > 0 && !ids.every((id) => selected.has(id)));
+    element?.classList.toggle("lit", topic !== null && selected.has(topic));
+  }
+
+  /** @param {MapLabel} label the name of a lit topic shows where it would show closer by @returns {LabelPlace | null} */
+  function placeIn({ places, topic }) {
+    const last = places.filter((place) => place.tier <= tier).at(-1);
+    if (last?.spot) return last;
+    const later = topic !== null && selected.has(topic) ? places.find((place) => place.spot && place.tier > tier) : null;
+    return later ? { ...later, leader: null } : null;
+  }
+
+  /** @param {MapLabel} label @returns {HTMLElement} */
+  function shownElement(label) {
+    if (label.element) return label.element;
+    label.element = makeLabel(label);
+    box.append(label.element);
+    dim(label);
+    return label.element;
+  }
+
+  /** @param {Spot} spot in pixels of the pane @returns {MapLabel | null} */
+  function labelAt({ x, y }) {
+    const over = (/** @type {MapLabel} */ label) => {
+      if (!label.at || !label.element) return false;
+      const { w, h } = boxOf(label);
+      return Math.abs(x - label.at.x) < w / 2 && Math.abs(y - label.at.y) < h / 2;
+    };
+    return labels.find(over) ?? null;
+  }
+
+  /** @param {number} scale */
+  function enter(scale) {
+    const next = tiers.filter((from) => from <= scale).length - 1;
+    if (next === tier) return;
+    tier = next;
+    box.classList.toggle("compact", scale < COMPACT_BELOW);
+    for (const label of labels) {
+      label.place = placeIn(label);
+      label.box = null;
+    }
+  }
+
+  return {
+    /** @param {View} view @param {Size} size */
+    place(view, size) {
+      enter(scaleOf(view, size));
+      // the whole map shows no name that its edge would cut or a button hide; zoomed in, one can move it
+      const covers = view.zoom === 1 ? buttons.map(coverOf) : null;
+      const before = labels.map((label) => label.at);
+      for (const label of labels) {
+        const at = label.place?.spot ? toPane(view, size, label.place.spot) : null;
+        const inside = at && at.x > -MARGIN && at.x < size.w + MARGIN && at.y > -MARGIN && at.y < size.h + MARGIN;
+        label.at = inside ? at : null;
+        if (label.at) shownElement(label);
+      }
+      // all boxes are measured before any name is moved: else the browser would lay out the page for each
+      for (const label of covers && selected.size === 0 ? labels : []) {
+        if (label.at && isSpoilt(label.at, boxOf(label), size, covers ?? [])) label.at = null;
+      }
+      labels.forEach((label, k) => {
+        if (label.at && label.element) label.element.style.translate = `${label.at.x}px ${label.at.y}px`;
+        if (!label.at !== !before[k]) label.element?.classList.toggle("shown", label.at !== null);
+      });
+      for (const label of labels) {
+        const leader = label.place?.leader;
+        if (leader || label.line) drawLeader(svg, label, leader ? toPane(view, size, leader) : null);
+      }
+    },
+    /**
+     * @param {import("../topics/topic_catalogue.js").MoreLabel[]} more names of smaller topics
+     * @param {(id: number) => import("../topics/topic_catalogue.js").Topic | undefined} topicOf
+     * @param {(id: number) => string} inkOf
+     */
+    add(more, topicOf, inkOf) {
+      for (const [id, counts, font, packed] of more) {
+        const topic = topicOf(id);
+        if (!topic) continue;
+        const words = topic.name.split(" ");
+        const lines = counts.map((count) => words.splice(0, count).join(" "));
+        const places = packed.map(unpackPlace);
+        const rest = { element: null, parent: null, place: null, line: null, box: null, at: null };
+        labels.push({ lines, topic: id, font, ink: inkOf(id), places, ...rest });
+      }
+      tier = -2;
+    },
+    /** @param {ReadonlySet<number>} topics @param {(parent: number) => number[]} members topics of a parent */
+    setSelected(topics, members) {
+      selected = topics;
+      topicsOf = members;
+      labels.forEach(dim);
+      tier = -2;
+    },
+    /** The name at a spot of the pane. */
+    labelAt,
+    /**
+     * Show that the name under the pointer can be pressed.
+     * @param {Spot | null} spot
+     */
+    hover(spot) {
+      const next = spot && labelAt(spot);
+      if (next === hovered) return;
+      hovered?.element?.classList.remove("over");
+      hovered = next;
+      hovered?.element?.classList.add("over");
+    },
+    get hovered() {
+      return hovered !== null;
+    },
+    /**
+     * Whether a topic's name is known here.
+     * @param {number} topic
+     */
+    has(topic) {
+      return labels.some((label) => label.topic === topic);
+    },
+  };
+}
+
+/** @typedef {(at: Spot, box: Size) => boolean} Cover whether something lies on a box around a spot */
+
+/** @param {Spot} at @param {Size} box @param {Size} size @param {Cover[]} covers */
+function isSpoilt(at, box, size, covers) {
+  const [w, h] = [box.w / 2, box.h / 2];
+  const cut = at.x < w || at.x > size.w - w || at.y < h || at.y > size.h - h;
+  return cut || covers.some((cover) => cover(at, box));
+}
+
+/** @param {HTMLElement} button @returns {Cover} */
+function coverOf({ offsetLeft: left, offsetTop: top, offsetWidth: width, offsetHeight: height }) {
+  const right = left + width;
+  const bottom = top + height;
+  return ({ x, y }, { w, h }) => width > 0 && x + w / 2 > left && x - w / 2 < right && y + h / 2 > top && y - h / 2 < bottom;
+}
