@@ -13,6 +13,7 @@ import { scaleOf, toPane } from "./view.js";
 const MARGIN = 160;
 // below this scale a map is a phone's, and its letters are smaller
 const COMPACT_BELOW = 520;
+const NOT_SHOWN = { element: null, place: null, line: null, box: null, at: null };
 
 /**
  * @param {HTMLElement} box holds the names, and an svg for their lines
@@ -42,14 +43,6 @@ export function createLabels(box, tiers, buttons) {
     element?.classList.toggle("lit", topic !== null && selected.has(topic));
   }
 
-  /** @param {MapLabel} label the name of a lit topic shows where it would show closer by @returns {LabelPlace | null} */
-  function placeIn({ places, topic }) {
-    const last = places.filter((place) => place.tier <= tier).at(-1);
-    if (last?.spot) return last;
-    const later = topic !== null && selected.has(topic) ? places.find((place) => place.spot && place.tier > tier) : null;
-    return later ? { ...later, leader: null } : null;
-  }
-
   /** @param {MapLabel} label @returns {HTMLElement} */
   function shownElement(label) {
     if (label.element) return label.element;
@@ -76,7 +69,7 @@ export function createLabels(box, tiers, buttons) {
     tier = next;
     box.classList.toggle("compact", scale < COMPACT_BELOW);
     for (const label of labels) {
-      label.place = placeIn(label);
+      label.place = placeIn(label, tier, label.topic !== null && selected.has(label.topic));
       label.box = null;
     }
   }
@@ -85,19 +78,12 @@ export function createLabels(box, tiers, buttons) {
     /** @param {View} view @param {Size} size */
     place(view, size) {
       enter(scaleOf(view, size));
-      // the whole map shows no name that its edge would cut or a button hide; zoomed in, one can move it
-      const covers = view.zoom === 1 ? buttons.map(coverOf) : null;
       const before = labels.map((label) => label.at);
       for (const label of labels) {
-        const at = label.place?.spot ? toPane(view, size, label.place.spot) : null;
-        const inside = at && at.x > -MARGIN && at.x < size.w + MARGIN && at.y > -MARGIN && at.y < size.h + MARGIN;
-        label.at = inside ? at : null;
+        label.at = spotOf(label, view, size);
         if (label.at) shownElement(label);
       }
-      // all boxes are measured before any name is moved: else the browser would lay out the page for each
-      for (const label of covers && selected.size === 0 ? labels : []) {
-        if (label.at && isSpoilt(label.at, boxOf(label), size, covers ?? [])) label.at = null;
-      }
+      if (view.zoom === 1 && selected.size === 0) hideSpoilt(labels, size, buttons);
       labels.forEach((label, k) => {
         if (label.at && label.element) label.element.style.translate = `${label.at.x}px ${label.at.y}px`;
         if (!label.at !== !before[k]) label.element?.classList.toggle("shown", label.at !== null);
@@ -118,9 +104,7 @@ export function createLabels(box, tiers, buttons) {
         if (!topic) continue;
         const words = topic.name.split(" ");
         const lines = counts.map((count) => words.splice(0, count).join(" "));
-        const places = packed.map(unpackPlace);
-        const rest = { element: null, parent: null, place: null, line: null, box: null, at: null };
-        labels.push({ lines, topic: id, font, ink: inkOf(id), places, ...rest });
+        labels.push({ ...NOT_SHOWN, lines, topic: id, parent: null, font, ink: inkOf(id), places: packed.map(unpackPlace) });
       }
       tier = -2;
     },
@@ -155,6 +139,33 @@ export function createLabels(box, tiers, buttons) {
       return labels.some((label) => label.topic === topic);
     },
   };
+}
+
+/** @param {MapLabel} label @param {number} tier @param {boolean} always shown, if need be where it would be closer by @returns {LabelPlace | null} */
+function placeIn({ places }, tier, always) {
+  const last = places.filter((place) => place.tier <= tier).at(-1);
+  if (last?.spot) return last;
+  const later = always && places.find((place) => place.spot && place.tier > tier);
+  return later ? { ...later, leader: null } : null;
+}
+
+/** Where a label stands in the pane; null if it cannot be seen. @param {MapLabel} label @param {View} view @param {Size} size */
+function spotOf({ place }, view, size) {
+  if (!place?.spot) return null;
+  const { x, y } = toPane(view, size, place.spot);
+  return x > -MARGIN && x < size.w + MARGIN && y > -MARGIN && y < size.h + MARGIN ? { x, y } : null;
+}
+
+/**
+ * The whole map shows no label that its edge cuts or a button hides; zoomed in, one can move it. All boxes are measured
+ * before any label is moved: else the browser would lay out the page for each.
+ * @param {MapLabel[]} labels @param {Size} size @param {HTMLElement[]} buttons
+ */
+function hideSpoilt(labels, size, buttons) {
+  const covers = buttons.map(coverOf);
+  for (const label of labels) {
+    if (label.at && isSpoilt(label.at, boxOf(label), size, covers)) label.at = null;
+  }
 }
 
 /** @typedef {(at: Spot, box: Size) => boolean} Cover whether something lies on a box around a spot */
