@@ -306,6 +306,8 @@ def test_the_wheel_zooms_to_the_pointer_and_shows_more_names(open_map, source):
 
 def test_dragging_moves_the_map_with_the_hand(open_map, source):
     map_page = open_map()
+    map_page.press("+")
+    map_page.press("+")
     grabbed = map_page.spot((0.5, 0.5))
     map_page.page.mouse.move(*grabbed)
     map_page.page.mouse.down()

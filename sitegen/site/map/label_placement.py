@@ -57,7 +57,7 @@ LARGEST = 12
 """Topics that are placed, and for which others are moved, before any other is."""
 PARENTS_AFTER = 60
 """Topics that are placed before any parent."""
-PARENTS_UNTIL = 3000.0
+PARENTS_UNTIL = 1500.0
 """The scale from which parents are not named."""
 PARENT_SHARE = 0.6
 """The share of the documents where a parent's name stands that must be its own."""
@@ -173,6 +173,37 @@ def place_labels(
             [*range(len(types)), *range(len(parents))], [*types, *parent_types], placed, strict=True
         )
     ]
+
+
+def place_in_picture(
+    topics: Sequence[TopicName],
+    xy: npt.NDArray[np.floating],
+    assignment: npt.NDArray[np.integer],
+    area: Frame,
+    scale: float,
+) -> list[PlacedLabel]:
+    """Place as many names of topics as fit into one picture, largest first; each has one place.
+
+    Args:
+        area: the part of the map square's plane that the picture shows, around the middle of the square.
+        scale: units of the picture, in which letters are measured, per map unit.
+    """
+    sizes = font_sizes([topic.size for topic in topics])
+    types = [LabelType(wrap(topic.name), size) for topic, size in zip(topics, sizes, strict=True)]
+    half = np.array([area.width, area.height]) / 2
+    bounds: tuple[Float, list[tuple[Float, Float]]] = (np.array([0.5 - half, 0.5 + half]), [])
+    ground = _Ground.of(xy, assignment, [], len(topics))
+    clusters = [_Cluster.of(topic.members) for topic in topics]
+    layout = _Layout(scale, bounds, types, clusters, ground, [None] * len(topics))
+    for topic in range(len(topics)):
+        layout.place(topic)
+    layout.repair(len(topics))
+    labels = []
+    for topic, (kind, spot) in enumerate(zip(types, layout.spots, strict=True)):
+        places: list[Place] = []
+        _extend(places, tier_of(scale), spot)
+        labels += [PlacedLabel(topic, kind, tuple(places))] if places else []
+    return labels
 
 
 def leader_start(label: PlacedLabel, place: Place, scale: float) -> tuple[float, float]:

@@ -22,9 +22,8 @@ const NOT_SHOWN = { element: null, place: null, line: null, box: null, at: null 
  */
 export function createLabels(box, tiers, buttons) {
   const svg = /** @type {SVGSVGElement} */ (box.querySelector("svg"));
-  const labels = [.../** @type {NodeListOf<HTMLElement>} */ (box.querySelectorAll(".label"))].map((element) =>
-    readLabel(element, tiers.length, svg),
-  );
+  const elements = /** @type {NodeListOf<HTMLElement>} */ (box.querySelectorAll(".label"));
+  const labels = [...elements].map((element) => readLabel(element, tiers.length, svg));
   svg.replaceChildren();
   svg.removeAttribute("viewBox");
   box.classList.add("placed");
@@ -84,6 +83,7 @@ export function createLabels(box, tiers, buttons) {
         if (label.at) shownElement(label);
       }
       if (view.zoom === 1 && selected.size === 0) hideSpoilt(labels, size, buttons);
+      if (selected.size > 0) makeRoom(labels, selected);
       labels.forEach((label, k) => {
         if (label.at && label.element) label.element.style.translate = `${label.at.x}px ${label.at.y}px`;
         if (!label.at !== !before[k]) label.element?.classList.toggle("shown", label.at !== null);
@@ -166,6 +166,28 @@ function hideSpoilt(labels, size, buttons) {
   for (const label of labels) {
     if (label.at && isSpoilt(label.at, boxOf(label), size, covers)) label.at = null;
   }
+}
+
+/**
+ * The names of selected topics stand where they may lie on others, which are then not shown.
+ * @param {MapLabel[]} labels @param {ReadonlySet<number>} selected
+ */
+function makeRoom(labels, selected) {
+  const shown = labels.filter((label) => label.at);
+  const isSelected = (/** @type {MapLabel} */ { topic }) => topic !== null && selected.has(topic);
+  /** @type {MapLabel[]} */
+  const before = [];
+  for (const label of [...shown.filter(isSelected), ...shown.filter((label) => !isSelected(label))]) {
+    if (before.some((other) => overlaps(label, other))) label.at = null;
+    else if (isSelected(label)) before.push(label);
+  }
+}
+
+/** @param {MapLabel} a @param {MapLabel} b */
+function overlaps(a, b) {
+  if (!a.at || !b.at) return false;
+  const [one, other] = [boxOf(a), boxOf(b)];
+  return Math.abs(a.at.x - b.at.x) < (one.w + other.w) / 2 && Math.abs(a.at.y - b.at.y) < (one.h + other.h) / 2;
 }
 
 /** @typedef {(at: Spot, box: Size) => boolean} Cover whether something lies on a box around a spot */
