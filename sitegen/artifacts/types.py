@@ -174,11 +174,13 @@ class TopicLabels:
     """The name of each topic and where it comes from.
 
     Attributes:
-        table: k rows of `LABEL_SCHEMA`. `named_by` is `llm` or `keywords`; `answers` is all that the model said in
-            `tries` rounds, when it was shown `keywords` and `documents` (row numbers); `reason` says why no answer
-            was taken as it was.
+        table: k rows of `LABEL_SCHEMA`. `named_by` is `llm`, `phrase` (of the documents) or `keywords`; `answers` is
+            all that the model said in `tries` rounds, when it was shown `keywords` and `documents` (row numbers);
+            `reason` says why no answer was taken as it was. `fit`, `margin`, `rank` and `nearest` (a topic) say how
+            well the name points to the topic; null where that was not measured.
         provenance: model, revision, quantization, hash of the prompt, host of the endpoint, device; empty where none.
-        parents: one row of `PARENT_LABEL_SCHEMA` for each parent topic.
+        parents: one row of `PARENT_LABEL_SCHEMA` for each parent topic; `named_by` is `none` and the name empty where
+            no name covers its topics. `nearest` is a parent.
     """
 
     table: pa.Table

@@ -65,7 +65,17 @@ class Pipeline:
         self.ran: set[str] = set()
 
     def run(self) -> dict[str, Entry]:
-        """Bring every stage up to date and return what is stored, by stage."""
+        """Bring every stage up to date and return what is stored, by stage.
+
+        Raises:
+            SitegenError: a stage fails; before any runs, if its config, its libraries or its models tell.
+        """
+        for stage in self._stages.values():
+            settings = stage.settings(self.dataset)
+            if stage.check:
+                stage.check(**settings)
+            if stage.revision:
+                stage.revision(**settings, root=self._root)
         while missing := [name for name in self._stages if name not in self._entries]:
             self._resolve(missing[0])
         return {name: self._entries[name] for name in self._stages}
@@ -132,7 +142,8 @@ class Pipeline:
                 found.append(StageStatus(stage.name, False, self._why(stage, parts)))
             else:
                 self._entries[stage.name] = entry
-                found.append(StageStatus(stage.name, True, f"made in {entry.seconds:.1f} s"))
+                where = f" on {entry.host}" if entry.host else ""
+                found.append(StageStatus(stage.name, True, f"made in {entry.seconds:.1f} s{where}"))
         self._entries.clear()  # not verified, not remembered, not forced
         return found
 
@@ -199,7 +210,7 @@ class Pipeline:
             "config": self.dataset.section(*stage.sections),
             "inputs": {name: self._entries[name].content for name in stage.inputs},
             "revision": stage.revision(**settings, root=self._root) if stage.revision else None,
-            "libraries": {name: _version(name) for name in stage.libraries},
+            "libraries": {name: _version(name) if stage.uses(name, self.dataset) else None for name in stage.libraries},
         }
         if stage.follows:
             latest = self._latest(stage.name)

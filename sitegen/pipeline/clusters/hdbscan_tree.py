@@ -118,6 +118,11 @@ def _cut(tree: DensityTree, min_cluster_size: int, method: str, config: Clusters
     return labels, strengths, condensed
 
 
+def tree_algorithm(config: ClustersConfig) -> str:
+    """Hdbscan's algorithm for the tree: Boruvka's, or where `alpha` is not 1, Prim's, for Boruvka's ignores it."""
+    return "boruvka_kdtree" if config.alpha == 1 else "prims_kdtree"
+
+
 def _hdbscan(points: Float64, min_samples: int, config: ClustersConfig) -> Float64:
     from hdbscan import HDBSCAN
 
@@ -126,7 +131,7 @@ def _hdbscan(points: Float64, min_samples: int, config: ClustersConfig) -> Float
         min_samples=min_samples,
         alpha=config.alpha,
         metric=config.metric,
-        algorithm="boruvka_kdtree",
+        algorithm=tree_algorithm(config),
         approx_min_span_tree=False,
         gen_min_span_tree=True,
         core_dist_n_jobs=1,

@@ -33,19 +33,23 @@ CONTENTS = {
 
 @dataclass(frozen=True)
 class LabelsView:
-    """Where the names of topics come from: `by_model` of `topics`; the others are named by their keywords.
+    """Where the names of topics come from: `by_model` and `by_phrase` of `topics`; the others are keywords.
 
+    Of `measured` names, `pointing` are closer to the documents of their own topic than to those of any other.
     `made_with` is model, revision, quantization, hash of the prompt, host of the endpoint and device; empty without.
     """
 
     topics: int
     by_model: int
+    by_phrase: int
+    measured: int
+    pointing: int
     made_with: dict[str, str]
 
 
 @dataclass(frozen=True)
 class AboutView:
-    """`about.html.j2`. `dropped` and `noted` are documents by rule; `seconds` is None where times are left out."""
+    """`about.html.j2`. `dropped` and `noted` are documents by rule."""
 
     root: str
     title: str
@@ -68,8 +72,6 @@ class AboutView:
     seed: int
     parameters: tuple[Parameter, ...]
     stages: tuple[StageFacts, ...]
-    seconds: float | None
-    hosts: tuple[str, ...]
     changes: tuple[Change, ...]
     entry: str
 
@@ -103,7 +105,6 @@ def about_view(
     dataset: DatasetConfig, summary: MapSummary, details: DatasetDetails, stages: Sequence[StageFacts], entry: str
 ) -> AboutView:
     """The About page of one dataset; `entry` is its text in `datasets.yaml`."""
-    seconds = [stage.seconds for stage in stages if stage.seconds is not None]
     charts = (
         columns("Length of documents", "characters", *zip(*details.lengths, strict=True)),
         columns(f"Documents per {details.period}", details.period, details.periods, details.over_time),
@@ -133,14 +134,15 @@ def about_view(
         labels=LabelsView(
             topics=len(summary.topics),
             by_model=sum(topic.named_by == "llm" for topic in summary.topics),
+            by_phrase=sum(topic.named_by == "phrase" for topic in summary.topics),
+            measured=sum(topic.origin.rank is not None for topic in details.topics),
+            pointing=sum(topic.origin.rank == 1 for topic in details.topics),
             made_with=details.labelled_by,
         ),
         public=details.public,
         seed=dataset.seed,
         parameters=parameters(dataset),
         stages=tuple(stages),
-        seconds=sum(seconds) if seconds else None,
-        hosts=tuple(dict.fromkeys(stage.host for stage in stages if stage.host)),
         changes=details.changes,
         entry=entry,
     )
