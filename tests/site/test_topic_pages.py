@@ -222,7 +222,7 @@ def test_dots_of_a_picture_have_the_hues_of_their_topics(tiny):
     with Image.open(stored(tiny) / "pictures" / wide.file) as picture:
         pixels = np.asarray(picture.convert("RGBA"))
     pixel, middle = wide.scale * wide.shape.unit, (HEAD - FOOT) / 2 * wide.shape.unit
-    for rank in range(8):
+    for rank in (1, 2, 3, 5, 6, 7):  # which lie alone
         x, y = np.median(source.places[source.topics.assignment == rank], axis=0) - 0.5
         across, down = round(1500 + x * pixel), round(1000 + middle - y * pixel)
         near = pixels[down - 25 : down + 25, across - 25 : across + 25].reshape(-1, 4)

@@ -131,8 +131,18 @@ function wireTopics(scene, data, { link, refilterTopics, selected }) {
     camera.fly(viewAround(chosen, camera.size, camera.limits));
   }
 
+  /** Show what a link selects without saying from where, and say so if it is gone. @param {boolean} gone */
+  async function frame(gone) {
+    byId("gone").hidden = !gone;
+    const ids = list.selected;
+    await catalogue.ensureLoaded(ids);
+    if ([...ids].some((id) => !labels.has(id))) await loadMoreNames();
+    const chosen = [...ids].flatMap((id) => catalogue.get(id) ?? []);
+    if (chosen.length > 0 && ids === list.selected) camera.set(viewAround(chosen, camera.size, camera.limits));
+  }
+
   list.followRest();
-  return { list, update };
+  return { list, update, frame };
 }
 
 /**
