@@ -53,6 +53,8 @@ STAYING_PX = 10.0
 """Pixels of distance that are worth staying where the name stood in the tier before."""
 REPAIRS = 24
 """Candidates that are tried by moving another name."""
+REPAIRED = 120
+"""Topics of a picture for which others are moved."""
 LARGEST = 12
 """Topics that are placed, and for which others are moved, before any other is."""
 PARENTS_AFTER = 60
@@ -197,7 +199,7 @@ def place_in_picture(
     layout = _Layout(scale, bounds, types, clusters, ground, [None] * len(topics))
     for topic in range(len(topics)):
         layout.place(topic)
-    layout.repair(len(topics))
+    layout.repair(min(REPAIRED, len(topics)))
     labels = []
     for topic, (kind, spot) in enumerate(zip(types, layout.spots, strict=True)):
         places: list[Place] = []
