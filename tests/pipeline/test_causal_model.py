@@ -86,7 +86,7 @@ def ask(
     at_once: int = 8,
 ) -> list[list[str]]:
     context = Context(Path(), RuntimeConfig(labels_batch_size=at_once), report or Report(-1), Path(), Path())
-    return [answers for batch in model.answer(chats, generation, context) for answers in batch]
+    return [reply.texts for batch in model.answer(chats, generation, context) for reply in batch]
 
 
 @pytest.mark.parametrize(
@@ -143,6 +143,15 @@ def test_a_model_without_system_messages_reads_them_before_the_question(folder: 
     other = CausalModel(model._model, type(model._tokenizer).from_pretrained(folder, chat_template=NO_SYSTEM))
     other._tokenizer.chat_template = NO_SYSTEM
     assert other.prompt(chat("pasta")) == "<user>Name it.\n\npasta"
+
+
+def test_a_template_that_refuses_the_prompt_altogether_is_told(folder: Path) -> None:
+    model = load(folder)
+    broken = "{{ raise_exception('no') }}"
+    other = CausalModel(model._model, type(model._tokenizer).from_pretrained(folder))
+    other._tokenizer.chat_template = broken
+    with pytest.raises(ModelError, match="chat template of the model refuses the prompt: no"):
+        other.prompt([{"role": "user", "content": "pasta"}])
 
 
 def test_a_model_without_a_chat_template_is_refused(folder: Path, tmp_path: Path) -> None:
