@@ -13,9 +13,9 @@ REFUSED = re.compile(r"\bA?GPL|Affero|GNU General Public", re.IGNORECASE)
 """What sitegen, under the Apache Licence 2.0, may not depend on: strong copyleft."""
 HEAD = """# Licences
 
-The licences of all packages in `requirements/gallery.txt`, as the packages themselves name them. Made by
-`python docs/licences.py`; sitegen is under the Apache Licence 2.0 and ships none of them but, in each published site,
-the script of bokeh (BSD-3-Clause).
+The licences of all packages in `requirements/gallery.txt`, as given by the packages. `python docs/licences.py` writes
+this page. sitegen is under the Apache Licence 2.0. It distributes only one of them, the script of bokeh (BSD-3-Clause)
+in each published site.
 
 """
 

@@ -107,16 +107,17 @@ def damaged_files(folder: Path) -> Iterator[str]:
                 anew += 1
             elif site_bytes(root) != expected and path.as_posix() != OWN:
                 problems.append(f"{where}: other bytes were published")
-    yield f"Of one file of every kind that a build leaves, {' or '.join(DAMAGES.values())}:"
-    yield ", ".join(f"{count} times of {kind}" for kind, count in counts.items()) + ". The next build had to read it"
-    yield "(another setting, another title) and was asked to succeed and publish the bytes of a build without damage."
-    yield f"Which ids topics had before is no result that can be made again: where that was damaged, {anew} times, the"
-    yield "build began anew, and says so unless the file is gone altogether. Where the list of what sitegen wrote into"
-    yield f"the output folder was damaged, {refused} times, the build refused to replace what may be foreign, said how"
-    yield "to go on, and left the site as it was."
-    yield "What a build cannot see is a file of the published site that changed while its size and its time of change"
-    yield "did not, such as a bit that rotted on disk; `sitegen clean` and a build make it anew from checked results."
-    yield ""
+    hits = ", ".join(f"{count} times for {kind}" for kind, count in counts.items())
+    yield from paragraph(f"""
+        For one file of every kind that a build writes, {" or ".join(DAMAGES.values())}: {hits}. The next build had to
+        read the file (another setting, another title). Required: it succeeds and publishes the bytes of a build without
+        damage. The previous ids of topics cannot be computed again: in the {anew} cases where they were damaged, the
+        build started without them, and reported it unless the file was missing. In the {refused} cases where the list
+        of files that sitegen wrote into the output folder was damaged, the build refused to replace possibly foreign
+        files, explained how to continue, and left the site unchanged. A build does not detect a published file that
+        changed while its size and modification time did not, such as a corrupted bit on disk; `sitegen clean` and a
+        build write it again from checked results.
+    """)
     yield from verdict(problems)
 
 
@@ -150,12 +151,11 @@ def _full_disk(folder: Path) -> Iterator[str]:
             workshop, root, build_in_child(root, at_write(moment, _raise_full)), f"write {moment}"
         )
     yield from paragraph(f"""
-        A build changes the file system {workshop.writes} times in {len(kinds)} ways, if the names of shards and
-        temporary folders are left out. To {len(moments)} of these, each in a build of its own, the system's answer was
-        “no space left on device”. The build was asked to end with one line that says so, or to succeed where the file
-        does not matter; the site to be whole; the next build to give the right bytes. Files that libraries write by
-        themselves (Arrow, Parquet) are not among them, but on the small disk below. Reduction, clusters and topics had
-        stand-ins.
+        A build changes the file system {workshop.writes} times in {len(kinds)} ways, without the names of shards and
+        temporary folders. {len(moments)} of these changes, each in a separate build, failed with “no space left on
+        device”. Required: the build ends with one line that reports it, or succeeds if the file is not essential; the
+        site is complete; the next build gives the right bytes. Files that libraries write themselves (Arrow, Parquet)
+        are tested only on the small disk below. Reduction, clusters and topics were replaced by quick versions.
     """)
     with small_disk(folder / "disk") as disk:
         if disk:
@@ -170,8 +170,8 @@ def _full_disk(folder: Path) -> Iterator[str]:
                 ended.append(told.code)
                 problems += after_failure(workshop, root, told, f"{free} kB free")
             yield from paragraph(f"""
-                The same on a real file system with {FREE_KB[0]} to {FREE_KB[-1]:,} kB left: {ended.count(1)} of
-                {len(ended)} builds ended with an error, {ended.count(0)} had room enough.
+                On a real file system with {FREE_KB[0]} to {FREE_KB[-1]:,} kB free, {ended.count(1)} of {len(ended)}
+                builds ended with an error and {ended.count(0)} had enough space.
             """)
     yield from verdict(problems)
 
@@ -228,7 +228,7 @@ def surroundings(folder: Path) -> Iterator[str]:
         problems.append(f"two builds at once: {told.text[-200:]} {second.text[-300:]}")
     if site_bytes(root) != workshop.new:
         problems.append("two builds at once: other bytes")
-    yield "| two builds at once | the second names the first, waits, and finds all done |"
+    yield "| two builds at once | the second names the first, waits, and finds everything done |"
 
     root = workshop.restored("trial")
     told = build_in_child(root, _jumping_clock)
@@ -246,7 +246,7 @@ def surroundings(folder: Path) -> Iterator[str]:
     # Of the build before, which was of the older version, nothing changed; in the undisturbed build something did.
     if {name for name in {*site, *workshop.new} if site.get(name) != workshop.new.get(name)} != {ABOUT}:
         problems.append("an older cache: other bytes")
-    yield "| a cache from an older version | says which version became which, runs the stages, right bytes |"
+    yield "| a cache from an older version | reports both versions, runs the stages, right bytes |"
 
     if os.geteuid() == 0:
         folder.chmod(0o755)

@@ -199,12 +199,11 @@ def section(folder: Path) -> Iterator[str]:
     found = kill_builds(workshop, KILLED)
     missing = {*STAGE_NAMES, "publish"} - set(found.phases) if KILLED >= 100 else set()
     yield from paragraph(f"""
-        {KILLED} builds, each of which had every stage to run and a site to replace, were ended with `kill -9`: half of
-        them at a random time of the {workshop.seconds:.1f} s that such a build takes, half just before one of its
-        {workshop.writes} changes of the file system, a random one of each stage in turn.
-        Afterwards the site was {found.old} times the old one and {found.new} times the new one, byte by byte. The next
-        build was asked to succeed, to run no stage that had finished, to give the bytes of an undisturbed build, and
-        to leave nothing behind.
+        {KILLED} builds that had to run every stage and replace a site were killed with `kill -9`. Half of them were
+        killed at a random time of the {workshop.seconds:.1f} s of such a build, half just before one of its
+        {workshop.writes} changes of the file system, chosen at random from each stage in turn. Afterwards the site was
+        {found.old} times the old one and {found.new} times the new one, byte by byte. Required: the next build
+        succeeds, runs no finished stage, gives the bytes of an undisturbed build, and leaves no temporary files.
     """)
     yield "| killed during | times |"
     yield "|---|---|"

@@ -25,8 +25,8 @@ def section(folder: Path) -> Iterator[str]:
     yield from paragraph(f"""
         `benchmarks/gallery.py --maps {DATASETS}`: {DATASETS} datasets in one gallery, built from stored results in
         {gallery["cold"]:,.0f} s: {gallery["files"]:,} files of {gallery["mb"]:,.0f} MB; the first view of the index is
-        {gallery["index_kB"]:,.0f} kB. A build after which nothing changed took {gallery["nothing changed"]:,.1f} s, one
-        after another title {gallery["one title changed"]:,.1f} s.
+        {gallery["index_kB"]:,.0f} kB. A build took {gallery["nothing changed"]:,.1f} s if nothing had changed, and
+        {gallery["one title changed"]:,.1f} s after a change of one title.
     """)
     seen = "not opened, for want of playwright"
     if "wire_kB" in page:
@@ -36,11 +36,11 @@ def section(folder: Path) -> Iterator[str]:
         `benchmarks/page.py --documents {DOCUMENTS} --topics {TOPICS}`: {DOCUMENTS:,} documents of 820 characters, texts
         and search included, in {TOPICS:,} topics, published in {page["publish_s"]:,.0f} s with at most
         {page["peak_memory_GB"]:.1f} GB: {page["files"]:,} files of {page["site_MB"]:,.0f} MB. Over 10 Mbit/s and 40 ms
-        its page was this: {seen}.
+        its page had: {seen}.
     """)
     yield from paragraph(f"""
-        Asked: `sitegen check` has no complaint about either, first views included, the step is not over {STEP_KB} kB,
-        and memory not over {MEMORY_GB} GB.
+        Required: `sitegen check` finds no problem in either, first views included, a step is at most {STEP_KB} kB,
+        and memory at most {MEMORY_GB} GB.
     """)
     budgets = (
         ("a step of the map", page.get("step_kB", 0), STEP_KB),

@@ -101,8 +101,8 @@ def section(folder: Path) -> Iterator[str]:
         {CONNECTIONS} connections asked nginx on the loopback for all {len(names):,} files of {what}, one after the
         other, for {SECONDS} seconds: {found["requests"]:,} answers, {rate:,.0f} and {traffic:,.0f} MB a second, half
         of them within {found["p50"] / 1000:,.0f} ms and 99 of 100 within {found["p99"] / 1000:,.0f} ms, on a machine of
-        {os.cpu_count()} processors that asked as well as answered. Asked: no connection refused or lost, none waiting
-        for 10 seconds, no status but success.
+        {os.cpu_count()} processors that ran client and server. Required: no connection refused or lost, none waiting
+        for 10 seconds, every status a success.
     """)
     kinds = ("connections refused", "reads failed", "writes failed", "timeouts", "answers without success")
     yield from verdict(f"{count:,} {kind}" for kind, count in zip(kinds, found["errors"], strict=True) if count)

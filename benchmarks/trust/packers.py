@@ -131,8 +131,8 @@ def section(folder: Path) -> Iterator[str]:
     kinds, problems = compare(CASES)
     told = ", ".join(f"{count:,} of {kind}" for kind, count in sorted(kinds.items()))
     yield from paragraph(f"""
-        {CASES:,} random cases were packed by Python and read by the functions of the page in Node, and compared value
-        by value: {told}. Texts are of all characters that UTF-8 has; tiles have up to 200 points, also many at one
-        place, whose places may differ by what rounding to 16 bits moves them.
+        {CASES:,} random cases were packed by Python, read by the functions of the page in Node, and compared value by
+        value: {told}. Texts use all characters of UTF-8. Tiles have up to 200 points, also many at one position;
+        positions may differ by the rounding to 16 bits.
     """)
     yield from verdict(problems)

@@ -156,8 +156,8 @@ def section(folder: Path) -> Iterator[str]:
         yield f"| {case.what} | {len(case.hidden)} | {len({name for name, _ in texts})} | {len(found)} |"
     yield ""
     yield from paragraph("""
-        Looked for in every file of `build/` and in its name: shards and tables unpacked, letters folded as the search
-        folds them, HTML, JSON and addresses decoded. Pictures hold points, not texts. The model names no topic here;
-        what its answers may hold is masked by the same functions.
+        All files of `build/` and their names were searched: shards and tables unpacked, letters folded as in the
+        search, HTML, JSON and addresses decoded. Pictures contain points, not texts. No model names topics here; its answers
+        would be masked by the same functions.
     """)
     yield from verdict(problems)

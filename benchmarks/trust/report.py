@@ -10,8 +10,8 @@ from pathlib import Path
 REPORT = Path(__file__).resolve().parents[2] / "docs" / "trust.md"
 HEAD = """# Trust
 
-What was tried against sitegen, and what was seen. Made by `python -m benchmarks.trust`; one section alone is made by
-`python -m benchmarks.trust NAME`. What is promised stands in [SECURITY.md](../SECURITY.md).
+This page lists tests of sitegen under faults and attacks, and their results. `python -m benchmarks.trust` writes it;
+`python -m benchmarks.trust NAME` writes one section. The promises are in [SECURITY.md](../SECURITY.md).
 """
 
 

@@ -164,8 +164,8 @@ def section(folder: Path) -> Iterator[str]:
     told = ", ".join(f"{status}: {count:,}" for status, count in sorted(found.statuses.items()) if status)
     yield from paragraph(f"""
         {REQUESTS:,} random requests (paths with `..` in many spellings, links out of the site, absolute paths, NUL,
-        ranges, broken headers, methods, versions and bytes) were sent to `sitegen serve`, beside whose site a secret
-        file lies. Answers by status: {told}; the others were no HTTP/1 at all. Asked: nothing of the secret, no other
-        status, nothing printed by the server, no answer but a refusal to a foreign `Host` or `Origin`.
+        ranges, broken headers, methods, versions and bytes) were sent to `sitegen serve`, with a secret file
+        beside its site. Answers by status: {told}; the others were not valid HTTP/1. Required: nothing of the secret,
+        no other status, no output of the server, and only refusals for a foreign `Host` or `Origin`.
     """)
     yield from verdict(found.problems)

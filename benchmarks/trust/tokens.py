@@ -72,8 +72,9 @@ def section(folder: Path) -> Iterator[str]:
         if told.code != code or not seen:
             problems.append(f"answered {status}: the build ended with {told.code}: {told.text[-300:]}")
     yield from paragraph(f"""
-        {len(TOKENS)} tokens stood in the environment of two builds: {", ".join(TOKENS)}. A server of a language
-        model got one of them, as it should, {sent} times; in one build it refused it and repeated it in its answer.
-        Looked for in all {files} files of the projects, cache, keys, config and site, unpacked, and in what was said.
+        {len(TOKENS)} tokens were in the environment of two builds: {", ".join(TOKENS)}. A server of a language
+        model received one of them, as intended, {sent} times; in one build it rejected the token and repeated it in its
+        answer. All {files} files of the projects, cache, keys, config and site, unpacked, and all output were searched
+        for them.
     """)
     yield from verdict(problems)
