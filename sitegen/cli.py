@@ -107,10 +107,12 @@ def build(
     from sitegen.commands.build import STAGE_NAMES, BuildOptions
     from sitegen.commands.build import build as run_build
     from sitegen.config import load_project
+    from sitegen.pipeline import GIVEN
 
+    names = (*STAGE_NAMES, GIVEN.name)
     for stage in force:
-        if stage not in STAGE_NAMES:
-            raise click.BadParameter(f"{stage!r} is no stage; there are {', '.join(STAGE_NAMES)}", param_hint="--force")
+        if stage not in names:
+            raise click.BadParameter(f"{stage!r} is no stage; there are {', '.join(names)}", param_hint="--force")
     options = BuildOptions(
         output, frozenset(only), frozenset(force), stored, strict, base_url, keep_going=keep_going, drafts=drafts
     )

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sitegen.artifacts import Store
 from sitegen.config import DatasetConfig, Project
-from sitegen.pipeline import STAGES, Pipeline
+from sitegen.pipeline import STAGES, Pipeline, stages_of
 from sitegen.pipeline.executor.executor import Engine, open_engine
 from sitegen.report import Report
 
@@ -48,7 +48,7 @@ class Workspace:
         """Return the stages of one dataset; nothing runs yet."""
         return Pipeline(
             dataset,
-            STAGES,
+            stages_of(dataset, STAGES),
             self.store,
             root=self.project.root,
             runtime=self.project.config.runtime,

@@ -11,7 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from sitegen import __version__
-from sitegen.artifacts import Clusters, Continuity, Documents, Entry, Reduction, Store, TopicLabels, Topics, digest
+from sitegen.artifacts import (
+    Clusters,
+    Continuity,
+    Documents,
+    Entry,
+    Given,
+    Reduction,
+    Store,
+    TopicLabels,
+    Topics,
+    digest,
+)
 from sitegen.config import Project, read_dataset
 from sitegen.errors import PublishError, SitegenError
 from sitegen.pipeline import Pipeline
@@ -78,6 +89,7 @@ def _stage_facts(entries: dict[str, Entry], store: Store) -> list[dict[str, Any]
             "seconds": entry.seconds if timed else None,
             "host": entry.host if timed else "",
             "chosen": store.load_field(entry, Clusters, "chosen") if name == "clusters" else "",
+            "told": store.load_field(entry, Given, "told") if name == "given" else "",
             "landmarks": len(store.load_field(entry, Reduction, "landmarks")) if name == "reduction" else 0,
             "revision": entry.parts["revision"],
             "libraries": entry.parts["libraries"],

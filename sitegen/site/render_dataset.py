@@ -35,7 +35,7 @@ def render_dataset(
 
     downloads = folder / DOWNLOADS
     downloads.mkdir()
-    xy = to_map_square(continuity.layout)
+    xy = to_map_square(continuity.layout, dataset.given.has_places)
     write_tables(dataset, public, continuity.assignment, xy, summary.topics, details, downloads)
     palette = np.array([rgb(topic.color) for topic in summary.topics] + [rgb(OUTLIER)], np.uint8)
     topics_last = np.argsort(topics.assignment >= 0, kind="stable")

@@ -71,6 +71,17 @@ def as_category(value: Any) -> str | None:
     return ", ".join(" ".join(clean(as_text(item)).split()) for item in items if not is_missing(item)) or None
 
 
+def as_label(value: Any) -> str | None:
+    """The label of a topic as text, a whole number without a fraction, as in `3.0`; null if there is none.
+
+    Raises:
+        BadValueError: it is no scalar.
+    """
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return None if is_missing(value) else as_category(value)
+
+
 def as_number(value: Any) -> float:
     """A finite number, also of a text that holds one number and whatever else: `$1,299.00`, `12,99 €`, `-5 %`.
 

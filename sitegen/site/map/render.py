@@ -134,7 +134,7 @@ def render_map(
 ) -> None:
     """Write the map's files and their summary into `folder`. Of `dataset`, only `SECTIONS` may be used."""
     config = dataset.map
-    xy = to_map_square(continuity.layout)
+    xy = to_map_square(continuity.layout, dataset.given.has_places)
     described = _topics(xy, topics, labels, continuity, public.redact)
     parents = find_parents(topics, labels, [(topic.x, topic.y) for topic in described], public.redact)
     palette = np.array([rgb(topic.color) for topic in described] + [rgb(OUTLIER)], np.uint8)

@@ -29,13 +29,14 @@ CONTENTS = {
 
 @dataclass(frozen=True)
 class LabelsView:
-    """Where the names of topics come from: `by_model` of `topics`; the others are named by their keywords.
+    """Where the names of topics come from: `by_model` and `given` of `topics`; the others are named by their keywords.
 
     `made_with` is model, revision, quantization, hash of the prompt, host of the endpoint and device; empty without.
     """
 
     topics: int
     by_model: int
+    given: int
     made_with: dict[str, str]
 
 
@@ -60,6 +61,9 @@ class AboutView:
     charts: tuple[Chart, ...]
     categories: Chart | None
     labels: LabelsView
+    brought: tuple[str, ...]
+    places_given: bool
+    topics_given: bool
     public: str
     seed: int
     parameters: tuple[Parameter, ...]
@@ -125,8 +129,12 @@ def about_view(
         labels=LabelsView(
             topics=len(summary.topics),
             by_model=sum(topic.named_by == "llm" for topic in summary.topics),
+            given=sum(topic.named_by == "given" for topic in summary.topics),
             made_with=details.labelled_by,
         ),
+        brought=_brought(dataset, stages),
+        places_given=dataset.given.has_places,
+        topics_given=dataset.given.has_topics,
         public=details.public,
         seed=dataset.seed,
         parameters=parameters(dataset),
@@ -136,6 +144,26 @@ def about_view(
         changes=details.changes,
         entry=entry,
     )
+
+
+def _brought(dataset: DatasetConfig, stages: Sequence[StageFacts]) -> tuple[str, ...]:
+    """A sentence on each result that the dataset brings, and on what is left out for it."""
+    given, vectors = dataset.given, dataset.documents.vector or dataset.embeddings.file
+    told = [f"The vectors come from {vectors.rpartition('/')[2]}."] if vectors else []
+    if given.has_places:
+        told.append(f"The places on the map are those of the columns {given.x} and {given.y}; no layout was computed.")
+        if not given.has_topics:
+            told.append("The topics were found among these places.")
+        if not vectors:
+            told.append("There are no vectors, so no keywords were chosen by meaning (KeyBERT, MMR).")
+    if given.bertopic is not None:
+        told.append("The topics, their names and their keywords are those of a saved BERTopic model.")
+    elif given.topic is not None:
+        names = f", their names those of the column {given.name}" if given.name else ""
+        told.append(f"The topics are those of the column {given.topic}{names}; no clusters were computed.")
+    if given.layers:
+        told.append(f"The groups of topics are those of the column {given.layers[0].topic}.")
+    return (*told, *(f"Told of them: {stage.told}." for stage in stages if stage.told))
 
 
 def downloads_view(dataset: DatasetConfig, details: DatasetDetails, sizes: Mapping[str, int]) -> DownloadsView:

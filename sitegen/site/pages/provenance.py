@@ -16,7 +16,7 @@ from sitegen.config import DatasetConfig, dump_dataset
 ABOUT = frozenset({"slug", "title", "description", "license", "homepage", "tags", "citation", "source"})
 """Fields that the About page tells in words."""
 
-PLACES = frozenset({"path", "file", "model", "tokenizer"})
+PLACES = frozenset({"path", "file", "model", "tokenizer", "bertopic"})
 """Settings that may name a file or folder."""
 
 
@@ -28,6 +28,7 @@ class StageFacts:
         seconds: None where times are left out so that builds are the same; then `host`, the machine, is empty.
         chosen: the settings that it found by itself, in one line.
         landmarks: documents that it was fitted to, if not to all.
+        told: of what is given, what made it and what did not fit, in one line.
     """
 
     name: str
@@ -37,6 +38,7 @@ class StageFacts:
     host: str = ""
     chosen: str = ""
     landmarks: int = 0
+    told: str = ""
 
 
 @dataclass(frozen=True)
