@@ -178,7 +178,8 @@ def _memory(device: str) -> float | None:
     if device == "cuda":
         import torch
 
-        return max(torch.cuda.get_device_properties(each).total_memory for each in range(torch.cuda.device_count()))
+        sizes = (torch.cuda.get_device_properties(each).total_memory for each in range(torch.cuda.device_count()))
+        return float(max(sizes))
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, OSError, ValueError):

@@ -129,7 +129,7 @@ def decide(project: Project, maps: Sequence[MapRecord], state: State, target: Ta
     from sitegen.site.theme import theme_digest
 
     site_config = project.config.site.model_dump(mode="json")
-    libraries = {name: _version(name) for name in ("bokeh", "jinja2", "markdown-it-py", "pillow", "rcssmin", "rjsmin")}
+    libraries = {name: _version(name) for name in ("bokeh", "jinja2", "markdown-it-py", "pillow")}
     pages = _page_digests(project.root / "pages")
     common = digest([__version__, target.base_url, site_config, theme_digest(project.root), pages, libraries])
     now = build_time()
