@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sitegen.config import DatasetConfig, Project
+from sitegen.config import PLACEHOLDER, DatasetConfig, Project
 from sitegen.errors import PublishError, SitegenError
 from sitegen.pipeline.executor.executor import Engine, open_engine
 from sitegen.publish.publish import Target, map_record, publish, published_record
@@ -59,6 +59,9 @@ def build(project: Project, options: BuildOptions, report: Report) -> None:
     from sitegen.site.output.staging import check_output
 
     check_output(options.output)
+    for dataset in datasets:
+        if dataset.description == PLACEHOLDER:
+            report.warn(f"{dataset.slug}: the description is still that of `sitegen init`; say what the data is")
     workspace = Workspace(project, report)
     with workspace.locked():
         _build(workspace, datasets, options)

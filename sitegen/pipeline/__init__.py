@@ -43,7 +43,7 @@ OF_LABELS: dict[str, Condition] = dict.fromkeys(("transformers", "torch"), _gene
 
 # fmt: off
 STAGES = (
-    Stage("documents",  5, ("source", "documents", "seed"), (), Documents, read_documents,
+    Stage("documents",  6, ("source", "documents", "seed"), (), Documents, read_documents,
           ("tokenizers", "regex", "rensa"), source_revision, used_if=OF_DOCUMENTS),
     Stage("embeddings", 2, ("embeddings",), ("documents",), Embeddings, embed,
           ("sentence-transformers", "transformers", "torch"), embedder_revision, used_if=OF_EMBEDDINGS),

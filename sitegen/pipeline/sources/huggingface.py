@@ -13,7 +13,8 @@ from typing import Any
 from sitegen.config import HuggingFaceSource
 from sitegen.errors import SourceError
 from sitegen.pipeline.sources.local import content_revision, data_file, find_files
-from sitegen.pipeline.sources.readers import Options, read_rows
+from sitegen.pipeline.sources.options import Options
+from sitegen.pipeline.sources.readers import read_rows
 from sitegen.pipeline.sources.remote import RemoteFiles
 from sitegen.report import log_warning
 

@@ -195,8 +195,8 @@ def _coded(kind: str, values: pa.ChunkedArray) -> tuple[Codes, dict[str, Any] | 
     if kind == "category":
         return category_codes(values)
     if kind == "date":
-        # milliseconds since 1970, as JavaScript counts them
-        numbers = pc.divide(values.cast(pa.int64()).cast(pa.float64()), 1000.0)
+        # milliseconds since 1970, as JavaScript counts them; far dates lose microseconds
+        numbers = pc.divide(values.cast(pa.int64()).cast(pa.float64(), safe=False), 1000.0)
         return range_codes(pc.fill_null(numbers, float("nan")).to_numpy())
     return range_codes(pc.fill_null(values.cast(pa.float64()), float("nan")).to_numpy())
 

@@ -23,6 +23,8 @@ DOWNLOADS = "download"
 """Folder of the files."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a cell must not begin with: spreadsheets run it (https://owasp.org/www-community/attacks/CSV_Injection)."""
+OURS = ("topic", "x", "y")
+"""Columns of the table of documents that no column of the data can have; its own are `original_topic` and so on."""
 FIELDS = (
     "topic",
     "name",
@@ -99,7 +101,10 @@ def _cell(value: Any) -> Any:
 
 
 def documents_table(settings: MapSettings, public: pa.Table, assignment: Int32, xy: Any) -> pa.Table:
-    """One row per document: what is public of it, its topic (-1 outside any) and its place in the map square."""
+    """One row per document: what is public of it, its topic (-1 outside any) and its place in the map square.
+
+    A column of the data that is called like one of these, such as `topic`, is `original_topic`.
+    """
     columns = {"id": public["id"], "title": public["title"]}
     if settings.publish.text != "none":
         columns["text"] = public["text"]
@@ -109,4 +114,12 @@ def documents_table(settings: MapSettings, public: pa.Table, assignment: Int32, 
         "y": pa.array(np.round(xy[:, 1], 5)),
         "category": public["category"],
     }
-    return pa.table(columns | {name: public[name] for name in settings.publish.columns})
+    names = set(public.column_names)
+    for name in settings.publish.columns:
+        columns[_free(name, names) if name in OURS else name] = public[name]
+    return pa.table(columns)
+
+
+def _free(name: str, names: set[str]) -> str:
+    free = f"original_{name}"
+    return _free(free, names) if free in names else free

@@ -132,8 +132,8 @@ def _branches(links: Sequence[TopicLink], details: DatasetDetails) -> tuple[Bran
         return branch(tree.group(len(tree.below) - 1)).branches
     found = []
     for number, parent in enumerate(details.parents):
-        inner = branch(tree.group(tree.node_of(parent.topics)))
-        below = inner.branches or (inner,)
+        node = tree.node_of(parent.topics)  # of one topic alone, that topic
+        below = (branch(node),) if node < len(links) else branch(tree.group(node)).branches
         found.append(
             Branch(
                 f"parent-{number}",
