@@ -103,7 +103,7 @@ class ClustersConfig(Section):
     allow_single_cluster: bool = False
     """Let all documents be one topic."""
     engine: Literal["hdbscan", "fast_hdbscan", "cuml"] = "hdbscan"
-    """Which HDBSCAN. `fast_hdbscan` uses all CPU cores (`pip install "sitegen[fast]"`), `cuml` an NVIDIA GPU."""
+    """Which HDBSCAN. `fast_hdbscan` uses all CPU cores (extra `fast`, see installing.md), `cuml` an NVIDIA GPU."""
     join_probability: float | None = Field(None, gt=0, le=1)
     """Documents outside join the cluster they most probably belong to, if it is so probable by HDBSCAN's soft
     clustering: BERTopic's outlier strategy `probabilities`. If absent, they stay outside."""

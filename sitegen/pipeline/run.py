@@ -132,7 +132,8 @@ class Pipeline:
                 found.append(StageStatus(stage.name, False, self._why(stage, parts)))
             else:
                 self._entries[stage.name] = entry
-                found.append(StageStatus(stage.name, True, f"made in {entry.seconds:.1f} s"))
+                where = f" on {entry.host}" if entry.host else ""
+                found.append(StageStatus(stage.name, True, f"made in {entry.seconds:.1f} s{where}"))
         self._entries.clear()  # not verified, not remembered, not forced
         return found
 
@@ -199,7 +200,7 @@ class Pipeline:
             "config": self.dataset.section(*stage.sections),
             "inputs": {name: self._entries[name].content for name in stage.inputs},
             "revision": stage.revision(**settings, root=self._root) if stage.revision else None,
-            "libraries": {name: _version(name) for name in stage.libraries},
+            "libraries": {name: _version(name) if stage.uses(name, self.dataset) else None for name in stage.libraries},
         }
         if stage.follows:
             latest = self._latest(stage.name)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -32,13 +31,10 @@ def map_record(dataset: DatasetConfig, entries: dict[str, Entry], store: Store) 
 
 
 def _stage_facts(entries: dict[str, Entry], store: Store) -> list[dict[str, Any]]:
-    """What the About page says of each stage. A reproducible build has neither times nor machines: they differ."""
-    timed = "SOURCE_DATE_EPOCH" not in os.environ
+    """What the About page says of each stage; no times and no machine, which differ from build to build."""
     return [
         {
             "name": name,
-            "seconds": entry.seconds if timed else None,
-            "host": entry.host if timed else "",
             "chosen": store.load_field(entry, Clusters, "chosen") if name == "clusters" else "",
             "landmarks": len(store.load_field(entry, Reduction, "landmarks")) if name == "reduction" else 0,
             "revision": entry.parts["revision"],
@@ -167,7 +163,7 @@ def write(project: Project, maps: Sequence[MapRecord], plan: Plan, report: Repor
             RenderedMap(
                 each.dataset,
                 each.entry.folder,
-                stages=tuple(StageFacts(**stage) for stage in each.stages),
+                stages=tuple(map(StageFacts.from_state, each.stages)),
                 updated=plan.described[slug]["updated"],
                 previous=target.output / slug if same else None,
             )
