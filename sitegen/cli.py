@@ -306,7 +306,9 @@ def _say(text: str, err: bool = False) -> None:
 def _report(verbose: bool, quiet: bool) -> Any:
     from sitegen.report import Report
 
-    return Report(-1 if quiet else int(verbose))
+    report = Report(-1 if quiet else int(verbose))
+    click.get_current_context().with_resource(report.listening())
+    return report
 
 
 def main() -> None:

@@ -20,6 +20,15 @@ PLAIN_INTERVAL_S = 10.0
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """What moves the cursor, colours, or turns the direction of a line, but for tabs and line ends."""
 
+LOGGER = logging.getLogger("sitegen")
+USER_WARNING = logging.WARNING + 5
+"""Level of what modules without a report tell the user: `quiet_libraries` silences the levels up to WARNING."""
+
+
+def log_warning(message: str) -> None:
+    """Warn from a place that is given no report; the one that listens shows the message and counts it."""
+    LOGGER.log(USER_WARNING, "%s", message)
+
 
 def printable(text: str) -> str:
     """The text with what a terminal would obey in visible escapes: titles and file names are not ours."""
@@ -68,6 +77,16 @@ class Report:
         self._console.print(Text.assemble(("error:", "bold red"), " ", message))
 
     @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Show and count what is given to `log_warning`."""
+        handler = _Forward(self)
+        LOGGER.addHandler(handler)
+        try:
+            yield
+        finally:
+            LOGGER.removeHandler(handler)
+
+    @contextmanager
     def task(self, title: str, total: int) -> Iterator[Callable[[int], None]]:
         """Show a task of `total` steps; yields `advance(steps)`.
 
@@ -103,6 +122,18 @@ class Report:
                 self.info(f"  {title}: {done} of {total}, about {left:.0f} s left")
 
         return advance
+
+
+class _Forward(logging.Handler):
+    """Makes warnings of a report of log records."""
+
+    def __init__(self, report: Report) -> None:
+        super().__init__(USER_WARNING)
+        self._report = report
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Warn."""
+        self._report.warn(record.getMessage())
 
 
 @contextmanager

@@ -11,14 +11,45 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sitegen.artifacts import Store
-from sitegen.config import DatasetConfig, Project
-from sitegen.pipeline import STAGES, Pipeline, stages_of
+from sitegen.config import DatasetConfig, DocumentsConfig, GivenConfig, MapConfig, Project, PublishConfig
+from sitegen.pipeline import STAGES as MODEL_STAGES
+from sitegen.pipeline import Pipeline, Stage, stages_of
 from sitegen.pipeline.executor.executor import Engine, open_engine
 from sitegen.report import Report
 
 DIRECTORY = ".sitegen"
+
+
+def _render(
+    map_config: MapConfig,
+    publish_config: PublishConfig,
+    documents_config: DocumentsConfig,
+    given_config: GivenConfig,
+    seed: int,
+    **artifacts_and_folder: Any,
+) -> None:
+    from sitegen.site.render_dataset import render_dataset  # loads datashader, for which `status` need not wait
+    from sitegen.site.settings import MapSettings
+
+    render_dataset(
+        MapSettings(map_config, publish_config, documents_config, seed, given_config), **artifacts_and_folder
+    )
+
+
+MAP = Stage(
+    "map",
+    version=15,
+    sections=("map", "publish", "seed", "documents", "given"),
+    inputs=("documents", "topics", "labels", "continuity"),
+    produces=None,
+    run=_render,
+    libraries=("datashader", "bokeh", "pillow", "pyarrow", "scipy"),
+)
+"""Renders the map, its statistics and its downloads. Needs no model, so stored results can be published anywhere."""
+STAGES = (*MODEL_STAGES, MAP)
 
 
 @dataclass(frozen=True)

@@ -158,7 +158,7 @@ def _note_writes(file: Path) -> None:
     def watch(event: str, arguments: tuple[Any, ...]) -> None:
         if writes(event, arguments):
             path = str(arguments[0])
-            if (found := re.search(r"/cache/([a-z]+)/", path)) and found[1] in {*STAGE_NAMES, "map"}:
+            if (found := re.search(r"/cache/([a-z]+)/", path)) and found[1] in set(STAGE_NAMES):
                 where[0] = found[1]
             elif ".sitegen-new" in path:
                 where[0] = "publish"
@@ -197,7 +197,7 @@ def section(folder: Path) -> Iterator[str]:
     """The report's lines about killed builds."""
     workshop = Workshop(folder)
     found = kill_builds(workshop, KILLED)
-    missing = {*STAGE_NAMES, "map", "publish"} - set(found.phases) if KILLED >= 100 else set()
+    missing = {*STAGE_NAMES, "publish"} - set(found.phases) if KILLED >= 100 else set()
     yield from paragraph(f"""
         {KILLED} builds, each of which had every stage to run and a site to replace, were ended with `kill -9`: half of
         them at a random time of the {workshop.seconds:.1f} s that such a build takes, half just before one of its
@@ -208,7 +208,7 @@ def section(folder: Path) -> Iterator[str]:
     """)
     yield "| killed during | times |"
     yield "|---|---|"
-    for name in ("start", *STAGE_NAMES, "map", "publish"):
+    for name in ("start", *STAGE_NAMES, "publish"):
         yield f"| {name} | {found.phases[name]} |"
     yield ""
     yield from verdict([*found.problems, *(f"{name} was never hit" for name in sorted(missing))])

@@ -93,7 +93,7 @@ class Told:
     @property
     def ran(self) -> list[str]:
         """The stages that were begun, `map` for drawing it."""
-        return re.findall(r"^trust +(\w+) +(?:runs:|renders)", self.text, re.MULTILINE)
+        return re.findall(r"^trust +(\w+) +runs:", self.text, re.MULTILINE)
 
     @property
     def finished(self) -> list[str]:

@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 
 from sitegen.artifacts import TOPIC_SCHEMA, Clusters, Embeddings, Reduction, Topics
-from sitegen.pipeline import STAGES, Stage
+from sitegen.pipeline import Stage
+from sitegen.workspace import STAGES
 
 
 def reduce(*, embeddings: Embeddings, **_: Any) -> Reduction:

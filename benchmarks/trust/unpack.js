@@ -1,8 +1,8 @@
 // Reads what Python packed: a JSON list of cases from standard input, a JSON list of values to standard output.
 import { readFileSync } from "node:fs";
-import { unpackCodes } from "../../static/js/columns.js";
-import { unpackRoot, unpackTile } from "../../static/js/points.js";
-import { unpackBase64 } from "../../static/js/shards.js";
+import { unpackCodes } from "../../static/js/columns/column_codes.js";
+import { unpackRoot, unpackTile } from "../../static/js/map/points.js";
+import { unpackBase64 } from "../../static/js/lib/shards.js";
 
 const readers = {
   bytes: (buffer) => Buffer.from(buffer).toString("base64"),

@@ -1,4 +1,4 @@
-"""What kind of machine this is: for readers who compare times."""
+"""What kind of machine this is: for `sitegen status`, where times are compared."""
 
 from __future__ import annotations
 

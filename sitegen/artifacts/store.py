@@ -10,7 +10,8 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -100,8 +101,12 @@ class Store:
             return None
 
     @contextmanager
-    def writing(self, stage: str, parts: dict[str, Any], seconds: float = 0.0) -> Iterator[Path]:
-        """A folder to fill; it becomes the entry of `digest(parts)` when the block ends without an error."""
+    def writing(self, stage: str, parts: dict[str, Any], seconds: float | None = None) -> Iterator[Path]:
+        """Yield a folder to fill; it becomes the entry of `digest(parts)` when the block ends without an error.
+
+        `seconds` is what it took to make the result; those that the block takes, if not given.
+        """
+        started = time.monotonic()
         key = digest(parts)
         place = self.folder(stage, key)
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -110,7 +115,8 @@ class Store:
             yield draft
             names = sorted(path.relative_to(draft).as_posix() for path in draft.rglob("*") if path.is_file())
             files = {name: _file_digest(draft / name) for name in names}
-            made = {"seconds": round(seconds, 3), "host": describe_host()}
+            took = time.monotonic() - started if seconds is None else seconds
+            made = {"seconds": round(took, 3), "host": describe_host()}
             manifest = {"stage": stage, "parts": parts, "files": files, **made}
             (draft / MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True), "utf-8")
             if place.exists():
@@ -125,6 +131,15 @@ class Store:
             for item in dataclasses.fields(artifact):
                 if getattr(artifact, item.name) is not None:
                     _write(folder, item.name, getattr(artifact, item.name))
+        entry = self.find(stage, digest(parts))
+        if entry is None:
+            raise ArtifactError(f"stored {stage} could not be read back")
+        return entry
+
+    def save_files(self, stage: str, parts: dict[str, Any], write: Callable[..., object]) -> Entry:
+        """Store what `write(folder=...)` writes into the folder that it is given."""
+        with self.writing(stage, parts) as folder:
+            write(folder=folder)
         entry = self.find(stage, digest(parts))
         if entry is None:
             raise ArtifactError(f"stored {stage} could not be read back")

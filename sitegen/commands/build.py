@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sitegen.config import DatasetConfig, Project
+from sitegen.config import PLACEHOLDER, DatasetConfig, Project
 from sitegen.errors import PublishError, SitegenError
-from sitegen.pipeline import STAGES
 from sitegen.pipeline.executor.executor import Engine, open_engine
-from sitegen.publish.publish import publish, published_record, render_record
+from sitegen.publish.publish import Target, map_record, publish, published_record
 from sitegen.publish.state import MapRecord, State
 from sitegen.publish.summary import Outcome, table
 from sitegen.report import Report
-from sitegen.workspace import Workspace
+from sitegen.workspace import STAGES, Workspace
 
 STAGE_NAMES = tuple(stage.name for stage in STAGES)
 
@@ -60,6 +59,9 @@ def build(project: Project, options: BuildOptions, report: Report) -> None:
     from sitegen.site.output.staging import check_output
 
     check_output(options.output)
+    for dataset in datasets:
+        if dataset.description == PLACEHOLDER:
+            report.warn(f"{dataset.slug}: the description is still that of `sitegen init`; say what the data is")
     workspace = Workspace(project, report)
     with workspace.locked():
         _build(workspace, datasets, options)
@@ -105,9 +107,7 @@ def _build(workspace: Workspace, datasets: Sequence[DatasetConfig], options: Bui
         outcomes,
         state,
         report,
-        output=options.output,
-        base_url=options.base_url or project.config.site.base_url,
-        strict=options.strict,
+        Target(options.output, options.base_url or project.config.site.base_url, options.strict),
     )
     if options.strict and report.warnings:
         raise PublishError(f"{report.warnings} warning(s), and --strict was given; the site was not changed")
@@ -127,7 +127,8 @@ def _compute(
         try:
             with workspace.project.placed(dataset):
                 entries = pipeline.stored() if options.stored else pipeline.run()
-                computed.records[dataset.slug] = render_record(pipeline, entries, workspace.store, workspace.report)
+                entries["map"] = pipeline.checked("map")
+                computed.records[dataset.slug] = map_record(dataset, entries, workspace.store)
         except SitegenError as error:
             if len(datasets) == 1 and not options.keep_going:
                 raise

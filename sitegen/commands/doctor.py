@@ -16,7 +16,8 @@ from pathlib import Path
 from sitegen import __version__
 from sitegen.config import DatasetConfig, Project, load_project
 from sitegen.errors import ComputeError, ModelError
-from sitegen.pipeline.executor.dask_executor import DASK, DaskEngine
+from sitegen.install_hint import install_command
+from sitegen.pipeline.executor.dask_executor import DaskEngine
 from sitegen.pipeline.models.find_model import find_model
 from sitegen.pipeline.models.libraries import ENGINES, Engine, device_of, devices, engines_of, installed
 from sitegen.pipeline.models.memory_estimate import memory_needed
@@ -103,7 +104,7 @@ def _compute_engine(project: Project, found: Diagnosis) -> str:
         return "in-process"
     if config.scheduler == "local":
         if find_spec("distributed") is None:
-            found.missing.append(f"{project.path}: compute.engine: Dask is not installed; {DASK}")
+            found.missing.append(f"{project.path}: compute.engine: Dask is not installed; {install_command('dask')}")
         return f"dask                   starts {config.workers or os.cpu_count()} worker(s) on this machine"
     try:
         with DaskEngine(config, Report(-1)) as engine:
@@ -177,7 +178,8 @@ def _memory(device: str) -> float | None:
     if device == "cuda":
         import torch
 
-        return max(torch.cuda.get_device_properties(each).total_memory for each in range(torch.cuda.device_count()))
+        sizes = (torch.cuda.get_device_properties(each).total_memory for each in range(torch.cuda.device_count()))
+        return float(max(sizes))
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, OSError, ValueError):

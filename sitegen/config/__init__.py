@@ -13,6 +13,7 @@ from sitegen.config.documents import (
 from sitegen.config.given import GivenConfig, LayerConfig
 from sitegen.config.loader import Project, dump_dataset, load_project, load_yaml, parse_config, read_dataset
 from sitegen.config.model import (
+    PLACEHOLDER,
     WINDOWS_DEVICES,
     ComputeConfig,
     Config,
@@ -44,6 +45,7 @@ from sitegen.config.stages import (
 
 __all__ = [
     "FIXED_COLUMNS",
+    "PLACEHOLDER",
     "WINDOWS_DEVICES",
     "CapConfig",
     "ChunkConfig",

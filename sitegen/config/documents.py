@@ -214,7 +214,7 @@ class DocumentsConfig(Section):
     """Drop documents whose text came before."""
     drop_near_duplicates: float | None = Field(None, ge=0.5, le=1)
     """Drop documents that share this much of their three-word phrases with an earlier one (Jaccard, estimated by
-    MinHash), for example 0.8. Needs `pip install "sitegen[near]"` and about 1.1 kB of memory per document."""
+    MinHash), for example 0.8. Needs the extra `near` (see installing.md) and about 1.1 kB of memory per document."""
 
     chunk: ChunkConfig | None = None
     """Make several documents of a long one; columns `document` (its id) and `chunk` (0, 1, …) link them."""
@@ -262,3 +262,8 @@ class DocumentsConfig(Section):
         """Whether any rule needs the tokenizer."""
         limits = (self.min_tokens, self.drop_over_tokens, self.max_tokens, self.chunk and self.chunk.tokens)
         return any(limit is not None for limit in limits)
+
+    @property
+    def cuts_texts(self) -> bool:
+        """Whether any rule looks for places where a text may end."""
+        return any(limit is not None for limit in (self.chunk, self.max_chars, self.max_tokens))

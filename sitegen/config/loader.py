@@ -17,6 +17,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from sitegen.config.model import Config, DatasetConfig
+from sitegen.config.section import Section, aliases_of_all
 from sitegen.config.sources import BROKEN, SOURCES
 from sitegen.errors import ConfigError, SitegenError, did_you_mean
 
@@ -212,6 +213,8 @@ def _describe(problem: ErrorDetails, root: Node, name: str) -> str:
     match problem["type"]:
         case "extra_forbidden":
             known = _keys_at(location[:-1])
+            if key in known:  # the field was given under its other name as well
+                return f"{where}: the same setting stands here under another name; keep one of them"
             hint = did_you_mean(key, known) or f"known keys: {', '.join(known)}"
             message = f"unknown key, {hint}"
         case "missing":
@@ -245,16 +248,18 @@ def _place(root: Node, location: Location, name: str) -> str:
     Parts that it does not hold are passed over, such as the 0 of a single source that stands without a list.
     """
     node, mark, field, tag = root, root.start_mark, "", None
+    aliases = aliases_of_all()
     for part in location:
         if isinstance(node, MappingNode):
             pairs = {key.value: (key, value) for key, value in node.value if isinstance(key, ScalarNode)}
+            written = next((name for name in (str(part), *aliases.get(str(part), ())) if name in pairs), None)
             if part == tag:
                 tag = None
-            elif str(part) in pairs:
-                key, node = pairs[str(part)]
+            elif written is not None:
+                key, node = pairs[written]
                 tag = _tag(node) if isinstance(node, MappingNode) else None
                 mark = key.start_mark
-                text = str(part)
+                text = written
                 field += f".{text if text.isprintable() and text else repr(text)}"
         elif isinstance(node, SequenceNode) and isinstance(part, int):
             node = node.value[part]
@@ -283,7 +288,8 @@ def _keys_at(location: Location) -> list[str]:
         else:
             annotations = [s.model_fields[part].annotation for s in sections if part in s.model_fields]
             sections = [found for annotation in annotations for found in _sections_in(annotation)]
-    return sorted({key for section in sections for key in section.model_fields})
+    aliases = [section.aliases() for section in sections if issubclass(section, Section)]
+    return sorted({key for section in sections for key in section.model_fields}.union(*aliases))
 
 
 def _sections_in(annotation: Any) -> list[type[BaseModel]]:

@@ -74,6 +74,8 @@ class MapConfig(Section):
     """Topic names that the page holds from the start; those of smaller topics come as one zooms in."""
 
 
+PLACEHOLDER = "What the data is. One point is one document."
+"""The description that `sitegen init` writes, until someone says what the data is."""
 RESERVED_SLUGS = frozenset({"assets"})
 WINDOWS_DEVICES = frozenset({"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)})
 """No folder of Windows can have these names, in no folder and with no ending."""
@@ -108,7 +110,8 @@ class PublishConfig(Section):
     """Text of the documents on the map: none of it (then titles only if `documents.title` names a column), its
     beginning, or all of it."""
     columns: tuple[str, ...] = ()
-    """Columns of the documents, beside id, title, topic, place and category, that the downloads hold."""
+    """Columns of the documents, beside id, title, topic, place and category, that the map and the downloads hold. In
+    `documents.parquet` a column of yours that is called `topic`, `x` or `y` is `original_topic` and so on."""
     redact: tuple[RedactRule, ...] = ()
     """What to mask in everything that is published of the documents: `emails`, `phones`, `urls`, or your own
     `{pattern: ...}`. A net with wide meshes, not a proof that nothing private is left."""

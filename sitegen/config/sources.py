@@ -88,7 +88,19 @@ class FileSource(SourceSection):
     format: Literal["parquet", "csv", "tsv", "json", "jsonl", "text"] | None = None
     """Told by the name's ending if absent. `text` gives the column `text`."""
     delimiter: str | None = Field(None, min_length=1, max_length=1)
-    """What separates the fields of a CSV file; a comma if absent."""
+    """What separates the fields of a CSV or TSV file. If absent, a comma or a tab, or what the file begins with: where
+    the header is one column by it and several by `;`, a tab, `|` or `,`, it is that one, and the build says so."""
+    quoting: Literal["double", "none"] | None = None
+    """`double`: a field may stand in double quotes, in which a quote is doubled. `none`: a quote is a character like
+    any other, and no field holds a line end. If absent, `double`; of a TSV file, `double` only where the fields that
+    begin with a quote are such fields."""
+    escape: str | None = Field(None, min_length=1, max_length=1)
+    r"""What stands before a quote inside of quotes where it is not doubled, such as `\` in files of Spark. With
+    `quoting: none`, `\t`, `\n` and `\N` are read as databases write them. If absent, a backslash where quotes fit no
+    other way."""
+    rows: str | None = Field(None, min_length=1)
+    """Keys of a JSON object under which the list of rows is, such as `data` or `response.items`; `.` if the object
+    itself is one row. Found by itself where there is one list of objects."""
     per: Literal["line", "file"] = "line"
     """What one row of `text` is. `file` gives the column `file` as well."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, PlainValidator, field_validator, model_validator
+from pydantic import AliasChoices, Field, PlainValidator, field_validator, model_validator
 
 from sitegen.config.prompts import PromptConfig
 from sitegen.config.section import Section
@@ -88,7 +88,7 @@ class ClustersConfig(Section):
     it takes the same share, and at least 5."""
     min_samples: int | None = Field(None, ge=1)
     """How conservative: larger leaves more documents outside. If absent, `min_cluster_size`, or what `auto` finds."""
-    method: Literal["eom", "leaf"] = "eom"
+    method: Literal["eom", "leaf"] = Field("eom", validation_alias=AliasChoices("method", "cluster_selection_method"))
     """`eom` prefers broad clusters, `leaf` many small ones."""
     topics: int | None = Field(None, ge=2)
     """With `min_cluster_size: auto`: about how many topics to find; as many as hold if absent."""
@@ -103,7 +103,7 @@ class ClustersConfig(Section):
     allow_single_cluster: bool = False
     """Let all documents be one topic."""
     engine: Literal["hdbscan", "fast_hdbscan", "cuml"] = "hdbscan"
-    """Which HDBSCAN. `fast_hdbscan` uses all CPU cores (`pip install "sitegen[fast]"`), `cuml` an NVIDIA GPU."""
+    """Which HDBSCAN. `fast_hdbscan` uses all CPU cores (extra `fast`, see installing.md), `cuml` an NVIDIA GPU."""
     join_probability: float | None = Field(None, gt=0, le=1)
     """Documents outside join the cluster they most probably belong to, if it is so probable by HDBSCAN's soft
     clustering: BERTopic's outlier strategy `probabilities`. If absent, they stay outside."""
@@ -139,7 +139,7 @@ class TopicsConfig(Section):
     """Longest keyword, in words."""
     min_df: int = Field(2, ge=1)
     """Documents in which a word must occur."""
-    keywords: int = Field(10, ge=3, le=30)
+    keywords: int = Field(10, ge=3, le=30, validation_alias=AliasChoices("keywords", "top_n_words"))
     """Keywords per topic and representation."""
     diversity: float = Field(0.3, ge=0, le=1)
     """Diversity of the MMR representation."""
@@ -157,13 +157,13 @@ class TopicsConfig(Section):
     """Words that matter in this field, weighed `seed_multiplier` times."""
     seed_multiplier: float = Field(2.0, gt=0, le=100)
     """Weight of the seed words."""
-    reduce_to: int | None = Field(None, ge=1)
+    reduce_to: int | None = Field(None, ge=1, validation_alias=AliasChoices("reduce_to", "nr_topics"))
     """Merge the most similar topics until so many are left; none are merged if absent."""
     outliers: OutliersConfig | None = None
     """How documents outside any topic may join one; none do if absent."""
     parents: Literal["auto"] | Annotated[int, Field(ge=0, le=100)] = "auto"
     """Parent topics: how many, 0 for none; `auto` looks for a number that is easy to read."""
-    timeline_bins: int = Field(20, ge=0, le=200)
+    timeline_bins: int = Field(20, ge=0, le=200, validation_alias=AliasChoices("timeline_bins", "nr_bins"))
     """Periods of topics over time, where documents have dates; 0 for none."""
     evolution_tuning: bool = True
     """The keywords of a topic in a period lean on those of the period before."""

@@ -1,7 +1,9 @@
 """DATA IN -> ARTIFACTS: the whole pipeline. Libraries that a stage needs are imported when it runs."""
 
+from collections.abc import Callable
+
 from sitegen.artifacts import Clusters, Continuity, Documents, Embeddings, Given, Reduction, TopicLabels, Topics
-from sitegen.config import DatasetConfig
+from sitegen.config import DatasetConfig, EmbeddingsConfig, LabelsConfig
 from sitegen.pipeline.alignment import continue_given, continue_last
 from sitegen.pipeline.clusters.find_clusters import find_clusters
 from sitegen.pipeline.documents.read_documents import read_documents, source_revision
@@ -16,20 +18,47 @@ from sitegen.pipeline.stage import Context, Stage
 from sitegen.pipeline.topics.describe_given import describe_given
 from sitegen.pipeline.topics.describe_topics import describe_topics
 
+Condition = Callable[..., bool]
+"""Whether the settings of a stage use a library."""
+
+
+def _embeds(*, embeddings_config: EmbeddingsConfig) -> bool:
+    return embeddings_config.model is not None and embeddings_config.file is None
+
+
+def _generates(*, labels_config: LabelsConfig, seed: int) -> bool:
+    return labels_config.model is not None and labels_config.endpoint is None
+
+
+OF_DOCUMENTS: dict[str, Condition] = {
+    "tokenizers": lambda *, documents_config, **_: documents_config.counts_tokens,
+    "regex": lambda *, documents_config, **_: documents_config.cuts_texts,
+    "rensa": lambda *, documents_config, **_: documents_config.drop_near_duplicates is not None,
+}
+OF_EMBEDDINGS: dict[str, Condition] = dict.fromkeys(("sentence-transformers", "transformers", "torch"), _embeds)
+OF_CLUSTERS: dict[str, Condition] = {
+    "fast-hdbscan": lambda *, clusters_config, **_: clusters_config.engine == "fast_hdbscan",
+    "cuml-cu12": lambda *, clusters_config, **_: clusters_config.engine == "cuml",
+}
+OF_TOPICS: dict[str, Condition] = {
+    "stopwordsiso": lambda *, topics_config, **_: topics_config.stop_words not in (None, "english"),
+}
+OF_LABELS: dict[str, Condition] = dict.fromkeys(("transformers", "torch"), _generates)
+
 # fmt: off
 STAGES = (
-    Stage("documents",  5, ("source", "documents", "given", "seed"), (), Documents, read_documents,
-          ("tokenizers", "regex", "rensa"), source_revision),
+    Stage("documents",  6, ("source", "documents", "given", "seed"), (), Documents, read_documents,
+          ("tokenizers", "regex", "rensa"), source_revision, used_if=OF_DOCUMENTS),
     Stage("embeddings", 2, ("embeddings",), ("documents",), Embeddings, embed,
-          ("sentence-transformers", "transformers", "torch"), embedder_revision),
+          ("sentence-transformers", "transformers", "torch"), embedder_revision, used_if=OF_EMBEDDINGS),
     Stage("reduction",  4, ("reduction", "seed"), ("embeddings",), Reduction, reduce,
           ("umap-learn", "pynndescent", "scikit-learn", "numba")),
     Stage("clusters",   4, ("clusters", "seed"), ("reduction",), Clusters, find_clusters,
-          ("hdbscan", "fast-hdbscan", "cuml-cu12", "scikit-learn")),
+          ("hdbscan", "fast-hdbscan", "cuml-cu12", "scikit-learn"), used_if=OF_CLUSTERS),
     Stage("topics",     3, ("topics", "embeddings"), ("documents", "embeddings", "clusters"), Topics, describe_topics,
-          ("bertopic", "scikit-learn", "scipy", "stopwordsiso")),
+          ("bertopic", "scikit-learn", "scipy", "stopwordsiso"), used_if=OF_TOPICS),
     Stage("labels",     3, ("labels", "seed"), ("documents", "topics"), TopicLabels, label_topics,
-          ("transformers", "torch"), labeller_revision),
+          ("transformers", "torch"), labeller_revision, used_if=OF_LABELS),
     Stage("continuity", 1, (), ("documents", "embeddings", "reduction", "topics", "labels"), Continuity, continue_last,
           ("scipy",), follows=True),
 )

@@ -6,10 +6,10 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sitegen.artifacts import Artifact, Entry, Store, canonical_json, digest
 from sitegen.config import DatasetConfig, RuntimeConfig
@@ -76,12 +76,15 @@ class Pipeline:
         return {name: self._entries[name] for name in self._stages}
 
     def stored(self) -> dict[str, Entry]:
-        """What is stored of the latest run, whatever has changed since; nothing is run.
+        """Return what is stored of the latest run, whatever has changed since; only files are rendered from it.
 
         Raises:
             ArtifactError: a stage has no stored result.
         """
-        for name in self._stages:
+        for name, stage in self._stages.items():
+            if stage.produces is None:
+                self.checked(name)
+                continue
             parts = self._latest(name)
             entry = self._store.find(name, digest(parts)) if parts else None
             if entry is None:
@@ -91,8 +94,10 @@ class Pipeline:
 
     def load(self, name: str) -> Artifact:
         """The artifact of a stage. A damaged one is made again, with a warning."""
+        kind = self._stages[name].produces
+        if kind is None:
+            raise ValueError(f"{name} writes files, it has no artifact")
         if name not in self._artifacts:
-            kind = self._stages[name].produces
             entry = self._resolve(name)
             try:
                 self._artifacts[name] = self._store.load(entry, kind)
@@ -105,6 +110,18 @@ class Pipeline:
                     self._forget_below(name)
                 self._artifacts[name] = self._store.load(again, kind)
         return self._artifacts[name]
+
+    def checked(self, name: str) -> Entry:
+        """Return the stored result of a stage, every file compared with its checksum; a damaged one is made again."""
+        entry = self._resolve(name)
+        try:
+            entry.verify()
+        except ArtifactError as error:
+            self._report.warn(f"{self.dataset.slug}: {error}; making it again")
+            self._store.discard(entry)
+            del self._entries[name]
+            entry = self._resolve(name)
+        return entry
 
     def status(self) -> list[StageStatus]:
         """What `run` would do, stage by stage, without doing it."""
@@ -120,7 +137,8 @@ class Pipeline:
                 found.append(StageStatus(stage.name, False, self._why(stage, parts)))
             else:
                 self._entries[stage.name] = entry
-                found.append(StageStatus(stage.name, True, f"made in {entry.seconds:.1f} s"))
+                where = f" on {entry.host}" if entry.host else ""
+                found.append(StageStatus(stage.name, True, f"made in {entry.seconds:.1f} s{where}"))
         self._entries.clear()  # not verified, not remembered, not forced
         return found
 
@@ -156,9 +174,15 @@ class Pipeline:
         scratch, memory = self._store.scratch(key), self._store.memory(stage.name)
         context = Context(self._root, self._runtime, self._report, scratch, memory, self._engine)
         started = time.monotonic()
-        before = {"previous": self._before(stage, parts)} if stage.follows else {}
+        given = stage.settings(self.dataset) | inputs
+        if stage.follows:
+            given["previous"] = self._before(stage, parts)
         with quiet_libraries(self._report.verbosity):
-            artifact = stage.run(**stage.settings(self.dataset), **inputs, **before, context=context)
+            if stage.produces is None:
+                entry = self._store.save_files(stage.name, parts, partial(stage.run, **given))
+                self.ran.add(stage.name)
+                return entry
+            artifact = cast(Artifact, stage.run(**given, context=context))
         entry = self._store.save(stage.name, parts, artifact, time.monotonic() - started)
         self._store.drop_scratch(key)
         self.ran.add(stage.name)
@@ -181,7 +205,7 @@ class Pipeline:
             "config": self.dataset.section(*stage.sections),
             "inputs": {name: self._entries[name].content for name in stage.inputs},
             "revision": stage.revision(**settings, root=self._root) if stage.revision else None,
-            "libraries": {name: _version(name) for name in stage.libraries},
+            "libraries": {name: _version(name) if stage.uses(name, self.dataset) else None for name in stage.libraries},
         }
         if stage.follows:
             latest = self._latest(stage.name)
@@ -202,7 +226,7 @@ class Pipeline:
                 f"{self.dataset.slug}: what {stage.name} knew of the last build is lost; it is begun anew"
             )
         try:
-            return self._store.load(entry, stage.produces) if entry else None
+            return self._store.load(entry, stage.produces) if entry and stage.produces else None
         except ArtifactError as error:
             self._report.warn(f"{self.dataset.slug}: {error}; it is begun anew")
             return None

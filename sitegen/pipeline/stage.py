@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -44,9 +44,10 @@ class Stage:
         version: bumped by hand when the output of the same input changes.
         sections: fields of `DatasetConfig` that `run` is given, and no other: what it is not given it cannot use.
         inputs: stages whose artifacts `run` is given.
-        produces: the artifact's class.
-        run: called with `sections` and `inputs` by name, and `context`.
+        produces: the artifact's class; None if `run` writes files into `folder` and returns nothing.
+        run: called with `sections` and `inputs` by name, and `context` (or `folder`, see `produces`).
         libraries: distributions whose version decides the result.
+        used_if: for a library that only some settings use, whether these do; called with `sections`.
         revision: called with `sections` and `root`; names the outside data that the stage reads (rows, weights).
         follows: `run` is given `previous` too, what it made for the build before this one, or None.
     """
@@ -55,11 +56,12 @@ class Stage:
     version: int
     sections: tuple[str, ...]
     inputs: tuple[str, ...]
-    produces: type[Artifact]
-    run: Callable[..., Artifact]
+    produces: type[Artifact] | None
+    run: Callable[..., Artifact | None]
     libraries: tuple[str, ...]
     revision: Callable[..., str] | None = None
     follows: bool = False
+    used_if: Mapping[str, Callable[..., bool]] = field(default_factory=dict)
 
     def settings(self, dataset: DatasetConfig) -> dict[str, Any]:
         """The arguments of `run` that come from the config: section(s) `x` as `x_config`, a scalar by its name."""
@@ -67,3 +69,8 @@ class Stage:
         return {
             f"{name}_config" if isinstance(value, Section | tuple) else name: value for name, value in values.items()
         }
+
+    def uses(self, library: str, dataset: DatasetConfig) -> bool:
+        """Tell whether the result for these settings depends on one of `libraries`."""
+        condition = self.used_if.get(library)
+        return condition is None or condition(**self.settings(dataset))

@@ -1,93 +1,40 @@
-"""From the stored results of datasets to the published site: maps rendered, site written, checked, swapped."""
+"""From stored results to the published site: decide what changed, write and check it, record what was published."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from sitegen import __version__
-from sitegen.artifacts import (
-    Clusters,
-    Continuity,
-    Documents,
-    Entry,
-    Given,
-    Reduction,
-    Store,
-    TopicLabels,
-    Topics,
-    digest,
-)
-from sitegen.config import Project, read_dataset
-from sitegen.errors import PublishError, SitegenError
-from sitegen.pipeline import Pipeline
+from sitegen.artifacts import Clusters, Entry, Given, Reduction, Store, digest
+from sitegen.config import DatasetConfig, Project, read_dataset
+from sitegen.errors import PublishError
 from sitegen.publish.state import MapRecord, State, build_time, listing
 from sitegen.publish.summary import Outcome, host_limits, table
 from sitegen.report import Report
 
 if TYPE_CHECKING:
-    from sitegen.site.map.render import MapSummary
+    from sitegen.site.map.summary import MapSummary
+    from sitegen.site.output.check import Check
 
 _version = cache(version)  # which parses a file each time
 
 
-def render_record(pipeline: Pipeline, entries: dict[str, Entry], store: Store, report: Report) -> MapRecord:
-    """The map of a dataset as it may be published, rendered if its artifacts or what decides its files changed."""
-    return MapRecord(pipeline.dataset, _render_map(pipeline, entries, store, report), _stage_facts(entries, store))
-
-
-def _render_map(pipeline: Pipeline, entries: dict[str, Entry], store: Store, report: Report) -> Entry:
-    """The stored map of a dataset, rendered if its artifacts or its `map:` section changed."""
-    from sitegen.site import LIBRARIES, MAP_VERSION, SECTIONS
-
-    dataset = pipeline.dataset
-    parts = {
-        "stage": "map",
-        "version": MAP_VERSION,
-        "config": dataset.section(*SECTIONS),
-        "inputs": {name: entries[name].content for name in ("documents", "topics", "labels", "continuity")},
-        "libraries": {name: _version(name) for name in LIBRARIES},
-    }
-    entry = store.find("map", digest(parts))
-    if entry is not None:
-        try:
-            entry.verify()
-        except SitegenError as error:
-            report.warn(f"{dataset.slug}: {error}; rendering it again")
-            store.discard(entry)
-            entry = None
-    if entry is None:
-        from sitegen.site.render_dataset import render_dataset
-
-        report.info(f"{dataset.slug:<16} map         renders")
-        with store.writing("map", parts) as folder:
-            render_dataset(
-                dataset,
-                cast(Documents, pipeline.load("documents")),
-                cast(Continuity, pipeline.load("continuity")),
-                cast(Topics, pipeline.load("topics")),
-                cast(TopicLabels, pipeline.load("labels")),
-                folder,
-            )
-        entry = store.find("map", digest(parts))
-    if entry is None:
-        raise PublishError(f"{dataset.slug}: the rendered map could not be read back")
-    return entry
+def map_record(dataset: DatasetConfig, entries: dict[str, Entry], store: Store) -> MapRecord:
+    """Return what is published of a dataset, whose stored results are `entries`, by stage."""
+    return MapRecord(dataset, entries["map"], _stage_facts(entries, store))
 
 
 def _stage_facts(entries: dict[str, Entry], store: Store) -> list[dict[str, Any]]:
-    """What the About page says of each stage. A reproducible build has neither times nor machines: they differ."""
-    timed = "SOURCE_DATE_EPOCH" not in os.environ
+    """What the About page says of each stage; no times and no machine, which differ from build to build."""
     return [
         {
             "name": name,
-            "seconds": entry.seconds if timed else None,
-            "host": entry.host if timed else "",
             "chosen": store.load_field(entry, Clusters, "chosen") if name == "clusters" else "",
             "told": store.load_field(entry, Given, "told") if name == "given" else "",
             "landmarks": len(store.load_field(entry, Reduction, "landmarks")) if name == "reduction" else 0,
@@ -95,6 +42,7 @@ def _stage_facts(entries: dict[str, Entry], store: Store) -> list[dict[str, Any]
             "libraries": entry.parts["libraries"],
         }
         for name, entry in entries.items()
+        if name != "map"
     ]
 
 
@@ -112,84 +60,153 @@ def published_record(slug: str, state: State, store: Store, report: Report) -> M
         return None
 
 
+@dataclass(frozen=True)
+class Target:
+    """Where and how a site is published.
+
+    Attributes:
+        output: the folder of the site.
+        base_url: the address at which it will be served, if known.
+        strict: refuse to publish where there were warnings.
+    """
+
+    output: Path
+    base_url: str | None
+    strict: bool
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the site is made from now, and what of the published one is still right.
+
+    Attributes:
+        site: digest of everything that the site is made from.
+        described: what to remember of each map, by slug.
+        unchanged: maps whose folders are taken over from the published site.
+        up_to_date: whether the published site is already this one.
+    """
+
+    site: str
+    described: dict[str, dict[str, Any]]
+    unchanged: frozenset[str]
+    up_to_date: bool
+
+
+@dataclass(frozen=True)
+class Written:
+    """A site that was put in place: bytes of each file by path, its check, and the summary of each map by slug."""
+
+    sizes: dict[str, int]
+    check: Check
+    summaries: dict[str, MapSummary]
+
+
 def publish(
     project: Project,
     maps: Sequence[MapRecord],
     outcomes: dict[str, Outcome],
     state: State,
     report: Report,
-    *,
-    output: Path,
-    base_url: str | None,
-    strict: bool,
+    target: Target,
 ) -> None:
-    """Write the site of these maps, check it, and put it in place of the one in `output`.
+    """Bring the site of these maps up to date, and note in `outcomes` what became of each.
 
     Raises:
-        PublishError: it cannot be written, or there were warnings and `strict` refuses them.
+        PublishError: it cannot be written, or there were warnings and `target` is strict.
     """
+    plan = decide(project, maps, state, target)
+    if plan.up_to_date:
+        report.info(f"nothing changed: {target.output} is up to date")
+        return
+    written = write(project, maps, plan, report, target)
+    record(state, plan, target.output)
+    _report_outcomes(maps, outcomes, plan, written, report)
+    files, size = len(written.sizes), sum(written.sizes.values()) / 1e6
+    report.info(f"published {len(maps)} map(s), {files} files, {size:.1f} MB in {target.output}")
+
+
+def decide(project: Project, maps: Sequence[MapRecord], state: State, target: Target) -> Plan:
+    """Compare what the site is made from with what was last published; reads no result and writes nothing."""
     from sitegen.site.theme import theme_digest
 
     site_config = project.config.site.model_dump(mode="json")
-    libraries = {name: _version(name) for name in ("bokeh", "jinja2", "markdown-it-py", "pillow", "rcssmin", "rjsmin")}
-    pages = _texts(project.root / "pages")
-    common = digest([__version__, base_url, site_config, theme_digest(project.root), pages, libraries])
+    libraries = {name: _version(name) for name in ("bokeh", "jinja2", "markdown-it-py", "pillow")}
+    pages = _page_digests(project.root / "pages")
+    common = digest([__version__, target.base_url, site_config, theme_digest(project.root), pages, libraries])
     now = build_time()
     described = {each.dataset.slug: state.describe(each, common, now) for each in maps}
-    site = digest([str(output.resolve()), common, list(described), described])
-    files = listing(output)
-    if site == state.site and files == state.files:
-        report.info(f"nothing changed: {output} is up to date")
-        return
-    from sitegen.site.map.render import read_summary
+    site = digest([str(target.output.resolve()), common, list(described), described])
+    files = listing(target.output)
+    unchanged = frozenset(slug for slug, what in described.items() if state.unchanged(slug, what, files))
+    return Plan(site, described, unchanged, up_to_date=site == state.site and files == state.files)
+
+
+def write(project: Project, maps: Sequence[MapRecord], plan: Plan, report: Report, target: Target) -> Written:
+    """Write the site beside the published one, check it, and put it in its place.
+
+    Raises:
+        PublishError: it cannot be written, or there were warnings and `target` is strict; the old site stays.
+    """
+    from sitegen.site.map.summary import read_summary
     from sitegen.site.output.check import check_site
     from sitegen.site.output.staging import staging
     from sitegen.site.pages.hints import hint
     from sitegen.site.pages.provenance import StageFacts
-    from sitegen.site.pages.statistics import read_details
     from sitegen.site.pages.write_site import RenderedMap, write_site
 
-    same = {slug for slug, what in described.items() if state.unchanged(slug, what, files)}
     rendered = []
     for each in maps:
         slug = each.dataset.slug
-        if slug not in same:
+        same = slug in plan.unchanged
+        if not same:
             each.entry.verify()
         rendered.append(
             RenderedMap(
                 each.dataset,
                 each.entry.folder,
-                stages=tuple(StageFacts(**stage) for stage in each.stages),
-                updated=described[slug]["updated"],
-                previous=output / slug if slug in same else None,
+                stages=tuple(map(StageFacts.from_state, each.stages)),
+                updated=plan.described[slug]["updated"],
+                previous=target.output / slug if same else None,
             )
         )
-    with staging(output) as folder:
-        write_site(project.config.site, base_url, rendered, folder, project.root)
+    with staging(target.output) as folder:
+        write_site(project.config.site, target.base_url, rendered, folder, project.root)
         check = check_site(folder)
         sizes = {name: size for name, (size, _) in listing(folder).items()}
         summaries = {each.dataset.slug: read_summary(each.entry.folder) for each in maps}
         hints = filter(None, map(hint, summaries, summaries.values()))
         for problem in [*check.problems, *host_limits(sizes), *hints]:
             report.warn(problem)
-        if strict and report.warnings:
-            raise PublishError(f"{report.warnings} warning(s), and --strict was given; {output} was not changed")
-    state.site, state.files, state.maps = site, listing(output), {**state.maps, **described}
+        if target.strict and report.warnings:
+            raise PublishError(f"{report.warnings} warning(s), and --strict was given; {target.output} was not changed")
+    return Written(sizes, check, summaries)
+
+
+def record(state: State, plan: Plan, output: Path) -> None:
+    """Remember what was published, for the next build."""
+    state.site, state.files, state.maps = plan.site, listing(output), {**state.maps, **plan.described}
     state.save()
+
+
+def _report_outcomes(
+    maps: Sequence[MapRecord], outcomes: dict[str, Outcome], plan: Plan, written: Written, report: Report
+) -> None:
+    from sitegen.site.pages.statistics import read_details
+
     for each in maps:
-        outcome = outcomes[each.dataset.slug]
-        if each.dataset.slug in same and outcome.result == "built":
+        slug = each.dataset.slug
+        outcome = outcomes[slug]
+        if slug in plan.unchanged and outcome.result == "built":
             outcome.result = "unchanged"
-        _measure(outcome, summaries[each.dataset.slug], sizes, check.first_view)
+        _measure(outcome, written.summaries[slug], written.sizes, written.check.first_view)
     for line in table(list(outcomes.values())):
         report.info(line)
     for each in maps:
         report.info(f"public of {each.dataset.slug}: {read_details(each.entry.folder).public}")
-    report.info(f"published {len(maps)} map(s), {len(sizes)} files, {sum(sizes.values()) / 1e6:.1f} MB in {output}")
 
 
-def _texts(folder: Path) -> dict[str, str]:
-    """Digest of each page of the project's own, by name."""
+def _page_digests(folder: Path) -> dict[str, str]:
+    """Return the digest of each page of the project's own, by name."""
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("*.md"))}
 
 

@@ -1,6 +1,7 @@
 """The theme: templates, and static files under names that carry a hash of their content.
 
-A project's `templates/` and `static/` go before the built-in ones, file by file.
+A project's `templates/` and `static/` go before the built-in ones, file by file. `npm run build` makes `static/dist`,
+the theme's scripts and styles as they are published, of `static/js` and `static/css`.
 """
 
 from __future__ import annotations
@@ -9,10 +10,9 @@ import hashlib
 import json
 import re
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from jinja2 import (
@@ -25,19 +25,15 @@ from jinja2 import (
     UndefinedError,
 )
 from markupsafe import Markup
-from rcssmin import cssmin
-from rjsmin import jsmin
 
 from sitegen.errors import PublishError, did_you_mean
 from sitegen.site.map.bokeh_subset import lean_bokeh
 
 PACKAGE = Path(__file__).resolve().parent.parent
-SCRIPTS = ("map.js", "search.js", "explore.js", "take.js", "table.js", "gallery.js")
-"""The scripts that pages load; the other modules are part of these."""
-IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";$', re.MULTILINE)
-EXPORT = re.compile(r"^export (?=const |let |function |async function |class )", re.MULTILINE)
 UNDEFINED = re.compile("'([^']+)' is undefined")
 """What jinja2 says of a name that a template is not given."""
+STATIC = ("dist/", "favicon.svg")
+"""What of the theme's `static` is published."""
 
 
 def theme_folder(name: str) -> Path:
@@ -62,13 +58,21 @@ def theme_files(name: str, project: Path | None = None) -> dict[str, Path]:
     Raises:
         PublishError: one is a symbolic link.
     """
+    built_in = _files(theme_folder(name))
+    if name == "static":
+        built_in = {path: file for path, file in built_in.items() if path.startswith(STATIC)}
+    if project is None or project / name == theme_folder(name):
+        return built_in
+    return built_in | _files(project / name)
+
+
+def _files(root: Path) -> dict[str, Path]:
     found = {}
-    for root in [theme_folder(name), *([project / name] if project else [])]:
-        for path in sorted(root.rglob("*")):
-            if path.is_symlink():
-                raise PublishError(f"{path}: is a symbolic link; put the file itself there")
-            if path.is_file():
-                found[path.relative_to(root).as_posix()] = path
+    for path in sorted(root.rglob("*")):
+        if path.is_symlink():
+            raise PublishError(f"{path}: is a symbolic link; put the file itself there")
+        if path.is_file():
+            found[path.relative_to(root).as_posix()] = path
     return found
 
 
@@ -77,16 +81,17 @@ def own_files(project: Path) -> dict[str, Path]:
 
     Hidden ones are not, because editors and file managers leave such; but for `.well-known`, which is meant.
     """
-    if theme_folder("static") == project / "static":
-        return {}
-    built_in = theme_files("static")
     return {
         name: path
         for name, path in theme_files("static", project).items()
-        if name not in built_in
-        and not (name.startswith("css/") and name.endswith(".css"))
+        if name not in theme_files("static")
+        and not _is_style(name)
         and not any(part.startswith(".") and part != ".well-known" for part in name.split("/"))
     }
+
+
+def _is_style(name: str) -> bool:
+    return name.startswith("css/") and name.endswith(".css")
 
 
 class _BuiltIn(FileSystemLoader):
@@ -162,47 +167,19 @@ def json_script(value: Any) -> Markup:
 
 
 def assets(project: Path | None = None) -> dict[str, tuple[str, bytes]]:
-    """Every static file that pages use: logical name -> (published path, content)."""
+    """Every static file that pages use: logical name -> (published path, content).
+
+    `css/NAME` of a project goes before `dist/NAME` of the theme. Neither is changed in any way.
+    """
     static = theme_files("static", project)
-    files = {
-        name.removeprefix("css/"): cssmin(path.read_text("utf-8")).encode()
-        for name, path in sorted(static.items())
-        if name.startswith("css/") and name.endswith(".css")
-    }
-    files["favicon.svg"] = static["favicon.svg"].read_bytes()
-    files |= {name: jsmin(bundle(static[f"js/{name}"], static)).encode() for name in SCRIPTS}
+    files = {name.removeprefix("dist/"): static[name].read_bytes() for name in theme_files("static")}
+    files |= {name.removeprefix("css/"): path.read_bytes() for name, path in static.items() if _is_style(name)}
     files["bokeh.min.js"] = lean_bokeh(bokeh_script().read_text("utf-8")).encode()
     published = {}
     for name, data in files.items():
         stem, _, extension = name.rpartition(".")
         published[name] = (f"assets/{stem}.{hashlib.sha256(data).hexdigest()[:10]}.{extension}", data)
     return published
-
-
-def bundle(entry: Path, static: Mapping[str, Path] = MappingProxyType({})) -> str:
-    """One classic script of an ES module and all that it imports, each once, imports first.
-
-    A page opened from disk may load classic scripts but no modules. The modules keep to a form that makes this
-    plain text work: named imports on one line, and top-level names that are unique among them.
-
-    Args:
-        entry: the module to begin with.
-        static: where `js/NAME` is, for modules that do not lie beside the one that imports them.
-    """
-    ordered: dict[Path, str] = {}
-
-    def visit(path: Path, ancestors: tuple[Path, ...]) -> None:
-        if path in ancestors:
-            raise ValueError(f"{path.name} imports itself through {' -> '.join(p.name for p in ancestors)}")
-        if path in ordered:
-            return
-        source = path.read_text("utf-8")
-        for name in IMPORT.findall(source):
-            visit(static.get(f"js/{name}", path.parent / name), (*ancestors, path))
-        ordered[path] = EXPORT.sub("", IMPORT.sub("", source)).strip()
-
-    visit(entry, ())
-    return '(() => {\n"use strict";\n' + "\n\n".join(ordered.values()) + "\n})();\n"
 
 
 def bokeh_script() -> Path:

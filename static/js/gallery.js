@@ -1,16 +1,16 @@
-// The gallery: sort the maps, filter them by tag and words, and search the topics of all of them.
+// The gallery: sorts the maps, filters them by tag and words, and searches the topics of all maps.
 
-import { matchesQuery } from "./filter.js";
-import { parseBytes } from "./json.js";
-import { loadShard } from "./shards.js";
+import { parseBytes } from "./lib/json.js";
+import { createShardLoader } from "./lib/shards.js";
+import { matchesQuery } from "./topics/topic_filter.js";
 
-const MOST_HITS = 30;
+const MAX_HITS = 30;
 
 /** @typedef {[slug: string, title: string, topics: [id: number, name: string, size: number, keywords: string][]]} IndexedMap */
 /** @typedef {{ href: string, name: string, map: string, size: number }} TopicHit */
 
 /**
- * The topics that answer to a query; those whose names do come before those whose keywords do, each largest first.
+ * The topics that match a query: by name first, then by keywords, each largest first.
  * @param {IndexedMap[]} index @param {string} query
  * @returns {TopicHit[]}
  */
@@ -33,6 +33,7 @@ function openGallery(tools) {
   const found = tools.querySelector(".found");
   const hits = tools.querySelector("ul");
   if (!(input && tag && order && found && hits)) return;
+  const loadShard = createShardLoader();
   let latest = 0;
 
   function arrange() {
@@ -66,9 +67,9 @@ function openGallery(tools) {
     }
     const maps = cards.filter((card) => !card.hidden).length;
     const some = `${topics.length} ${topics.length === 1 ? "topic" : "topics"}`;
-    const listed = topics.length > MOST_HITS ? `, the first ${MOST_HITS} listed` : "";
+    const listed = topics.length > MAX_HITS ? `, the first ${MAX_HITS} listed` : "";
     if (found) found.textContent = query || tag.value ? `${maps} of ${cards.length} maps, ${some}${listed}` : "";
-    hits?.replaceChildren(...topics.slice(0, MOST_HITS).map(topicItem));
+    hits?.replaceChildren(...topics.slice(0, MAX_HITS).map(topicItem));
   }
 
   input.addEventListener("input", filter);

@@ -262,7 +262,7 @@ def distinct(tiny: Any) -> list[int]:
     import numpy as np
 
     from sitegen.site.map.label_placement import box_px
-    from sitegen.site.map.render import read_summary
+    from sitegen.site.map.summary import read_summary
 
     places = tiny.maps["tiny"].places
     shown = tiny.shown("tiny")

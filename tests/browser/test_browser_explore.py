@@ -54,11 +54,11 @@ def choose(map_page, name, value):
 def test_nothing_is_loaded_before_a_column_is_chosen(explore):
     map_page = explore()
     asked = []
-    assert map_page.page.locator("script[src*=explore], link[href*=explore], script[src*=columns]").count() == 0
+    assert map_page.page.locator("script[src*=columns], link[href*=columns]").count() == 0
     map_page.page.on("request", lambda request: asked.append(request.url.rsplit("/", 1)[1].split(".")[0]))
     choose(map_page, "Colour by", "rating")
     # the browser asks for the icon whenever it likes
-    assert sorted(each for each in asked if each != "favicon") == ["0", "columns", "explore", "explore"]
+    assert sorted(each for each in asked if each != "favicon") == ["0", "columns", "columns", "columns"]
 
 
 def test_a_category_colours_points_and_its_legend_counts_all_documents(explore, values, source):

@@ -88,9 +88,9 @@ def expect_rows(rows, source, expected):
 
 def test_nothing_of_the_tools_is_loaded_before_one_is_used(open_map):
     map_page = open_map(**STILL)
-    assert map_page.page.locator("script[src*='/take.'], link[href*='/take.']").count() == 0
+    assert map_page.page.locator("script[src*='/tools.'], link[href*='/tools.']").count() == 0
     tool(map_page, "help").click()
-    expect(map_page.page.locator("script[src*='/take.']")).to_have_count(1)
+    expect(map_page.page.locator("script[src*='/tools.']")).to_have_count(1)
 
 
 @pytest.mark.parametrize("from_disk", [False, True])
@@ -129,10 +129,10 @@ def test_shift_and_drag_selects_at_once_and_lights_the_documents_up(open_map, so
 def test_a_drag_that_is_over_before_the_tools_are_there_selects_all_the_same(open_map, source):
     map_page = open_map(**STILL)
     held = []
-    map_page.page.route("**/take.*.js", lambda route: held.append(route))
+    map_page.page.route("**/tools.*.js", lambda route: held.append(route))
     spots, corners = box_of(map_page)
     map_page.page.keyboard.down("Shift")
-    with map_page.page.expect_request("**/take.*.js"):
+    with map_page.page.expect_request("**/tools.*.js"):
         drag(map_page, spots)
     map_page.page.keyboard.up("Shift")
     map_page.page.mouse.move(*spots[0])
@@ -225,7 +225,8 @@ def test_deeper_tiles_that_do_not_load_are_said(open_map):
 
 
 def test_tools_that_do_not_load_say_so_and_load_on_the_next_try(open_map):
-    map_page = open_map(**STILL, blocked=[r"/take\.\w+\.js"], expected=["failed: .*take", "ERR_FAILED", "did not load"])
+    expected = ["failed: .*tools", "ERR_FAILED", "did not load"]
+    map_page = open_map(**STILL, blocked=[r"/tools\.\w+\.js"], expected=expected)
     tool(map_page, "help").click()
     expect(map_page.page.locator("#tools p")).to_contain_text("Try again")
     map_page.page.unroute_all()

@@ -1,8 +1,8 @@
 // Answers queries from an index on disk: `node ask.js ROOT_FILE < queries.json`, both ends JSON lists.
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { searchIndex } from "../../static/js/lookup.js";
-import { shardPath, unpackBase64 } from "../../static/js/shards.js";
+import { createSearchIndex } from "../../static/js/search/search_index.js";
+import { shardPath, unpackBase64 } from "../../static/js/lib/shards.js";
 
 const rootFile = process.argv[2];
 /** @type {[name: string, bytes: number][]} */
@@ -21,7 +21,7 @@ const root = JSON.parse(new TextDecoder().decode(await read(rootFile, "search-ro
 const answers = [];
 for (const [query, facets] of JSON.parse(readFileSync(0, "utf-8"))) {
   loads = [];
-  const find = searchIndex(root, (kind, k) => read(join(dirname(rootFile), kind, shardPath(k)), `search-${kind}${k}`));
+  const find = createSearchIndex(root, (kind, k) => read(join(dirname(rootFile), kind, shardPath(k)), `search-${kind}${k}`));
   const { rows, sure, total, exact, partial } = await find(query, facets);
   answers.push({ rows: [...rows], sure, total, exact, partial, loads });
 }

@@ -1,8 +1,8 @@
 // Reads the columns of a map from disk: `node codes.js INDEX_FILE FOLDER DOCUMENTS`; prints them with all their codes.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createCodes, PENDING } from "../../static/js/columns.js";
-import { shardPath, unpackBase64 } from "../../static/js/shards.js";
+import { createCodes, PENDING } from "../../static/js/columns/column_codes.js";
+import { shardPath, unpackBase64 } from "../../static/js/lib/shards.js";
 
 const [indexFile, folder, documents] = process.argv.slice(2);
 const ROWS_PER_SHARD = 4096;

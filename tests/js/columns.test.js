@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { HIGHEST, MISSING, PENDING, createCodes, unpackCodes } from "../../static/js/columns.js";
-import { formatFilters, inBrief, parseFilters, readable, sieveOf, stepsOf } from "../../static/js/filters.js";
-import { laterSpan } from "../../static/js/range.js";
-import { codeColors, codeSizes, sifted } from "../../static/js/tint.js";
+import { HIGHEST, MISSING, PENDING, createCodes, unpackCodes } from "../../static/js/columns/column_codes.js";
+import { formatFilters, filterSummary, parseFilters, formatStep, toColumnFilter, stepsOf } from "../../static/js/columns/column_filters.js";
+import { nextWindow } from "../../static/js/columns/range.js";
+import { codeColors, codeSizes, applyFilter } from "../../static/js/columns/point_style.js";
 
 const category = {
   name: "kind:of,thing",
@@ -19,12 +19,12 @@ const rating = { name: "rating", label: "rating", kind: "number", low: 1, high: 
 const day = { ...rating, name: "start", kind: "date", whole: false, low: Date.UTC(2018, 0, 1), high: Date.UTC(2019, 0, 1) };
 const columns = [category, rating, day];
 
-test("codes are put together from their bytes; an odd number of bytes is refused", () => {
+test("unpackCodes joins bytes, refuses an odd number of them", () => {
   assert.deepEqual([...unpackCodes(Uint8Array.of(1, 255, 0, 255).buffer)], [1, 65535]);
   assert.throws(() => unpackCodes(new ArrayBuffer(3)), RangeError);
 });
 
-test("codes of shards on their way are pending, each is asked for once, a lost one again only on demand", async () => {
+test("codes are pending while loading, failed shards wait for retry", async () => {
   const asked = [];
   let lost = 0;
   const load = async (k) => {
@@ -45,7 +45,7 @@ test("codes of shards on their way are pending, each is asked for once, a lost o
   assert.deepEqual(asked, [0, 1, 1]);
 });
 
-test("all codes can be waited for, and one that does not come is told", async () => {
+test("whole waits for all codes, rejects if a shard fails", async () => {
   const load = async (/** @type {number} */ k) => {
     if (k === 9) throw new Error("lost");
     return Uint8Array.of(k, 7, 0, 0).buffer;
@@ -55,7 +55,7 @@ test("all codes can be waited for, and one that does not come is told", async ()
   await assert.rejects(codes.whole(Uint32Array.of(0, 18)), /lost/);
 });
 
-test("a filter survives the link whatever its names are", () => {
+test("formatted filters parse back, whatever the names", () => {
   const filters = new Map([
     [category.name, new Set([0, 1, 2, 3, MISSING])],
     ["rating", { from: 1, to: 3 }],
@@ -67,44 +67,44 @@ test("a filter survives the link whatever its names are", () => {
   assert.equal(formatFilters(columns, new Map()), null);
 });
 
-test("what a link says of columns and values that are gone is left out", () => {
+test("unknown columns and values of a link are dropped", () => {
   for (const text of [null, "", "x", "nosuch:1..2", "rating:", "rating:4..2", "rating:a..b", "rating:-9..99", "start:x..y", "kind%3Aof%2Cthing:gone"]) {
     assert.equal(parseFilters(columns, text).size, 0, `${text}`);
   }
   assert.deepEqual(parseFilters(columns, "rating:-9..2").get("rating"), { from: 0, to: 1 });
 });
 
-test("categories are sifted by code and ranges from end to end; what is on its way never passes", () => {
+test("applyFilter passes codes and ranges, never pending codes", () => {
   const codes = Uint16Array.of(0, 1, 3, MISSING, PENDING);
-  assert.deepEqual([...sifted(sieveOf(category, new Set([1, MISSING])), codes)], [0, 1, 0, 1, 0]);
+  assert.deepEqual([...applyFilter(toColumnFilter(category, new Set([1, MISSING])), codes)], [0, 1, 0, 1, 0]);
   const ratings = Uint16Array.from([1, 2, 3, 4, 5], (value) => Math.round(((value - 1) / 4) * HIGHEST));
-  assert.deepEqual([...sifted(sieveOf(rating, { from: 1, to: 2 }), ratings)], [0, 1, 1, 0, 0]);
-  assert.deepEqual([...sifted(sieveOf(rating, { from: 0, to: stepsOf(rating) }), codes)], [1, 1, 1, 0, 0]);
+  assert.deepEqual([...applyFilter(toColumnFilter(rating, { from: 1, to: 2 }), ratings)], [0, 1, 1, 0, 0]);
+  assert.deepEqual([...applyFilter(toColumnFilter(rating, { from: 0, to: stepsOf(rating) }), codes)], [1, 1, 1, 0, 0]);
 });
 
-test("colours follow the code, grey is for others and for no value", () => {
+test("codeColors maps codes, grey for others and no value", () => {
   const grey = 0x808080ff;
   assert.deepEqual([...codeColors(category, Uint16Array.of(0, 2, 3, MISSING))], [0xff0000ff, 0x0000ffff, grey, grey]);
   assert.deepEqual([...codeColors(rating, Uint16Array.of(0, HIGHEST, MISSING))], [0x000000ff, 0xffffffff, grey]);
 });
 
-test("areas grow evenly with the value", () => {
+test("codeSizes makes areas linear in the value", () => {
   const [least, middle, most, missing] = [...codeSizes(Uint16Array.of(0, HIGHEST / 2, HIGHEST, MISSING), 10)];
   assert.equal(missing, least);
   assert.ok(least < 10 && most > 10);
   assert.ok(Math.abs(middle ** 2 - (least ** 2 + most ** 2) / 2) < 0.1);
 });
 
-test("values are written for people", () => {
-  assert.equal(readable(rating, 4), "≥ 5");
-  assert.equal(readable({ ...rating, low: 1998, high: 2000 }, 0), "1998");
-  assert.equal(readable(day, 0), "1 Jan 2018");
-  assert.equal(inBrief(category, new Set([1, 3, MISSING])), "نص, 2 others, no value");
+test("formatStep and filterSummary write readable values", () => {
+  assert.equal(formatStep(rating, 4), "≥ 5");
+  assert.equal(formatStep({ ...rating, low: 1998, high: 2000 }, 0), "1998");
+  assert.equal(formatStep(day, 0), "1 Jan 2018");
+  assert.equal(filterSummary(category, new Set([1, 3, MISSING])), "نص, 2 others, no value");
 });
 
-test("a window moves through the range, stops at its end and starts anew", () => {
-  assert.deepEqual(laterSpan({ from: 0, to: 200 }, 200, 0.2), { from: 0, to: 20 });
-  assert.deepEqual(laterSpan({ from: 0, to: 20 }, 200, 0.2), { from: 4, to: 24 });
-  assert.deepEqual(laterSpan({ from: 179, to: 199 }, 200, 0.2), { from: 180, to: 200 });
-  assert.deepEqual(laterSpan({ from: 180, to: 200 }, 200, 0.2), { from: 0, to: 20 });
+test("nextWindow moves to the end of the range, then restarts", () => {
+  assert.deepEqual(nextWindow({ from: 0, to: 200 }, 200, 0.2), { from: 0, to: 20 });
+  assert.deepEqual(nextWindow({ from: 0, to: 20 }, 200, 0.2), { from: 4, to: 24 });
+  assert.deepEqual(nextWindow({ from: 179, to: 199 }, 200, 0.2), { from: 180, to: 200 });
+  assert.deepEqual(nextWindow({ from: 180, to: 200 }, 200, 0.2), { from: 0, to: 20 });
 });

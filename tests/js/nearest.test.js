@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nearestIndex } from "../../static/js/nearest.js";
+import { nearestIndex } from "../../static/js/map/nearest.js";
 
 /** A small seeded generator, so that a failure comes back. */
 function randoms(seed) {
@@ -20,7 +20,7 @@ function bruteForce({ x, y }, px, py, radius) {
   return best;
 }
 
-test("finds what looking at every point finds", () => {
+test("nearestIndex finds what a full search finds", () => {
   const random = randoms(1);
   const points = { x: Float32Array.from({ length: 2000 }, random), y: Float32Array.from({ length: 2000 }, random) };
   const nearest = nearestIndex(points);
@@ -31,14 +31,14 @@ test("finds what looking at every point finds", () => {
   }
 });
 
-test("points on the very edge are found", () => {
+test("nearestIndex finds points on the edge", () => {
   const nearest = nearestIndex({ x: Float32Array.of(0, 1, 1), y: Float32Array.of(0, 1, 0) });
   assert.equal(nearest(1, 1, 0.01), 1);
   assert.equal(nearest(1, 0, 0.01), 2);
   assert.equal(nearest(0, 0, 0.01), 0);
 });
 
-test("nothing near, and nothing at all", () => {
+test("nearestIndex returns -1 without a near point", () => {
   assert.equal(nearestIndex({ x: Float32Array.of(0.5), y: Float32Array.of(0.5) })(0.1, 0.1, 0.1), -1);
   assert.equal(nearestIndex({ x: new Float32Array(), y: new Float32Array() })(0.5, 0.5, 1), -1);
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { alphaColumn, colorColumn, joined, unpackRoot, unpackTile } from "../../static/js/points.js";
-import { unpackBase64 } from "../../static/js/shards.js";
+import { alphaColumn, colorColumn, concatPoints, unpackRoot, unpackTile } from "../../static/js/map/points.js";
+import { unpackBase64 } from "../../static/js/lib/shards.js";
 
 const OUTLIER = 65535;
 
@@ -17,7 +17,7 @@ const steps = [0, 0x55555555, 0xaaaaaaaa];
 const tile = [...uint32(3, 2, 7, 40), ...planes(steps, 4), ...planes([7, OUTLIER, 3], 2)];
 const list = [...uint32(2), 0, 1, ...planes([0, 2], 4), ...planes([3, 3], 2)];
 
-test("a shard's text becomes the list of tiles and the points of the root", async () => {
+test("unpackRoot reads the list of tiles and the root", async () => {
   const packed = gzipSync(Uint8Array.from([...list, ...tile])).toString("base64");
   const { list: tiles, root } = unpackRoot(await unpackBase64(packed));
   assert.deepEqual([...tiles.level, ...tiles.x, ...tiles.y, ...tiles.first], [0, 1, 0, 0, 0, 1, 0, 3]);
@@ -28,7 +28,7 @@ test("a shard's text becomes the list of tiles and the points of the root", asyn
   assert.deepEqual([texts.shard, ...texts.starts], [7, 40]);
 });
 
-test("places and rows count from where the tile is", () => {
+test("unpackTile offsets places and rows by the tile", () => {
   const { list: tiles } = unpackRoot(asBuffer([...list, ...tile]));
   const { points } = unpackTile(asBuffer(tile), tiles, 1);
   assert.deepEqual([...points.x].map((v) => v.toFixed(3)), ["0.000", "0.500", "0.500"]);
@@ -36,7 +36,7 @@ test("places and rows count from where the tile is", () => {
   assert.deepEqual([...points.row], [3, 4, 5]);
 });
 
-test("a shard that is cut off, too long or of another tile is refused", () => {
+test("unpackTile refuses wrong lengths and wrong tiles", () => {
   const { list: tiles } = unpackRoot(asBuffer([...list, ...tile]));
   assert.throws(() => unpackTile(asBuffer(tile.slice(0, -2)), tiles, 0), RangeError);
   assert.throws(() => unpackTile(asBuffer([...tile, 0]), tiles, 0), RangeError);
@@ -46,30 +46,30 @@ test("a shard that is cut off, too long or of another tile is refused", () => {
   assert.throws(() => unpackRoot(asBuffer(list.slice(0, -1))), RangeError);
 });
 
-test("several tiles become one", () => {
+test("concatPoints joins tiles", () => {
   const { list: tiles } = unpackRoot(asBuffer([...list, ...tile]));
-  const both = joined([0, 1].map((each) => unpackTile(asBuffer(tile), tiles, each).points));
+  const both = concatPoints([0, 1].map((each) => unpackTile(asBuffer(tile), tiles, each).points));
   assert.deepEqual([...both.row], [0, 1, 2, 3, 4, 5]);
   assert.equal(both.x.length, 6);
 });
 
-test("what is no gzip is refused", async () => {
+test("unpackBase64 refuses data that is not gzip", async () => {
   await assert.rejects(unpackBase64(Buffer.from("nothing").toString("base64")));
 });
 
-test("colours are packed as RRGGBBAA, unknown topics like outliers", () => {
+test("colorColumn packs RRGGBBAA, unknown topics as outliers", () => {
   const column = colorColumn({ topic: Uint16Array.of(7, OUTLIER, 3) }, new Map([[7, "#ff8001"]]), "#9aa0a6");
   assert.deepEqual([...column], [0xff8001ff, 0x9aa0a6ff, 0x9aa0a6ff]);
 });
 
-test("lighting a topic dims the others", () => {
+test("alphaColumn dims topics that are not selected", () => {
   const points = { topic: Uint16Array.of(7, OUTLIER, 3) };
   assert.equal(new Set(alphaColumn(points, new Set(), 0.5)).size, 1);
   const [lit, outlier, other] = alphaColumn(points, new Set([7]), 0.5);
   assert.ok(lit > 0.5 && outlier < 0.5 && other < 0.5);
 });
 
-test("outliers can be dimmed or hidden", () => {
+test("alphaColumn dims or hides outliers", () => {
   const points = { topic: Uint16Array.of(7, OUTLIER) };
   assert.deepEqual([...alphaColumn(points, new Set(), 0.5, 0.5)], [0.5, 0.25]);
   assert.equal(alphaColumn(points, new Set([7]), 0.5, 0)[1], 0);

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { HOME, MAX_ZOOM, between, clampView, closeness, panBy, toMap, toPane, zoomAt } from "../../static/js/view.js";
+import { HOME, between, clampView, closeness, panBy, toMap, toPane, zoomAt, zoomLimits } from "../../static/js/map/view.js";
 
 const size = { w: 960, h: 757 };
+const limits = zoomLimits(0);
 const close = (actual, expected) => {
   for (const key of Object.keys(expected)) assert.ok(Math.abs(actual[key] - expected[key]) < 1e-9, `${key}: ${actual[key]} is not ${expected[key]}`);
 };
 
-test("at home the map square is contained and centred, y up", () => {
+test("toPane centres the map square at home, y up", () => {
   close(toPane(HOME, size, { x: 0, y: 1 }), { x: 101.5, y: 0 });
   close(toPane(HOME, size, { x: 1, y: 0 }), { x: 858.5, y: 757 });
 });
@@ -17,30 +18,30 @@ test("toMap undoes toPane", () => {
   close(toMap(view, size, toPane(view, size, { x: 0.2, y: 0.9 })), { x: 0.2, y: 0.9 });
 });
 
-test("zooming keeps what lies under the pointer", () => {
+test("zoomAt keeps the point under the pointer", () => {
   const spot = { x: 300, y: 500 };
   const before = toMap(HOME, size, spot);
-  close(toMap(zoomAt(HOME, size, spot, 3), size, spot), before);
+  close(toMap(zoomAt(HOME, size, spot, 3, limits), size, spot), before);
 });
 
-test("zooming past the limit changes nothing", () => {
-  const view = { x: 0.4, y: 0.6, zoom: MAX_ZOOM };
-  close(zoomAt(view, size, { x: 10, y: 10 }, 2), view);
+test("zoomAt past the limit changes nothing", () => {
+  const view = { x: 0.4, y: 0.6, zoom: 64 };
+  close(zoomAt(view, size, { x: 10, y: 10 }, 2, limits), view);
 });
 
-test("dragging moves the map with the hand", () => {
+test("panBy moves the map by the dragged distance", () => {
   const view = { x: 0.5, y: 0.5, zoom: 4 };
   const before = toPane(view, size, { x: 0.5, y: 0.5 });
   const after = toPane(panBy(view, size, 30, -20), size, { x: 0.5, y: 0.5 });
   close(after, { x: before.x + 30, y: before.y - 20 });
 });
 
-test("the centre stays inside the square", () => {
-  close(clampView({ x: -3, y: 7, zoom: 0.1 }), { x: 0, y: 1, zoom: 1 });
+test("clampView and panBy keep the centre on the map", () => {
+  close(clampView({ x: -3, y: 7, zoom: 0.1 }, limits), { x: 0, y: 1, zoom: 1 });
   close(panBy(HOME, size, 1e6, 1e6), { x: 0, y: 1, zoom: 1 });
 });
 
-test("a flight starts and ends where it should, at any zooms", () => {
+test("between starts and ends at its views, at any zoom", () => {
   const from = { x: 0.1, y: 0.2, zoom: 2 };
   for (const to of [{ x: 0.9, y: 0.7, zoom: 9 }, { x: 0.9, y: 0.7, zoom: 2 }]) {
     close(between(from, to, 0), from);
@@ -48,14 +49,19 @@ test("a flight starts and ends where it should, at any zooms", () => {
   }
 });
 
-test("a flight that only zooms about a spot keeps that spot still", () => {
+test("between keeps the fixed point of a zoom in place", () => {
   const spot = { x: 200, y: 100 };
-  const to = zoomAt(HOME, size, spot, 8);
+  const to = zoomAt(HOME, size, spot, 8, limits);
   close(toMap(between(HOME, to, 0.4), size, spot), toMap(HOME, size, spot));
 });
 
-test("closeness runs from the whole map to single points", () => {
-  assert.equal(closeness(1), 0);
-  assert.equal(closeness(12), 1);
-  assert.equal(closeness(64), 1);
+test("closeness is 0 for the whole map, 1 for single points", () => {
+  assert.equal(closeness(1, limits), 0);
+  assert.equal(closeness(12, limits), 1);
+  assert.equal(closeness(64, limits), 1);
+});
+
+test("zoomLimits reach the deepest tiles", () => {
+  assert.deepEqual(zoomLimits(0), { max: 64, points: 12 });
+  assert.deepEqual(zoomLimits(6), { max: 256, points: 64 });
 });

@@ -28,12 +28,14 @@ from pathlib import Path
 from sitegen.config import parse_config
 from sitegen.errors import SourceError
 from sitegen.pipeline.sources import open_source
-from sitegen.report import quiet_libraries
+from sitegen.report import Report, quiet_libraries
+report = Report()
 entry = {"slug": "a", "title": "A", "source": json.loads(sys.argv[1])}
 try:
     source = open_source(parse_config(json.dumps({"datasets": [entry]})).datasets[0].source, Path())
-    revision = source.revision()
-    with quiet_libraries(0):
+    with report.listening():
+        revision = source.revision()
+    with report.listening(), quiet_libraries(0):
         rows, card = list(source.rows()), source.card()
     answer = {"revision": revision, "rows": rows} | ({"card": card} if card else {})
 except SourceError as error:

@@ -5,7 +5,8 @@ import pytest
 
 from sitegen.artifacts import DOCUMENT_SCHEMA, LABEL_SCHEMA, TOPIC_SCHEMA, Documents, TopicLabels, Topics
 from sitegen.config import DatasetConfig, MapConfig, PackageSource
-from sitegen.site.map.render import SUMMARY, read_summary, render_map
+from sitegen.site.map.render import render_map
+from sitegen.site.map.summary import SUMMARY, write_summary
 from sitegen.site.privacy.published_documents import find_public
 
 
@@ -32,8 +33,7 @@ def published(tmp_path, table, first_build, layout, assignment, points=4000):
         TopicLabels(table(LABEL_SCHEMA, names), {}),
     )
     public = find_public(made.documents, dataset)
-    render_map(dataset, public, made.continuity, made.topics, made.labels, tmp_path)
-    return read_summary(tmp_path)
+    return render_map(dataset, public, made.continuity, made.topics, made.labels, tmp_path)
 
 
 def test_four_documents(tmp_path, table, first_build):
@@ -62,7 +62,7 @@ def test_the_summary_does_not_grow_with_the_documents(tmp_path, table, first_bui
         folder = tmp_path / str(count)
         folder.mkdir()
         places = np.random.default_rng(1).uniform(0, 1, (count, 2))
-        published(folder, table, first_build, places, np.full(count, -1))
+        write_summary(published(folder, table, first_build, places, np.full(count, -1)), folder)
         sizes.append((folder / SUMMARY).stat().st_size)
     assert sizes[1] < 1.2 * sizes[0]
 

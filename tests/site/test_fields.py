@@ -47,7 +47,7 @@ def test_ids_links_dates_and_chosen_columns_stand_in_storage_order(tiny, tmp_pat
     order = np.random.default_rng(1).permutation(len(documents)).astype(np.int64)
     write_fields(HashedFiles(tmp_path), public_words(dataset, find_public(documents, dataset).documents, order))
     rows = read(tmp_path, unpack)
-    assert field_names(dataset) == ["seen", "stars", "note"]
+    assert field_names(dataset.publish) == ["seen", "stars", "note"]
     assert [row[0] for row in rows] == [f"d{document}" for document in order]
     for row, document in zip(rows, order.tolist(), strict=True):
         url, date = (each.documents.column(name)[document] for name in ("url", "date"))

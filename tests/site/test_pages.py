@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from jinja2 import nodes
 
-from sitegen.site.map.render import read_summary
+from sitegen.site.map.summary import read_summary
 from sitegen.site.output.check import check_site
 from sitegen.site.pages import about_view, charts, feeds, hierarchy_view, topic_views, views
 from sitegen.site.pages.provenance import Parameter, StageFacts
@@ -167,11 +167,11 @@ def test_every_published_file_is_a_known_kind(tiny):
     }
     others = {path.rpartition("/")[2] for path in names if "/map/" not in path}
     assert others == {
-        "explore.#.css",
-        "explore.#.js",
+        "columns.#.css",
+        "columns.#.js",
         "pages.#.css",
         "gallery.#.js",
-        "table.#.js",
+        "topic_table.#.js",
         "topic-index.#.js",
         "topics.csv",
         "topics.json",
@@ -189,8 +189,8 @@ def test_every_published_file_is_a_known_kind(tiny):
         "map.#.js",
         "search.#.css",
         "search.#.js",
-        "take.#.css",
-        "take.#.js",
+        "tools.#.css",
+        "tools.#.js",
         "site.#.css",
     }
 

@@ -75,14 +75,14 @@ def test_a_template_that_is_no_text_is_told(project, publish):
 
 def test_a_static_file_goes_before_the_built_in_one_of_its_name(project, publish):
     (project / "static" / "favicon.svg").write_text("<svg>mine</svg>")
-    (project / "static" / "js" / "words.js").write_text(theme_js("words.js") + "\nwordsWriter.mine = true;\n")
+    (project / "static" / "dist").mkdir()
+    (project / "static" / "dist" / "map.js").write_text('console.log( "mine" );\n')
+    (project / "static" / "css" / "map.css").write_text('#map { background: url("x  y.png") }\n')
     folder = publish()
     assert [path.read_text() for path in folder.glob("assets/favicon.*.svg")] == ["<svg>mine</svg>"]
-    assert "wordsWriter.mine" in next(folder.glob("assets/map.*.js")).read_text("utf-8")
-
-
-def theme_js(name):
-    return (theme.theme_folder("static") / "js" / name).read_text("utf-8")
+    assert [path.read_text() for path in folder.glob("assets/map.*.js")] == ['console.log( "mine" );\n']
+    assert [path.read_text() for path in folder.glob("assets/map.*.css")] == ['#map { background: url("x  y.png") }\n']
+    assert not (folder / "dist").exists()
 
 
 def test_the_brand_style_is_loaded_last_by_every_page(project, publish):
@@ -130,10 +130,13 @@ def test_a_page_that_is_a_link_out_of_the_project_is_refused(project, publish, t
         publish()
 
 
-@pytest.mark.parametrize("name", ["templates/base.html.j2", "static/css/brand.css", "static/new.txt"])
+@pytest.mark.parametrize(
+    "name", ["templates/base.html.j2", "static/css/brand.css", "static/dist/map.js", "static/new.txt"]
+)
 def test_the_digest_of_a_theme_changes_with_the_project(project, name):
     before = theme.theme_digest(project)
     assert before == theme.theme_digest()
+    (project / name).parent.mkdir(exist_ok=True)
     (project / name).write_text("mine")
     assert theme.theme_digest(project) != before
 

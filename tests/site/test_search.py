@@ -60,7 +60,7 @@ def test_python_and_javascript_find_the_same_words_in_any_text():
     collect()
     script = """
         import { readFileSync } from "node:fs";
-        import { tokensOf } from "./static/js/tokens.js";
+        import { tokensOf } from "./static/js/search/tokens.js";
         console.log(JSON.stringify(JSON.parse(readFileSync(0, "utf-8")).map(tokensOf)));
     """
     assert len(texts) > 5000
@@ -108,7 +108,7 @@ def test_answers_are_those_of_reading_every_document(tmp_path, monkeypatch, limi
     indexed = [(set(tokens(title)), set(tokens(text))) for title, text in zip(titles, texts, strict=True)]
     script = """
         import { readFileSync } from "node:fs";
-        import { queryTerms } from "./static/js/tokens.js";
+        import { queryTerms } from "./static/js/search/tokens.js";
         console.log(JSON.stringify(JSON.parse(readFileSync(0, "utf-8")).map(([query]) => queryTerms(query))));
     """
     cut = 0

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from sitegen.artifacts import Documents
 from sitegen.config import DocumentsConfig, PublishConfig
-from sitegen.site.map.render import read_summary, render_map
+from sitegen.site.map.render import render_map
 from sitegen.site.output.shards import in_shards
 from sitegen.site.privacy.published_documents import SNIPPET_CHARS, find_public
 
@@ -31,12 +31,12 @@ def rendered(tiny_map, tmp_path, **changes):
     """Summary, and every payload of every shard as text, of the tiny map with a changed config."""
     dataset = tiny_map.dataset.model_copy(update=changes)
     public = find_public(tiny_map.documents, dataset)
-    render_map(dataset, public, tiny_map.continuity, tiny_map.topics, tiny_map.labels, tmp_path)
+    summary = render_map(dataset, public, tiny_map.continuity, tiny_map.topics, tiny_map.labels, tmp_path)
     scripts = [path.read_text("ascii").split('"') for path in tmp_path.rglob("*.js")]
     payloads = {
         name: gzip.decompress(base64.b64decode(packed)).decode("utf-8", "replace") for _, name, _, packed, _ in scripts
     }
-    return read_summary(tmp_path), payloads
+    return summary, payloads
 
 
 def published_texts(payloads):

@@ -4,8 +4,6 @@ import hashlib
 import json
 import re
 import shutil
-import subprocess
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -15,7 +13,11 @@ from hypothesis import strategies as st
 from sitegen.site import theme
 
 SCRIPTS = theme.theme_folder("static") / "js"
-DECLARATION = re.compile(r"^(?:export )?(?:async )?(?:const|let|var|function\*?|class) (?:(\w+)|[\[{]([^\]}]*))", re.M)
+
+BUILT = {
+    *("map.js", "search.js", "columns.js", "tools.js", "topic_table.js", "gallery.js"),
+    *("site.css", "pages.css", "map.css", "search.css", "columns.css", "tools.css"),
+}
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -37,72 +39,6 @@ def test_json_script_does_not_depend_on_the_order_of_keys():
     assert theme.json_script({"a": 1, "b": 2}) == theme.json_script({"b": 2, "a": 1})
 
 
-def written(folder, **modules):
-    for name, text in modules.items():
-        (folder / f"{name}.js").write_text(text, "utf-8")
-    return folder / "entry.js"
-
-
-def test_bundling_puts_each_module_once_and_imports_first(tmp_path):
-    entry = written(
-        tmp_path,
-        entry='import { left } from "./left.js";\nimport { right } from "./right.js";\nreport(left, right);\n',
-        left='import { base } from "./base.js";\nexport const left = base + 1;\n',
-        right='import { base } from "./base.js";\nexport function right() { return base; }\n',
-        base="export let base = 40;\nexport class Box {}\nexport async function later() {}\n",
-    )
-    script = theme.bundle(entry)
-    lines = ["let base = 40;", "const left = base + 1;", "function right() { return base; }", "report(left, right);"]
-    assert [script.count(line) for line in lines] == [1] * 4
-    assert sorted(lines, key=script.index) == lines
-    assert "class Box {}" in script
-    assert "export" not in script
-    assert "import" not in script
-
-
-def test_bundling_refuses_modules_that_import_each_other(tmp_path):
-    entry = written(
-        tmp_path,
-        entry='import { a } from "./a.js";\n',
-        a='import { b } from "./b.js";\nexport const a = 1;\n',
-        b='import { a } from "./a.js";\nexport const b = 1;\n',
-    )
-    with pytest.raises(ValueError, match=r"a\.js imports itself through entry\.js -> a\.js -> b\.js"):
-        theme.bundle(entry)
-
-
-def test_bundling_misses_no_module_that_is_not_there(tmp_path):
-    with pytest.raises(FileNotFoundError):
-        theme.bundle(written(tmp_path, entry='import { a } from "./nowhere.js";\n'))
-
-
-def test_top_level_names_are_unique_across_the_modules():
-    names = Counter(
-        name
-        for path in SCRIPTS.glob("*.js")
-        for single, several in DECLARATION.findall(path.read_text("utf-8"))
-        for name in (single, *re.findall(r"\w+", several))
-        if name
-    )
-    assert len(names) > 20
-    assert [name for name, count in names.items() if count > 1] == []
-
-
-def test_the_bundles_hold_every_module_of_the_theme():
-    script = "".join(theme.bundle(SCRIPTS / name) for name in theme.SCRIPTS)
-    for path in SCRIPTS.glob("*.js"):
-        assert path.read_text("utf-8").splitlines()[0] in script, f"{path.name} is shipped to nobody"
-
-
-def test_the_bundle_is_one_classic_script_that_node_accepts(tmp_path):
-    node = shutil.which("node")
-    if node is None:
-        pytest.fail("node is missing; it checks the scripts")
-    (tmp_path / "map.cjs").write_text(theme.bundle(SCRIPTS / "map.js"), "utf-8")
-    found = subprocess.run([node, "--check", tmp_path / "map.cjs"], capture_output=True, text=True)
-    assert found.returncode == 0, found.stderr
-
-
 @pytest.fixture
 def copied_theme(tmp_path, monkeypatch):
     for name in ("templates", "static"):
@@ -118,7 +54,7 @@ def test_the_digest_of_the_theme_is_that_of_its_files(copied_theme, monkeypatch)
 
 
 @pytest.mark.parametrize(
-    "name", ["templates/base.html.j2", "templates/map.html.j2", "static/css/site.css", "static/js/view.js"]
+    "name", ["templates/base.html.j2", "templates/map.html.j2", "static/dist/site.css", "static/dist/map.js"]
 )
 def test_the_digest_changes_with_any_file(copied_theme, name):
     before = theme.theme_digest()
@@ -129,7 +65,7 @@ def test_the_digest_changes_with_any_file(copied_theme, name):
 
 def test_the_digest_changes_with_names_and_new_files(copied_theme):
     digests = [theme.theme_digest()]
-    (copied_theme / "static/js/view.js").rename(copied_theme / "static/js/sight.js")
+    (copied_theme / "static/dist/map.js").rename(copied_theme / "static/dist/sight.js")
     digests.append(theme.theme_digest())
     (copied_theme / "templates/new.html.j2").touch()
     digests.append(theme.theme_digest())
@@ -149,6 +85,12 @@ def test_published_names_carry_the_hash_of_their_content():
     for name, (path, data) in assets.items():
         stem, _, extension = name.rpartition(".")
         assert path == f"assets/{stem}.{hashlib.sha256(data).hexdigest()[:10]}.{extension}"
+
+
+def test_sources_are_published_only_as_built():
+    assert set(theme.theme_files("static")) == {"favicon.svg", *(f"dist/{name}" for name in BUILT)}
+    for name in BUILT:
+        assert theme.assets()[name][1] == (theme.theme_folder("static") / "dist" / name).read_bytes()
 
 
 def test_styles_load_nothing():
@@ -171,7 +113,7 @@ def test_templates_escape_what_they_are_given():
 def test_no_template_or_script_undoes_the_escaping():
     for path in theme.theme_folder("templates").glob("*.j2"):
         assert not re.search(r"\|\s*safe\b|autoescape", path.read_text("utf-8")), path.name
-    for path in SCRIPTS.glob("*.js"):
+    for path in SCRIPTS.rglob("*.js"):
         unsafe = re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function", _code(path))
         assert not unsafe, path.name
 

@@ -3,8 +3,6 @@
 import json
 import sys
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from sitegen.cli import main
@@ -43,14 +41,6 @@ def lines(rows):
     return "\n".join(map(json.dumps, rows)).encode()
 
 
-def broken_parquet():
-    """A file whose text is not UTF-8, as a careless writer makes it."""
-    stream = pa.BufferOutputStream()
-    broken = pa.Array.from_buffers(pa.string(), 2, pa.array([b"fine", b"\xff\xfe"]).buffers())
-    pq.write_table(pa.table({"text": broken}), stream)
-    return stream.getvalue().to_pybytes()
-
-
 REFUSED = {
     "a column that is not there": (
         (lines(GOOD), {"title": "nope"}),
@@ -65,10 +55,6 @@ REFUSED = {
     ),
     "bytes that are not UTF-8": ((b'{"text": "fine"}\n{"text": "\xff"}\n', {}), "rows.jsonl: line 2: not UTF-8 text"),
     "UTF-16": ((json.dumps(GOOD[0]).encode("utf-16"), {}), "rows.jsonl: line 1: not UTF-8 text"),
-    "Parquet that is not UTF-8": (
-        (broken_parquet(), {"name": "rows.parquet"}),
-        "rows.parquet: rows 1 to 2: not UTF-8 text",
-    ),
     "a broken line": ((b'{"text": "fine"}\n{"text": \n', {}), "rows.jsonl: line 2 is not valid JSON"),
     "a list where a row should be": ((b'{"text": "fine"}\n[1]\n', {}), "rows.jsonl: line 2 is list, not an object"),
     "a line that is too long": ((b"text,n\na,1\nb,2,3\n", {"name": "rows.csv"}), "rows.csv: line 3 has 3 fields"),

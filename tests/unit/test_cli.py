@@ -7,10 +7,11 @@ import sys
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from sitegen import __version__
 from sitegen.cli import cli
-from sitegen.pipeline import STAGES
+from sitegen.workspace import STAGES
 
 from .helpers import CAPTURE, ENTRY, REPO, cli_env, make_package, run_cli, snapshot
 
@@ -280,3 +281,13 @@ def test_what_runs_until_it_is_interrupted_survives_errors_and_ends_well(home, a
     assert (process.returncode, rest) == (0, "")
     assert any("package 'no_such_package_anywhere' is not installed" in line for line in told) == builds
     assert (home / "build" / "index.html").read_text() == "<p>site</p>"
+
+
+def test_what_is_logged_on_the_way_is_a_warning_of_the_command(tmp_path, monkeypatch):
+    from sitegen.commands import status
+    from sitegen.report import log_warning
+
+    (tmp_path / "datasets.yaml").write_text(ENTRY)
+    monkeypatch.setattr(status, "status", lambda *_: log_warning("the Hub cannot be reached") or {})
+    done = CliRunner().invoke(cli, ["status", "--config", str(tmp_path / "datasets.yaml")])
+    assert done.stderr == "warning: the Hub cannot be reached\n"

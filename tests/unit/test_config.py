@@ -563,3 +563,33 @@ def test_every_pattern_of_the_config_is_told_in_words():
     fields = [(name, field) for section in sections for name, field in section["properties"].items()]
     kinds = [(name, kind) for name, field in fields for kind in (field, *field.get("anyOf", ()))]
     assert {name for name, kind in kinds if "pattern" in kind} == set(FORMS)
+
+
+ALIASED = """\
+datasets:
+  - slug: talks
+    title: Talks
+    source: {type: docstrings, packages: [json]}
+    topics: {nr_topics: %s, top_n_words: 7}
+    clusters: {cluster_selection_method: leaf}
+"""
+
+
+def test_names_of_bertopic_and_hdbscan_are_understood():
+    dataset = parse_config(ALIASED % 5).datasets[0]
+    assert (dataset.topics.reduce_to, dataset.topics.keywords, dataset.clusters.method) == (5, 7, "leaf")
+
+
+def test_an_error_names_the_alias_that_is_written():
+    with pytest.raises(ConfigError, match=r"datasets\.yaml:5:14: datasets\[0\]\.topics\.nr_topics: should be greater"):
+        parse_config(ALIASED % 0)
+
+
+def test_a_setting_under_two_names_is_refused():
+    with pytest.raises(ConfigError, match=r"topics\.nr_topics: the same setting stands here under another name"):
+        parse_config(ALIASED % "5, reduce_to: 6")
+
+
+def test_a_misspelt_alias_is_told():
+    with pytest.raises(ConfigError, match="did you mean nr_topics"):
+        parse_config(ALIASED.replace("nr_topics", "nr_topic") % 5)

@@ -3,6 +3,7 @@
 import dataclasses
 import re
 import runpy
+import tomllib
 
 import pytest
 
@@ -53,3 +54,55 @@ def test_links_between_the_pages_of_the_guide_lead_somewhere(path):
     text = re.sub(r"^```.*?^```", "", path.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
     addresses = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text)
     assert [address for address in addresses if not (DOCS / address).exists()] == []
+
+
+EXAMPLES = {"my_package/section.py"}
+"""Files of a reader's own project."""
+GUIDE = [*DOCS.glob("*.md"), *REPO.glob("*.md"), REPO / "benchmarks" / "README.md"]
+
+
+@pytest.mark.parametrize("path", sorted(GUIDE), ids=lambda path: path.name)
+def test_the_files_that_a_page_cites_are_there(path):
+    cited = set(re.findall(r"(?:[\w-]+/)*[\w-]+\.py\b", path.read_text("utf-8")))
+    cited |= set(
+        re.findall(r"(?<![\w./])(?:sitegen|tests|benchmarks|requirements)/[\w./-]+\w", path.read_text("utf-8"))
+    )
+    there = {f"/{each.relative_to(REPO).as_posix()}" for each in ours()}
+    there |= {parent for each in there for parent in parents(each)}
+    assert sorted(name for name in cited - EXAMPLES if not any(each.endswith(f"/{name}") for each in there)) == []
+
+
+def test_the_files_that_the_code_cites_are_there():
+    there = {each.relative_to(REPO).as_posix() for each in ours()}
+    names = {each.rpartition("/")[2] for each in there}
+    wrong = []
+    for path in ours():
+        if path.suffix == ".py":
+            text = path.read_text("utf-8")
+            wrong += [(path.name, each) for each in re.findall(r"\btest_\w+\.py\b", text) if each not in names]
+            wrong += [
+                (path.name, each)
+                for each in re.findall(r"\b(?:sitegen|tests|benchmarks|docs)/[\w/]+\.(?:py|md)\b", text)
+                if each not in there
+            ]
+    assert wrong == []
+
+
+def ours():
+    """The files of the project, without what is built or installed beside them."""
+    folders = ("sitegen", "tests", "benchmarks", "docs", "requirements", "static", "examples")
+    return [*REPO.glob("*.*"), *(each for name in folders for each in (REPO / name).rglob("*.*") if each.is_file())]
+
+
+def parents(name):
+    """The folders above a path."""
+    while name := name.rpartition("/")[0]:
+        yield name
+
+
+def test_contributing_tells_the_layers_of_the_import_contract():
+    text = (REPO / "CONTRIBUTING.md").read_text("utf-8")
+    sentence = re.search(r"Imports go down this list of layers.*?: (.*?)\. ", text, re.DOTALL).group(1)
+    contracts = tomllib.loads((REPO / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    layers = next(each["layers"] for each in contracts if each["name"] == "data flows one way")
+    assert re.findall(r"`([^`]+)`", sentence) == [each.replace("sitegen.", "") for each in layers]

@@ -76,7 +76,7 @@ def test_numbers_are_ids_and_categories(read):
 def test_turns_are_joined_one_per_line(read):
     turns = [{"text": " Hello "}, {"text": "Hi"}, {"sender": 1}, {"text": ""}, {"text": None}, {"text": 3}, "loose", 4]
     documents = read([{"messages": turns}], text="messages", turns=TurnsConfig(text="text"))
-    assert documents.column("text") == ["Hello\nHi\nloose"]
+    assert documents.column("text") == ["Hello\nHi\n3\nloose\n4"]
 
 
 def test_messages_of_one_speaker_in_a_row_share_a_line(read):
@@ -89,7 +89,13 @@ def test_the_key_of_a_turns_text_can_be_named(read):
     assert read(rows, text="m", turns=TurnsConfig(text="body")).column("text") == ["yes"]
 
 
-@pytest.mark.parametrize("value", [None, [], {}, "not turns", 3])
+@pytest.mark.parametrize("value", ["not turns", 3, {"a": 1}])
+def test_what_is_no_conversation_is_counted_apart(read, value):
+    documents = read([{"m": value}, {"m": [{"text": "Hi"}]}], text="m", turns=TurnsConfig())
+    assert documents.dropped == {"not text": 1}
+
+
+@pytest.mark.parametrize("value", [None, [], {}])
 def test_a_conversation_without_turns_is_empty(read, value):
     documents = read([{"m": value}, {"m": [{"text": "Hi"}]}], text="m", turns=TurnsConfig())
     assert documents.dropped == {"empty": 1}
@@ -102,7 +108,7 @@ def test_what_holds_nothing_is_empty(read, value):
     assert documents.dropped == {"empty": 1}
 
 
-@pytest.mark.parametrize("value", [True, {"text": "text"}, [{"text": "text"}]])
+@pytest.mark.parametrize("value", [True, {"text": "text"}, [{"body": "text"}]])
 def test_what_cannot_be_text_is_counted_apart(read, value):
     documents = read(texts(value, "text"))
     assert documents.column("text") == ["text"]

@@ -54,7 +54,7 @@ def test_what_rides_along_is_no_column_of_the_documents():
     assert found.source_rows.tolist() == list(range(6))
 
 
-@pytest.mark.parametrize("bad", [None, [], "x", 3.5, [1.0, "x"], [[1.0]]])
+@pytest.mark.parametrize("bad", [None, [], "x", 3.5, [1.0, "x"], [[1.0], [2.0]]])
 def test_a_row_without_a_vector_is_dropped_and_counted(bad):
     found = shaped([*ROWS, {"text": "g", "keep": True, "v": bad}], vector="v")
     assert found.dropped == {"v is no vector": 1}

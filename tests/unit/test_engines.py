@@ -4,18 +4,30 @@ from typing import get_args
 
 import pytest
 
-from sitegen.config import ClustersConfig
+from sitegen.config import ClustersConfig, DatasetConfig
 from sitegen.errors import ModelError
 from sitegen.pipeline import STAGES
 from sitegen.pipeline.clusters.hdbscan_tree import GROWERS
 from sitegen.pipeline.models import libraries
 from sitegen.pipeline.models.libraries import ENGINES, device_of, engines_of, require
 
+from .helpers import dataset
+
 
 def test_the_table_the_config_and_the_code_name_the_same_engines():
     names = [engine.name for engine in engines_of("clusters")]
     assert names == [*get_args(ClustersConfig.model_fields["engine"].annotation)] == [*GROWERS]
     assert names[0] == ClustersConfig().engine
+
+
+def test_a_stage_with_several_engines_has_a_key_that_chooses():
+    several = {engine.stage for engine in ENGINES if len(engines_of(engine.stage)) > 1}
+    assert several == {name for name in DatasetConfig.model_fields if hasattr(section(name), "engine")}
+
+
+def section(name):
+    """The default of a section of a dataset; None for what is no section."""
+    return getattr(dataset(), name)
 
 
 def test_every_stage_of_the_table_is_a_stage_whose_key_holds_the_version_of_its_engines():
@@ -27,7 +39,9 @@ def test_every_stage_of_the_table_is_a_stage_whose_key_holds_the_version_of_its_
 
 def test_an_engine_that_is_not_installed_is_refused_with_the_way_to_get_it(monkeypatch):
     monkeypatch.setattr(libraries, "installed", lambda engine: False)
-    with pytest.raises(ModelError, match=r"fast_hdbscan is not installed .*sitegen\[fast\].*engine: hdbscan") as caught:
+    with pytest.raises(
+        ModelError, match=r"fast_hdbscan is not installed \(pip install .*\[fast\].*engine: hdbscan"
+    ) as caught:
         require("clusters", "fast_hdbscan", "clusters.engine")
     assert caught.value.field == "clusters.engine"
 

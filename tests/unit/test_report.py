@@ -1,11 +1,12 @@
 """What the user sees: plain text off a terminal, exactly as it was said."""
 
 import io
+import logging
 
 import pytest
 from rich.console import Console
 
-from sitegen.report import Report
+from sitegen.report import Report, log_warning, quiet_libraries
 
 MESSAGES = [
     "[red]careful[/red]",
@@ -99,3 +100,14 @@ def test_a_task_lets_errors_through():
     report, _ = report_on()
     with pytest.raises(ZeroDivisionError), report.task("work", 2):
         raise ZeroDivisionError
+
+
+def test_what_is_logged_reaches_the_report_that_listens_also_within_a_stage():
+    report, screen = report_on(-1)
+    with report.listening(), quiet_libraries(0):
+        log_warning("the Hub cannot be reached: 100 %s")
+        logging.getLogger("sitegen").warning("a library's level")
+        logging.getLogger("elsewhere").warning("of a library")
+    log_warning("nobody listens")
+    assert screen.getvalue() == "warning: the Hub cannot be reached: 100 %s\n"
+    assert report.warnings == 1

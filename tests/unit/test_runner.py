@@ -202,6 +202,39 @@ def test_the_release_of_a_library_is_part_of_the_key(built):
     assert f"jinja2 nothing -> {version('jinja2')}" in built.said()
 
 
+def test_a_library_that_the_settings_do_not_use_is_not_in_the_key(built):
+    used_if = {"click": lambda *, embeddings_config: embeddings_config.max_tokens is not None}
+    built.stages[1] = dataclasses.replace(built.stages[1], used_if=used_if)
+    assert built.run()[1]["embeddings"].parts["libraries"] == {"click": None}
+    assert built.run(embeddings={"max_tokens": 9})[1]["embeddings"].parts["libraries"] == {"click": version("click")}
+
+
+USES = {
+    "tokenizers": ({"documents": {"max_tokens": 99}}, {"documents": {"max_chars": 99}}),
+    "regex": ({"documents": {"chunk": {"chars": 99}}}, {"documents": {"min_chars": 9}}),
+    "rensa": ({"documents": {"drop_near_duplicates": 0.9}}, {}),
+    "sentence-transformers": ({}, {"embeddings": {"file": "vectors.npy"}}),
+    "fast-hdbscan": ({"clusters": {"engine": "fast_hdbscan"}}, {}),
+    "cuml-cu12": ({"clusters": {"engine": "cuml"}}, {"clusters": {"engine": "fast_hdbscan"}}),
+    "stopwordsiso": ({"topics": {"stop_words": "de"}}, {"topics": {"stop_words": None}}),
+    "torch": ({}, {"labels": {"model": None}, "embeddings": {"model": None, "file": "vectors.npy"}}),
+    "transformers": ({}, {"labels": {"endpoint": "http://a/v1"}, "embeddings": {"file": "vectors.npy"}}),
+}
+
+
+@pytest.mark.parametrize(("library", "using", "idle"), [(name, *both) for name, both in USES.items()], ids=USES)
+def test_only_the_libraries_in_use_count(library, using, idle):
+    stages = [stage for stage in STAGES if library in stage.libraries]
+    assert all(stage.uses(library, dataset(**using)) for stage in stages)
+    assert not any(stage.uses(library, dataset(**idle)) for stage in stages)
+
+
+def test_every_condition_is_about_a_library_of_its_stage_and_tested():
+    conditions = {name for stage in STAGES for name in stage.used_if}
+    assert all(set(stage.used_if) <= set(stage.libraries) for stage in STAGES)
+    assert conditions == set(USES)
+
+
 REASONS = {
     "changed": ({"clusters": {"min_cluster_size": 7}}, "clusters.min_cluster_size 15 -> 7"),
     "set": ({"clusters": {"min_samples": 3}}, "clusters.min_samples nothing -> 3"),

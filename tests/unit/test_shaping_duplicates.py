@@ -38,6 +38,6 @@ def test_short_texts_are_near_duplicates_only_of_themselves():
 
 def test_without_the_library_the_extra_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "rensa", None)
-    with pytest.raises(DataError, match=r"pip install \"sitegen\[near\]\"") as caught:
+    with pytest.raises(DataError, match=r"rensa: pip install .*\[near\]") as caught:
         near("a")
     assert caught.value.field == "documents.drop_near_duplicates"

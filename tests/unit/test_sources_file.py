@@ -166,13 +166,12 @@ PROBLEMS = {
     "more behind": ("a.json", '[{"a": 1}]\n[]', "a\\.json is not valid JSON: Extra data, near line 2"),
     "no key": ("a.json", "{\n1: 2}", "a\\.json is not valid JSON: .*, near line 2"),
     "number as row": ("a.json", '[{"a": 1}, 3]', "a\\.json: row 2 is int, not an object"),
-    "list as row": ("a.json", '{"data": [{}]}', "a\\.json: row 1 is list, not an object"),
+    "list as row": ("a.json", "[[{}]]", "a\\.json: row 1 is list, not an object"),
     "no list": ("a.json", '"text"', "a\\.json holds neither a list nor an object of objects"),
     "deep": ("a.json", "[" * 100_000, "a\\.json is not valid JSON"),
     "broken line": ("a.jsonl", "{}\n\n{oops}\n", "a\\.jsonl: line 3 is not valid JSON"),
     "text as line": ("a.jsonl", '{}\n"x"\n', "a\\.jsonl: line 2 is str, not an object"),
     "too many fields": ("a.csv", 'a,b\n"1\n1",2\n1,2,3\n', "a\\.csv: line 4 has 3 fields, the first line has 2"),
-    "too few fields": ("a.tsv", "a\tb\n1\n", "a\\.tsv: line 2 has 1 fields, the first line has 2"),
     "open quote": ("a.csv", 'a\n"x\ny\n', "a\\.csv: line 3 is not valid CSV"),
     "a column twice": ("a.csv", "a,b,a\n1,2,3\n", "a\\.csv: line 1: two columns are called 'a'"),
     "no parquet": ("a.parquet", "text", "a\\.parquet is damaged or cannot be read"),
@@ -194,11 +193,10 @@ def test_a_bad_file_is_told_with_its_place(rows, name, content, message):
     assert "\n" not in str(caught.value)
 
 
-def test_bytes_in_parquet_that_are_not_utf8_are_told_with_their_rows(rows):
+def test_bytes_in_parquet_that_are_not_utf8_stay_bytes(rows):
     data = pa.array([b"x", b"\xe9"])
     texts = pa.StringArray.from_buffers(2, *data.buffers()[1:])
-    with pytest.raises(SourceError, match=r"^a\.parquet: rows 1 to 2: not UTF-8 text"):
-        rows("a.parquet", parquet(pa.table({"text": texts})))
+    assert rows("a.parquet", parquet(pa.table({"text": texts}))) == [{"text": "x"}, {"text": b"\xe9"}]
 
 
 def test_a_bad_byte_far_into_a_file_is_told_with_its_place(rows):

@@ -1,6 +1,6 @@
 """What datasets call their columns, the surest name first. A plural counts as its singular."""
 
-from sitegen.pipeline.documents.conversations import LIST_KEYS
+from sitegen.pipeline.documents.messages import LIST_KEYS
 
 
 def _names(line: str) -> tuple[str, ...]:
@@ -23,6 +23,8 @@ PAIRS = (
     ("instruction", "response"),
     ("prompt", "response"),
     ("prompt", "completion"),
+    ("prompt", "response_a"),
+    ("prompt", "chosen"),
     ("query", "response"),
     ("question", "answer"),
     ("input", "output"),

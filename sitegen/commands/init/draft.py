@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Iterator
 from glob import glob
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from sitegen.commands.init.guess import Choice, Guess, guess
 from sitegen.commands.inspect.column_profile import Row
 from sitegen.commands.inspect.kinds import describe
-from sitegen.config import FileSource, HuggingFaceSource
+from sitegen.config import PLACEHOLDER, FileSource, HuggingFaceSource
 from sitegen.errors import DataError, SourceError
 from sitegen.pipeline.sources import open_source
 from sitegen.pipeline.sources.readers import guess_format
@@ -42,7 +42,9 @@ def draft(name: str, folder: Path) -> tuple[str, str]:
     section = find_source(name)
     # Of a dataset on the Hub no more is downloaded than is looked at.
     read = section.model_copy(update={"streaming": True}) if isinstance(section, HuggingFaceSource) else section
-    rows = [_untagged(row, section) for row in islice(open_source(read, Path()).rows(), ROWS)]
+    source = open_source(read, Path())
+    rows = [_untagged(row, section) for row in islice(source.rows(), ROWS)]
+    section = section.model_copy(update=source.remarks.options)
     columns = {key: [row.get(key) for row in rows] for row in rows for key in row}
     if not rows:
         raise DataError(f"{name}: no rows")
@@ -51,9 +53,8 @@ def draft(name: str, folder: Path) -> tuple[str, str]:
         held = ", ".join(f"{key} ({describe(values)})" for key, values in columns.items())
         raise DataError(f"{name}: no column holds text; columns are {held}")
     slug = _slug(name)
-    return slug, "\n".join(
-        (*_head(name, slug, len(rows)), *_source(section, folder), *_documents(found, columns), *TAIL)
-    )
+    parts = (_head(name, slug, len(rows)), _source(section, folder), _documents(found, columns), _tail(found))
+    return slug, "\n".join(chain(*parts))
 
 
 def find_source(name: str) -> FileSource | HuggingFaceSource:
@@ -101,7 +102,7 @@ def _head(name: str, slug: str, rows: int) -> Iterator[str]:
     yield from ("site:", "  title: My topic maps", "", "datasets:")
     yield f"  - slug: {_scalar(slug)}"
     yield f"    title: {_scalar(slug.replace('-', ' ').capitalize())}"
-    yield "    description: What the data is. One point is one document."
+    yield f"    description: {PLACEHOLDER}"
 
 
 def _source(section: FileSource | HuggingFaceSource, folder: Path) -> Iterator[str]:
@@ -122,7 +123,7 @@ def _documents(found: Guess, columns: dict[str, list[Any]]) -> Iterator[str]:
     for field, choice in found.fields.items():
         yield f"      {field}: {_scalar(choice.columns[0])}  # {_reason(choice)}"
     if found.extra:
-        yield "      columns:  # ride along, to filter and colour by"
+        yield "      columns:  # ride along; publish.columns says which of them readers see"
         for name, (kind, why) in found.extra.items():
             yield f"        {_scalar(name)}: {kind}  # {why}"
     if found.chars >= FULL_TEXT:
@@ -166,10 +167,11 @@ def _scalar(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-TAIL = (
-    "    clusters:",
-    "      min_cluster_size: 15  # the smallest group of documents that counts as a topic",
-    "    publish:",
-    "      text: snippet  # none, snippet or full: what the web gets to read",
-    "",
-)
+def _tail(found: Guess) -> Iterator[str]:
+    yield "    clusters:"
+    yield "      min_cluster_size: 15  # the smallest group of documents that counts as a topic"
+    yield "    publish:"
+    yield "      text: snippet  # none, snippet or full: what the web gets to read"
+    if offered := [*(["date"] if "date" in found.fields else []), *found.extra]:
+        yield f"      # columns: {_scalar(offered)}  # makes them public for each document, to filter and colour by"
+    yield ""

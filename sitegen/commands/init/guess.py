@@ -6,6 +6,7 @@ Names weigh most, since datasets name alike what is alike; values decide what a 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
@@ -28,7 +29,10 @@ from sitegen.commands.init.column_names import (
 from sitegen.commands.inspect import kinds
 from sitegen.commands.inspect.kinds import NEARLY_ALL, is_date, is_number, share
 from sitegen.config import FIXED_COLUMNS, ColumnType, TurnsConfig
-from sitegen.pipeline.documents.conversations import ROLE_KEYS, Conversations
+from sitegen.pipeline.documents.conversations import ROLE_KEYS, SYSTEM, Conversations
+from sitegen.pipeline.documents.messages import parsed
+from sitegen.pipeline.documents.passages import Turn
+from sitegen.pipeline.documents.values import BadValueError
 
 LONGEST_CATEGORY = 100
 LONGEST_TITLE = 250
@@ -37,8 +41,13 @@ MOST_EXTRA = 12
 WEIGHT_OF_NAME = 4
 MARKUP = re.compile(r"</?(?:p|br|div|a|li|ul|b|i|em|strong|code|pre|span)\b[^>]*>", re.IGNORECASE)
 NUMERIC = (kinds.NUMBERS, kinds.NUMBERS_AS_TEXT)
+DATES_AND_MORE = re.compile(rf"{kinds.DATES} \d+%")
 DATES_ALIKE = (kinds.DATES, kinds.DATES_AS_TEXT)
 SOME = 0.5
+REPEATED = 0.05
+"""Share of the conversations from which on a system message is a repeated one."""
+LONGEST_ID = 64
+ENOUGH_ROWS = 20
 MOST_LABELS = 30
 DEEPEST = 5
 
@@ -61,7 +70,7 @@ class Guess:
         turns: `documents.turns`; None where the text is no conversation.
         template: whether only a template can put the columns together, since one of them holds objects.
         strip_html: whether the text holds HTML.
-        chars: length of the text, about; 0 of a conversation.
+        chars: length of the text, about.
         fields: the columns of `id`, `title`, `url`, `date` and `category`, as far as there are any.
         extra: type and reason of each column that rides along beside those.
     """
@@ -111,17 +120,42 @@ def guess(columns: Mapping[str, Sequence[Any]]) -> Guess | None:
             take("title", _titles)
         left = [column for column in left if column not in chosen]
     elif turns and "columns" in turns:
-        fields["title"] = Choice(text.columns[:1], "what the conversation begins with")
+        if share(_rows(known, text.columns[0]), lambda cell: isinstance(cell, str) and parsed(cell) is None) > SOME:
+            fields["title"] = Choice(text.columns[:1], "what the conversation begins with")
+    else:
+        take("title", _titles)
     take("category", _categories)
     return Guess(
         text,
         turns,
         template=any(column.holds == kinds.OBJECTS for column in chosen),
         strip_html=any(share(column.texts, lambda text: bool(MARKUP.search(text))) > SOME for column in chosen),
-        chars=max((column.chars for column in chosen), default=0.0),
+        chars=max((column.chars for column in chosen), default=0.0) or _said(known, text, turns),
         fields=fields,
         extra=dict(list(_extra(left))[:MOST_EXTRA]),
     )
+
+
+def _said(columns: list[Candidate], text: Choice, turns: dict[str, Any] | None) -> float:
+    """Mean length of the conversations."""
+    given = {key: tuple(value) if isinstance(value, list) else value for key, value in (turns or {}).items()}
+    read = Conversations(text.columns[0], TurnsConfig.model_validate(given))
+    rows = [
+        dict(zip(text.columns, row, strict=True))
+        for row in zip(*(_rows(columns, name) for name in text.columns), strict=True)
+    ]
+    return fmean(sum(len(turn.text) + 1 for turn in _turns_in(read, row)) for row in rows)
+
+
+def _rows(columns: list[Candidate], name: str) -> Sequence[Any]:
+    return next(column.rows for column in columns if column.name == name)
+
+
+def _turns_in(read: Conversations, row: dict[str, Any]) -> list[Turn]:
+    try:
+        return read(row)
+    except BadValueError:
+        return []
 
 
 def _conversation(columns: list[Candidate]) -> tuple[Choice | None, dict[str, Any] | None]:
@@ -140,14 +174,19 @@ def _conversation(columns: list[Candidate]) -> tuple[Choice | None, dict[str, An
 
 def _turns(column: Candidate) -> dict[str, Any] | None:
     """`documents.turns` for a column of conversations; None if it holds none."""
-    if not column.holds.startswith((kinds.LISTS, kinds.OBJECTS)):
+    values = column.values
+    if column.holds == kinds.TEXT:
+        values = [parsed(value) for value in values]
+        if share(values, lambda value: isinstance(value, list | dict)) < NEARLY_ALL:
+            return None
+    elif not column.holds.startswith((kinds.LISTS, kinds.OBJECTS)):
         return None
     named = column.rank(DIALOGUES) is not None
-    messages = [message for value in column.values for message in _messages(value)]
+    messages = [message for value in values for message in _messages(value)]
     if named or any(key in ROLE_KEYS for message in messages for key in message):
         read = Conversations(column.name, TurnsConfig())
-        if share(column.values, lambda value: bool(read({column.name: value}))) > SOME:
-            return {}
+        if share(column.values, lambda value: bool(_turns_in(read, {column.name: value}))) > SOME:
+            return {"drop": [SYSTEM]} if _repeats_system(column) else {}
     if not (named and messages):
         return None
     keys = list(dict.fromkeys(key for message in messages for key in message))
@@ -158,6 +197,14 @@ def _turns(column: Candidate) -> dict[str, Any] | None:
     longest = max(lengths, key=lambda key: lengths[key])
     roles = [key for key in lengths if key != longest and len(set(texts[key])) <= len(texts[key]) / 2]
     return {"text": longest, **({"role": roles[0]} if roles else {})}
+
+
+def _repeats_system(column: Candidate) -> bool:
+    """Whether one system message stands before many of the conversations: it would be a topic of its own."""
+    read = Conversations(column.name, TurnsConfig())
+    turns = (turn for value in column.values for turn in _turns_in(read, {column.name: value}))
+    said = Counter(turn.text for turn in turns if turn.role == SYSTEM)
+    return bool(said) and said.most_common(1)[0][1] >= max(2, REPEATED * len(column.values))
 
 
 def _messages(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
@@ -177,18 +224,31 @@ def _ids(columns: list[Candidate]) -> Found:
     found = [
         (column, "another value in each row")
         for column in columns
-        if column.rank(IDS) is not None
-        and column.distinct == len(column.values)
-        and (column.holds in NUMERIC or (column.holds == kinds.TEXT and not any(" " in text for text in column.texts)))
+        if column.distinct == len(column.values)
+        and (
+            _is_code(column)
+            if column.rank(IDS) is None
+            else column.holds in NUMERIC
+            or (column.holds == kinds.TEXT and not any(" " in text for text in column.texts))
+        )
     ]
     return _ranked(found, IDS)
 
 
+def _is_code(column: Candidate) -> bool:
+    """Whether its values are short texts without a blank, one in each row of enough rows."""
+    rows, texts = len(column.rows), column.texts
+    whole = rows >= ENOUGH_ROWS and len(column.values) == rows and column.holds == kinds.TEXT
+    short = whole and not any(len(text) > LONGEST_ID or len(text.split()) > 1 for text in texts)
+    return short and share(texts, lambda text: any(map(str.isalpha, text))) > SOME
+
+
 def _dates(columns: list[Candidate]) -> Found:
     found = [
-        (column, column.holds if column.holds in DATES_ALIKE else "numbers that read as dates")
+        (column, "numbers that read as dates" if column.holds in NUMERIC else column.holds)
         for column in columns
         if column.holds in DATES_ALIKE
+        or (DATES_AND_MORE.match(column.holds) and share(column.values, is_date) >= NEARLY_ALL)
         or (column.holds in NUMERIC and column.rank(DATES) is not None and share(column.values, is_date) >= NEARLY_ALL)
     ]
     return _ranked(found, DATES)

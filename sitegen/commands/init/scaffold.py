@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from sitegen.config import Config
+from sitegen.config import PLACEHOLDER, Config
 from sitegen.errors import PublishError
 
 SCHEMA = "datasets.schema.json"
@@ -19,7 +19,7 @@ site:
 datasets:
   - slug: my-texts                # folder of the map in the site
     title: My texts
-    description: What the data is. One point is one document.
+    description: {PLACEHOLDER}
     source:
       type: file                  # or huggingface, package, docstrings
       path: data/*.jsonl          # also Parquet, CSV, TSV, JSON and plain text

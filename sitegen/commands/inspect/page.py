@@ -12,15 +12,15 @@ from sitegen import __version__
 from sitegen.commands.inspect import phrases
 from sitegen.commands.inspect.charts import charts
 from sitegen.commands.inspect.profile import Profile
-from sitegen.site.theme import bokeh_script, bundle, environment, theme_folder
+from sitegen.site.theme import bokeh_script, environment, theme_folder
 
 HERE = Path(__file__).parent
 
 
 def page(profile: Profile) -> str:
     """The page. Its policy lets no script run but the two that it carries, and nothing be loaded."""
-    style = (theme_folder("static") / "css" / "site.css").read_text("utf-8")
-    scripts = [bokeh_script().read_text("utf-8"), bundle(HERE / "charts.js")]
+    style = (theme_folder("static") / "dist" / "site.css").read_text("utf-8")
+    scripts = [bokeh_script().read_text("utf-8"), (HERE / "charts.js").read_text("utf-8")]
     return (
         environment()
         .from_string((HERE / "page.html.j2").read_text("utf-8"))

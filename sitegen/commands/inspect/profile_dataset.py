@@ -31,7 +31,13 @@ def look(project: Project, slug: str, limit: int | None, report: Report) -> Prof
                     report.info(f"  {number:,} rows read")
                 yield row
 
-        return profile(rows, dataset, project.root, limit)
+        try:
+            return profile(rows, dataset, project.root, limit)
+        finally:
+            for line in source.remarks.told:
+                report.info(f"  {line}")
+            for line in source.remarks.warned:
+                report.warn(line)
 
 
 def write_page(found: Profile, path: Path) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, zip_longest
 from operator import attrgetter
 from typing import Any
 
 from sitegen.config import TurnsConfig
-from sitegen.pipeline.documents.fields import shorten
+from sitegen.pipeline.documents.fields import shorten, shown
+from sitegen.pipeline.documents.messages import find_messages, is_hidden, parsed, speaker_name
 from sitegen.pipeline.documents.passages import Turn
-from sitegen.pipeline.documents.values import as_text, clean
+from sitegen.pipeline.documents.values import BadValueError, as_text, clean, is_missing
 
-LIST_KEYS = ("conversations", "conversation", "messages", "turns")
-TEXT_KEYS = ("value", "content", "text", "message", "body", "utterance")
-ROLE_KEYS = ("from", "role", "sender", "speaker", "author")
+TEXT_KEYS = ("value", "content", "text", "message", "body", "utterance", "parts")
+ROLE_KEYS = ("from", "role", "sender", "speaker", "author", "user")
+UNREAD = "messages without a text that could be read"
 SAME_ROLE = {
     "human": "user",
     "prompter": "user",
@@ -34,6 +36,7 @@ class Conversations:
 
     Attributes:
         columns: config field and name of each column that it reads.
+        noted: messages that were left out, by why.
     """
 
     field = "turns"
@@ -45,6 +48,7 @@ class Conversations:
         self._drop = {_same(role) for role in config.drop}
         self._text_keys = (config.text,) if config.text else TEXT_KEYS
         self._role_keys = (config.role,) if config.role else ROLE_KEYS
+        self.noted: Counter[str] = Counter()
         self._keys: set[str] = set()
         self._roles: set[str] = set()
         self.columns = [("turns.columns", name) for name in config.columns or ()] or [("text", column)]
@@ -75,32 +79,49 @@ class Conversations:
 
     def _turns_of(self, row: dict[str, Any]) -> Iterator[Turn]:
         if self._config.columns:
-            texts = ((name, clean(as_text(row.get(name)))) for name in self._config.columns)
-            yield from (Turn(text, _same(name), _shown(name)) for name, text in texts if text)
+            for said in zip_longest(*_columns({name: row.get(name) for name in self._config.columns})):
+                yield from (Turn(text, _same(name), _shown(name)) for name, text in filter(None, said) if text)
             return
-        for place, item in enumerate(_messages(row.get(self._column))):
+        value = row.get(self._column)
+        messages = find_messages(value, row)
+        if not messages and not is_missing(value) and not isinstance(value, list):
+            raise BadValueError(f"not the messages of a conversation but {shown(value)}")
+        for place, item in enumerate(messages):
             # Where no message says who speaks, speakers take turns.
-            messages = [self._turn(message, str(place % 2)) for message in _list(item)]
-            for _, group in groupby(messages, attrgetter("role")):
+            turns = [turn for message in _list(item) if (turn := self._turn(message, str(place % 2)))]
+            for _, group in groupby(turns, attrgetter("role")):
                 first, *more = group
                 if text := " ".join(each.text for each in (first, *more) if each.text):
                     yield first._replace(text=text)
 
-    def _turn(self, message: Any, unnamed: str) -> Turn:
-        name = self._name(message)
-        return Turn(self._text(message), _same(name) or unnamed, _shown(name))
+    def _turn(self, message: Any, unnamed: str) -> Turn | None:
+        if isinstance(message, dict) and is_hidden(message):
+            return None
+        name, text = self._name(message), self._text(message)
+        if not text and self._holds_something(message):
+            self.noted[UNREAD] += 1
+        return Turn(text, _same(name) or unnamed, _shown(name))
 
     def _name(self, message: Any) -> str:
         if not isinstance(message, dict):
             return ""
-        return next((str(message[key]) for key in self._role_keys if message.get(key) is not None), "")
+        return next((name for key in self._role_keys if (name := speaker_name(message.get(key)))), "")
+
+    def _holds_something(self, message: Any) -> bool:
+        """Whether there is a value where the text should be; a message without one has none to lose."""
+        if not isinstance(message, dict):
+            return not is_missing(message)
+        found = [message[key] for key in self._text_keys if not is_missing(message.get(key))]
+        return bool(found) and not all(isinstance(each, dict) and is_hidden(each) for each in found)
 
     def _text(self, message: Any) -> str:
         if isinstance(message, str):
             return clean(message)
+        if isinstance(message, int | float) and not isinstance(message, bool):
+            return as_text(message)
         if isinstance(message, list):
             return " ".join(text for part in message if (text := self._text(part)))
-        if not isinstance(message, dict):
+        if not isinstance(message, dict) or is_hidden(message):
             return ""
         key = next((key for key in self._text_keys if message.get(key) is not None), None)
         if key is None:
@@ -110,15 +131,14 @@ class Conversations:
         return self._text(message[key])
 
 
-def _messages(value: Any) -> list[Any]:
-    """The list of turns inside whatever holds it."""
-    if isinstance(value, dict):
-        inner = next((value[key] for key in LIST_KEYS if isinstance(value.get(key), list | dict)), None)
-        if inner is not None:
-            return _messages(inner)
-        if value and all(isinstance(column, list) for column in value.values()):
-            return [dict(zip(value, message, strict=False)) for message in zip(*value.values(), strict=False)]
-    return value if isinstance(value, list) else []
+def _columns(cells: dict[str, Any]) -> list[list[tuple[str, str]]]:
+    """Name and text of the turns of each column: one, or several where all columns hold lists of texts."""
+    lists = {
+        name: parsed(cell) if isinstance(cell, str) else cell for name, cell in cells.items() if not is_missing(cell)
+    }
+    if all(isinstance(items, list) and all(isinstance(item, str | None) for item in items) for items in lists.values()):
+        return [[(name, clean(item or "")) for item in items] for name, items in lists.items()]
+    return [[(name, clean(as_text(cell)))] for name, cell in cells.items()]
 
 
 def _list(item: Any) -> list[Any]:

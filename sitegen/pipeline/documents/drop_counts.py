@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 
 class Dropped(Exception):  # noqa: N818 (not an error: how a rule says that it drops the row)
@@ -14,6 +15,7 @@ class Tally:
 
     Attributes:
         rows: rows that the source gave.
+        first: the first row.
         columns: every column that any row has.
         dropped: by rule, in the order in which the rules run.
         noted: what happened without a drop.
@@ -22,6 +24,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.rows = 0
+        self.first: dict[str, Any] = {}
         self.columns: set[str] = set()
         self.dropped: Counter[str] = Counter()
         self.noted: Counter[str] = Counter()

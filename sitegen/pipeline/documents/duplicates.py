@@ -7,6 +7,7 @@ from typing import Any
 
 from sitegen.config import DocumentsConfig
 from sitegen.errors import DataError
+from sitegen.install_hint import install_command
 from sitegen.pipeline.documents.drop_counts import Dropped
 
 DUPLICATE = "duplicate"
@@ -44,7 +45,7 @@ def _near(threshold: float) -> Any:
         from rensa import RMinHashDeduplicator
     except ImportError as error:
         raise DataError(
-            'near duplicates need the library rensa: pip install "sitegen[near]"', "documents.drop_near_duplicates"
+            f"near duplicates need the library rensa: {install_command('near')}", "documents.drop_near_duplicates"
         ) from error
     return RMinHashDeduplicator(threshold=threshold, num_perm=PERMUTATIONS, use_lsh=True)
 

@@ -17,10 +17,11 @@ from sitegen.errors import DataError
 from sitegen.pipeline.documents.drop_counts import Dropped
 from sitegen.pipeline.documents.passages import Passage
 from sitegen.pipeline.documents.values import (
+    EXACT,
+    WHOLE,
     BadValueError,
     as_category,
     as_date,
-    as_label,
     as_number,
     as_text,
     as_url,
@@ -64,11 +65,14 @@ class Fields:
         columns: config field and name of each column that it reads.
         rules: names of the rules by which it drops rows.
         schema: of the table of documents.
-        left_empty: values that could not be read and became null, by what was wrong.
+        noted: values that could not be read and became null, or may be wrong, by what was wrong.
+        reason: what the first row held that was dropped for its vector.
     """
 
     def __init__(self, config: DocumentsConfig, given: GivenConfig) -> None:
-        self.left_empty: Counter[str] = Counter()
+        self.noted: Counter[str] = Counter()
+        self.reason = ""
+        self._first: tuple[int, int] | None = None
         wanted = [("id", "text", config.id), ("title", "text", config.title), ("url", "url", config.url)]
         wanted += [("date", "date", config.date), ("category", "category", config.category)]
         self._fields = [(field, field, kind, column) for field, kind, column in wanted if column is not None]
@@ -84,7 +88,7 @@ class Fields:
         self.rules = tuple(f"{column} is {PARSERS[kind][1]}" for _, _, kind, column in self._fields)
         if self._vector is not None:
             self.columns.append(("documents.vector", self._vector))
-            self.rules += (f"{self._vector} is no vector",)
+            self.rules += (f"{self._vector} is no vector", f"{self._vector} has another length")
         if self._places:
             self.rules += (NO_PLACE,)
         extra = [pa.field(name, COLUMN_TYPES[kind]) for name, kind in config.columns.items()]
@@ -108,13 +112,15 @@ class Fields:
             value, (parse, problem) = row.get(column), PARSERS[kind]
             try:
                 record[field] = None if is_missing(value) else parse(value)
+                if isinstance(value, float) and kind in ("text", "category") and EXACT <= abs(value) < WHOLE:
+                    self.noted[f"{column} is a float of {EXACT:,} or more, whose last digits may be wrong"] += 1
             except BadValueError as error:
                 if self._policy == "drop":
                     raise Dropped(f"{column} is {problem}") from error
                 if self._policy == "fail":
                     raise refusal(number, column, problem, value, f"documents.{place}") from error
                 record[field] = None
-                self.left_empty[f"{column} is {problem}, left empty"] += 1
+                self.noted[f"{column} is {problem}, left empty"] += 1
         record["id"] = record.get("id") or str(number)
         record[SOURCE_ROW.name] = number
         if self._vector is not None:
@@ -131,24 +137,39 @@ class Fields:
         except BadValueError as error:
             if self._policy == "fail":
                 raise refusal(number, column, "no finite number", value, "given.x") from error
+            self.reason = self.reason or f"row {number}: {column} is no finite number but {shown(value)}"
             raise Dropped(NO_PLACE) from error
 
     def _label(self, number: int, value: Any, field: str, column: str) -> str | None:
         try:
-            return as_label(value)
+            return as_category(value)
         except BadValueError as error:
             if self._policy == "fail":
                 raise refusal(number, column, str(error), value, field) from error
-            self.left_empty[f"{column} is no label, left empty"] += 1
+            self.noted[f"{column} is no label, left empty"] += 1
             return None
 
-    def _vector_of(self, number: int, value: Any) -> Any:
+    def _vector_of(self, number: int, value: Any) -> Float32:
+        """The vector of a row, of the length of the first one."""
+        column = str(self._vector)
         try:
-            return as_vector(value)
+            vector = as_vector(value)
         except BadValueError as error:
             if self._policy == "fail":
-                raise refusal(number, str(self._vector), str(error), value, "documents.vector") from error
-            raise Dropped(f"{self._vector} is no vector") from error
+                raise refusal(number, column, str(error), value, "documents.vector") from error
+            self.reason = self.reason or f"row {number}: {column} is no list of numbers but {shown(value)}"
+            raise Dropped(f"{column} is no vector") from error
+        self._first = self._first or (number, len(vector))
+        first, width = self._first
+        if len(vector) != width:
+            if self._policy == "drop":
+                raise Dropped(f"{column} has another length")
+            raise DataError(
+                f"row {number} has a vector of {len(vector)} numbers, row {first} one of {width}; "
+                "documents.on_bad_value can drop such rows",
+                "documents.vector",
+            )
+        return vector
 
     def with_passage(self, record: Record, passage: Passage, piece: int, pieces: int) -> Record:
         """The document of one piece of a row's text."""
@@ -163,8 +184,16 @@ class Fields:
 
 def refusal(number: int, column: str, problem: str, value: Any, field: str) -> DataError:
     """Why the build fails at a value."""
-    shown = repr(value)[:60]
-    return DataError(f"row {number}: {column} is {problem}: {shown}; documents.on_bad_value can drop such rows", field)
+    return DataError(
+        f"row {number}: {column} is {problem}: {shown(value)}; documents.on_bad_value can drop such rows", field
+    )
+
+
+def shown(value: Any) -> str:
+    """A value as a message shows it, on one line and not long."""
+    if isinstance(value, dict):
+        return f"an object of {', '.join(map(str, list(value)[:6]))}"
+    return repr(value)[:60]
 
 
 def shorten(text: str, limit: int) -> str:
@@ -191,22 +220,11 @@ def write_table(documents: Iterator[Record], schema: pa.Schema, folder: Path) ->
 
 
 def take_unseen(table: pa.Table) -> tuple[pa.Table, Int64, Float32, pa.Table | None]:
-    """The table without what rides along unseen, then row in the source, vector and given results of each document.
-
-    Raises:
-        DataError: vectors differ in length.
-    """
+    """The table without what rides along unseen, then row in the source, vector and given results of each document."""
     rows = table.column(SOURCE_ROW.name).to_numpy()
     vectors = np.empty((0, 0), np.float32)
     if VECTOR.name in table.column_names:
         column = table.column(VECTOR.name)
-        lengths = pc.list_value_length(column).to_numpy()
-        odd = np.flatnonzero(lengths != lengths[:1])
-        if len(odd):
-            raise DataError(
-                f"row {rows[odd[0]]} has a vector of {lengths[odd[0]]} numbers, row {rows[0]} one of {lengths[0]}",
-                "documents.vector",
-            )
         vectors = pc.list_flatten(column).to_numpy().reshape(len(rows), -1)
     brought = {name.removeprefix(GIVEN): table[name] for name in table.column_names if name.startswith(GIVEN)}
     seen = [name for name in table.column_names if name not in UNSEEN and not name.startswith(GIVEN)]

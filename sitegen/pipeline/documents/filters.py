@@ -36,9 +36,9 @@ def _tests(rule: FilterRule) -> list[Test]:
         low, high = _or(rule.min, -math.inf), _or(rule.max, math.inf)
         tests.append(lambda value: low <= _number(value) <= high)
     if rule.equals is not None:
-        tests.append(partial(_is_one_of, {str(rule.equals)}))
+        tests.append(partial(_is_one_of, {_shown(rule.equals)}))
     if rule.one_of is not None:
-        tests.append(partial(_is_one_of, {str(item) for item in rule.one_of}))
+        tests.append(partial(_is_one_of, {_shown(item) for item in rule.one_of}))
     if rule.matches is not None:
         pattern = re.compile(rule.matches)
         tests.append(lambda value: pattern.search(_text(value)) is not None)
@@ -59,7 +59,11 @@ def _number(value: Any) -> float:
 def _is_one_of(wanted: set[str], value: Any) -> bool:
     """By their text, so that 5 is found in a file whose columns are all text."""
     items = value if isinstance(value, list | tuple) else [value]
-    return any((str(item) if isinstance(item, bool) else _text(item)) in wanted for item in items)
+    return any(_shown(item) in wanted for item in items)
+
+
+def _shown(value: Any) -> str:
+    return str(value) if isinstance(value, bool) else _text(value)
 
 
 def _text(value: Any) -> str:

@@ -12,19 +12,21 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow.compute as pc
+
 from sitegen.artifacts import Documents
 from sitegen.config import DocumentsConfig, GivenConfig, SampleConfig, Source
 from sitegen.errors import DataError, SourceError
 from sitegen.pipeline.documents.drop_counts import Dropped, Tally
 from sitegen.pipeline.documents.duplicates import Duplicates
-from sitegen.pipeline.documents.fields import Fields, Record, refusal, take_unseen, write_table
+from sitegen.pipeline.documents.fields import Fields, Record, refusal, shown, take_unseen, write_table
 from sitegen.pipeline.documents.filters import Filters
 from sitegen.pipeline.documents.normalise import normalise
 from sitegen.pipeline.documents.passages import Passage, joined
 from sitegen.pipeline.documents.sampling import Facts
 from sitegen.pipeline.documents.text import text_maker
 from sitegen.pipeline.documents.truncation import CharLimit, Limit, TokenLimit, end_within, load_tokenizer, split
-from sitegen.pipeline.documents.values import BadValueError
+from sitegen.pipeline.documents.values import BadValueError, is_missing
 from sitegen.pipeline.models.find_model import find_model
 from sitegen.pipeline.sources import open_source
 from sitegen.pipeline.stage import Context
@@ -37,6 +39,7 @@ BRINGS_NOTHING = GivenConfig()
 NO_TEXT = "not text"
 EMPTY = "empty"
 NOT_SAMPLED = "not in the sample"
+REPEATED_ID = "id that came before"
 ADDED = "made by chunking, beyond one per row"
 
 
@@ -60,7 +63,13 @@ def read_documents(
         DataError: a column is missing, a value is refused, or no document is left.
     """
     source = open_source(source_config, context.root)
-    documents = shape(source.rows, documents_config, seed, given_config, root=context.root, scratch=context.scratch)
+    try:
+        documents = shape(source.rows, documents_config, seed, given_config, root=context.root, scratch=context.scratch)
+    finally:
+        for line in source.remarks.told:
+            context.report.info(f"  {line}")
+        for line in source.remarks.warned:
+            context.report.warn(line)
     return dataclasses.replace(documents, card=source.card())
 
 
@@ -74,6 +83,8 @@ def shape(
     shaping.check(table.num_rows)
     table, source_rows, vectors, brought = take_unseen(table)
     tally = shaping.tally
+    if config.id is not None:
+        tally.noted[REPEATED_ID] = len(table) - pc.count_distinct(table.column("id")).as_py()
     dropped, noted = dict(+tally.dropped), dict(+tally.noted)
     return Documents(table, dropped, noted, tally.rows, source_rows, vectors, given=brought)
 
@@ -107,6 +118,8 @@ class Shaping:
         for number, row in enumerate(rows):
             tally.rows += 1
             tally.columns.update(row)
+            if not number:
+                tally.first = row
             try:
                 self._filters(row)
                 passage = self._passage_of(number, row)
@@ -125,7 +138,7 @@ class Shaping:
         for _, _, record, pieces in self.pieces(rows):
             for number in range(len(pieces)):
                 yield from self._document(record, pieces, number)
-        self.tally.noted.update(self._fields.left_empty)
+        self._note()
 
     def sampled(self, rows: Rows, config: SampleConfig, seed: int) -> Iterator[Record]:
         """The documents that a sample of the rows makes."""
@@ -135,9 +148,14 @@ class Shaping:
         self.check(len(facts))
         chosen = facts.choose(seed)
         self.tally.dropped[NOT_SAMPLED] = len(facts) - len(chosen)
-        self._fields.left_empty.clear()  # counted of the documents that stay
+        self._fields.noted.clear()  # counted of the documents that stay
+        self._text.noted.clear()
         yield from self._chosen(rows(), iter(chosen))
-        self.tally.noted.update(self._fields.left_empty)
+        self._note()
+
+    def _note(self) -> None:
+        self.tally.noted.update(self._text.noted)
+        self.tally.noted.update(self._fields.noted)
 
     def _chosen(self, rows: Iterable[Row], chosen: Iterator[tuple[int, int]]) -> Iterator[Record]:
         wanted = next(chosen, None)
@@ -164,12 +182,20 @@ class Shaping:
                 raise DataError(f"no row has a column {name!r}; columns are {known}", field)
         if not documents:
             counts = ", ".join(f"{count:,} {rule}" for rule, count in (+self.tally.dropped).items())
-            hints = "".join(f"; {hint}" for hint in (self.tally.reason, self._text.hint()) if hint)
+            reasons = list(filter(None, (self.tally.reason, self._fields.reason, self._text.hint())))
+            hints = "".join(f"; {hint}" for hint in reasons or filter(None, [self._held()]))
             raise DataError(
                 f"no document is left ({counts or 'the source has no rows'}){hints}; "
                 "see documents.text and documents.min_chars",
                 "documents",
             )
+
+    def _held(self) -> str:
+        """What the first row held in the columns that make the text, for when no document is left."""
+        names = dict.fromkeys(name for _, name in self._text.columns)
+        row = self.tally.first
+        held = [f"{name} {shown(row[name])}" for name in names if not is_missing(row.get(name))]
+        return f"the first row holds {', '.join(held) or 'nothing where its text should be'}" if row else ""
 
     def _columns(self) -> Iterator[tuple[str, str]]:
         """Config field and name of each column that the config names."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections import Counter
 from typing import Any, Protocol
 
 from jinja2 import ChainableUndefined, Undefined, meta
@@ -20,10 +21,12 @@ class TextMaker(Protocol):
     Attributes:
         field: the field of the config that describes it.
         columns: config field and name of each column that it reads.
+        noted: what was left out of texts, by what it was.
     """
 
     field: str
     columns: list[tuple[str, str]]
+    noted: Counter[str]
 
     def __call__(self, row: dict[str, Any]) -> str | list[Turn]:
         """The text, or that of a conversation by turns.
@@ -52,6 +55,7 @@ class Columns:
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self._names = names
+        self.noted: Counter[str] = Counter()
         self.columns = [("text", name) for name in names]
 
     def __call__(self, row: dict[str, Any]) -> str:
@@ -78,6 +82,7 @@ class Template:
         )
         names = meta.find_undeclared_variables(environment.parse(source)) - {"row"}
         self._template = environment.from_string(source)
+        self.noted: Counter[str] = Counter()
         self.columns = [("template", name) for name in sorted(names)]
 
     def __call__(self, row: dict[str, Any]) -> str:

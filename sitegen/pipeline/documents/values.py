@@ -6,9 +6,10 @@ import math
 import re
 import unicodedata
 import warnings
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, cast
+from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,12 @@ NUMBER = re.compile(r"(?:[^\d.,+-]|[.,](?!\d))*([+-]?)(?:[^\d.,+-]|[.,](?!\d))*(
 GROUPED = re.compile(r"(\d{1,3}(?:([.,' \u00a0\u202f])\d{3})(?:\2\d{3})*)((?!\2)[.,]\d+)?")
 LINK = re.compile(r"https?://[^\s\"'<>\\]+", re.IGNORECASE)
 YEARS = range(1000, 3000)
+WHOLE = 2**63
+EXACT = 2**53
+"""From here on a float does not tell whole numbers apart."""
+BEYOND_YEARS = re.compile(r"[+-]?\d{5,}-\d\d|-\d{4}-\d\d")
+"""A date before the year 1 or after 9999, which no calendar here can hold."""
+NUMBERS = re.compile(r"\[[-+.,;\s\deEnaifNIAF]*\]")
 
 
 class BadValueError(ValueError):
@@ -52,15 +59,30 @@ def as_text(value: Any) -> str:
     if is_missing(value):
         return ""
     if isinstance(value, list | tuple):
+        if any(isinstance(item, dict) for item in value):
+            return "".join(map(_part, value))
         return "\n".join(text for item in value if (text := as_text(item)))
-    if isinstance(value, int | float | Decimal | date) and not isinstance(value, bool):
+    if isinstance(value, float) and value.is_integer() and abs(value) < WHOLE:
+        return str(int(value))  # an integer that a library made a float, for another row had none
+    if isinstance(value, int | float | Decimal | date | time | UUID) and not isinstance(value, bool):
         return str(value)
+    if isinstance(value, timedelta):
+        return as_text(value.total_seconds())
     if isinstance(value, bytes):
         try:
             return value.decode("utf-8")
         except UnicodeDecodeError as error:
             raise BadValueError("not UTF-8") from error
     raise BadValueError("not text")
+
+
+def _part(value: Any) -> str:
+    """A piece of a formatted text, such as `{"type": "bold", "text": "so"}` in exports of chats."""
+    if isinstance(value, dict):
+        value = value.get("text")
+        if not isinstance(value, str):
+            raise BadValueError("not text")
+    return as_text(value)
 
 
 def as_category(value: Any) -> str | None:
@@ -71,17 +93,6 @@ def as_category(value: Any) -> str | None:
     return ", ".join(" ".join(clean(as_text(item)).split()) for item in items if not is_missing(item)) or None
 
 
-def as_label(value: Any) -> str | None:
-    """The label of a topic as text, a whole number without a fraction, as in `3.0`; null if there is none.
-
-    Raises:
-        BadValueError: it is no scalar.
-    """
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return None if is_missing(value) else as_category(value)
-
-
 def as_number(value: Any) -> float:
     """A finite number, also of a text that holds one number and whatever else: `$1,299.00`, `12,99 €`, `-5 %`.
 
@@ -90,6 +101,8 @@ def as_number(value: Any) -> float:
     Raises:
         BadValueError: there is none, or more than one.
     """
+    if isinstance(value, timedelta):
+        value = value.total_seconds()
     try:
         number = _number_in(value) if isinstance(value, str) else float(value)
     except (TypeError, ValueError, OverflowError) as error:
@@ -134,6 +147,8 @@ def _date_in(value: Any) -> datetime:
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day)
     if isinstance(value, str):
+        if BEYOND_YEARS.match(value):
+            raise BadValueError("not a date")
         try:
             value = float(value)
         except ValueError:
@@ -181,15 +196,28 @@ def as_url(value: Any) -> str:
 
 
 def as_vector(value: Any) -> npt.NDArray[np.float32]:
-    """A list of numbers as float32 (d,).
+    """A list of numbers as float32 (d,); also as text, as JSON or numpy write it, or the only item of a list.
 
     Raises:
-        BadValueError: it is none, or holds something else.
+        BadValueError: it is none, or holds something else, or is of no direction.
     """
     try:
-        vector = np.array(value, dtype=np.float32)
+        with np.errstate(over="ignore"):
+            vector = np.array(_numbers_in(value) if isinstance(value, str) else value, dtype=np.float32)
     except (TypeError, ValueError, OverflowError) as error:
         raise BadValueError("no vector") from error
-    if vector.ndim != 1 or not vector.size:
+    if vector.ndim == 2 and len(vector) == 1:
+        vector = vector[0]
+    if vector.ndim != 1 or not vector.size or not np.isfinite(vector).all() or not vector.any():
         raise BadValueError("no vector")
     return vector
+
+
+def _numbers_in(text: str) -> list[float]:
+    """The numbers of a text such as `[0.1, 0.2]` or `[0.1 0.2]`, inside of one pair of brackets or two."""
+    inner = text.strip()
+    if inner.startswith("[["):
+        inner = inner[1:-1].strip()
+    if not NUMBERS.fullmatch(inner):
+        raise ValueError(text)
+    return [float(number) for number in re.split(r"[\s,;]+", inner[1:-1].strip(" ,;\n\r\t"))]

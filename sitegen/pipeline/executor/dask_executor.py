@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from sitegen.config import ComputeConfig
 from sitegen.errors import ComputeError
+from sitegen.install_hint import install_command
 from sitegen.pipeline.executor.dask_worker import Job, difference_of, processor, run, versions
 from sitegen.report import Report
 
@@ -27,7 +28,6 @@ RETRIES = 2
 """How often a block that raises an error is tried again. Blocks of a lost worker are no part of this."""
 POLL_S = 5.0
 FIELD = "compute.scheduler"
-DASK = "pip install 'sitegen[dask]'"
 
 
 class DaskEngine:
@@ -98,7 +98,7 @@ class DaskEngine:
         try:
             from distributed import Client
         except ModuleNotFoundError as error:
-            raise ComputeError(f"Dask is not installed; {DASK}", "compute.engine") from error
+            raise ComputeError(f"Dask is not installed; {install_command('dask')}", "compute.engine") from error
         address = self._start() if self._config.scheduler == "local" else self._config.scheduler
         try:
             client = Client(address, timeout=self._config.timeout, set_as_default=False, name="sitegen")
@@ -144,7 +144,9 @@ class DaskEngine:
         for who, theirs in {f"the scheduler at {self._where}": _versions_of_scheduler(client), **answers}.items():
             if isinstance(theirs, Exception):
                 raise ComputeError(
-                    f"{who} cannot run sitegen ({theirs}); install sitegen[pipeline,dask] in its environment", FIELD
+                    f"{who} cannot run sitegen ({theirs}); install sitegen with its extras pipeline and dask in its "
+                    "environment",
+                    FIELD,
                 ) from theirs
             if difference := difference_of(theirs, ours):
                 raise ComputeError(f"{who} has {difference}", FIELD)

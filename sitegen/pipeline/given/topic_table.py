@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sitegen.errors import DataError
-from sitegen.pipeline.documents.values import BadValueError, as_category, as_label, as_text, clean, is_missing
+from sitegen.pipeline.documents.values import BadValueError, as_category, as_text, clean, is_missing
 from sitegen.pipeline.sources.local import data_file
 from sitegen.pipeline.sources.readers import Options, read_rows
 
@@ -44,7 +44,7 @@ def known_topics(rows: Iterable[Mapping[str, Any]], name: str) -> dict[str, Know
         if "topic" not in row:
             raise DataError(f"{name}: row {number} has no column topic; columns are {', '.join(row)}", "given.topics")
         try:
-            label = as_label(row["topic"])
+            label = as_category(row["topic"])
             known = KnownTopic(
                 as_category(row.get("name")),
                 clean(as_text(row.get("description"))) or None,

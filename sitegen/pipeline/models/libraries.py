@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
-from typing import Any
 
 from sitegen.errors import ModelError
+from sitegen.install_hint import install_command
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Engine:
         stage, name: what it computes, and its name in `datasets.yaml`.
         module, distribution: what is imported, and the installed package that holds it.
         devices: where it runs, best first.
-        install: how to get it.
+        extra, guide: the extra of sitegen that brings it, or the page that says how to get it.
     """
 
     stage: str
@@ -29,20 +29,25 @@ class Engine:
     module: str
     distribution: str
     devices: tuple[str, ...]
-    install: str = 'pip install "sitegen[pipeline]"'
+    extra: str = "pipeline"
+    guide: str = ""
+
+    @property
+    def install(self) -> str:
+        """Say how to get it."""
+        return f"see {self.guide}" if self.guide else install_command(self.extra)
 
 
 ANY = ("cuda", "mps", "cpu")
-RAPIDS = "see https://docs.rapids.ai/install"
+RAPIDS = "https://docs.rapids.ai/install"
 # fmt: off
 ENGINES = (  # of each stage the default first
     Engine("embeddings", "sentence-transformers", "sentence_transformers", "sentence-transformers", ANY),
     Engine("reduction",  "umap-learn",            "umap",                  "umap-learn",            ("cpu",)),
-    Engine("reduction",  "cuml",                  "cuml",                  "cuml-cu12",             ("cuda",), RAPIDS),
     Engine("clusters",   "hdbscan",               "hdbscan",               "hdbscan",               ("cpu",)),
-    Engine("clusters",   "fast_hdbscan",          "fast_hdbscan",          "fast-hdbscan",          ("cpu",),
-           'pip install "sitegen[fast]"'),
-    Engine("clusters",   "cuml",                  "cuml",                  "cuml-cu12",             ("cuda",), RAPIDS),
+    Engine("clusters",   "fast_hdbscan",          "fast_hdbscan",          "fast-hdbscan",          ("cpu",), "fast"),
+    Engine("clusters",   "cuml",                  "cuml",                  "cuml-cu12",             ("cuda",),
+           guide=RAPIDS),
     Engine("topics",     "bertopic",              "bertopic",              "bertopic",              ANY),
     Engine("labels",     "transformers",          "transformers",          "transformers",          ANY),
 )
@@ -89,17 +94,3 @@ def require(stage: str, name: str, field: str) -> Engine:
     if engine.devices != ("cpu",) and device_of(engine) is None:
         raise ModelError(f"{name} needs {' or '.join(engine.devices)}, which this machine does not have", field)
     return engine
-
-
-def umap_class(engine: str) -> Any:
-    """The UMAP class of an engine of the stage `reduction`.
-
-    Raises:
-        ModelError: as `require`.
-    """
-    require("reduction", engine, "reduction.engine")
-    if engine == "cuml":
-        from cuml.manifold import UMAP
-    else:
-        from umap import UMAP
-    return UMAP

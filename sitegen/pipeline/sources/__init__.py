@@ -11,6 +11,7 @@ from typing import Any, Protocol, cast, runtime_checkable
 from sitegen.config import Source as SourceConfig
 from sitegen.config import SourceSection
 from sitegen.errors import SourceError
+from sitegen.pipeline.sources.remarks import Remarks
 
 
 class Source(Protocol):
@@ -29,6 +30,13 @@ class Described(Protocol):
 
     def card(self) -> str:
         """Its description, Markdown, read after its rows; empty if there is none."""
+
+
+@runtime_checkable
+class Remarking(Protocol):
+    """A source whose rows leave remarks for the user."""
+
+    remarks: Remarks
 
 
 def open_source(config: SourceConfig | SourceSection, root: Path) -> Concatenated:
@@ -58,6 +66,15 @@ class Concatenated:
         cards = [reader.card() for _, reader in self._readers if isinstance(reader, Described)]
         return "\n\n".join(dict.fromkeys(filter(None, cards)))
 
+    @property
+    def remarks(self) -> Remarks:
+        """What the readers of all left for the user, of the rows that were read so far."""
+        found = Remarks()
+        for _, reader in self._readers:
+            if isinstance(reader, Remarking):
+                found.take(reader.remarks)
+        return found
+
     def revision(self) -> str:
         """Those of all."""
         revisions = []
@@ -73,9 +90,14 @@ class Concatenated:
             with _told(number):
                 for row in reader.rows():
                     if self._tagged and "source" in row:
-                        row["original_source"] = row.pop("source")
+                        row[_free("original_source", row)] = row.pop("source")
                     row.setdefault("source", tag)
                     yield row
+
+
+def _free(name: str, row: dict[str, Any]) -> str:
+    """A name that no column of the row has."""
+    return _free(f"original_{name}", row) if name in row else name
 
 
 def _reader(section: SourceSection, root: Path) -> Source:

@@ -8,7 +8,9 @@ from typing import Any, Protocol
 
 from sitegen.config import FileSource, HuggingFaceSource
 from sitegen.pipeline.sources.local import content_revision, data_file, find_files
-from sitegen.pipeline.sources.readers import Options, read_rows
+from sitegen.pipeline.sources.options import Options
+from sitegen.pipeline.sources.readers import read_rows
+from sitegen.pipeline.sources.remarks import Remarks
 from sitegen.pipeline.sources.remote import RemoteFiles
 
 
@@ -18,10 +20,13 @@ class _Reader(Protocol):
 
 
 class Files:
-    """The rows of one file or several, in the order of their names."""
+    """The rows of one file or several, in the order of their names. Attributes: remarks: of their readers."""
+
+    remarks: Remarks
 
     def __init__(self, config: FileSource, root: Path) -> None:
-        options = Options(config.format, config.delimiter, config.per)
+        options = Options(config.format, config.delimiter, config.quoting, config.escape, config.rows, config.per)
+        self.remarks = options.remarks
         self._reader: _Reader
         if "://" in config.path:
             self._reader = RemoteFiles(config.path, options, "path")

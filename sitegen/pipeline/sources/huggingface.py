@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import glob
-import logging
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -14,8 +13,10 @@ from typing import Any
 from sitegen.config import HuggingFaceSource
 from sitegen.errors import SourceError
 from sitegen.pipeline.sources.local import content_revision, data_file, find_files
-from sitegen.pipeline.sources.readers import Options, read_rows
+from sitegen.pipeline.sources.options import Options
+from sitegen.pipeline.sources.readers import read_rows
 from sitegen.pipeline.sources.remote import RemoteFiles
+from sitegen.report import log_warning
 
 COMMIT = re.compile(r"[0-9a-f]{40}")
 TIMEOUT_S = 30
@@ -60,7 +61,7 @@ class HubDataset:
         except EntryNotFoundError:
             return ""
         except Exception as error:  # of many libraries; a map without a card is better than none
-            logging.getLogger("sitegen").warning("warning: %s: its card cannot be read: %s", self._config.path, error)
+            log_warning(f"{self._config.path}: its card cannot be read: {error}")
             return ""
         content = Path(path).read_text("utf-8", errors="replace")
         return str(DatasetCard(content, ignore_metadata_errors=True).text).strip()
@@ -180,9 +181,7 @@ def _commit(path: str, revision: str | None) -> str:
         commit = _stored(path, revision) if _is_network(error) else None
         if commit is None:
             raise _told(error, path) from error
-        logging.getLogger("sitegen").warning(
-            "warning: the Hub cannot be reached; %s is taken as it is stored here, at commit %s", path, commit
-        )
+        log_warning(f"the Hub cannot be reached; {path} is taken as it is stored here, at commit {commit}")
         return commit
 
 

@@ -1,9 +1,10 @@
-"""The members of one large JSON list or object, one at a time: `json.load` would hold them all."""
+"""Large JSON, one value at a time: `json.load` would hold all."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sitegen.errors import SourceError
@@ -23,29 +24,27 @@ def json_values(pieces: Iterator[str], name: str) -> Iterator[tuple[str | None, 
     Raises:
         SourceError: it is neither, or not JSON.
     """
-    text = _Text(pieces)
-    try:
-        opening = text.peek()
-        if opening not in ("[", "{"):
+    text = JsonText(pieces)
+    with told(text, name):
+        if text.peek() not in ("[", "{"):
             text.value()
             raise SourceError(f"{name} holds neither a list nor an object of objects", "path")
-        text.take(opening)
-        closing = {"[": "]", "{": "}"}[opening]
-        more = text.peek() != closing
-        while more:
-            yield text.key() if opening == "{" else None, text.value()
-            if more := text.peek() == ",":
-                text.take(",")
-        text.take(closing)
-        if text.peek():
-            raise json.JSONDecodeError("Extra data", "", 0)
+        yield from text.members()
+        text.end()
+
+
+@contextmanager
+def told(text: JsonText, name: str) -> Iterator[None]:
+    """Raises: SourceError: what is read is not JSON."""
+    try:
+        yield
     except json.JSONDecodeError as error:
         raise SourceError(f"{name} is not valid JSON: {error.msg}, near line {text.line:,}", "path") from error
     except RecursionError as error:
         raise SourceError(f"{name} is not valid JSON: nested too deeply, near line {text.line:,}", "path") from error
 
 
-class _Text:
+class JsonText:
     """A window on the text that moves forward and grows while a value does not fit."""
 
     def __init__(self, pieces: Iterator[str]) -> None:
@@ -75,6 +74,28 @@ class _Text:
         if self.peek() != character:
             raise json.JSONDecodeError(f"Expecting {character!r}", "", 0)
         self._at += 1
+
+    def end(self) -> None:
+        """Nothing but space is left."""
+        if self.peek():
+            raise json.JSONDecodeError("Extra data", "", 0)
+
+    def members(self) -> Iterator[tuple[str | None, Any]]:
+        """The items of the next list with no key, or the members of the next object with theirs."""
+        for key in self.each_key():
+            yield key, self.value()
+
+    def each_key(self) -> Iterator[str | None]:
+        """The key of each member of the next object, None for each item of a list; the caller takes the value."""
+        opening = self.peek()
+        self.take("{" if opening != "[" else opening)
+        closing = "]" if opening == "[" else "}"
+        more = self.peek() != closing
+        while more:
+            yield self.key() if opening == "{" else None
+            if more := self.peek() == ",":
+                self.take(",")
+        self.take(closing)
 
     def key(self) -> str:
         """The next key and its colon."""

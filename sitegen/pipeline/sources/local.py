@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from sitegen.errors import SourceError, did_you_mean
-from sitegen.pipeline.sources.readers import DataFile
+from sitegen.pipeline.sources.data_file import DataFile
 
 
 def find_files(root: Path, pattern: str, field: str) -> list[Path]:

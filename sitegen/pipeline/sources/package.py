@@ -10,7 +10,8 @@ from sitegen.config import PackageSource
 from sitegen.errors import SourceError
 from sitegen.pipeline.installed_packages import package_folder, package_release
 from sitegen.pipeline.sources.local import data_file
-from sitegen.pipeline.sources.readers import Options, read_rows
+from sitegen.pipeline.sources.options import Options
+from sitegen.pipeline.sources.readers import read_rows
 
 
 class PackageFile:

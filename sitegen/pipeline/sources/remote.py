@@ -8,7 +8,9 @@ from functools import partial
 from typing import Any
 
 from sitegen.errors import SourceError
-from sitegen.pipeline.sources.readers import DataFile, Options, read_rows
+from sitegen.pipeline.sources.data_file import DataFile
+from sitegen.pipeline.sources.options import Options
+from sitegen.pipeline.sources.readers import read_rows
 
 
 class RemoteFiles:

@@ -18,10 +18,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from bokeh.palettes import Viridis256
 
-from sitegen.config import DatasetConfig
 from sitegen.site.map.palette import OUTLIER, PALETTE
 from sitegen.site.output.hashed_files import HashedFiles, in_threads, numbered
 from sitegen.site.output.shards import json_payload, shard
+from sitegen.site.settings import MapSettings
 
 Codes = npt.NDArray[np.uint16]
 
@@ -71,11 +71,11 @@ class ColumnFiles:
     folder: str
 
 
-def columns_of(dataset: DatasetConfig) -> list[MapColumn]:
+def columns_of(settings: MapSettings) -> list[MapColumn]:
     """The columns of which `publish:` makes each document's value public, if they can colour a map."""
-    documents = dataset.documents
+    documents = settings.documents
     kinds = {"date": "date", **documents.columns}
-    named = [MapColumn(name, kinds[name], name) for name in dataset.publish.columns if name in kinds]
+    named = [MapColumn(name, kinds[name], name) for name in settings.publish.columns if name in kinds]
     category = MapColumn("category", "category", documents.category or "category")
     return [each for each in (category, *dict.fromkeys(named)) if each.kind != "text"]
 
@@ -195,8 +195,8 @@ def _coded(kind: str, values: pa.ChunkedArray) -> tuple[Codes, dict[str, Any] | 
     if kind == "category":
         return category_codes(values)
     if kind == "date":
-        # milliseconds since 1970, as JavaScript counts them
-        numbers = pc.divide(values.cast(pa.int64()).cast(pa.float64()), 1000.0)
+        # milliseconds since 1970, as JavaScript counts them; far dates lose microseconds
+        numbers = pc.divide(values.cast(pa.int64()).cast(pa.float64(), safe=False), 1000.0)
         return range_codes(pc.fill_null(numbers, float("nan")).to_numpy())
     return range_codes(pc.fill_null(values.cast(pa.float64()), float("nan")).to_numpy())
 

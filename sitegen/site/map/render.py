@@ -6,11 +6,8 @@ renders pages from what is stored.
 
 from __future__ import annotations
 
-import dataclasses
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -22,16 +19,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sitegen.artifacts import Continuity, TopicLabels, Topics
-from sitegen.config import DatasetConfig
 from sitegen.site.map.bokeh_figure import map_plot
-from sitegen.site.map.column_codes import ColumnFiles, MapColumn, columns_of, write_columns
+from sitegen.site.map.column_codes import columns_of, write_columns
 from sitegen.site.map.density_tiles import pyramid, pyramid_levels, shade, webp_within
-from sitegen.site.map.label_placement import ParentName, PlacedLabel, place_labels
+from sitegen.site.map.label_placement import ParentName, place_labels
 from sitegen.site.map.map_square import to_map_square
 from sitegen.site.map.palette import OUTLIER, PALETTE, rgb
-from sitegen.site.map.parents import MapParent, find_parents
+from sitegen.site.map.parents import find_parents
 from sitegen.site.map.point_tiles import pack_root, pack_tile, sampling_order
 from sitegen.site.map.quadtree import Quadtree, build_quadtree, tile_codes
+from sitegen.site.map.summary import MapSummary, MapTopic
 from sitegen.site.map.text_shards import (
     FIELDS_PER_SHARD,
     TITLES_PER_SHARD,
@@ -47,6 +44,7 @@ from sitegen.site.output.shards import json_payload, shard
 from sitegen.site.privacy.published_documents import Public, public_keywords
 from sitegen.site.privacy.redact import Redact
 from sitegen.site.search.index import write_search
+from sitegen.site.settings import MapSettings
 
 PREVIEW_PX = 640
 PREVIEW_BYTES = 45_000
@@ -57,90 +55,25 @@ CATEGORIES = 200
 """The largest ones, by which a search can be narrowed."""
 TILE_SHARE = 4
 """The root tile of points holds so many times more than any other, for it is a view of its own."""
-SUMMARY = "map.json"
-
-
-@dataclass(frozen=True)
-class MapTopic:
-    """A topic as the map shows it; `id` is its permanent one, places are in the map square, y up."""
-
-    id: int
-    name: str
-    named_by: str
-    size: int
-    keywords: tuple[str, ...]
-    color: str
-    x: float
-    y: float
-    radius: float
-
-
-@dataclass(frozen=True)
-class MapSummary:
-    """All that the pages of a dataset need to know of its map, beside the files.
-
-    Attributes:
-        documents, outliers, shown: numbers of documents.
-        topics: largest first.
-        labels: placed names of the largest topics, then of parents.
-        preview, thumbnail, points: file names; `points` holds the list of tiles and the root tile.
-        tiles: folder of the deeper tiles of points, by number.
-        depth: level of the deepest tile of points.
-        raster: folder of the pyramid's tiles, `<level>/<column>-<row>.webp`, rows counted from the top.
-        raster_tiles: of each level from 1, which tiles there are: row * 2**level + column, ascending.
-        titles: folder of the title shards, `rows_per_shard` storage rows each, by number.
-        texts: folder of the text shards, by number; None if no text is published.
-        plot: the bokeh document.
-        search: folder of the search index; its root is `root.js`.
-        parents: groups of topics, largest first.
-        more_topics: file with what the page itself does not hold of the smaller topics; None if there are none.
-        more_keywords: file with their keywords; None if there are none.
-        fields: folder of the shards of ids, links, dates and columns, `rows_per_fields` storage rows each, by number.
-        columns: by which the map can be coloured, sized and filtered; None without any.
-    """
-
-    documents: int
-    outliers: int
-    shown: int
-    topics: tuple[MapTopic, ...]
-    labels: tuple[PlacedLabel, ...]
-    preview: str
-    thumbnail: str
-    points: str
-    tiles: str
-    depth: int
-    raster: str
-    raster_tiles: tuple[tuple[int, ...], ...]
-    titles: str
-    rows_per_shard: int
-    texts: str | None
-    plot: dict[str, Any]
-    search: str
-    parents: tuple[MapParent, ...]
-    more_topics: str | None
-    more_keywords: str | None
-    fields: str
-    rows_per_fields: int
-    columns: ColumnFiles | None
 
 
 def render_map(
-    dataset: DatasetConfig,
+    settings: MapSettings,
     public: Public,
     continuity: Continuity,
     topics: Topics,
     labels: TopicLabels,
     folder: Path,
-) -> None:
-    """Write the map's files and their summary into `folder`. Of `dataset`, only `SECTIONS` may be used."""
-    config = dataset.map
-    xy = to_map_square(continuity.layout, dataset.given.has_places)
+) -> MapSummary:
+    """Write the map's files into `folder` and return their summary."""
+    config = settings.map
+    xy = to_map_square(continuity.layout, settings.given.has_places)
     described = _topics(xy, topics, labels, continuity, public.redact)
     parents = find_parents(topics, labels, [(topic.x, topic.y) for topic in described], public.redact)
     palette = np.array([rgb(topic.color) for topic in described] + [rgb(OUTLIER)], np.uint8)
     by_importance = np.argsort(topics.assignment >= 0, kind="stable")
     colors = palette[topics.assignment]
-    importance = sampling_order(topics.assignment, config.points, dataset.seed)
+    importance = sampling_order(topics.assignment, config.points, settings.seed)
     tree = build_quadtree(xy, importance, config.points, max(1, config.points // TILE_SHARE))
 
     files = HashedFiles(folder)
@@ -154,7 +87,7 @@ def render_map(
             ("thumbnail.webp", THUMBNAIL_PX, THUMBNAIL_BYTES),
         )
     )
-    words = public_words(dataset, public.documents, tree.order)
+    words = public_words(settings, public.documents, tree.order)
     text_starts = words.text_starts()
     packed = enumerate(_packed_tiles(tree, continuity.assignment[tree.order], text_starts))
     points = files.add("points.js", shard("points", pack_root(tree, next(packed)[1])))
@@ -173,7 +106,7 @@ def render_map(
         more = files.add("topics.js", shard("topics", payload))
     if len(described) > LISTED:
         keywords = files.add("keywords.js", shard("keywords", json_payload(more_keywords(described))))
-    summary = MapSummary(
+    return MapSummary(
         documents=len(xy),
         outliers=int((topics.assignment < 0).sum()),
         shown=min(len(xy), config.points),
@@ -196,23 +129,8 @@ def render_map(
         more_keywords=keywords,
         fields=write_fields(files, words),
         rows_per_fields=FIELDS_PER_SHARD,
-        columns=write_columns(files, columns_of(dataset), public.documents, tree.order),
+        columns=write_columns(files, columns_of(settings), public.documents, tree.order),
     )
-    (folder / SUMMARY).write_bytes(json_payload(dataclasses.asdict(summary)))
-
-
-def read_summary(folder: Path) -> MapSummary:
-    """The summary that `render_map` wrote."""
-    read = json.loads((folder / SUMMARY).read_text("utf-8"))
-    data: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in read.items()}
-    data["topics"] = tuple(MapTopic(**{**topic, "keywords": tuple(topic["keywords"])}) for topic in data["topics"])
-    data["labels"] = tuple(PlacedLabel(**{**label, "lines": tuple(label["lines"])}) for label in data["labels"])
-    data["parents"] = tuple(MapParent(**{**parent, "topics": tuple(parent["topics"])}) for parent in data["parents"])
-    data["raster_tiles"] = tuple(map(tuple, data["raster_tiles"]))
-    if columns := data["columns"]:
-        offered = tuple(MapColumn(**each) for each in columns["offered"])
-        data["columns"] = ColumnFiles(offered, columns["index"], columns["folder"])
-    return MapSummary(**data)
 
 
 def _write_index(files: HashedFiles, words: PublicWords, topics: npt.NDArray[np.int32]) -> str:

@@ -15,11 +15,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sitegen.artifacts import TURNS_FIELD, take_rows
-from sitegen.config import DatasetConfig
+from sitegen.config import PublishConfig
 from sitegen.site.output.hashed_files import HashedFiles, in_threads, numbered
 from sitegen.site.output.shards import in_shards, json_payload, shard
 from sitegen.site.privacy.speakers import cut_at_turns
 from sitegen.site.search.postings import Batch
+from sitegen.site.settings import MapSettings
 
 Int64 = npt.NDArray[np.int64]
 
@@ -69,14 +70,14 @@ class PublicWords:
             yield Batch(titles, texts if self.texts else [""] * len(texts))
 
 
-def public_words(dataset: DatasetConfig, documents: pa.Table, order: Int64) -> PublicWords:
+def public_words(settings: MapSettings, documents: pa.Table, order: Int64) -> PublicWords:
     """Of `documents`, which are public ones, what a map's shards hold."""
-    return PublicWords(order, documents, field_names(dataset), dataset.publish.text != "none")
+    return PublicWords(order, documents, field_names(settings.publish), settings.publish.text != "none")
 
 
-def field_names(dataset: DatasetConfig) -> list[str]:
+def field_names(publish: PublishConfig) -> list[str]:
     """The published columns that a document has beside its own of link and date."""
-    return [name for name in dataset.publish.columns if name not in ("url", "date")]
+    return [name for name in publish.columns if name not in ("url", "date")]
 
 
 def write_titles(files: HashedFiles, words: PublicWords) -> str:

@@ -12,7 +12,7 @@ from sitegen.site.map.label_placement import PlacedLabel
 from sitegen.site.map.parents import MapParent
 
 if TYPE_CHECKING:
-    from sitegen.site.map.render import MapTopic
+    from sitegen.site.map.summary import MapTopic
 
 LISTED = 40
 """The topics that the page itself lists."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from sitegen.config import DatasetConfig
-from sitegen.site.map.render import MapSummary
+from sitegen.site.map.summary import MapSummary
 from sitegen.site.pages.changes import Change
 from sitegen.site.pages.charts import Chart, columns, rows
 from sitegen.site.pages.dataset_card import card_html
@@ -42,7 +42,7 @@ class LabelsView:
 
 @dataclass(frozen=True)
 class AboutView:
-    """`about.html.j2`. `dropped` and `noted` are documents by rule; `seconds` is None where times are left out."""
+    """`about.html.j2`. `dropped` and `noted` are documents by rule."""
 
     root: str
     title: str
@@ -68,8 +68,6 @@ class AboutView:
     seed: int
     parameters: tuple[Parameter, ...]
     stages: tuple[StageFacts, ...]
-    seconds: float | None
-    hosts: tuple[str, ...]
     changes: tuple[Change, ...]
     entry: str
 
@@ -99,7 +97,6 @@ def about_view(
     dataset: DatasetConfig, summary: MapSummary, details: DatasetDetails, stages: Sequence[StageFacts], entry: str
 ) -> AboutView:
     """The About page of one dataset; `entry` is its text in `datasets.yaml`."""
-    seconds = [stage.seconds for stage in stages if stage.seconds is not None]
     charts = (
         columns("Length of documents", "characters", *zip(*details.lengths, strict=True)),
         columns(f"Documents per {details.period}", details.period, details.periods, details.over_time),
@@ -139,8 +136,6 @@ def about_view(
         seed=dataset.seed,
         parameters=parameters(dataset),
         stages=tuple(stages),
-        seconds=sum(seconds) if seconds else None,
-        hosts=tuple(dict.fromkeys(stage.host for stage in stages if stage.host)),
         changes=details.changes,
         entry=entry,
     )

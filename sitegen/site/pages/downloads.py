@@ -13,16 +13,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sitegen.artifacts import Int32
-from sitegen.config import DatasetConfig
-from sitegen.site.map.render import MapTopic
+from sitegen.site.map.summary import MapTopic
 from sitegen.site.output.shards import json_payload
 from sitegen.site.pages.statistics import DatasetDetails
 from sitegen.site.privacy.published_documents import Public
+from sitegen.site.settings import MapSettings
 
 DOWNLOADS = "download"
 """Folder of the files."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a cell must not begin with: spreadsheets run it (https://owasp.org/www-community/attacks/CSV_Injection)."""
+OURS = ("topic", "x", "y")
+"""Columns of the table of documents that no column of the data can have; its own are `original_topic` and so on."""
 FIELDS = (
     "topic",
     "name",
@@ -41,7 +43,7 @@ FIELDS = (
 
 
 def write_tables(
-    dataset: DatasetConfig,
+    settings: MapSettings,
     public: Public,
     assignment: Int32,
     xy: Any,
@@ -76,7 +78,7 @@ def write_tables(
     ]
     (folder / "topics.json").write_bytes(json_payload(rows))
     (folder / "topics.csv").write_bytes(topics_csv(rows))
-    table = documents_table(dataset, public.documents, assignment, xy)
+    table = documents_table(settings, public.documents, assignment, xy)
     pq.write_table(table, folder / "documents.parquet", compression="zstd")
 
 
@@ -87,7 +89,7 @@ def topics_csv(rows: list[dict[str, Any]]) -> bytes:
 
 
 def csv_line(cells: Sequence[Any]) -> str:
-    """A line of RFC 4180 with its end, in which nothing is a formula; static/js/csv.js writes the same."""
+    """A line of RFC 4180 with its end, in which nothing is a formula; static/js/tools/csv.js writes the same."""
     file = io.StringIO()
     csv.writer(file, lineterminator="\r\n").writerow(map(_cell, cells))
     return file.getvalue()
@@ -98,10 +100,13 @@ def _cell(value: Any) -> Any:
     return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA) else text
 
 
-def documents_table(dataset: DatasetConfig, public: pa.Table, assignment: Int32, xy: Any) -> pa.Table:
-    """One row per document: what is public of it, its topic (-1 outside any) and its place in the map square."""
+def documents_table(settings: MapSettings, public: pa.Table, assignment: Int32, xy: Any) -> pa.Table:
+    """One row per document: what is public of it, its topic (-1 outside any) and its place in the map square.
+
+    A column of the data that is called like one of these, such as `topic`, is `original_topic`.
+    """
     columns = {"id": public["id"], "title": public["title"]}
-    if dataset.publish.text != "none":
+    if settings.publish.text != "none":
         columns["text"] = public["text"]
     columns |= {
         "topic": pa.array(assignment),
@@ -109,4 +114,12 @@ def documents_table(dataset: DatasetConfig, public: pa.Table, assignment: Int32,
         "y": pa.array(np.round(xy[:, 1], 5)),
         "category": public["category"],
     }
-    return pa.table(columns | {name: public[name] for name in dataset.publish.columns})
+    names = set(public.column_names)
+    for name in settings.publish.columns:
+        columns[_free(name, names) if name in OURS else name] = public[name]
+    return pa.table(columns)
+
+
+def _free(name: str, names: set[str]) -> str:
+    free = f"original_{name}"
+    return _free(free, names) if free in names else free

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 from xml.etree import ElementTree as ET
+
+from sitegen.errors import PublishError
 
 ATOM = "http://www.w3.org/2005/Atom"
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -32,6 +34,20 @@ class FeedEntry:
     summary: str
     path: str
     updated: int
+
+
+def ascii_address(address: str) -> str:
+    """An address as machines read it: its host in Punycode (RFC 3492), its path percent-encoded (RFC 3987).
+
+    Raises:
+        PublishError: its host is no name.
+    """
+    parts = urlsplit(address)
+    try:
+        host = parts.netloc.encode("idna").decode()
+    except UnicodeError as error:
+        raise PublishError(f"base_url {address}: {parts.netloc!r} is no name of a host: {error}") from error
+    return parts._replace(netloc=host, path=quote(parts.path, safe="/%:@!$&'()*+,;=~")).geturl()
 
 
 def absolute(base_url: str, path: str) -> str:

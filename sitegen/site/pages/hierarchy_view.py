@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sitegen.config import DatasetConfig
-from sitegen.site.map.render import MapSummary
+from sitegen.site.map.summary import MapSummary
 from sitegen.site.pages.charts import Chart, columns
 from sitegen.site.pages.hierarchy import Group, Tree
 from sitegen.site.pages.statistics import DatasetDetails
@@ -139,8 +139,8 @@ def _branches(links: Sequence[TopicLink], details: DatasetDetails) -> tuple[Bran
     found = []
     for number, parent in enumerate(details.parents):
         if details.merges:
-            inner = branch(tree.group(tree.node_of(parent.topics)))
-            below = inner.branches or (inner,)
+            node = tree.node_of(parent.topics)  # of one topic alone, that topic
+            below = (branch(node),) if node < len(links) else branch(tree.group(node)).branches
         else:  # given layers have no merges between them
             below = tuple(map(branch, parent.topics))
         found.append(

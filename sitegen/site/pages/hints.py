@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sitegen.site.map.render import MapSummary
+from sitegen.site.map.summary import MapSummary
 
 GIANT = 0.5
 """A topic with more than this share of the documents divides them too little."""

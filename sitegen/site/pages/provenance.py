@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from pydantic import BaseModel
@@ -25,20 +25,22 @@ class StageFacts:
     """A stage that made the map.
 
     Attributes:
-        seconds: None where times are left out so that builds are the same; then `host`, the machine, is empty.
         chosen: the settings that it found by itself, in one line.
         landmarks: documents that it was fitted to, if not to all.
         told: of what is given, what made it and what did not fit, in one line.
     """
 
     name: str
-    seconds: float | None
     revision: str | None
     libraries: dict[str, str | None]
-    host: str = ""
     chosen: str = ""
     landmarks: int = 0
     told: str = ""
+
+    @classmethod
+    def from_state(cls, row: dict[str, Any]) -> StageFacts:
+        """Read the facts of a map that was published earlier; keys of other versions of sitegen are left out."""
+        return cls(**{each.name: row[each.name] for each in fields(cls) if each.name in row})
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sitegen.artifacts import Continuity, Documents, TopicLabels, Topics, take_rows
-from sitegen.config import DatasetConfig
-from sitegen.site.map.render import MapTopic
+from sitegen.site.map.summary import MapTopic
 from sitegen.site.output.shards import json_payload
 from sitegen.site.pages.changes import Change, find_changes
 from sitegen.site.pages.hierarchy import Merge, Parent, find_merges, find_parents
@@ -25,6 +24,7 @@ from sitegen.site.pages.provenance import shareable
 from sitegen.site.pages.topics_over_time import Part, parts_by_category, parts_by_period
 from sitegen.site.privacy.published_documents import Public, describe_public, public_keywords
 from sitegen.site.privacy.redact import Redact
+from sitegen.site.settings import MapSettings
 
 DETAILS = "details.json"
 REPRESENTATIVE_CHARS = 700
@@ -132,7 +132,7 @@ class DatasetDetails:
 
 
 def find_details(
-    dataset: DatasetConfig,
+    settings: MapSettings,
     documents: Documents,
     public: Public,
     topics: Topics,
@@ -143,7 +143,7 @@ def find_details(
     """Count what pages say. Of `dataset`, only `SECTIONS` may be used."""
     redact = public.redact
     # Where no text is public nothing is shown of documents that were chosen for theirs.
-    told = dataset.publish.text != "none"
+    told = settings.publish.text != "none"
     period, names, period_of = _periods(documents)
     category_of, categories = _categories(documents, redact)
     nearest = _nearest(np.array([(topic.x, topic.y) for topic in on_map]).reshape(-1, 2))
@@ -178,8 +178,8 @@ def find_details(
         periods=names,
         over_time=_over_time(period_of, len(names)),
         labelled_by=shareable(labels.provenance),
-        public=describe_public(dataset, documents),
-        card=redact(documents.card) if dataset.publish.card else "",
+        public=describe_public(settings, documents),
+        card=redact(documents.card) if settings.publish.card else "",
         merges=find_merges(topics, redact),
         parents=find_parents(topics, labels, redact),
         timeline=timeline,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sitegen.config import DatasetConfig
-from sitegen.site.map.render import MapSummary
+from sitegen.site.map.summary import MapSummary
 from sitegen.site.pages.charts import Chart, Spark, columns, rows, spark
 from sitegen.site.pages.hierarchy import Tree
 from sitegen.site.pages.statistics import DatasetDetails, Origin, Representative

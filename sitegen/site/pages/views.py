@@ -12,7 +12,7 @@ from sitegen.config import DatasetConfig
 from sitegen.site.map.column_codes import ROWS_PER_SHARD, MapColumn
 from sitegen.site.map.palette import OUTLIER
 from sitegen.site.map.parents import MapParent
-from sitegen.site.map.render import MapSummary
+from sitegen.site.map.summary import MapSummary
 from sitegen.site.map.text_shards import field_names
 from sitegen.site.map.topic_shards import LISTED, by_id, groups
 
@@ -264,9 +264,9 @@ def _data(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, str]
         "fields": {
             "rows": summary.rows_per_fields,
             "folder": f"map/{summary.fields}",
-            "names": field_names(dataset),
+            "names": field_names(dataset.publish),
         },
-        "take": {"script": f"../{assets['take.js']}", "style": f"../{assets['take.css']}"},
+        "tools": {"script": f"../{assets['tools.js']}", "style": f"../{assets['tools.css']}"},
         "topics": [
             {"id": topic.id, "name": topic.name, "size": topic.size, "x": topic.x, "y": topic.y, "radius": topic.radius}
             for topic in summary.topics[:LISTED]
@@ -277,8 +277,8 @@ def _data(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, str]
         "outlier_color": OUTLIER,
         "columns": summary.columns
         and {
-            "script": f"../{assets['explore.js']}",
-            "style": f"../{assets['explore.css']}",
+            "script": f"../{assets['columns.js']}",
+            "style": f"../{assets['columns.css']}",
             "index": f"map/{summary.columns.index}",
             "folder": f"map/{summary.columns.folder}",
             "rows": ROWS_PER_SHARD,

@@ -14,13 +14,13 @@ from urllib.parse import urlsplit
 from sitegen import __version__
 from sitegen.config import DatasetConfig, SiteConfig
 from sitegen.errors import PublishError
-from sitegen.site.map.render import SUMMARY, MapSummary, read_summary
+from sitegen.site.map.summary import SUMMARY, MapSummary, read_summary
 from sitegen.site.output.shards import json_payload, shard
 from sitegen.site.output.staging import link_tree
 from sitegen.site.pages.about_view import ENTRY, about_view, downloads_view
 from sitegen.site.pages.custom_pages import ExtraPage, read_extra_pages
 from sitegen.site.pages.downloads import DOWNLOADS
-from sitegen.site.pages.feeds import FeedEntry, feed, page_links, robots, sitemap
+from sitegen.site.pages.feeds import FeedEntry, ascii_address, feed, page_links, robots, sitemap
 from sitegen.site.pages.hierarchy_view import hierarchy_view, time_view
 from sitegen.site.pages.provenance import StageFacts, yaml_entry
 from sitegen.site.pages.social_card import social_card
@@ -68,6 +68,7 @@ def write_site(
     Raises:
         PublishError: a template fails, or a page or file of the project cannot be published.
     """
+    base_url = ascii_address(base_url) if base_url else None
     published = static_assets(project)
     for path, data in published.values():
         _write(folder / path, data)

@@ -14,11 +14,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sitegen.artifacts import DOCUMENT_SCHEMA, TURNS_FIELD, Documents, take_rows
-from sitegen.config import DatasetConfig
 from sitegen.site.output.hashed_files import in_processes
 from sitegen.site.privacy.redact import Mask, Redact, mask_finder, masked, moved, redactor
 from sitegen.site.privacy.speakers import with_public_speakers
 from sitegen.site.search.tokens import tokens
+from sitegen.site.settings import MapSettings
 
 SNIPPET_CHARS = 300
 BATCH = 10_000
@@ -44,22 +44,22 @@ class Public:
     redact: Redact
 
 
-def find_public(documents: Documents, dataset: DatasetConfig) -> Public:
+def find_public(documents: Documents, settings: MapSettings) -> Public:
     """Of `documents`, what `publish:` allows; the one pass over the texts that redaction takes."""
-    names = list(dict.fromkeys([*DOCUMENT_SCHEMA.names, *dataset.publish.columns]))
-    publish = dataset.publish
+    names = list(dict.fromkeys([*DOCUMENT_SCHEMA.names, *settings.publish.columns]))
+    publish = settings.publish
     spoken = TURNS_FIELD.name in documents.table.column_names and publish.text != "none"
     table = documents.table.select([*names, TURNS_FIELD.name] if spoken else names)
     if not publish.redact and publish.text != "none":
         table = _snippets(table) if publish.text == "snippet" else table
-        return Public(with_public_speakers(table, dataset, redactor(())) if spoken else table, redactor(()))
+        return Public(with_public_speakers(table, settings, redactor(())) if spoken else table, redactor(()))
     # In batches, for the strings of a million documents would fill the memory.
     starts = range(0, max(1, len(documents)), BATCH)
     batches = (_batch(documents, table, start) for start in starts)
     shown: set[str] = set()
     touched: set[str] = set()
     tables = []
-    for masked_table, shown_words, touched_words in in_processes(partial(_masked, dataset=dataset), batches):
+    for masked_table, shown_words, touched_words in in_processes(partial(_masked, settings=settings), batches):
         tables.append(masked_table)
         shown |= shown_words
         touched |= touched_words
@@ -69,7 +69,7 @@ def find_public(documents: Documents, dataset: DatasetConfig) -> Public:
         return found.group() if hidden.isdisjoint(tokens(found.group())) else "[redacted]"
 
     table = pa.concat_tables(tables)
-    table = with_public_speakers(table, dataset, redact) if spoken else table
+    table = with_public_speakers(table, settings, redact) if spoken else table
     return Public(table, lambda text: WORD.sub(mask, redact(text)))
 
 
@@ -110,15 +110,15 @@ def _batch(documents: Documents, table: pa.Table, start: int) -> _Batch:
     return _Batch(start, own_rows, before, after)
 
 
-def _masked(batch: _Batch, dataset: DatasetConfig) -> tuple[pa.Table, set[str], set[str]]:
+def _masked(batch: _Batch, settings: MapSettings) -> tuple[pa.Table, set[str], set[str]]:
     """Some documents, redacted and cut; the words that are left of their texts, and those of what was masked."""
-    table, rules, mode = batch.table, dataset.publish.redact, dataset.publish.text
+    table, rules, mode = batch.table, settings.publish.redact, settings.publish.text
     redact = redactor(rules)
     # As the documents have them: a title is compared with the text that it may come from.
     titles, texts = (table.column(name).to_pylist() for name in ("title", "text"))
     masks = list(map(mask_finder(rules), batch.before, texts, batch.after))
     clean = list(map(masked, texts, masks))
-    untitled = dataset.documents.title is None
+    untitled = settings.documents.title is None
     public = [
         _title(title, text, kept, redact, number if mode == "none" else None, untitled)
         for number, (title, text, kept) in enumerate(zip(titles, texts, clean, strict=True), batch.start + 1)
@@ -159,11 +159,11 @@ def public_keywords(keywords: Sequence[str], redact: Redact) -> list[str]:
     return [keyword for keyword in keywords if redact(keyword) == keyword]
 
 
-def describe_public(dataset: DatasetConfig, documents: Documents) -> str:
+def describe_public(settings: MapSettings, documents: Documents) -> str:
     """What of the documents the world will see, in one line."""
-    publish = dataset.publish
+    publish = settings.publish
     text = {
-        "none": "no texts" if dataset.documents.title is None else "titles, no texts",
+        "none": "no texts" if settings.documents.title is None else "titles, no texts",
         "snippet": f"titles and the first {SNIPPET_CHARS} characters of texts",
         "full": "titles and whole texts",
     }[publish.text]

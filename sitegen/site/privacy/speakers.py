@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sitegen.artifacts import TURNS_FIELD
-from sitegen.config import DatasetConfig
 from sitegen.site.privacy.redact import Redact
+from sitegen.site.settings import MapSettings
 
 # fmt: off
 ROLES = frozenset({
@@ -25,21 +25,21 @@ ROLES = frozenset({
 """Names of speakers that are roles and not persons."""
 
 
-def with_public_speakers(table: pa.Table, dataset: DatasetConfig, redact: Redact) -> pa.Table:
+def with_public_speakers(table: pa.Table, settings: MapSettings, redact: Redact) -> pa.Table:
     """`table` with `TURNS_FIELD` as the world may see it: `start` and, as `role`, the name to show."""
     turns = table.column(TURNS_FIELD.name)
     flat = pc.list_flatten(turns).combine_chunks()
     ends = np.cumsum(pc.list_value_length(turns).to_numpy(), dtype=np.int32)
-    shown = _speakers(flat.field("role"), flat.field("speaker"), dataset, redact)
+    shown = _speakers(flat.field("role"), flat.field("speaker"), settings, redact)
     public = pa.StructArray.from_arrays([flat.field("start"), shown], ["start", "role"])
     lists = pa.ListArray.from_arrays(np.append(np.int32(0), ends), public)
     return table.set_column(table.schema.get_field_index(TURNS_FIELD.name), TURNS_FIELD.name, lists)
 
 
-def _speakers(roles: pa.Array, numbers: pa.Array, dataset: DatasetConfig, redact: Redact) -> pa.Array:
+def _speakers(roles: pa.Array, numbers: pa.Array, settings: MapSettings, redact: Redact) -> pa.Array:
     """The name of each speaker if it may be shown, else a number."""
-    turns = dataset.documents.turns
-    named = dataset.publish.speakers == "names" or (turns is not None and turns.columns is not None)
+    turns = settings.documents.turns
+    named = settings.publish.speakers == "names" or (turns is not None and turns.columns is not None)
     encoded = roles.dictionary_encode()
     names = [_name(role, named, redact) for role in encoded.dictionary.to_pylist()]
     numbered = pc.binary_join_element_wise("Speaker", numbers.cast(pa.string()), " ")

@@ -1,4 +1,4 @@
-"""The words of a text as the search index knows them. `static/js/tokens.js` makes the same of the same text.
+"""The words of a text as the search index knows them. `static/js/search/tokens.js` makes the same of the same text.
 
 Text is folded by Unicode's compatibility decomposition (NFKD), in lower case, without accents; what is left is
 composed again (NFC). Words are runs of letters, digits and marks. Scripts that put no space between words are cut

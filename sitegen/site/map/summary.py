@@ -1,0 +1,95 @@
+"""What the pages of a dataset need to know of its map, beside the map's files."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from sitegen.site.map.column_codes import ColumnFiles
+from sitegen.site.map.label_placement import PlacedLabel
+from sitegen.site.map.parents import MapParent
+from sitegen.site.output.shards import json_payload
+
+SUMMARY = "map.json"
+
+
+@dataclass(frozen=True)
+class MapTopic:
+    """A topic as the map shows it; `id` is its permanent one, places are in the map square, y up."""
+
+    id: int
+    name: str
+    named_by: str
+    size: int
+    keywords: tuple[str, ...]
+    color: str
+    x: float
+    y: float
+    radius: float
+
+
+@dataclass(frozen=True)
+class MapSummary:
+    """All that the pages of a dataset need to know of its map, beside the files.
+
+    Attributes:
+        documents, outliers, shown: numbers of documents.
+        topics: largest first.
+        labels: placed names of the largest topics, then of parents.
+        preview, thumbnail, points: file names; `points` holds the list of tiles and the root tile.
+        tiles: folder of the deeper tiles of points, by number.
+        depth: level of the deepest tile of points.
+        raster: folder of the pyramid's tiles, `<level>/<column>-<row>.webp`, rows counted from the top.
+        raster_tiles: of each level from 1, which tiles there are: row * 2**level + column, ascending.
+        titles: folder of the title shards, `rows_per_shard` storage rows each, by number.
+        texts: folder of the text shards, by number; None if no text is published.
+        plot: the bokeh document.
+        search: folder of the search index; its root is `root.js`.
+        parents: groups of topics, largest first.
+        more_topics: file with what the page itself does not hold of the smaller topics; None if there are none.
+        more_keywords: file with their keywords; None if there are none.
+        fields: folder of the shards of ids, links, dates and columns, `rows_per_fields` storage rows each, by number.
+        columns: by which the map can be coloured, sized and filtered; None without any.
+    """
+
+    documents: int
+    outliers: int
+    shown: int
+    topics: tuple[MapTopic, ...]
+    labels: tuple[PlacedLabel, ...]
+    preview: str
+    thumbnail: str
+    points: str
+    tiles: str
+    depth: int
+    raster: str
+    raster_tiles: tuple[tuple[int, ...], ...]
+    titles: str
+    rows_per_shard: int
+    texts: str | None
+    plot: dict[str, Any]
+    search: str
+    parents: tuple[MapParent, ...]
+    more_topics: str | None
+    more_keywords: str | None
+    fields: str
+    rows_per_fields: int
+    columns: ColumnFiles | None
+
+
+def write_summary(summary: MapSummary, folder: Path) -> None:
+    """Write the summary into `folder`, for `read_summary`."""
+    (folder / SUMMARY).write_bytes(json_payload(dataclasses.asdict(summary)))
+
+
+def read_summary(folder: Path) -> MapSummary:
+    """Return the summary that `write_summary` wrote into `folder`.
+
+    Raises:
+        pydantic.ValidationError: the file is of another version.
+    """
+    return TypeAdapter(MapSummary).validate_json((folder / SUMMARY).read_bytes())

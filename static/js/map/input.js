@@ -1,0 +1,208 @@
+// Wires pointers, keys and the controls of the page to the scene.
+
+import { createColumnSelects } from "../columns/column_selects.js";
+import { createDetails } from "../document/details.js";
+import { createDocumentReader } from "../document/document_reader.js";
+import { plainTextOf } from "../document/turns.js";
+import { byId } from "../lib/dom.js";
+import { shardPath } from "../lib/shards.js";
+import { createSearchBox } from "../search/search_box.js";
+import { createToolbar } from "../tools/toolbar.js";
+import { createTopicList } from "../topics/topic_list.js";
+import { listenToKeys, listenToPointers } from "./gestures.js";
+import { createOutlierSelect } from "./outliers.js";
+import { viewOfTopics } from "./view.js";
+
+/** @typedef {import("./scene.js").Scene} Scene */
+/** @typedef {import("./scene.js").MapData} MapData */
+/** @typedef {ReturnType<typeof wireInput>} Input */
+/** @typedef {import("../document/document_reader.js").DocumentReader} DocumentReader */
+/** @typedef {import("../tools/toolbar.js").Toolbar} Toolbar */
+/** @typedef {import("../topics/topic_list.js").TopicList} TopicList */
+/**
+ * @typedef {object} Services
+ * @property {import("../lib/shards.js").LoadShard} load
+ * @property {import("../url/link.js").Link} link
+ */
+
+/** How far from a document, in pixels, it can be hovered, tapped, or chosen by the keyboard. */
+const REACH_PX = { mouse: 14, finger: 24, keyboard: 120 };
+/** A search in more topics than this would fetch too many files, so it is not narrowed. */
+const MAX_SEARCH_TOPICS = 4;
+
+/**
+ * @param {Scene} scene @param {MapData} data
+ * @param {Services & { refilterTopics: () => void }} services `refilterTopics` is called after rows were added to the list
+ */
+export function wireInput(scene, data, { load, link, refilterTopics }) {
+  const { layer } = scene;
+  const reader = wireReader(scene, link, (button) => tools.copy(button));
+  const topics = wireTopics(scene, data, { link, refilterTopics, selected: () => search.refresh() });
+  // a selection by the tools is highlighted instead of search results
+  /** @type {Record<"found" | "selected", Uint32Array | null>} */
+  const rows = { found: null, selected: null };
+  const highlight = (/** @type {"found" | "selected"} */ by) => (/** @type {Uint32Array | null} */ next) => {
+    rows[by] = next;
+    layer.setHits(rows.selected ?? rows.found);
+    scene.highlightChanged();
+  };
+  const search = wireSearch(scene, data, { load, topics, reader, highlight: highlight("found") });
+  const tools = wireTools(scene, data, { link, reader, highlight: highlight("selected") });
+  wirePane(scene, topics, reader);
+  byId("retry").addEventListener("click", () => layer.retry());
+  const outliers = createOutlierSelect(byId("outliers"), (mode) => {
+    layer.setOutliers(mode);
+    link.pushState();
+    tools.refilter();
+  });
+  return { reader, topics, search, tools, outliers };
+}
+
+/**
+ * @param {Scene} scene @param {Toolbar} tools @param {MapData} data @param {Services} services
+ */
+export function wireColumns(scene, tools, data, { load, link }) {
+  const parts = {
+    data: data.columns,
+    load,
+    path: shardPath,
+    paint(/** @type {import("../columns/point_style.js").PointStyle} */ style) {
+      scene.layer.setPointStyle(style);
+      scene.highlightChanged();
+    },
+    chose() {
+      link.pushState();
+      tools.refilter();
+    },
+  };
+  createColumnSelects(document.getElementById("explore"), parts, link);
+}
+
+/** @param {Scene} scene @param {Services["link"]} link @param {(button: HTMLElement) => void} copy */
+function wireReader({ pane, camera, catalogue, tiles, documents, layer, focus }, link, copy) {
+  const details = createDetails(byId("details"), {
+    ...documents,
+    topicPage: ({ topic }) => (catalogue.colors.has(topic) ? `topics/${topic}/index.html` : null),
+    neighbours: layer.neighbours,
+    open: (doc, takeFocus) => reader.visit(doc, takeFocus),
+    copy,
+  });
+  const reader = createDocumentReader({
+    ...documents,
+    pane,
+    element: byId("reader"),
+    camera,
+    tiles,
+    link,
+    focus: focus.set,
+    describe: documents.describeLoaded,
+    shown: details.show,
+  });
+  return reader;
+}
+
+/**
+ * @param {Scene} scene @param {MapData} data
+ * @param {{ link: Services["link"], refilterTopics: () => void, selected: () => void }} on
+ */
+function wireTopics(scene, data, { link, refilterTopics, selected }) {
+  const { pane, camera, catalogue, layer, labels, loadMoreNames, focus } = scene;
+  const list = createTopicList({ panel: byId("topics"), catalogue, documents: data.documents, refilter: refilterTopics, choose });
+
+  function update() {
+    layer.setSelected(list.selected);
+    labels.setSelected(list.selected, catalogue.topicsOf);
+    selected();
+    scene.highlightChanged();
+  }
+
+  /** Fly to the topics. @param {ReadonlySet<number>} ids */
+  async function choose(ids) {
+    update();
+    link.pushState();
+    await catalogue.ensureLoaded(ids);
+    // the zoom of the flight depends on the scale from which the name is shown
+    if (ids.size === 1 && [...ids].some((id) => labels.scaleFor(id) === undefined)) await loadMoreNames();
+    const chosen = [...ids].flatMap((id) => catalogue.get(id) ?? []);
+    if (chosen.length === 0 || ids !== list.selected) return;
+    focus.set(null);
+    // on a phone the list lies below the map
+    pane.scrollIntoView({ block: "nearest" });
+    const scale = chosen.length === 1 ? (labels.scaleFor(chosen[0].id) ?? 0) : 0;
+    camera.fly(viewOfTopics(chosen, camera.size, scale, camera.limits));
+  }
+
+  list.followRest();
+  return { list, update };
+}
+
+/**
+ * @param {Scene} scene @param {MapData} data
+ * @param {object} parts
+ * @param {Services["load"]} parts.load
+ * @param {ReturnType<typeof wireTopics>} parts.topics
+ * @param {DocumentReader} parts.reader
+ * @param {(rows: Uint32Array | null) => void} parts.highlight
+ */
+function wireSearch({ catalogue, tiles, documents }, data, { load, topics, reader, highlight }) {
+  const { title, text, describeLoaded } = documents;
+  return createSearchBox(byId("search"), {
+    section: byId("found"),
+    data: data.search,
+    load,
+    path: shardPath,
+    title,
+    text: text && (async (row) => plainTextOf(await text(row))),
+    describe: async (row) => describeLoaded(await tiles.document(row)),
+    selectedTopics() {
+      const ids = [...topics.list.selected];
+      if (ids.length === 0 || ids.length > MAX_SEARCH_TOPICS) return null;
+      return { ids, name: ids.length === 1 ? catalogue.nameOf(ids[0]) : `${ids.length} topics` };
+    },
+    open: reader.open,
+    highlight,
+  });
+}
+
+/**
+ * @param {Scene} scene @param {MapData} data
+ * @param {{ link: Services["link"], reader: DocumentReader, highlight: (rows: Uint32Array | null) => void }} parts
+ */
+function wireTools({ pane, camera, catalogue, tiles, documents, layer }, data, { link, reader, highlight }) {
+  return createToolbar(byId("tools"), data.tools, {
+    ...documents,
+    pane,
+    section: byId("selection"),
+    camera,
+    tiles,
+    shown: layer,
+    ensureLoaded: (docs) => catalogue.ensureLoaded(docs.map((doc) => doc.topic)),
+    open: reader.open,
+    highlight,
+    address: () => link.href,
+  });
+}
+
+/** Pointers and keys on the map itself. @param {Scene} scene @param {ReturnType<typeof wireTopics>} topics @param {DocumentReader} reader */
+function wirePane({ pane, camera, catalogue, labels, focus, documentAt }, topics, reader) {
+  const unfocus = () => focus.set(null);
+  listenToPointers(pane, camera, {
+    moved: unfocus,
+    hovered(spot) {
+      labels.hover(spot);
+      pane.classList.toggle("on-name", labels.hovered);
+      focus.set(spot && documentAt(spot, REACH_PX.mouse));
+    },
+    tapped(spot, several) {
+      const name = labels.labelAt(spot);
+      if (!name) return reader.read(documentAt(spot, REACH_PX.finger), false);
+      topics.list.press(name.parent === null ? [name.topic ?? -1] : catalogue.topicsOf(name.parent), several);
+    },
+  });
+  listenToKeys(pane, camera, { moved: unfocus, chosen: (spot) => reader.read(documentAt(spot, REACH_PX.keyboard), true) });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    unfocus();
+    reader.leave();
+  });
+}

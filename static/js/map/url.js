@@ -1,0 +1,33 @@
+// Wires the address of the page to the scene: what the fragment keeps, in this order.
+
+import { byId } from "../lib/dom.js";
+import { setUpEmbed } from "../url/embed.js";
+import { formatView, parseView } from "../url/view_param.js";
+
+/**
+ * @param {import("./scene.js").Scene} scene @param {import("./input.js").Input} input
+ * @param {import("../url/link.js").Link} link
+ */
+export function wireUrl({ camera, layer }, { reader, topics, search, outliers }, link) {
+  link.add("at", {
+    write: () => formatView(camera.view),
+    read: (value) => camera.set(parseView(value)),
+  });
+  link.add("topic", {
+    write: () => topics.list.value,
+    read(value) {
+      topics.list.show(value);
+      topics.update();
+    },
+  });
+  link.add("doc", reader.part);
+  link.add("q", {
+    write: () => search.query || null,
+    read: (value) => (search.query = value ?? ""),
+  });
+  link.add("outliers", {
+    write: () => (layer.outliers === "shown" ? null : layer.outliers),
+    read: (value) => layer.setOutliers(outliers.show(value)),
+  });
+  setUpEmbed(byId("embed"), () => link.href);
+}

@@ -1,0 +1,112 @@
+// The script of the tools: selections, snapshots and links. Loaded when a tool is first used.
+
+import { createButton, createElement } from "./lib/dom.js";
+import { areaOf } from "./map/view.js";
+import { downloadBlob, fileName } from "./tools/download.js";
+import { createLasso } from "./tools/lasso.js";
+import { documentsIn, rectangle } from "./tools/polygon.js";
+import { createSelectionPanel } from "./tools/selection_panel.js";
+import { copyText, showKeys, showShare } from "./tools/share.js";
+import { snapshot } from "./tools/snapshot.js";
+
+/** @typedef {import("./map/view.js").Spot} Spot */
+/** @typedef {import("./tools/toolbar.js").ToolParts} ToolParts */
+/** @typedef {import("./tools/toolbar.js").Tools} Tools */
+
+/** @param {ToolParts} parts @returns {Tools} */
+globalThis.sitegenTools = (parts) => {
+  const { pane, camera, tiles, shown, highlight, address } = parts;
+  const lasso = createLasso(pane, camera, select);
+  const selection = createSelectionPanel(parts, clear);
+  const bar = modeBar();
+  // results for an earlier area are dropped
+  let latest = 0;
+  /** @type {Spot[] | null} */
+  let area = null;
+
+  /** @param {Spot[]} polygon */
+  async function select(polygon) {
+    const mine = ++latest;
+    area = polygon;
+    lasso.show(polygon);
+    selection.waiting();
+    const found = await documentsIn(polygon, tiles, shown);
+    await parts.ensureLoaded(found.documents);
+    if (mine !== latest) return;
+    highlight(Uint32Array.from(found.documents, ({ row }) => row));
+    selection.show(found);
+  }
+
+  function clear() {
+    latest++;
+    area = null;
+    lasso.show([]);
+    selection.hide();
+    highlight(null);
+    pane.focus({ preventScroll: true });
+  }
+
+  function selectView() {
+    const { x0, y0, x1, y1 } = areaOf(camera.view, camera.size);
+    void select(rectangle({ x: x0, y: y0 }, { x: x1, y: y1 }));
+  }
+
+  function modeBar() {
+    const element = createElement("div", "modes");
+    element.setAttribute("role", "group");
+    element.setAttribute("aria-label", "Select documents");
+    element.hidden = true;
+    const modes = /** @type {const} */ ([
+      ["Move", null],
+      ["Rectangle", "rectangle"],
+      ["Lasso", "lasso"],
+    ]).map(([words, mode]) => {
+      const button = createButton("mode", words, () => {
+        lasso.setMode(mode);
+        for (const each of modes) each.setAttribute("aria-pressed", `${each === button}`);
+      });
+      return button;
+    });
+    element.append(...modes, createButton("mode", "All in view", selectView), createButton("mode", "Done", toggle));
+    element.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      toggle();
+    });
+    pane.append(element);
+    return element;
+  }
+
+  function toggle() {
+    bar.hidden = !bar.hidden;
+    const [move, box] = bar.querySelectorAll("button");
+    (bar.hidden ? move : box).click();
+    if (bar.hidden) pane.focus({ preventScroll: true });
+    else box.focus({ preventScroll: true });
+  }
+
+  return {
+    select: toggle,
+    drag: lasso.drag,
+    moved: lasso.paint,
+    refilter: () => void (area && select(area)),
+    async save() {
+      const title = document.querySelector("h1")?.textContent ?? "";
+      const origin = document.querySelector(".home")?.textContent ?? "";
+      const { blob, whole } = await snapshot(pane, title, origin);
+      downloadBlob(blob, fileName("view", "png"));
+      say(whole ? "The view was saved as a picture." : "Saved points and names: from disk the density cannot be read.");
+    },
+    share: () => showShare(address()),
+    help: showKeys,
+    copy: (button) => void copyText(address(), button),
+  };
+};
+
+/** @param {string} words */
+function say(words) {
+  const line = document.querySelector("#tools p");
+  if (!line) return;
+  line.textContent = words;
+  setTimeout(() => (line.textContent = ""), 6000);
+}

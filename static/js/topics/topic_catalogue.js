@@ -1,0 +1,88 @@
+// Data of the topics: colours and parents of all, names and places of the largest; those of the others are loaded on demand.
+
+import { parseBytes } from "../lib/json.js";
+
+/** @typedef {{ id: number, name: string, size: number, x: number, y: number, radius: number }} Topic */
+/**
+ * @typedef {object} TopicData
+ * @property {Topic[]} topics the largest
+ * @property {{ palette: string[], colors: (number | null)[], parents: (number | null)[] }} by_id
+ * @property {string | null} more_topics the shard of the others
+ * @property {string | null} more_keywords the shard of their keywords
+ */
+/** @typedef {Topic & { keywords: string, byKeywords: boolean }} TopicRow */
+/** @typedef {[topic: number, firstLine: number, step: number, width: number, minScale: number]} MoreLabel `firstLine` in words */
+/** @typedef {{ topics: Topic[], labels: MoreLabel[] }} MoreTopics */
+/** @typedef {ReturnType<typeof createCatalogue>} Catalogue */
+
+/** @param {any[][]} columns @returns {any[][]} */
+const rowsOf = (columns) => (columns[0] ?? []).map((_, row) => columns.map((column) => column[row]));
+
+/** @param {TopicData} data @param {import("../lib/shards.js").LoadShard} loadShard */
+export function createCatalogue({ topics, by_id, more_topics, more_keywords }, loadShard) {
+  const known = new Map(topics.map((topic) => [topic.id, topic]));
+  /** @type {Map<number, string>} */
+  const colors = new Map();
+  by_id.colors.forEach((color, id) => color !== null && colors.set(id, by_id.palette[color]));
+  /** @type {Promise<MoreTopics> | null} */
+  let loading = null;
+  let failed = false;
+
+  /** @param {string} url @returns {Promise<MoreTopics>} */
+  async function load(url) {
+    const read = parseBytes(await loadShard("topics", url));
+    const smaller = rowsOf(read.topics).map(([id, name, size, x, y, radius]) => ({ id, name, size, x, y, radius }));
+    for (const topic of smaller) known.set(topic.id, topic);
+    return { topics: smaller, labels: /** @type {MoreLabel[]} */ (rowsOf(read.labels)) };
+  }
+
+  /** The smaller topics, loaded once; null if there are none. */
+  async function more() {
+    if (more_topics === null) return null;
+    loading ??= load(more_topics);
+    try {
+      const loaded = await loading;
+      failed = false;
+      return loaded;
+    } catch (error) {
+      // the next call tries again
+      loading = null;
+      failed = true;
+      throw error;
+    }
+  }
+
+  /** The smaller topics with their keywords, for rows of the list. @returns {Promise<TopicRow[]>} */
+  async function moreRows() {
+    if (more_keywords === null) return [];
+    const [smaller, words] = await Promise.all([more(), loadShard("keywords", more_keywords).then(parseBytes)]);
+    const [keywords, byKeywords] = words;
+    return (smaller?.topics ?? []).map((topic, row) => {
+      return { ...topic, keywords: keywords[row], byKeywords: byKeywords[row] === 1 };
+    });
+  }
+
+  return {
+    colors,
+    more,
+    moreRows,
+    /** @param {number} id */
+    get: (id) => known.get(id),
+    /** @param {number} id */
+    nameOf(id) {
+      if (!colors.has(id)) return "Outside any topic";
+      return known.get(id)?.name ?? (failed ? `Topic ${id}` : "…");
+    },
+    /**
+     * Load the names of these topics; resolves also if that fails.
+     * @param {Iterable<number>} ids
+     */
+    async ensureLoaded(ids) {
+      if ([...ids].some((id) => colors.has(id) && !known.has(id))) await more().catch(console.warn);
+    },
+    /** @param {number} id */
+    parentOf: (id) => by_id.parents[id] ?? null,
+    /** @param {number} parent */
+    topicsOf: (parent) => by_id.parents.flatMap((each, id) => (each === parent ? [id] : [])),
+  };
+}

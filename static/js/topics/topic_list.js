@@ -1,0 +1,123 @@
+// The list of topics: a click selects a topic on the map, a click on a heading selects the topics below it.
+
+import { partOf } from "../lib/dom.js";
+import { createRovingFocus } from "./roving_focus.js";
+import { createRowMaker } from "./topic_rows.js";
+import { announcement, parseTopics, toggle } from "./topic_selection.js";
+
+/** @typedef {import("./topic_catalogue.js").Catalogue} Catalogue */
+/** @typedef {ReturnType<typeof createTopicList>} TopicList */
+
+/**
+ * @typedef {object} ListParts
+ * @property {HTMLElement} panel
+ * @property {Catalogue} catalogue
+ * @property {number} documents how many there are in all
+ * @property {() => void} refilter called after rows were added
+ * @property {(selected: ReadonlySet<number>) => void} choose called after a click changed the selection
+ */
+
+/** @param {ListParts} parts */
+export function createTopicList({ panel, catalogue, documents, refilter, choose }) {
+  /** @type {ReadonlySet<number>} */
+  let selected = new Set();
+  /** @type {Map<HTMLButtonElement, number[]>} the topics of each button */
+  const idsOf = new Map();
+  const focus = createRovingFocus(panel);
+  if (panel.querySelector(".several")) enable();
+
+  function enable() {
+    partOf(panel, "several").hidden = false;
+    collect();
+    panel.addEventListener("click", (event) => {
+      const button = event.target instanceof Element ? event.target.closest("button") : null;
+      if (!button) return;
+      if (button.classList.contains("clear")) return clear();
+      press(idsOf.get(button) ?? [], event.ctrlKey || event.metaKey || event.shiftKey);
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && selected.size > 0) clear();
+    });
+  }
+
+  function collect() {
+    const buttons = [...panel.querySelectorAll("button")].filter((button) => button.value !== "");
+    for (const button of buttons) {
+      const group = /^p(\d+)$/.exec(button.value)?.[1];
+      if (!idsOf.has(button)) idsOf.set(button, group ? catalogue.topicsOf(Number(group)) : [Number(button.value)]);
+      button.disabled = false;
+    }
+    focus.setButtons(buttons);
+    mark();
+  }
+
+  function mark() {
+    for (const [button, ids] of idsOf) {
+      button.setAttribute("aria-pressed", `${ids.length > 0 && ids.every((id) => selected.has(id))}`);
+    }
+    const button = partOf(panel, "clear");
+    button.hidden = selected.size === 0;
+    button.textContent = selected.size > 1 ? `Clear ${selected.size}` : "Clear";
+  }
+
+  /** @param {ReadonlySet<number>} next */
+  async function set(next) {
+    selected = next;
+    if (idsOf.size === 0) return;
+    mark();
+    await catalogue.ensureLoaded(next);
+    if (next !== selected) return;
+    const known = [...selected].flatMap((id) => catalogue.get(id) ?? []);
+    partOf(panel, "lit").textContent = announcement(selected.size, known);
+  }
+
+  function clear() {
+    set(new Set());
+    choose(selected);
+  }
+
+  /** @param {number[]} ids @param {boolean} several */
+  function press(ids, several) {
+    if (ids.length === 0) return;
+    set(toggle(selected, ids, several || keeping()));
+    choose(selected);
+  }
+
+  const keeping = () => /** @type {HTMLInputElement | null} */ (panel.querySelector(".several input"))?.checked ?? false;
+
+  /** Show the rows of the smaller topics. */
+  async function extend() {
+    const rest = panel.querySelector("p.rest");
+    const template = panel.querySelector("template");
+    if (!(rest instanceof HTMLElement && template)) return;
+    const smaller = await catalogue.moreRows().catch(() => null);
+    if (!rest.isConnected) return;
+    if (!smaller) return void (rest.firstChild && (rest.firstChild.textContent = "The smaller topics could not be fetched just now. "));
+    const lists = panel.querySelectorAll("ul");
+    const make = createRowMaker(template, catalogue.colors, documents);
+    for (const topic of smaller) lists[catalogue.parentOf(topic.id) ?? 0].append(make(topic));
+    rest.remove();
+    collect();
+    refilter();
+  }
+
+  return {
+    press,
+    /** Add the rows of the smaller topics when the end of the list is visible or a filter is typed. */
+    followRest() {
+      const rest = panel.querySelector("p.rest");
+      if (!rest) return;
+      new IntersectionObserver((entries) => entries.some((each) => each.isIntersecting) && extend()).observe(rest);
+      panel.querySelector("label.filter input")?.addEventListener("input", extend);
+    },
+    get selected() {
+      return selected;
+    },
+    /** The selection as the link keeps it. */
+    get value() {
+      return selected.size > 0 ? [...selected].join(",") : null;
+    },
+    /** Select the topics of a link, without calling `choose`. @param {string | null} value */
+    show: (value) => void set(parseTopics(value, (id) => catalogue.colors.has(id))),
+  };
+}
