@@ -142,6 +142,7 @@ class DatasetConfig(Section):
     source: Source
     documents: DocumentsConfig = DocumentsConfig()
     given: GivenConfig = GivenConfig()
+    """Results that the dataset brings: places, topics, names."""
     embeddings: EmbeddingsConfig = EmbeddingsConfig()
     reduction: ReductionConfig = ReductionConfig()
     clusters: ClustersConfig = ClustersConfig()

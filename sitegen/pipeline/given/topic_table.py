@@ -10,7 +10,8 @@ from typing import Any
 from sitegen.errors import DataError
 from sitegen.pipeline.documents.values import BadValueError, as_category, as_text, clean, is_missing
 from sitegen.pipeline.sources.local import data_file
-from sitegen.pipeline.sources.readers import Options, read_rows
+from sitegen.pipeline.sources.options import Options
+from sitegen.pipeline.sources.readers import read_rows
 
 KEYWORDS = ("keywords", "keybert", "mmr")
 
