@@ -140,6 +140,18 @@ def status(config: Path, only: tuple[str, ...]) -> None:
 
 @cli.command()
 @click.argument("slug")
+@config_option
+def names(slug: str, config: Path) -> None:
+    """Judge the names of the topics of the dataset SLUG: how well each points to its topic, worst first."""
+    from sitegen.commands.names import judge_names
+    from sitegen.config import load_project
+
+    for line in judge_names(load_project(config), slug, _report(False, False)):
+        _say(line)
+
+
+@cli.command()
+@click.argument("slug")
 @click.argument("folder", type=click.Path(path_type=Path))
 @config_option
 def export(slug: str, folder: Path, config: Path) -> None:

@@ -41,7 +41,7 @@ def _render(
 
 MAP = Stage(
     "map",
-    version=15,
+    version=16,
     sections=("map", "publish", "seed", "documents", "given"),
     inputs=("documents", "topics", "labels", "continuity"),
     produces=None,
@@ -72,6 +72,18 @@ class Workspace:
     def locked(self) -> AbstractContextManager[None]:
         """Hold the project's lock, so that no other sitegen writes here meanwhile."""
         return locked(self.directory / "lock", self.report.info)
+
+    def worker(self) -> str:
+        """Say which other sitegen works here now; empty if none does."""
+        path = self.directory / "lock"
+        if not path.is_file():
+            return ""
+        with path.open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return _holder(path)
+        return ""
 
     def pipeline(
         self, dataset: DatasetConfig, *, force: frozenset[str] = frozenset(), engine: Engine | None = None

@@ -59,7 +59,7 @@ PARENT_SCHEMA = pa.schema(
         pa.field("keywords", pa.list_(pa.string()), nullable=False),
     ]
 )
-"""A cut of the hierarchy: every topic is in one parent."""
+"""A cut of the hierarchy: groups of two topics or more; a topic is in one at most."""
 TIMELINE_SCHEMA = pa.schema(
     [
         pa.field("topic", pa.int32(), nullable=False),
@@ -89,6 +89,10 @@ LABEL_SCHEMA = pa.schema(
         pa.field("keywords", pa.list_(pa.string()), nullable=False),
         pa.field("documents", pa.list_(pa.int32()), nullable=False),
         pa.field("reason", pa.string()),
+        pa.field("fit", pa.float64()),
+        pa.field("margin", pa.float64()),
+        pa.field("rank", pa.int32()),
+        pa.field("nearest", pa.int32()),
     ]
 )
 PARENT_LABEL_SCHEMA = pa.schema(
@@ -97,6 +101,10 @@ PARENT_LABEL_SCHEMA = pa.schema(
         pa.field("name", pa.string(), nullable=False),
         pa.field("named_by", pa.string(), nullable=False),
         pa.field("answers", pa.list_(pa.string()), nullable=False),
+        pa.field("fit", pa.float64()),
+        pa.field("margin", pa.float64()),
+        pa.field("rank", pa.int32()),
+        pa.field("nearest", pa.int32()),
     ]
 )
 GIVEN_TOPIC_SCHEMA = pa.schema(
@@ -113,11 +121,11 @@ GIVEN_TOPIC_SCHEMA = pa.schema(
 """Topics as a dataset brings them: `label` is what its data calls them."""
 GIVEN_PARENT_SCHEMA = pa.schema(
     [
-        pa.field("name", pa.string()),
+        pa.field("name", pa.string(), nullable=False),
         pa.field("topics", pa.list_(pa.int32()), nullable=False),
     ]
 )
-"""Groups of given topics; a group of one topic may have no name of its own."""
+"""Groups of given topics."""
 
 COLOR_SLOTS = 12
 """Colours that topics share: which colour a slot is, the site's palette says."""

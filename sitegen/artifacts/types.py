@@ -91,7 +91,7 @@ class Given:
         layout: float32 (n, 2), places on the map; (0, 2) where none are given.
         assignment: int32 (n,), topic of each document, largest first, -1 outside; (0,) where none are given.
         topics: k rows of `GIVEN_TOPIC_SCHEMA`; row i is topic i.
-        parents: rows of `GIVEN_PARENT_SCHEMA`, in which every topic is once; none where no layer is given.
+        parents: rows of `GIVEN_PARENT_SCHEMA`, in which every topic is at most once; none where no layer is given.
         told: what a reader should know of it, in one line: what made it, and what did not fit.
     """
 
@@ -216,11 +216,13 @@ class TopicLabels:
     """The name of each topic and where it comes from.
 
     Attributes:
-        table: k rows of `LABEL_SCHEMA`. `named_by` is `llm`, `keywords` or `given`; `answers` is all that the model
-            said in `tries` rounds, when it was shown `keywords` and `documents` (row numbers); `reason` says why no
-            answer was taken as it was.
+        table: k rows of `LABEL_SCHEMA`. `named_by` is `llm`, `phrase` (of the documents), `keywords` or `given`;
+            `answers` is all that the model said in `tries` rounds, when it was shown `keywords` and `documents` (row
+            numbers); `reason` says why no answer was taken as it was. `fit`, `margin`, `rank` and `nearest` (a topic)
+            say how well the name points to the topic; null where that was not measured.
         provenance: model, revision, quantization, hash of the prompt, host of the endpoint, device; empty where none.
-        parents: one row of `PARENT_LABEL_SCHEMA` for each parent topic.
+        parents: one row of `PARENT_LABEL_SCHEMA` for each parent topic; `named_by` is `none` and the name empty where
+            no name covers its topics. `nearest` is a parent.
     """
 
     table: pa.Table

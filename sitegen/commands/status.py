@@ -15,6 +15,8 @@ def status(project: Project, only: frozenset[str], report: Report) -> dict[str, 
         ConfigError: `only` names a dataset that does not exist.
     """
     workspace = Workspace(project, report)
+    if worker := workspace.worker():
+        report.info(f"being built: what is stale may be on its way, by {worker}")
     found = {}
     for dataset in project.select(only):
         with project.placed(dataset):

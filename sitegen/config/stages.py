@@ -97,7 +97,8 @@ class ClustersConfig(Section):
     cluster_selection_epsilon: float = Field(0.0, ge=0, allow_inf_nan=False)
     """Groups closer than this, in the units of the reduced space, are not divided."""
     alpha: float = Field(1.0, gt=0, allow_inf_nan=False)
-    """Divides distances between documents before they are compared with density, as in robust single linkage."""
+    """Divides distances between documents before they are compared with density, as in robust single linkage. Other
+    values than 1 take Prim's algorithm, whose time grows with the square of the number of documents."""
     metric: Literal["euclidean", "manhattan", "chebyshev"] = "euclidean"
     """Distance in the reduced space."""
     allow_single_cluster: bool = False
@@ -106,7 +107,8 @@ class ClustersConfig(Section):
     """Which HDBSCAN. `fast_hdbscan` uses all CPU cores (extra `fast`, see installing.md), `cuml` an NVIDIA GPU."""
     join_probability: float | None = Field(None, gt=0, le=1)
     """Documents outside join the cluster they most probably belong to, if it is so probable by HDBSCAN's soft
-    clustering: BERTopic's outlier strategy `probabilities`. If absent, they stay outside."""
+    clustering: BERTopic's outlier strategy `probabilities`. If absent, they stay outside. What is probable depends on
+    the data, so the build prints the quantiles of the documents outside: a median of 0.1 is usual."""
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -132,7 +134,8 @@ class TopicsConfig(Section):
     """`topics:` BERTopic: c-TF-IDF with KeyBERT-inspired and MMR representations."""
 
     stop_words: str | None = "english"
-    """Words to leave out: `english`, a language by its code (`de`, `zh`), `auto` for the documents' own, or null."""
+    """Words to leave out: `english`, a language by its code (`de`, `zh`), `auto` for the documents' own, or null. The
+    lists by code are long: `en` holds *computer*, *system*, *website* and *world*, which `english` does not."""
     extra_stop_words: tuple[str, ...] = ()
     """More words to leave out."""
     ngram_max: int = Field(2, ge=1, le=3)
@@ -161,6 +164,8 @@ class TopicsConfig(Section):
     """Merge the most similar topics until so many are left; none are merged if absent."""
     outliers: OutliersConfig | None = None
     """How documents outside any topic may join one; none do if absent."""
+    group_by: Literal["both", "words"] = "both"
+    """What makes topics alike in the hierarchy: words and mean embeddings, or words alone, as in BERTopic."""
     parents: Literal["auto"] | Annotated[int, Field(ge=0, le=100)] = "auto"
     """Parent topics: how many, 0 for none; `auto` looks for a number that is easy to read."""
     timeline_bins: int = Field(20, ge=0, le=200, validation_alias=AliasChoices("timeline_bins", "nr_bins"))
@@ -182,6 +187,8 @@ class LabelsConfig(Section):
     """Answers per topic to choose from: the width of the beam search, or how many are drawn. An endpoint gives one."""
     max_new_tokens: int = Field(12, ge=4, le=200)
     """Tokens the model may write."""
+    later: bool = False
+    """Do not ask the model now: topics are named by what it answered before and by phrases of their documents."""
     trust_remote_code: bool = False
     """Run code that comes with a hub model. Only for models you trust."""
     prompt: PromptConfig = PromptConfig()

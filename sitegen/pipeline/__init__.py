@@ -1,12 +1,14 @@
 """DATA IN -> ARTIFACTS: the whole pipeline. Libraries that a stage needs are imported when it runs."""
 
+import os
 from collections.abc import Callable
+from typing import Any
 
 from sitegen.artifacts import Clusters, Continuity, Documents, Embeddings, Given, Reduction, TopicLabels, Topics
 from sitegen.config import DatasetConfig, EmbeddingsConfig, LabelsConfig
 from sitegen.pipeline.alignment import continue_given, continue_last
-from sitegen.pipeline.clusters.find_clusters import find_clusters
-from sitegen.pipeline.documents.read_documents import read_documents, source_revision
+from sitegen.pipeline.clusters.find_clusters import check_clusters, clusters_revision, find_clusters
+from sitegen.pipeline.documents.read_documents import check_documents, read_documents, source_revision
 from sitegen.pipeline.embeddings.embed import embed, embedder_revision
 from sitegen.pipeline.given.hand_on import given_clusters, given_reduction, no_embeddings
 from sitegen.pipeline.given.read_given import given_revision, read_given
@@ -16,8 +18,12 @@ from sitegen.pipeline.reduction.reduce import reduce
 from sitegen.pipeline.run import Pipeline, StageStatus
 from sitegen.pipeline.stage import Context, Stage
 from sitegen.pipeline.topics.describe_given import describe_given
-from sitegen.pipeline.topics.describe_topics import describe_topics
+from sitegen.pipeline.topics.describe_topics import check_topics, describe_topics
 
+# MKL, which multiplies matrices for torch, reads this when it is first called. Without it the last bits of a product
+# depend on the number of threads on some processors (AVX-512 with AMX), so a worker with one thread and a process with
+# all would compute different bytes.
+os.environ.setdefault("MKL_CBWR", "AUTO,STRICT")
 Condition = Callable[..., bool]
 """Whether the settings of a stage use a library."""
 
@@ -26,7 +32,7 @@ def _embeds(*, embeddings_config: EmbeddingsConfig) -> bool:
     return embeddings_config.model is not None and embeddings_config.file is None
 
 
-def _generates(*, labels_config: LabelsConfig, seed: int) -> bool:
+def _generates(*, labels_config: LabelsConfig, **_: Any) -> bool:
     return labels_config.model is not None and labels_config.endpoint is None
 
 
@@ -43,22 +49,28 @@ OF_CLUSTERS: dict[str, Condition] = {
 OF_TOPICS: dict[str, Condition] = {
     "stopwordsiso": lambda *, topics_config, **_: topics_config.stop_words not in (None, "english"),
 }
-OF_LABELS: dict[str, Condition] = dict.fromkeys(("transformers", "torch"), _generates)
+OF_LABELS: dict[str, Condition] = {
+    **OF_TOPICS,
+    **dict.fromkeys(("transformers", "torch"), _generates),
+    "sentence-transformers": lambda *, embeddings_config, **_: embeddings_config.model is not None,
+}
 
 # fmt: off
 STAGES = (
     Stage("documents",  6, ("source", "documents", "given", "seed"), (), Documents, read_documents,
-          ("tokenizers", "regex", "rensa"), source_revision, used_if=OF_DOCUMENTS),
+          ("tokenizers", "regex", "rensa"), source_revision, check_documents, used_if=OF_DOCUMENTS),
     Stage("embeddings", 2, ("embeddings",), ("documents",), Embeddings, embed,
           ("sentence-transformers", "transformers", "torch"), embedder_revision, used_if=OF_EMBEDDINGS),
     Stage("reduction",  4, ("reduction", "seed"), ("embeddings",), Reduction, reduce,
           ("umap-learn", "pynndescent", "scikit-learn", "numba")),
     Stage("clusters",   4, ("clusters", "seed"), ("reduction",), Clusters, find_clusters,
-          ("hdbscan", "fast-hdbscan", "cuml-cu12", "scikit-learn"), used_if=OF_CLUSTERS),
-    Stage("topics",     3, ("topics", "embeddings"), ("documents", "embeddings", "clusters"), Topics, describe_topics,
-          ("bertopic", "scikit-learn", "scipy", "stopwordsiso"), used_if=OF_TOPICS),
-    Stage("labels",     3, ("labels", "seed"), ("documents", "topics"), TopicLabels, label_topics,
-          ("transformers", "torch"), labeller_revision, used_if=OF_LABELS),
+          ("hdbscan", "fast-hdbscan", "cuml-cu12", "scikit-learn"), clusters_revision, check_clusters,
+          used_if=OF_CLUSTERS),
+    Stage("topics",     4, ("topics", "embeddings"), ("documents", "embeddings", "clusters"), Topics, describe_topics,
+          ("bertopic", "scikit-learn", "scipy", "stopwordsiso", "regex"), check=check_topics, used_if=OF_TOPICS),
+    Stage("labels",     5, ("labels", "topics", "embeddings", "seed"), ("documents", "embeddings", "topics"),
+          TopicLabels, label_topics, ("transformers", "torch", "sentence-transformers", "stopwordsiso"),
+          labeller_revision, used_if=OF_LABELS),
     Stage("continuity", 1, (), ("documents", "embeddings", "reduction", "topics", "labels"), Continuity, continue_last,
           ("scipy",), follows=True),
 )

@@ -70,7 +70,17 @@ class Pipeline:
         return tuple(self._stages)
 
     def run(self) -> dict[str, Entry]:
-        """Bring every stage up to date and return what is stored, by stage."""
+        """Bring every stage up to date and return what is stored, by stage.
+
+        Raises:
+            SitegenError: a stage fails; before any runs, if its config, its libraries or its models tell.
+        """
+        for stage in self._stages.values():
+            settings = stage.settings(self.dataset)
+            if stage.check:
+                stage.check(**settings)
+            if stage.revision:
+                stage.revision(**settings, root=self._root)
         while missing := [name for name in self._stages if name not in self._entries]:
             self._resolve(missing[0])
         return {name: self._entries[name] for name in self._stages}

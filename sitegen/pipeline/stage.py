@@ -49,6 +49,7 @@ class Stage:
         libraries: distributions whose version decides the result.
         used_if: for a library that only some settings use, whether these do; called with `sections`.
         revision: called with `sections` and `root`; names the outside data that the stage reads (rows, weights).
+        check: called with `sections` before any stage runs; raises what is wrong by the config and the libraries alone.
         follows: `run` is given `previous` too, what it made for the build before this one, or None.
     """
 
@@ -59,7 +60,8 @@ class Stage:
     produces: type[Artifact] | None
     run: Callable[..., Artifact | None]
     libraries: tuple[str, ...]
-    revision: Callable[..., str] | None = None
+    revision: Callable[..., str | None] | None = None
+    check: Callable[..., None] | None = None
     follows: bool = False
     used_if: Mapping[str, Callable[..., bool]] = field(default_factory=dict)
 

@@ -109,7 +109,7 @@ def topics_of(world: SimpleNamespace, **options: Any) -> Topics:
 
 @pytest.fixture(scope="module")
 def topics(world: SimpleNamespace) -> Topics:
-    return topics_of(world, timeline_bins=4, evolution_tuning=False)
+    return topics_of(world, timeline_bins=4, evolution_tuning=False, group_by="words")
 
 
 def words_of(pairs: list[tuple[str, float]]) -> list[str]:
@@ -229,11 +229,18 @@ def test_few_topics_have_no_hierarchy(world: SimpleNamespace) -> None:
     assert found.hierarchy.num_rows == found.parents.num_rows == 0
 
 
-def test_parents_hold_every_topic_once(world: SimpleNamespace) -> None:
-    parents = topics_of(world, parents=4, representations=()).parents.to_pylist()
-    assert len(parents) == 4
-    assert sorted(topic for parent in parents for topic in parent["topics"]) == list(range(7))
-    assert all(parent["keywords"] for parent in parents)
+@pytest.mark.parametrize("group_by", ["words", "both"])
+@pytest.mark.parametrize("asked", [2, 4, 7])
+def test_parents_hold_two_topics_or_more_and_a_topic_is_in_one_at_most(
+    world: SimpleNamespace, group_by: str, asked: int
+) -> None:
+    parents = topics_of(world, parents=asked, representations=(), group_by=group_by).parents.to_pylist()
+    within = [topic for parent in parents for topic in parent["topics"]]
+    assert len(within) == len(set(within)) >= 2 * len(parents)
+    assert all(len(parent["topics"]) > 1 and parent["keywords"] for parent in parents)
+    assert 7 - len(within) + len(parents) == asked
+    sizes = np.bincount(world.assignment[world.assignment >= 0])
+    assert [parent["size"] for parent in parents] == [int(sizes[parent["topics"]].sum()) for parent in parents]
 
 
 def test_the_saved_model_is_one_that_bertopic_loads(world: SimpleNamespace, topics: Topics, tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from sitegen.artifacts import (
 from sitegen.config import parse_config
 from sitegen.errors import ConfigError
 from sitegen.pipeline.documents.read_documents import shape
+from sitegen.pipeline.labels.labeller import Reply
 
 REPO = Path(__file__).resolve().parents[2]
 ENTRY = "datasets:\n  - slug: a\n    title: A\n    source: {type: package, package: p, path: x.json}\n"
@@ -173,7 +174,7 @@ class FakeLabeller:
             self.chats.append(chat)
             self.generations.append(generation)
             given = self._answer(chat[-1]["content"])
-            yield [[given] if isinstance(given, str) else list(given)]
+            yield [given if isinstance(given, Reply) else Reply([given] if isinstance(given, str) else list(given))]
 
 
 def make_package(parent, name, files):

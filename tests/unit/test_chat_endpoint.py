@@ -11,7 +11,7 @@ from sitegen.config import LabelsConfig, RuntimeConfig
 from sitegen.errors import ModelError
 from sitegen.pipeline import Context
 from sitegen.pipeline.labels import openai_labeller
-from sitegen.pipeline.labels.labeller import Generation
+from sitegen.pipeline.labels.labeller import Generation, Reply
 from sitegen.pipeline.labels.openai_labeller import ChatEndpoint, is_this_machine
 
 CHATS = [[{"role": "user", "content": f"question {number}"}] for number in range(3)]
@@ -121,7 +121,7 @@ def ask(server, tmp_path, report):
         runtime = RuntimeConfig(labels_batch_size=at_once, endpoint_timeout=timeout)
         config = LabelsConfig(**{"model": "m", "endpoint": server.url, **options})
         context = Context(tmp_path, runtime, report, tmp_path, tmp_path)
-        return [each for batch in ChatEndpoint(config).answer(chats, generation, context) for each in batch]
+        return [each.texts for batch in ChatEndpoint(config).answer(chats, generation, context) for each in batch]
 
     return run
 
@@ -176,7 +176,7 @@ def test_what_passes_is_asked_again(ask, server, moods):
 
 
 LASTING = {
-    "busy": (429, "answers 429 Too Many Requests, 5 times"),
+    "busy": (429, r"answers 429 Too Many Requests \(it is 429 None\), 5 times"),
     "closed connection": ("closed", "cannot be reached"),
     "too slow": ("slow", "cannot be reached: timed out"),
     "no JSON": (b"<html>", "answers what is no chat completion, 5 times"),
@@ -237,7 +237,7 @@ def test_answers_before_a_failure_arrive(server, tmp_path, report):
     config = LabelsConfig(model="m", endpoint=server.url)
     context = Context(tmp_path, RuntimeConfig(labels_batch_size=1), report, tmp_path, tmp_path)
     arriving = ChatEndpoint(config).answer(CHATS, Generation(12), context)
-    assert next(arriving) == [["answer to question 0"]]
+    assert next(arriving) == [Reply(["answer to question 0"])]
     with pytest.raises(ModelError):
         next(arriving)
 
@@ -263,13 +263,136 @@ def test_an_answer_without_text_is_empty_and_a_huge_one_is_cut(ask, server):
     server.moods = [completion(None)]
     assert ask() == [[""]]
     server.moods = [completion("x" * 100_000)]
-    assert [len(answer) for (answer,) in ask()] == [2000]
+    assert [len(answer) for (answer,) in ask()] == [50_000]
 
 
 def test_what_is_meant_for_this_machine_does_not_take_a_proxy(ask, monkeypatch):
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     monkeypatch.setenv("no_proxy", "")
     assert ask() == [["answer to question 0"]]
+
+
+SYSTEM = {"role": "system", "content": "Name it."}
+
+
+def refusing(name, status=400, **error):
+    """A server that refuses what a request has of this name, as they word it."""
+    return status, {"error": {"message": f"Unsupported parameter: '{name}' is not supported.", **error}}
+
+
+ADAPTED = {
+    "max_tokens": (refusing("max_tokens"), {"max_tokens": None, "max_completion_tokens": 12}),
+    "temperature": (refusing("temperature", code="unsupported_value"), {"temperature": None}),
+    "seed": (
+        (422, {"object": "error", "message": {"detail": [{"loc": ["body", "seed"], "msg": "Extra inputs"}]}}),
+        {"seed": None},
+    ),
+    "top_p": (refusing("top_p"), {"top_p": None}),
+    "repetition_penalty": (refusing("repetition_penalty"), {"repetition_penalty": None}),
+}
+
+
+@pytest.mark.parametrize(("mood", "sent"), ADAPTED.values(), ids=ADAPTED.keys())
+def test_a_parameter_that_is_refused_by_name_is_left_out_or_renamed_from_then_on(ask, server, mood, sent):
+    server.moods = [mood]
+    assert ask(CHATS, generation=Generation(12, repetition_penalty=1.1)) == [
+        [f"answer to question {number}"] for number in range(3)
+    ]
+    assert len(server.requests) == 4
+    for request in server.requests[1:]:
+        assert {name: request.get(name) for name in sent} == sent
+
+
+@pytest.mark.parametrize(
+    "mood",
+    [
+        (400, {"error": {"message": "System role not supported", "type": "BadRequestError", "code": 400}}),
+        (500, {"error": {"code": 500, "message": "Jinja Exception: System role not supported"}}),
+    ],
+)
+def test_a_model_without_a_system_role_is_told_it_in_the_question(ask, server, mood):
+    server.moods = [mood]
+    ask([[SYSTEM, *chat] for chat in CHATS])
+    assert server.requests[-1]["messages"] == [{"role": "user", "content": "Name it.\n\nquestion 2"}]
+    assert len(server.requests) == 4
+
+
+def test_a_server_may_refuse_several_things(ask, server):
+    server.moods = [refusing("max_tokens"), refusing("temperature"), refusing("seed")]
+    assert ask() == [["answer to question 0"]]
+    assert server.requests[-1].keys() == {"model", "messages", "max_completion_tokens", "top_p"}
+
+
+def test_what_is_refused_although_it_is_left_out_is_an_error(ask, server):
+    server.moods = [refusing("seed")] * 9
+    with pytest.raises(ModelError, match="'seed' is not supported"):
+        ask()
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize(
+    "mood",
+    [
+        (400, {"error": {"message": "Triggers our content management policy.", "code": "content_filter"}}),
+        (400, {"error": {"message": "blocked", "code": "content_filter", "param": "prompt"}}),
+    ],
+)
+def test_a_prompt_that_is_filtered_costs_one_name(ask, server, mood):
+    server.moods = ["fine", mood]
+    assert ask(CHATS) == [["answer to question 0"], [], ["answer to question 2"]]
+
+
+PARTS = {
+    "text": [{"type": "text", "text": "Pasta"}],
+    "texts": [{"type": "text", "text": "Pas"}, {"type": "text", "text": "ta"}],
+    "thinking first": [
+        {"type": "thinking", "thinking": [{"type": "text", "text": "Hm."}]},
+        {"type": "text", "text": "Pasta"},
+    ],
+}
+
+
+@pytest.mark.parametrize("parts", PARTS.values(), ids=PARTS.keys())
+def test_a_list_of_parts_is_joined(ask, server, parts):
+    server.moods = [completion(parts)]
+    assert ask() == [["Pasta"]]
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        ({"message": "daily credit limit reached", "code": 402}, r"answers 402 \(daily credit limit reached\)"),
+        ("out of credit", r"answers 400 \(out of credit\)"),
+    ],
+)
+def test_an_error_inside_an_answer_is_told(ask, server, error, told):
+    server.moods = [{"id": None, "choices": None, "error": error}]
+    with pytest.raises(ModelError, match=told):
+        ask()
+    assert len(server.requests) == 1
+
+
+def test_an_error_inside_an_answer_that_may_pass_is_asked_again(ask, server):
+    server.moods = [{"error": {"message": "overloaded", "code": 503}}]
+    assert ask() == [["answer to question 0"]]
+
+
+FINISHED = {
+    "cut while thinking": ({"content": None, "reasoning_content": "Okay"}, "length", "length"),
+    "cut": ({"content": "Pas"}, "length", "length"),
+    "done": ({"content": "Pasta"}, "stop", ""),
+    "refused": ({"content": None, "refusal": "I cannot"}, "stop", "refusal"),
+    "filtered": ({"content": ""}, "content_filter", "content_filter"),
+}
+
+
+@pytest.mark.parametrize(("message", "reason", "finish"), FINISHED.values(), ids=FINISHED.keys())
+def test_why_an_answer_ended_is_handed_on(server, tmp_path, report, message, reason, finish):
+    server.moods = [{"choices": [{"message": message, "finish_reason": reason}]}]
+    config = LabelsConfig(model="m", endpoint=server.url)
+    context = Context(tmp_path, RuntimeConfig(), report, tmp_path, tmp_path)
+    ((reply,),) = ChatEndpoint(config).answer(CHATS[:1], PLAIN, context)
+    assert reply == Reply([message["content"] or ""], finish)
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ def fitted_by_hdbscan(points, prediction_data=False, **options):
         min_samples=4,
         approx_min_span_tree=False,
         core_dist_n_jobs=1,
+        algorithm="prims_kdtree" if "alpha" in options else "boruvka_kdtree",  # Boruvka's ignores alpha
         prediction_data=prediction_data,
         **{names.get(name, name): value for name, value in options.items()},
     ).fit(points.astype(np.float64))

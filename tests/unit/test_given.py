@@ -117,10 +117,10 @@ def test_layers_that_do_not_nest_are_told(context):
     assert given.parents.column("name").to_pylist() == ["Food", "Travel"]
 
 
-def test_a_topic_in_no_group_is_a_group_by_itself(context):
+def test_a_topic_in_no_group_has_no_parent(context):
     given, _ = brought([{**row, "g": None if row["t"] == 3 else row["g"]} for row in ROWS], context, **ALL,
                        layers=({"topic": "g"},))  # fmt: skip
-    assert given.parents.to_pylist() == [{"name": "Food", "topics": [0]}, {"name": None, "topics": [1]}]
+    assert given.parents.to_pylist() == [{"name": "Food", "topics": [0]}]
 
 
 def test_a_file_says_more_of_each_topic(context):

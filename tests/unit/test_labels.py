@@ -2,28 +2,20 @@
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
-from sitegen.config import LabelsConfig, PromptConfig, RuntimeConfig
-from sitegen.pipeline import Context
-from sitegen.pipeline.labels.label_topics import Named, label_topics, name_parents
-from sitegen.pipeline.labels.name_rules import subject_of
+from sitegen.artifacts import PARENT_SCHEMA
+from sitegen.config import EmbeddingsConfig, LabelsConfig, PromptConfig, TopicsConfig
+from sitegen.pipeline.labels.label_topics import label_topics
+from sitegen.pipeline.labels.labeller import Reply
 
-from .helpers import FakeLabeller, documents, topics
+from .helpers import FakeLabeller, documents, embeddings, topics
 
 WORDS = (("pasta", "sauce", "oven"), ("train", "ticket", "station"), ("guitar", "chords", "band"))
-TEXTS = ("I cook pasta", "The train is late", "Play the guitar", "More pasta")
-PARENTS = pa.schema(
-    [
-        ("parent", pa.int32()),
-        ("topics", pa.list_(pa.int32())),
-        ("size", pa.int32()),
-        ("keywords", pa.list_(pa.string())),
-    ]
-)
+TEXTS = ("I cook pasta", "The train is late", "Play the guitar", "It boils")
 MODEL = "hub/model"
 
 
@@ -33,13 +25,19 @@ def label(monkeypatch, context, tmp_path):
     memory = tmp_path / "memory"
     memory.mkdir()
 
-    def run(labeller, words=WORDS, seed=1, **options):
+    def run(labeller, words=WORDS, seed=1, texts=TEXTS, assignment=(0, 1, 2, 0), parents=(), **options):
         monkeypatch.setattr("sitegen.pipeline.labels.answer_cache.load_labeller", lambda *_: labeller)
         return label_topics(
             labels_config=LabelsConfig(**{"model": MODEL, **options}),
+            topics_config=TopicsConfig(),
+            embeddings_config=EmbeddingsConfig(model=None, file="v.npy"),
             seed=seed,
-            documents=documents(TEXTS),
-            topics=topics(words, assignment=(0, 1, 2, 0)),
+            documents=documents(texts),
+            embeddings=embeddings(np.eye(len(texts))),
+            topics=replace(
+                topics(words, assignment=[min(each, len(words) - 1) for each in assignment]),
+                parents=pa.Table.from_pylist(list(parents), PARENT_SCHEMA),
+            ),
             context=replace(context, memory=memory),
         )
 
@@ -53,7 +51,10 @@ def last_keyword(question):
 def test_a_name_that_is_one_is_taken_with_where_it_comes_from(label):
     labels = label(FakeLabeller(lambda question: ["Invented " + question, last_keyword(question)]))
     assert [row["name"] for row in labels.rows()] == ["Oven", "Station", "Band"]
-    assert labels.rows()[0] == {
+    row = labels.rows()[0]
+    assert {name: row.pop(name) for name in ("rank", "nearest")} == {"rank": 1, "nearest": 1}
+    assert row.pop("fit") == row.pop("margin") == 0
+    assert row == {
         "topic": 0,
         "name": "Oven",
         "named_by": "llm",
@@ -95,7 +96,7 @@ def test_what_is_no_name_is_asked_once_more_and_then_the_keywords_name_the_topic
     row = label(labeller, WORDS[:1], language="en").rows()[0]
     assert (row["name"], row["named_by"], row["tries"]) == ("Pasta, sauce, oven", "keywords", 2)
     assert row["reason"].startswith(reason)
-    assert row["answers"] == [answer, answer]
+    assert row["answers"] == [answer.strip(), answer.strip()]
     assert len(labeller.chats) == 2
     assert "nothing else" in labeller.chats[1][0]["content"]
 
@@ -107,11 +108,11 @@ def test_a_model_that_answers_no_candidate_at_all_is_no_crash(label):
 
 def test_the_second_answer_can_be_the_name(label):
     labeller = FakeLabeller(
-        lambda _: "Pasta Sauce" if "nothing else" in labeller.chats[-1][0]["content"] else "Label: pasta"
+        lambda _: "Pasta Sauce" if "nothing else" in labeller.chats[-1][0]["content"] else "<b>pasta"
     )
     row = label(labeller, WORDS[:1]).rows()[0]
     assert (row["name"], row["named_by"], row["tries"], row["reason"]) == ("Pasta Sauce", "llm", 2, None)
-    assert row["answers"] == ["Label: pasta", "Pasta Sauce"]
+    assert row["answers"] == ["<b>pasta", "Pasta Sauce"]
 
 
 SAME = (("pasta", "sauce", "oven"), ("pasta", "sauces", "train"))
@@ -249,34 +250,77 @@ def test_neither_keywords_nor_texts_are_kept_in_the_memory_of_answers(label, tmp
     ],
 )
 def test_what_leaves_this_machine_is_told_with_the_host(label, report, screen, endpoint, prompt, told, warnings):
-    labels = label(FakeLabeller(lambda _: ""), endpoint=endpoint, prompt=prompt)
+    labels = label(FakeLabeller(lambda _: "Pasta"), endpoint=endpoint, prompt=prompt)
     assert screen.getvalue().count(told) == 1
     assert report.warnings == warnings
     assert labels.provenance["endpoint"] in told
-    label(FakeLabeller(lambda _: ""), endpoint=endpoint, prompt=prompt)
+    label(FakeLabeller(lambda _: "Pasta"), endpoint=endpoint, prompt=prompt)
     assert screen.getvalue().count(told) == 1
 
 
-def test_parents_are_named_and_one_of_a_single_topic_has_its_name(monkeypatch, tmp_path, report):
-    labeller = FakeLabeller(lambda question: "Pasta on a Train" if "journey" in question else "")
-    monkeypatch.setattr("sitegen.pipeline.labels.answer_cache.load_labeller", lambda *_: labeller)
-    from sitegen.pipeline.labels.answer_cache import Questions
-
-    config = LabelsConfig(model=MODEL, prompt=PromptConfig(main="[KEYWORDS]\n[DOCUMENTS]", documents=3))
-    context = Context(tmp_path, RuntimeConfig(), report, Path(), tmp_path)
-    rows = topics(WORDS, assignment=(0, 1, 2)).rows()
-    subjects = [subject_of(row, [(number, text)]) for number, (row, text) in enumerate(zip(rows, TEXTS, strict=False))]
-    named = [Named(name, "llm", ["a"], 1) for name in ("Pasta", "Trains", "Guitars")]
-    parents = pa.Table.from_pylist(
-        [
-            {"parent": 0, "topics": [0, 1], "size": 2, "keywords": ["journey"]},
-            {"parent": 1, "topics": [2], "size": 1, "keywords": ["guitar"]},
-        ],
-        PARENTS,
-    )
-    table = name_parents(parents, subjects, named, config, Questions(config, 1, "r", context), {})
-    assert table.to_pylist() == [
-        {"parent": 0, "name": "Pasta on a Train", "named_by": "llm", "answers": ["Pasta on a Train"]},
-        {"parent": 1, "name": "Guitars", "named_by": "llm", "answers": ["a"]},
+def test_parents_are_named_by_what_points_to_them(label):
+    parents = [
+        {"parent": 0, "topics": [0, 1], "size": 3, "keywords": ["journey"]},
+        {"parent": 1, "topics": [2, 3], "size": 2, "keywords": ["guitar"]},
     ]
-    assert labeller.chats[0][-1]["content"] == "journey\n- I cook pasta\n- The train is late"
+    labeller = FakeLabeller(lambda question: "Pasta and Trains" if "journey" in question else last_keyword(question))
+    labels = label(
+        labeller,
+        (*WORDS, ("drums", "band")),
+        texts=(*TEXTS[:3], "It boils", "Beat the drums"),
+        assignment=(0, 1, 2, 0, 3),
+        parents=parents,
+        prompt=PromptConfig(main="[DOCUMENTS]\n[KEYWORDS]", documents=3),
+    )
+    found = [{name: row[name] for name in ("name", "named_by", "rank")} for row in labels.parents.to_pylist()]
+    assert found == [
+        {"name": "Pasta and Trains", "named_by": "llm", "rank": 1},
+        {"name": "Guitar", "named_by": "llm", "rank": 1},
+    ]
+    shown = [chat[-1]["content"] for chat in labeller.chats]
+    assert "- I cook pasta\n- The train is late\n- It boils\njourney" in shown
+
+
+def test_nearly_no_name_among_the_answers_is_one_warning_with_the_commonest_reason(label, report, screen):
+    label(FakeLabeller(lambda _: "**"))
+    assert report.warnings == 1
+    assert "3 of 3 topics got no name from the model: mostly it is empty" in screen.getvalue()
+
+
+def test_a_model_that_spends_its_tokens_on_thinking_is_told_how_to_be_helped(label, screen):
+    labeller = FakeLabeller(lambda _: Reply(["<think>Okay, let me"], "length"))
+    label(labeller)
+    assert "finish reason length; raise labels.max_new_tokens" in screen.getvalue()
+
+
+def test_some_names_among_the_answers_are_no_warning(label, report):
+    label(FakeLabeller(lambda question: "Oven" if "oven" in question else ""))
+    assert report.warnings == 0
+
+
+def test_what_stands_around_a_name_is_not_kept_as_its_answer(label):
+    row = label(FakeLabeller(lambda _: "<think>Pasta!</think>Topic: Oven<|im_end|>")).rows()[0]
+    assert (row["name"], row["answers"]) == ("Oven", ["Oven"])
+
+
+def test_a_name_of_three_topics_goes_to_the_one_it_fits(label):
+    texts = ("my guitar", "a guitar", "the guitar", "guitars")
+    rows = label(FakeLabeller(lambda _: "Guitar"), texts=texts, assignment=(0, 1, 2, 2)).rows()
+    assert len({row["name"] for row in rows}) == 3
+
+
+def test_questions_that_are_put_off_leave_names_to_old_answers_and_phrases(label, screen, report):
+    with pytest.raises(KeyboardInterrupt):
+        label(FakeLabeller(last_keyword, dies_after=1))
+    labeller = FakeLabeller(last_keyword)
+    texts = ("I cook pasta", "The train is late", "My guitar", "A guitar")
+    rows = label(labeller, later=True, texts=texts, assignment=(0, 1, 2, 2)).rows()
+    assert labeller.chats == []
+    assert [(row["name"], row["named_by"]) for row in rows] == [
+        ("Oven", "llm"),
+        ("Train, ticket, station", "keywords"),
+        ("Guitar", "phrase"),
+    ]
+    assert [row["reason"] for row in rows] == [None, "the model was not asked yet", "the model was not asked yet"]
+    assert "1 answered before, 2 not asked" in screen.getvalue()
+    assert report.warnings == 0

@@ -58,6 +58,7 @@ GOOD = {
 }
 BAD = {
     "empty": "",
+    "numbers only": "2024 02",
     "white space": " \n\t ",
     "dots": "...",
     "only small words": "of the",
@@ -78,7 +79,7 @@ BAD = {
     "invented word": "Pasta Restaurants",
     "invention only": "Quantum Physics",
     "too many words": "The Pasta and the Sauce for a Tomato",
-    "too long": "Pasta " + "s" * 60,
+    "too long": "Pasta " + "s" * 40,
     "ends in the middle": "Pasta Sauce with",
     "tag": "<b>Pasta</b>",
     "script": "<script>pasta</script>",
@@ -131,7 +132,7 @@ TAKEN = st.sampled_from(["pasta", "sauce", "pasta sauce", "topic 2", "topic"])
 
 
 @given(ANSWERS, st.integers(1, 20))
-@example("ß" * 60, 6)
+@example("ß" * 40, 6)
 @example("pasta\u2028sauce", 6)
 @example("a <b> c", 20)
 @example("pasta sauce, tomato and more", 6)
@@ -141,7 +142,7 @@ def test_a_name_is_one_short_plain_line_whatever_the_model_says(answer, max_word
         if name is not None:
             assert name == name.strip()
             assert len(name.splitlines()) == 1
-            assert len(name) <= 60
+            assert len(name) <= 40
             assert len([word for word in name.split() if any(map(str.isalnum, word))]) <= max_words
             assert not set(name) & set("<>{}[]|;")
             assert name.isprintable()
@@ -232,7 +233,7 @@ def test_a_keyword_that_only_one_of_two_topics_has_tells_them_apart():
     other = subject_of(topic(["pasta", "sauces", "grandmother"]))
     assert told_apart("Pasta", PANTRY, other) == "Pasta (tomato)"
     assert told_apart("Pasta", PANTRY, PANTRY) is None
-    assert told_apart("P" * 55, PANTRY, other) is None
+    assert told_apart("P" * 35, PANTRY, other) is None
 
 
 FREE = {"grounded": False}
@@ -284,7 +285,7 @@ def test_whatever_a_free_model_says_a_name_is_one_short_plain_line(answer, max_w
     for name in usable_names([answer], subject_of(topic()), NameRules(max_words, grounded=False)):
         assert name == name.strip()
         assert len(name.splitlines()) == 1
-        assert len(name) <= 60
+        assert len(name) <= 40
         assert name.isprintable()
         assert not set(name) & set("<>{}[]|;`@\\")
 
@@ -296,7 +297,10 @@ def test_the_name_of_an_example_is_a_name_where_the_topic_has_its_words():
 
 def test_words_of_the_documents_shown_are_known():
     shown = subject_of(topic(["pasta"]), [(7, "My grandmother rolls it by hand.")])
-    assert usable_names(["Grandmother’s Pasta", "Pasta by Hand"], shown, NameRules(6)) == ["Pasta by Hand"]
+    assert usable_names(["Grandmother’s Pasta", "Pasta by Hand"], shown, NameRules(6)) == [
+        "Grandmother’s Pasta",
+        "Pasta by Hand",
+    ]
     assert shown.rows == (7,)
 
 
@@ -332,7 +336,7 @@ def test_a_refusal_says_why():
         ("意大利面", "zh-Hant", True),
         ("意大利面", "ko", False),
         ("Pasta и Sauce", "en", False),
-        ("2024", "el", True),
+        ("Πάστα 2024", "el", True),
     ],
 )
 def test_a_name_is_written_as_its_language_is(name, language, fits):

@@ -3,11 +3,14 @@
 import tempfile
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pytest
+from scipy.sparse import csr_matrix
 
 from sitegen.config import TopicsConfig
 from sitegen.errors import DataError
+from sitegen.pipeline.topics.ctfidf import ClassTfidf
 from sitegen.pipeline.topics.vectorizer import bag_of_words, stop_words_of
 
 CHINESE = [
@@ -88,3 +91,52 @@ def test_a_vocabulary_emptied_by_min_df_is_told():
 
 def test_max_features_keeps_the_most_frequent():
     assert words(["red blue", "red green", "red"], ngram_max=1, max_features=1) == ["red"]
+
+
+WHOLE = {
+    "Hindi": "टमाटर और मिट्टी",
+    "Tamil": "தமிழ் மொழி",
+    "Persian": "می\u200cخواهم بروم",
+    "pointed Hebrew": "שָׁלוֹם עוֹלָם",
+    "katakana": "オーディオ プレーヤー",
+    "languages of computers": "c++ c# .net",
+}
+
+
+@pytest.mark.parametrize("text", WHOLE.values(), ids=WHOLE.keys())
+def test_words_are_whole_in_every_script(text):
+    assert set(words([text], ngram_max=1, stop_words=None)) == set(text.split())
+
+
+def test_stop_words_are_left_out_in_scripts_with_marks():
+    assert words(["टमाटर और मिट्टी"], ngram_max=1, stop_words="hi") == ["टमाटर", "मिट्टी"]
+
+
+def test_a_run_of_katakana_is_one_keyword_and_not_its_pieces():
+    found = words(["オーディオを聞く"], ngram_max=1)
+    assert [word for word in found if word in "オーディオ"] == ["オーディオ"]
+
+
+def ctfidf(texts, assignment, **options):
+    config = TopicsConfig(min_df=1, ngram_max=1, stop_words=None, **options)
+    with tempfile.TemporaryDirectory() as scratch:
+        counted = bag_of_words(config, pa.chunked_array([texts]), Path(scratch))
+    return ClassTfidf(config, counted, np.array(assignment, np.int32))
+
+
+def test_overlapping_pieces_of_a_word_are_one_keyword():
+    texts = ["人工智能很好", "人工智慧", "天气很好", "天气"]
+    found = ctfidf(texts, [0, 0, 1, 1])
+    first = found.keywords(found.weights, 10)[0]
+    assert not any(one != other and one in other for one in first for other in first)
+
+
+def test_neither_one_document_nor_one_topic_gives_its_words_to_a_parent():
+    code = "def return " * 500
+    texts = [code, "iron pan", "iron pot", "iron lid", "wood", "wood"]
+    found = ctfidf(texts, [0, 0, 1, 2, 3, 3])
+    together = csr_matrix(found.counts[[0, 1, 2]].sum(axis=0))
+    assert found.keywords(found.weigh(together), 1) == [["def"]]
+    shared = found.shared_counts(np.array([0, 0, 1, 2, 3, 3], np.int32), [[0, 1, 2], [3]])
+    assert shared.shape == (2, len(found.bag.words))
+    assert [words[0] for words in found.keywords(found.weigh(shared), 1)] == ["iron", "wood"]

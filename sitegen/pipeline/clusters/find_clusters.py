@@ -5,6 +5,7 @@ HDBSCAN: Campello, Moulavi, Sander, https://doi.org/10.1007/978-3-642-37456-2_14
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -12,13 +13,24 @@ import numpy as np
 from sitegen.artifacts import Clusters, Reduction
 from sitegen.config import ClustersConfig
 from sitegen.errors import DataError
-from sitegen.pipeline.clusters.hdbscan_tree import cut_tree, grow_tree, most_probable
+from sitegen.pipeline.clusters.hdbscan_tree import cut_tree, grow_tree, most_probable, tree_algorithm
 from sitegen.pipeline.clusters.knn_assignment import join_landmarks
 from sitegen.pipeline.clusters.parameter_search import SAMPLES, in_documents, recommend, sweep
+from sitegen.pipeline.models.libraries import require
 from sitegen.pipeline.stage import Context
 
 FEWEST_LANDMARKS = 5
 """A topic has at least so many landmarks, unless `min_cluster_size` is smaller still."""
+
+
+def check_clusters(*, clusters_config: ClustersConfig, seed: int) -> None:
+    """Raises: ModelError: the engine is not installed, or this machine lacks its device."""
+    require("clusters", clusters_config.engine, "clusters.engine")
+
+
+def clusters_revision(*, clusters_config: ClustersConfig, seed: int, root: Path) -> str | None:
+    """Name the algorithm that makes the tree, if it is not that of the engine's default."""
+    return tree_algorithm(clusters_config) if clusters_config.alpha != 1 else None
 
 
 def find_clusters(*, clusters_config: ClustersConfig, seed: int, reduction: Reduction, context: Context) -> Clusters:
@@ -53,7 +65,14 @@ def find_clusters(*, clusters_config: ClustersConfig, seed: int, reduction: Redu
     assignment, strength = cut_tree(tree, size, config.method, config)
     if config.join_probability is not None and assignment.max() > 0:
         probable, probability = most_probable(tree, points, size, samples[0], config)
-        joining = (assignment < 0) & (probability >= config.join_probability)
+        outside = assignment < 0
+        if outside.any():
+            low, median, high = np.quantile(probability[outside], (0.1, 0.5, 0.9))
+            context.report.info(
+                f"  probabilities of the {outside.sum():,} documents outside: a tenth has {low:.2f} or less, half "
+                f"{median:.2f}, a tenth {high:.2f} or more"
+            )
+        joining = outside & (probability >= config.join_probability)
         assignment, strength = np.where(joining, probable, assignment), np.where(joining, probability, strength)
     if len(reduction.landmarks):
         assignment, strength = join_landmarks(reduction, assignment, strength, config, context)

@@ -53,6 +53,13 @@ def source_revision(
     return revision
 
 
+def check_documents(
+    *, source_config: Source, documents_config: DocumentsConfig, given_config: GivenConfig, seed: int
+) -> None:
+    """Raises: DataError: a library that a rule needs is not installed."""
+    Duplicates(documents_config)
+
+
 def read_documents(
     *, source_config: Source, documents_config: DocumentsConfig, given_config: GivenConfig, seed: int, context: Context
 ) -> Documents:

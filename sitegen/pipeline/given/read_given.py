@@ -199,10 +199,10 @@ def _parents(documents: Documents, config: GivenConfig, topics: Numbered) -> tup
         notes.append(f"the map shows two layers, so {more} is left out; documents.columns can colour the map by it")
     members: dict[int, list[int]] = {}
     for topic in range(len(topics.labels)):
-        number = group_of.get(topic, -1)
-        members.setdefault(number if number >= 0 else -2 - topic, []).append(topic)  # outside: a group by itself
+        if (number := group_of.get(topic, -1)) >= 0:
+            members.setdefault(number, []).append(topic)
     ordered = sorted(members.items(), key=lambda each: each[1])
-    return [{"name": names.get(number), "topics": inside} for number, inside in ordered], notes
+    return [{"name": names[number], "topics": inside} for number, inside in ordered], notes
 
 
 def _group_names(documents: Documents, groups: Numbered, given: bool) -> dict[int, str]:

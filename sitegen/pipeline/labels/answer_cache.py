@@ -11,18 +11,24 @@ from typing import NamedTuple
 
 from sitegen.artifacts import digest
 from sitegen.config import LabelsConfig
-from sitegen.pipeline.labels.labeller import Generation, load_labeller
+from sitegen.pipeline.labels.labeller import Generation, Reply, load_labeller
 from sitegen.pipeline.labels.openai_labeller import endpoint_host, is_this_machine
 from sitegen.pipeline.labels.prompts import Chat
+from sitegen.pipeline.labels.read_answer import read_answer
 from sitegen.pipeline.stage import Context
 
 LIBRARIES = ("transformers", "torch")
 """Distributions whose version decides what a local model answers."""
 
 
+NOT_ASKED = "not asked"
+"""How a reply ended that the config put off."""
+
+
 class _Kept(NamedTuple):
     answers: list[str]
     made_with: dict[str, str]
+    finish: str = ""
 
 
 class Questions:
@@ -52,8 +58,8 @@ class Questions:
         """What the labellers say of themselves; several values where answers are of several machines."""
         return {name: ", ".join(sorted(values)) for name, values in self._made_with.items()}
 
-    def ask(self, title: str, chats: Sequence[Chat], max_new_tokens: int) -> list[list[str]]:
-        """The candidates for each chat, best first.
+    def ask(self, title: str, chats: Sequence[Chat], max_new_tokens: int) -> list[Reply]:
+        """The reply to each chat, its answers without thinking, format and stop tokens.
 
         Raises:
             ModelError: the labeller cannot be loaded, or does not answer.
@@ -70,19 +76,24 @@ class Questions:
         keys = [digest([self._maker, asdict(generation), chat]) for chat in chats]
         found = {key: kept for key in keys if (kept := self._read(key)) is not None}
         new = {key: chat for key, chat in zip(keys, chats, strict=True) if key not in found}
-        if new:
+        before = f"{len(keys) - len(new)} answered before"
+        if new and config.later:
+            self._context.report.info(f"  {title}: {before}, {len(new)} not asked, because of labels.later")
+            found |= dict.fromkeys(new, _Kept([], {}, NOT_ASKED))
+        elif new:
+            self._context.report.info(f"  {title}: {len(new)} questions to {config.model}, {before}")
             self._say_what_leaves()
             labeller = load_labeller(config, self._context.root, self._context.runtime.device)
             with self._context.report.task(title, len(new)) as advance:
                 waiting = iter(new)
                 for batch in labeller.answer(list(new.values()), generation, self._context):
-                    for answers, key in zip(batch, waiting, strict=False):
-                        found[key] = self._keep(key, _Kept(answers, labeller.made_with))
+                    for reply, key in zip(batch, waiting, strict=False):
+                        found[key] = self._keep(key, _Kept(reply.texts, labeller.made_with, reply.finish))
                     advance(len(batch))
         for kept in found.values():
             for name, value in kept.made_with.items():
                 self._made_with.setdefault(name, set()).add(value)
-        return [found[key].answers for key in keys]
+        return [Reply([read_answer(text) for text in found[key].answers], found[key].finish) for key in keys]
 
     def _say_what_leaves(self) -> None:
         """Nobody uploads data unknowingly: what goes to another machine is a warning, once per build and dataset."""
@@ -104,7 +115,8 @@ class Questions:
         """What is kept under `key`; None if it is nothing that can be read."""
         try:
             kept = json.loads(self._place(key).read_text("utf-8"))
-            return _Kept([str(answer) for answer in kept["answers"]], dict(kept["made_with"]))
+            answers = [str(answer) for answer in kept["answers"]]
+            return _Kept(answers, dict(kept["made_with"]), str(kept.get("finish", "")))
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -112,6 +124,6 @@ class Questions:
         place = self._place(key)
         place.parent.mkdir(exist_ok=True)
         draft = place.with_suffix(".part")
-        draft.write_text(json.dumps(kept._asdict()), "utf-8")
+        draft.write_text(json.dumps({name: value for name, value in kept._asdict().items() if value != ""}), "utf-8")
         draft.replace(place)
         return kept

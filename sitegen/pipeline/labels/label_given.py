@@ -38,12 +38,8 @@ def label_given(*, topics: Topics, given: Given, context: Context) -> TopicLabel
     parents = []
     for row in topics.parents.to_pylist():
         own = groups[row["parent"]]["name"] if groups else None
-        if own is None and len(row["topics"]) == 1:
-            found = {key: table[row["topics"][0]][key] for key in ("name", "named_by", "answers")}
-        else:
-            words = {"topic": row["parent"], "keywords": row["keywords"], "keybert": [], "mmr": []}
-            found = named(own, subject_of(words))
-        parents.append({"parent": row["parent"], **found})
+        words = {"topic": row["parent"], "keywords": row["keywords"], "keybert": [], "mmr": []}
+        parents.append({"parent": row["parent"], **named(own, subject_of(words))})
     return TopicLabels(
         pa.Table.from_pylist(table, LABEL_SCHEMA), {}, pa.Table.from_pylist(parents, PARENT_LABEL_SCHEMA)
     )

@@ -1,47 +1,64 @@
-"""Topics -> TopicLabels: a language model names each topic; where no answer is a name, the keywords do."""
+"""Topics -> TopicLabels: a language model names each topic, or a phrase of its documents, or its keywords."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from itertools import chain, zip_longest
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import chain, pairwise, zip_longest
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from sitegen.artifacts import LABEL_SCHEMA, PARENT_LABEL_SCHEMA, Documents, TopicLabels, Topics, digest
-from sitegen.config import LabelsConfig
+from sitegen.artifacts import (
+    LABEL_SCHEMA,
+    PARENT_LABEL_SCHEMA,
+    Documents,
+    Embeddings,
+    Int32,
+    TopicLabels,
+    Topics,
+    digest,
+    take_rows,
+)
+from sitegen.config import EmbeddingsConfig, LabelsConfig, TopicsConfig
+from sitegen.errors import DataError
+from sitegen.pipeline.embeddings.embedder import word_encoder
 from sitegen.pipeline.labels.answer_cache import Questions
+from sitegen.pipeline.labels.ask_names import Asked, ask_names, refusals
+from sitegen.pipeline.labels.choose_name import Chosen, choose_names
+from sitegen.pipeline.labels.document_phrases import ParentTexts, TopicTexts
+from sitegen.pipeline.labels.name_fit import Likeness, likeness_by_embedder, likeness_by_words, measure_names
 from sitegen.pipeline.labels.name_rules import (
     NameRules,
     Subject,
-    flaw,
     keyword_name,
     name_key,
     subject_of,
-    tidy,
-    told_apart,
     usable_description,
-    usable_names,
 )
 from sitegen.pipeline.labels.openai_labeller import endpoint_host
-from sitegen.pipeline.labels.prompts import (
-    Chat,
-    asked_again,
-    description_chat,
-    name_chat,
-    shown_documents,
-    told_apart_chat,
-)
+from sitegen.pipeline.labels.prompts import description_chat, shown_documents
 from sitegen.pipeline.models.find_model import find_model
 from sitegen.pipeline.stage import Context
+from sitegen.pipeline.topics.topic_vectors import mean_vectors
+from sitegen.pipeline.topics.vectorizer import DETECT_DOCUMENTS, stop_words_of
 
 DESCRIPTION_TOKENS = 60
+READ, MOST_READ, FEWEST_READ = 20_000, 300, 20
+"""Documents that are read for phrases: of all topics together, and of each at most and at least."""
 
 
-def labeller_revision(*, labels_config: LabelsConfig, seed: int, root: Path) -> str:
+def labeller_revision(
+    *,
+    labels_config: LabelsConfig,
+    topics_config: TopicsConfig,
+    embeddings_config: EmbeddingsConfig,
+    seed: int,
+    root: Path,
+) -> str:
     """Names the weights of the labeller, as far as it can be known without loading them."""
     config = labels_config
     if not config.model:
@@ -53,123 +70,172 @@ def labeller_revision(*, labels_config: LabelsConfig, seed: int, root: Path) -> 
 
 
 def label_topics(
-    *, labels_config: LabelsConfig, seed: int, documents: Documents, topics: Topics, context: Context
+    *,
+    labels_config: LabelsConfig,
+    topics_config: TopicsConfig,
+    embeddings_config: EmbeddingsConfig,
+    seed: int,
+    documents: Documents,
+    embeddings: Embeddings,
+    topics: Topics,
+    context: Context,
 ) -> TopicLabels:
-    """One name per topic and per parent of topics, and a description if asked for.
+    """One name per topic and per parent of topics, how well each fits, and a description if asked for.
 
     Raises:
-        ModelError: the language model cannot be loaded, or does not answer.
+        ModelError: the language model or the embedder cannot be loaded, or does not answer.
     """
     config = labels_config
     subjects = _subjects(config, topics, documents, seed)
-    revision = labeller_revision(labels_config=config, seed=seed, root=context.root)
+    revision = labeller_revision(
+        labels_config=config,
+        topics_config=topics_config,
+        embeddings_config=embeddings_config,
+        seed=seed,
+        root=context.root,
+    )
     questions = Questions(config, seed, revision, context) if config.model and subjects else None
-    taken: dict[tuple[str, ...], Subject] = {}
-    named = name_subjects(subjects, config, questions, taken, "labels")
+    namer = Namer(config, topics_config, embeddings_config, documents, embeddings, topics, questions, context)
+    stop_words = _stop_words(topics_config, documents) if questions else frozenset()
+    named = namer.name_topics(subjects, stop_words)
     descriptions = describe(subjects, named, config, questions)
-    parents = name_parents(topics.parents, subjects, named, config, questions, taken)
     table = [
         {
             "topic": subject.number,
             "name": name.name,
             "named_by": name.named_by,
-            "answers": name.answers,
+            "answers": list(name.answers),
             "description": description,
             "tries": name.tries,
             "keywords": list(subject.keywords[: config.prompt.keywords]) if questions else [],
             "documents": list(subject.rows),
             "reason": name.reason,
+            **name.fit,
         }
         for subject, name, description in zip(subjects, named, descriptions, strict=True)
     ]
     return TopicLabels(
         pa.Table.from_pylist(table, LABEL_SCHEMA),
         _provenance(config, revision, questions),
-        parents,
+        name_parents(topics, subjects, namer),
     )
 
 
 @dataclass(frozen=True)
 class Named:
-    """A name and how it was found: see `LABEL_SCHEMA`."""
+    """A name, how it was found and how well it fits: see `LABEL_SCHEMA`."""
 
     name: str
     named_by: str
-    answers: list[str]
+    answers: tuple[str, ...]
     tries: int
-    reason: str | None = None
+    reason: str | None
+    fit: dict[str, Any]
 
 
-def name_subjects(
-    subjects: Sequence[Subject],
-    config: LabelsConfig,
-    questions: Questions | None,
-    taken: dict[tuple[str, ...], Subject],
-    title: str,
-) -> list[Named]:
-    """A name for each subject that no other has; their keys are added to `taken`.
+class Namer:
+    """Names groups of documents: topics first, then parents of topics; no two names are alike."""
 
-    All are asked; those whose answers are no names, or names of others, are asked once more. Then a name of another
-    gets a keyword that tells it apart, and what has no name is named by its keywords.
+    def __init__(
+        self,
+        config: LabelsConfig,
+        topics_config: TopicsConfig,
+        embeddings_config: EmbeddingsConfig,
+        documents: Documents,
+        embeddings: Embeddings,
+        topics: Topics,
+        questions: Questions | None,
+        context: Context,
+    ) -> None:
+        self.config = config
+        self._questions = questions
+        self._report = context.report
+        self._taken: dict[tuple[str, ...], Subject] = {}
+        table, rows = documents.table.select(["text"]), rows_to_read(topics.assignment, len(topics))
+        self._texts = [take_rows(table, of).column("text").to_pylist() for of in rows]
+        self._shared: list[TopicTexts] = []
+        self._vectors = mean_vectors(embeddings.vectors, topics.assignment, len(topics))
+        try:
+            self._encode = word_encoder(embeddings_config, embeddings.vectors.shape[1], context) if rows else None
+        except DataError:  # other vectors than the model's were given, and topics have no keywords by meaning either
+            self._encode = None
+
+    def name_topics(self, subjects: Sequence[Subject], stop_words: Collection[str]) -> list[Named]:
+        """A name for each topic; `stop_words` do not begin or end a phrase of the documents."""
+        if self._questions:
+            self._shared = [
+                TopicTexts(texts, subject.every_keyword, stop_words)
+                for subject, texts in zip(subjects, self._texts, strict=True)
+            ]
+        return self._name(subjects, self._shared, self._likeness([[at] for at in range(len(subjects))]), "labels")
+
+    def name_parents(self, subjects: Sequence[Subject], topics: Sequence[Sequence[int]]) -> list[Named]:
+        """A name for each parent, of topics that are named already; an empty one where none covers its topics."""
+        shared = [ParentTexts([self._shared[topic] for topic in each]) for each in topics] if self._questions else []
+        return self._name(subjects, shared, self._likeness(topics), "parents")
+
+    def _name(
+        self,
+        subjects: Sequence[Subject],
+        texts: Sequence[TopicTexts | ParentTexts],
+        likeness: Likeness,
+        title: str,
+    ) -> list[Named]:
+        config, questions = self.config, self._questions
+        asked = [Asked(flaw="there is no model") for _ in subjects]
+        if questions is None or not subjects:
+            chosen = [Chosen(self._by_keywords(subject), "keywords", "there is no model") for subject in subjects]
+        else:
+            rules = NameRules(
+                config.max_words,
+                config.grounded,
+                config.language,
+                frozenset(example.name.casefold() for example in config.prompt.examples),
+            )
+            asked = ask_names(subjects, config, rules, questions, title)
+            if warning := refusals(asked):
+                self._report.warn(warning)
+            parents = title == "parents"
+            chosen = choose_names(subjects, asked, texts, likeness, rules, self._taken, covering_only=parents)
+        fits = measure_names([each.name for each in chosen], range(len(subjects)), likeness)
+        return [
+            Named(name.name, name.named_by, each.answers, each.tries, name.reason, asdict(fit) if name.name else {})
+            for name, each, fit in zip(chosen, asked, fits, strict=True)
+        ]
+
+    def _by_keywords(self, subject: Subject) -> str:
+        name = keyword_name(subject, self._taken)
+        self._taken[name_key(name)] = subject
+        return name
+
+    def _likeness(self, groups: Sequence[Sequence[int]]) -> Likeness:
+        """Of texts to groups of topics, in which each topic counts as much as any other."""
+        group_of = np.full(len(self._texts), -1, np.int32)
+        for number, topics in enumerate(groups):
+            group_of[list(topics)] = number
+        if self._encode is not None:
+            return likeness_by_embedder(self._encode, mean_vectors(self._vectors, group_of, len(groups)))
+        own = [(text, group) for group, texts in zip(group_of.tolist(), self._texts, strict=True) for text in texts]
+        inside = [(text, group) for text, group in own if group >= 0]
+        return likeness_by_words((text for text, _ in inside), (group for _, group in inside), len(groups))
+
+
+def rows_to_read(assignment: Int32, count: int) -> list[npt.NDArray[np.int64]]:
+    """Rows of each group's documents to read for phrases, evenly spread over them.
+
+    Args:
+        assignment: int32 (n,), the group of each document, -1 outside.
     """
-    rules = NameRules(
-        config.max_words,
-        config.grounded,
-        config.language,
-        frozenset(example.name.casefold() for example in config.prompt.examples),
-    )
-    rounds = [_Round([], "there is no model") for _ in subjects]
-    settled: list[Named | None] = [None] * len(subjects)
-
-    def settle(at: int, name: str | None, reason: str | None = None) -> None:
-        found = name or keyword_name(subjects[at], taken)
-        taken[name_key(found)] = subjects[at]
-        settled[at] = Named(found, "llm" if name else "keywords", rounds[at].answers, rounds[at].tries, reason)
-
-    def ask(numbers: Sequence[int], chats: Sequence[Chat]) -> None:
-        given = questions.ask(title, chats, config.max_new_tokens) if questions else []
-        for at, answers in zip(numbers, given, strict=False):
-            rounds[at] = rounds[at].after(answers, subjects[at], rules)
-            free = next((name for name in rounds[at].names if name_key(name) not in taken), None)
-            if free:
-                settle(at, free)
-
-    def second_chat(at: int) -> Chat:
-        if not rounds[at].names:
-            return asked_again(config.prompt, subjects[at], rules)
-        name = rounds[at].names[0]
-        return told_apart_chat(config.prompt, subjects[at], taken[name_key(name)], name)
-
-    everyone = range(len(subjects))
-    ask(everyone, [name_chat(config.prompt, subject) for subject in subjects])
-    left = [at for at in everyone if settled[at] is None]
-    ask(left, [second_chat(at) for at in left])
-    for at in everyone:
-        if settled[at] is None:
-            shared = next(iter(rounds[at].names), None)
-            longer = told_apart(shared, subjects[at], taken[name_key(shared)]) if shared else None
-            reason = f"another topic is named {shared}" if shared else rounds[at].flaw
-            settle(at, longer if longer and name_key(longer) not in taken else None, reason)
-    return [name for name in settled if name is not None]
+    most = int(np.clip(READ // max(count, 1), FEWEST_READ, MOST_READ))
+    order = np.argsort(assignment, kind="stable")
+    bounds = np.searchsorted(assignment[order], np.arange(count + 1))
+    members = [order[start:end] for start, end in pairwise(bounds)]
+    return [each[np.linspace(0, len(each) - 1, min(most, len(each))).astype(np.int64)] for each in members]
 
 
-@dataclass(frozen=True)
-class _Round:
-    """What was answered so far: all answers, the names among them, and what is wrong with the first of the latest."""
-
-    answers: list[str]
-    flaw: str | None
-    names: tuple[str, ...] = ()
-    tries: int = 0
-
-    def after(self, answers: list[str], subject: Subject, rules: NameRules) -> _Round:
-        latest = answers[0] if answers else ""
-        return _Round(
-            [*self.answers, *answers],
-            flaw(tidy(latest), subject, rules),
-            (*self.names, *usable_names(answers, subject, rules)),
-            self.tries + 1,
-        )
+def _stop_words(config: TopicsConfig, documents: Documents) -> frozenset[str]:
+    first = documents.table.column("text").slice(0, DETECT_DOCUMENTS).to_pylist()
+    return stop_words_of(config.stop_words, first) | set(config.extra_stop_words)
 
 
 def describe(
@@ -179,10 +245,10 @@ def describe(
     if not config.describe or questions is None:
         return [None] * len(subjects)
     chats = [description_chat(config.prompt, each, name.name) for each, name in zip(subjects, named, strict=True)]
-    answers = questions.ask("descriptions", chats, DESCRIPTION_TOKENS)
+    replies = questions.ask("descriptions", chats, DESCRIPTION_TOKENS)
     return [
-        next((text for answer in each if (text := usable_description(answer, config.language))), None)
-        for each in answers
+        next((text for answer in reply.texts if (text := usable_description(answer, config.language))), None)
+        for reply in replies
     ]
 
 
@@ -201,31 +267,32 @@ def _subjects(config: LabelsConfig, topics: Topics, documents: Documents, seed: 
     ]
 
 
-def name_parents(
-    parents: pa.Table,
-    subjects: Sequence[Subject],
-    named: Sequence[Named],
-    config: LabelsConfig,
-    questions: Questions | None,
-    taken: dict[tuple[str, ...], Subject],
-) -> pa.Table:
-    """Rows of `PARENT_LABEL_SCHEMA`, one for each of `PARENT_SCHEMA`. A parent of one topic has its name."""
-    rows = parents.to_pylist()
-    several = [row for row in rows if len(row["topics"]) > 1]
-    asked = [_parent(row, [subjects[topic] for topic in row["topics"]], config.prompt.documents) for row in several]
-    names = iter(name_subjects(asked, config, questions, taken, "parents"))
-    table = []
-    for row in rows:
-        name = next(names) if len(row["topics"]) > 1 else named[row["topics"][0]]
-        table.append({"parent": row["parent"], "name": name.name, "named_by": name.named_by, "answers": name.answers})
+def name_parents(topics: Topics, subjects: Sequence[Subject], namer: Namer) -> pa.Table:
+    """Rows of `PARENT_LABEL_SCHEMA`, one for each of `PARENT_SCHEMA`."""
+    rows = topics.parents.to_pylist()
+    asked = [
+        _parent(row, number, [subjects[topic] for topic in row["topics"]], namer.config.prompt.documents)
+        for number, row in enumerate(rows)
+    ]
+    named = namer.name_parents(asked, [row["topics"] for row in rows])
+    table = [
+        {
+            "parent": row["parent"],
+            "name": name.name,
+            "named_by": name.named_by,
+            "answers": list(name.answers),
+            **name.fit,
+        }
+        for row, name in zip(rows, named, strict=True)
+    ]
     return pa.Table.from_pylist(table, PARENT_LABEL_SCHEMA)
 
 
-def _parent(row: dict[str, Any], children: Sequence[Subject], documents: int) -> Subject:
+def _parent(row: dict[str, Any], number: int, children: Sequence[Subject], documents: int) -> Subject:
     """A parent shows the first documents of each of its topics and knows all their words."""
     shown = [list(zip(child.rows, child.documents, strict=True)) for child in children]
     in_turn = [each for each in chain.from_iterable(zip_longest(*shown)) if each is not None]
-    topic = {"topic": row["parent"], "keywords": row["keywords"], "keybert": [], "mmr": []}
+    topic = {"topic": number, "keywords": row["keywords"], "keybert": [], "mmr": []}
     parent = subject_of(topic, in_turn[:documents])
     return replace(parent, known=parent.known.union(*(child.known for child in children)))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from sitegen.config import LabelsConfig
 from sitegen.pipeline.stage import Context
@@ -25,6 +25,13 @@ class Generation:
     seed: int = 0
 
 
+class Reply(NamedTuple):
+    """What a model says to a chat: candidate answers, likeliest first, and how the server says that they ended."""
+
+    texts: list[str]
+    finish: str = ""
+
+
 class Labeller(Protocol):
     """A language model that answers chats."""
 
@@ -32,8 +39,8 @@ class Labeller(Protocol):
     def made_with(self) -> dict[str, str]:
         """What the provenance says of it: `device`, `commit` of a hub model."""
 
-    def answer(self, chats: Sequence[Chat], generation: Generation, context: Context) -> Iterator[list[list[str]]]:
-        """Batches of candidate answers to each chat, likeliest first, in the order of the chats and as they arrive.
+    def answer(self, chats: Sequence[Chat], generation: Generation, context: Context) -> Iterator[list[Reply]]:
+        """Batches of replies, in the order of the chats and as they arrive.
 
         Raises:
             ModelError: it cannot answer.
@@ -55,3 +62,11 @@ def load_labeller(config: LabelsConfig, root: Path, device: str) -> Labeller:
     return load_causal_model(
         config.model or "", config.revision, config.quantization, config.trust_remote_code, root, device
     )
+
+
+def without_system(chat: Chat) -> Chat:
+    """The chat with its system message at the head of the first question, for models that know no such role."""
+    if len(chat) < 2 or chat[0]["role"] != "system":
+        return chat
+    system, first, *rest = chat
+    return [{"role": first["role"], "content": f"{system['content']}\n\n{first['content']}"}, *rest]

@@ -8,22 +8,19 @@ from dataclasses import dataclass
 from itertools import chain, count, zip_longest
 from typing import Any
 
+from sitegen.pipeline.labels.name_words import SMALL_WORDS, content_words, name_words, stem, stems
 from sitegen.pipeline.labels.writing_systems import written_in
+from sitegen.words import JOINERS
 
-MAX_NAME_CHARS = 60
+MAX_NAME_CHARS = 40
+"""What a map has room for."""
 MAX_READ_CHARS = 1000
 """An answer is read so far: a model that does not stop must not cost time either."""
 MIN_DESCRIPTION_CHARS, MAX_DESCRIPTION_CHARS = 20, 200
 FALLBACK_KEYWORDS = 3
 MIN_LONE_WORD = 5
-# fmt: off
-SMALL_WORDS = frozenset([
-    "a", "about", "an", "and", "as", "at", "but", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to",
-    "vs", "with", "without", "your",
-])
-# fmt: on
-ENDINGS = ("ingly", "ings", "ing", "ions", "ion", "ies", "ie", "ers", "er", "es", "ed", "ly", "s", "y", "e")
-
+MAX_ACRONYM = 5
+"""A longer word in capitals shouts."""
 PREAMBLE = re.compile(
     r"(?:sure|okay|ok|certainly|of course|absolutely|sorry)\s*[,!.:]|here(?:['’]s| is| are)\b|based on\b|as an ai\b"
     r"|the (?:\w+ )?(?:topic|label|name|title)s? (?:is|for|of these)\b|(?:topic|label|name|title|answer)\s*(?:is\b|:)"
@@ -35,6 +32,8 @@ SIGNS = re.compile(r"[;:|/\\<>{}\[\]()*`_~$@]|\w\.[a-z]{2,}\b", re.IGNORECASE)
 """What no name holds: markup, and what may be an address."""
 MARKUP = re.compile(r"[<>{}\[\]`|\\]|://|\bwww\.|\.(?:com|info|io|net|org)\b", re.IGNORECASE)
 """What no description holds. It may say `numpy.array`."""
+AROUND = re.compile(r"\A(?:(?!\.net\b)[\s.\"'`*:])+|[\s.,\"'`*:]+\Z", re.IGNORECASE)
+"""What may stand around a name."""
 NUMBERED = re.compile(r"\d+[.)]\s")
 
 Topic = dict[str, Any]
@@ -47,7 +46,7 @@ class Subject:
 
     Attributes:
         number: its own, from 0.
-        keywords: distinct ones, best first.
+        keywords: distinct ones, best first; `every_keyword`: those of each representation.
         documents: the texts to show of it; `rows`: their row numbers.
         known: stems of all words that are known of it.
     """
@@ -57,6 +56,7 @@ class Subject:
     documents: tuple[str, ...]
     rows: tuple[int, ...]
     known: frozenset[str]
+    every_keyword: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def distinct_keywords(topic: Topic) -> list[str]:
 
     c-TF-IDF and KeyBERT-inspired keywords take turns; a word gives way to a two-word keyword that contains it.
     """
-    pairs = [phrase for phrase in topic["keywords"] if len(_stems(phrase)) == 2]
+    pairs = [phrase for phrase in topic["keywords"] if len(_stem_set(phrase)) == 2]
     chosen: list[str] = []
     used: set[str] = set()
     for keyword in chain.from_iterable(zip_longest(topic["keywords"], topic["keybert"])):
@@ -82,8 +82,8 @@ def distinct_keywords(topic: Topic) -> list[str]:
             continue
         phrase = keyword
         if " " not in keyword:
-            phrase = next((pair for pair in pairs if keyword in pair.split() and not _stems(pair) & used), keyword)
-        stems = _stems(phrase)
+            phrase = next((pair for pair in pairs if keyword in pair.split() and not _stem_set(pair) & used), keyword)
+        stems = _stem_set(phrase)
         if stems and not stems & used and len(stems) == len(phrase.split()):
             chosen.append(phrase)
             used |= stems
@@ -93,13 +93,14 @@ def distinct_keywords(topic: Topic) -> list[str]:
 def subject_of(topic: Topic, documents: Sequence[tuple[int, str]] = ()) -> Subject:
     """The subject that a topic is, with the documents to show of it as row number and text."""
     texts = [text for _, text in documents]
-    phrases = chain(topic["keywords"], topic["keybert"], topic["mmr"], texts)
+    every_keyword = (*topic["keywords"], *topic["keybert"], *topic["mmr"])
     return Subject(
         number=topic["topic"],
         keywords=tuple(distinct_keywords(topic)),
         documents=tuple(texts),
         rows=tuple(row for row, _ in documents),
-        known=frozenset(stem for phrase in phrases for stem in _stems(phrase)),
+        known=frozenset(each for phrase in (*every_keyword, *texts) for each in _stem_set(phrase)),
+        every_keyword=every_keyword,
     )
 
 
@@ -107,7 +108,7 @@ def tidy(answer: str) -> str:
     """The first line of an answer without what may stand around a name."""
     lines = answer.strip()[:MAX_READ_CHARS].splitlines()
     line = re.sub(r"\([^)]*\)", " ", lines[0]) if lines else ""
-    name = re.sub(r"\s+", " ", line).strip(" .\"'`*:")
+    name = AROUND.sub("", re.sub(r"\s+", " ", line))
     return name[:1].upper() + name[1:]
 
 
@@ -117,23 +118,24 @@ def flaw(name: str, subject: Subject, rules: NameRules) -> str | None:
     A name is one short plain line. By `rules.grounded` its content words all occur, by their stem, among what is
     known of the subject: a small model likes to invent, and a wrong name is worse than a plain one.
     """
-    words = _words(name)
-    content = [word for word in words if word not in SMALL_WORDS]
-    stems = [_stem(word) for word in content]
-    invented = [word for word, stem in zip(content, stems, strict=True) if stem not in subject.known]
+    words, content = name_words(name), content_words(name)
+    roots = [stem(word) for word in content]
+    invented = [word for word, root in zip(content, roots, strict=True) if root not in subject.known]
     if not content:
         return "it is empty"
     if len(name) > MAX_NAME_CHARS or len(words) > rules.max_words:
         return f"it is longer than {rules.max_words} words or {MAX_NAME_CHARS} characters"
     if PREAMBLE.match(name):
         return "it says something before the name"
-    if not name[0].isalnum() or not name.isprintable() or SIGNS.search(name):
+    if not re.match(r"\w|\.net\b", name, re.IGNORECASE) or not _printable(name) or SIGNS.search(name):
         return "it holds markup, a link or signs"
     if words.count("and") > 1 or ("," in name and "and" not in words) or NUMBERED.match(name):
         return "it is a list"
     if words[-1] in SMALL_WORDS:
         return "it stops in the middle"
-    if len(set(stems)) < len(stems):
+    if not any(map(str.isalpha, "".join(content))):
+        return "it holds numbers only"
+    if len(set(roots)) < len(roots):
         return "it repeats itself"
     if rules.language and not written_in(name, rules.language):
         return f"it is not written as the language {rules.language} is"
@@ -155,25 +157,28 @@ def usable_names(answers: Sequence[str], subject: Subject, rules: NameRules) -> 
     if not rules.grounded:
         return whole
     parts = [tidy(part) for answer in answers for part in _beginnings(answer)]
-    first_keyword = _stems(" ".join(subject.keywords[:1]))
+    first_keyword = _stem_set(" ".join(subject.keywords[:1]))
     telling = [
         name
         for name in parts
         if not flaw(name, subject, rules)
-        and (len(_stems(name)) > 1 or (_stems(name) <= first_keyword and name.isalpha() and len(name) >= MIN_LONE_WORD))
+        and (
+            len(_stem_set(name)) > 1
+            or (_stem_set(name) <= first_keyword and name.isalpha() and len(name) >= MIN_LONE_WORD)
+        )
     ]
-    return [*whole, *sorted(telling, key=lambda name: -min(len(_stems(name)), 3))]
+    return [*whole, *sorted(telling, key=lambda name: -min(len(_stem_set(name)), 3))]
 
 
 def name_key(name: str) -> tuple[str, ...]:
     """Equal for names that a reader would take for the same: case, order of words, small words, plurals."""
-    return tuple(sorted(_stem(word) for word in _words(name) if word not in SMALL_WORDS)) or (name.casefold(),)
+    return tuple(sorted(stem(word) for word in name_words(name) if word not in SMALL_WORDS)) or (name.casefold(),)
 
 
 def told_apart(name: str, subject: Subject, other: Subject) -> str | None:
     """A name that another subject has, with a keyword that the other lacks; None if that makes none."""
-    used = set(name_key(name)) | {stem for keyword in other.keywords for stem in _stems(keyword)}
-    keyword = next((keyword for keyword in subject.keywords if not _stems(keyword) & used), None)
+    used = set(name_key(name)) | {each for keyword in other.keywords for each in _stem_set(keyword)}
+    keyword = next((keyword for keyword in subject.keywords if not _stem_set(keyword) & used), None)
     longer = f"{name} ({keyword})"
     return longer if keyword and len(longer) <= MAX_NAME_CHARS else None
 
@@ -206,27 +211,34 @@ def keyword_name(subject: Subject, taken: Container[tuple[str, ...]]) -> str:
 
 def _keyword_names(subject: Subject) -> Iterator[str]:
     keywords = subject.keywords
-    for size in range(min(FALLBACK_KEYWORDS, len(keywords)), len(keywords) + 1):
-        if size:
-            name = ", ".join(keywords[:size])
+    few = min(FALLBACK_KEYWORDS, len(keywords))
+    for size in (*range(few, len(keywords) + 1), *range(few - 1, 0, -1)):
+        name = ", ".join(keywords[:size])
+        if 0 < len(name) <= MAX_NAME_CHARS:
             yield name[0].upper() + name[1:]
     name = f"Topic {subject.number + 1}"
     yield name
     yield from (f"{name} ({number})" for number in count(2))
 
 
-def _words(name: str) -> list[str]:
-    return [word.casefold() for word in re.findall(r"[^\W_]+(?:['’+#-][^\W_]+)*", name)]
+def title_case(name: str, language: str | None) -> str:
+    """The name as a heading: in English each word but small ones begins with a capital, elsewhere the first one."""
+    words = [word.capitalize() if word.isupper() and len(word) > MAX_ACRONYM else word for word in name.split(" ")]
+    if language is not None and language.partition("-")[0] != "en":
+        return " ".join([_capital(words[0]), *words[1:]])
+    return " ".join(
+        word.lower() if at and word.casefold() in SMALL_WORDS else _capital(word) for at, word in enumerate(words)
+    )
 
 
-def _stems(phrase: str) -> set[str]:
-    return {_stem(word) for word in re.findall(r"[^\W_]+", phrase)}
+def _printable(name: str) -> bool:
+    """Whether a name shows what it holds; the joiners of Persian and the scripts of India are part of their words."""
+    return name.translate(dict.fromkeys(map(ord, JOINERS))).isprintable()
 
 
-def _stem(word: str) -> str:
-    """A crude stem: enough to see that `movies` is `movie` and `traveling` is `travel`."""
-    word = word.casefold()
-    for ending in ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word.removesuffix(ending)
-    return word
+def _capital(word: str) -> str:
+    return word[:1].upper() + word[1:] if word == word.lower() else word
+
+
+def _stem_set(phrase: str) -> set[str]:
+    return set(stems(phrase))

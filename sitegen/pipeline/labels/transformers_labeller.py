@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sitegen.artifacts import digest
 from sitegen.errors import ModelError
-from sitegen.pipeline.labels.labeller import Chat, Generation
+from sitegen.pipeline.labels.labeller import Chat, Generation, Reply, without_system
 from sitegen.pipeline.models.find_model import find_model
 from sitegen.pipeline.models.hub_errors import load_error
 from sitegen.pipeline.stage import Context
@@ -89,8 +89,8 @@ class CausalModel:
         commit = getattr(self._model.config, "_commit_hash", None)
         return {"device": self._model.device.type, **({"commit": commit} if commit else {})}
 
-    def answer(self, chats: Sequence[Chat], generation: Generation, context: Context) -> Iterator[list[list[str]]]:
-        """Batches of candidate answers to each chat, likeliest first. When memory runs out, batches are halved.
+    def answer(self, chats: Sequence[Chat], generation: Generation, context: Context) -> Iterator[list[Reply]]:
+        """Batches of replies to the chats. When memory runs out, batches are halved.
 
         Raises:
             ModelError: memory does not suffice for one chat, or a chat is longer than what the model reads.
@@ -132,11 +132,15 @@ class CausalModel:
 
         try:
             return applied(chat)
-        except TemplateError:  # some models know no system message
-            system, first, *rest = chat
-            return applied([{"role": "user", "content": f"{system['content']}\n\n{first['content']}"}, *rest])
+        except TemplateError as error:  # some models know no system message
+            try:
+                return applied(without_system(chat))
+            except TemplateError:
+                raise ModelError(
+                    f"the chat template of the model refuses the prompt: {error}", "labels.prompt"
+                ) from error
 
-    def _generate(self, chats: Sequence[Chat], generation: Generation) -> list[list[str]]:
+    def _generate(self, chats: Sequence[Chat], generation: Generation) -> list[Reply]:
         """One batch. What all chats begin with, the system message and the examples, goes through the model once."""
         import torch
 
@@ -173,7 +177,7 @@ class CausalModel:
                 **search,
             )
         texts = tokenizer.batch_decode(output[:, longest:], skip_special_tokens=True)
-        return [list(texts[start : start + count]) for start in range(0, len(texts), count)]
+        return [Reply(list(texts[start : start + count])) for start in range(0, len(texts), count)]
 
     def _check_length(self, tokens: int) -> None:
         most = getattr(self._model.config, "max_position_embeddings", None)

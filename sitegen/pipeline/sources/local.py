@@ -37,7 +37,8 @@ def _near(path: Path) -> str:
     names = sorted(each.name for each in folder.iterdir() if each.is_file() and not each.name.startswith("."))
     if meant := did_you_mean(path.name, names):
         return f"; {meant}"
-    return f"; {folder.name} holds {_listed(names)}" if names else f"; {folder.name} holds no file"
+    name = folder.resolve().name or folder.resolve()
+    return f"; {name} holds {_listed(names)}" if names else f"; {name} holds no file"
 
 
 def _listed(names: Iterable[str], most: int = 5) -> str:

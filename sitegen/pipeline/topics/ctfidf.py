@@ -5,6 +5,7 @@ Grootendorst, https://arxiv.org/abs/2203.05794; the weights are those of BERTopi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,12 @@ from sitegen.artifacts import Int32
 from sitegen.config import TopicsConfig
 from sitegen.pipeline.executor.blocks import blocks
 from sitegen.pipeline.topics.vectorizer import Bag
+from sitegen.words import UNSPACED, without_overlaps
+
+PIECES = 4
+"""So many times more words are looked at where they may be pieces of one word."""
+MOST_IN_DOCUMENT = 3
+"""Occurrences of a word in one document that count for a parent topic."""
 
 
 class ClassTfidf:
@@ -30,6 +37,7 @@ class ClassTfidf:
         from bertopic.vectorizers import ClassTfidfTransformer
 
         self.bag = bag
+        self._unspaced = any(map(UNSPACED.match, bag.words))
         self.transformer = ClassTfidfTransformer(
             reduce_frequent_words=config.reduce_frequent_words, bm25_weighting=config.bm25_weighting
         )
@@ -43,16 +51,43 @@ class ClassTfidf:
         """The c-TF-IDF, sparse (m, v), of m bags of words."""
         return self.transformer.transform(counts.copy())
 
+    def shared_counts(self, assignment: Int32, groups: Sequence[Sequence[int]]) -> Any:
+        """What the topics of each group have in common: sparse float64 (groups, v), for `weigh`.
+
+        A word counts up to `MOST_IN_DOCUMENT` times in a document, and in a topic no more than in the mean of the
+        group's topics: neither one document nor one topic gives its words to all.
+
+        Args:
+            assignment: int32 (n,), topic of each document, -1 outside.
+        """
+        from scipy.sparse import csr_matrix, vstack
+
+        bag = self.bag.counts
+        clipped = csr_matrix(
+            (np.minimum(bag.data, MOST_IN_DOCUMENT).astype(np.int8), bag.indices, bag.indptr), shape=bag.shape
+        )
+        topics = add_up(clipped, assignment - assignment.min())[1 if (assignment < 0).any() else 0 :]
+        shared = []
+        for group in groups:
+            counts = topics[list(group)]
+            mean = csr_matrix(counts.mean(axis=0))
+            shared.append(csr_matrix(counts.minimum(vstack([mean] * len(group), format="csr")).sum(axis=0)))
+        return vstack(shared, format="csr")
+
     def keywords(self, weights: Any, most: int) -> list[list[str]]:
-        """The heaviest words of each row of a sparse (m, v), heaviest first, equal ones by alphabet."""
-        found = []
+        """The heaviest words of each row of a sparse (m, v), heaviest first, equal ones by alphabet.
+
+        Overlapping pieces of one word, where a script puts no spaces between words, are there once.
+        """
+        found, wanted = [], most * PIECES if self._unspaced else most
         for start, end in zip(weights.indptr[:-1], weights.indptr[1:], strict=True):
             columns, values = weights.indices[start:end], weights.data[start:end]
-            if len(values) > most:  # sorting all words of a large topic would take most of the time
-                heavy = values >= np.partition(values, -most)[-most]
+            if len(values) > wanted:  # sorting all words of a large topic would take most of the time
+                heavy = values >= np.partition(values, -wanted)[-wanted]
                 columns, values = columns[heavy], values[heavy]
-            heaviest = np.lexsort((columns, -values))[:most]
-            found.append([str(self.bag.words[column]) for column in columns[heaviest]])
+            heaviest = np.lexsort((columns, -values))[:wanted]
+            words = [str(self.bag.words[column]) for column in columns[heaviest]]
+            found.append(without_overlaps(words, most) if self._unspaced else words)
         return found
 
     def representatives(self, assignment: Int32, most: int) -> list[list[int]]:
@@ -84,5 +119,5 @@ def add_up(rows: Any, groups: npt.NDArray[Any]) -> Any:
     """
     from scipy.sparse import csr_matrix
 
-    members = csr_matrix((np.ones(len(groups), rows.dtype), (groups, np.arange(len(groups)))))
+    members = csr_matrix((np.ones(len(groups), np.int32), (groups, np.arange(len(groups)))))
     return (members @ rows).astype(np.float64)

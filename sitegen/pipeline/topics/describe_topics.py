@@ -18,7 +18,13 @@ from sitegen.pipeline.topics.ctfidf import ClassTfidf
 from sitegen.pipeline.topics.hierarchy import find_hierarchy
 from sitegen.pipeline.topics.over_time_and_class import topics_over_time, topics_per_class
 from sitegen.pipeline.topics.representations import DOCUMENTS, Representations, represent
-from sitegen.pipeline.topics.vectorizer import bag_of_words
+from sitegen.pipeline.topics.vectorizer import bag_of_words, stop_words_of
+
+
+def check_topics(*, topics_config: TopicsConfig, embeddings_config: EmbeddingsConfig) -> None:
+    """Raises: DataError: there is no list of stop words for the language."""
+    if topics_config.stop_words not in (None, "english", "auto"):
+        stop_words_of(topics_config.stop_words, ())
 
 
 def describe_topics(
@@ -69,7 +75,7 @@ def describe_topics(
         }
         for topic, size in enumerate(sizes)
     ]
-    hierarchy, parents = find_hierarchy(config, ctfidf, sizes)
+    hierarchy, parents = find_hierarchy(config, ctfidf, assignment, vectors)
     return Topics(
         pa.Table.from_pylist(rows, TOPIC_SCHEMA),
         assignment,

@@ -1,6 +1,8 @@
 """Which topics belong together: the tree of topics, and a cut of it into parent topics.
 
-Ward's linkage on the cosine distances of the topics' c-TF-IDF, as BERTopic's `hierarchical_topics`.
+Ward's linkage as in BERTopic's `hierarchical_topics`, on the cosine distances of the topics' c-TF-IDF or, unless
+`group_by` is `words`, on the mean of these and those of their mean embeddings. So a group shares words, and lies
+together on the map.
 """
 
 from __future__ import annotations
@@ -11,38 +13,52 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from sitegen.artifacts import HIERARCHY_SCHEMA, PARENT_SCHEMA
+from sitegen.artifacts import HIERARCHY_SCHEMA, PARENT_SCHEMA, Float32, Int32
 from sitegen.config import TopicsConfig
 from sitegen.pipeline.topics.ctfidf import ClassTfidf, add_up
+from sitegen.pipeline.topics.topic_vectors import mean_vectors
 
 MIN_TOPICS = 6
 """Fewer topics are read at a glance and need no tree."""
 FEWEST_PARENTS, MOST_PARENTS = 3, 25
 
 
-def find_hierarchy(config: TopicsConfig, ctfidf: ClassTfidf, sizes: npt.NDArray[np.int64]) -> tuple[pa.Table, pa.Table]:
+def find_hierarchy(
+    config: TopicsConfig, ctfidf: ClassTfidf, assignment: Int32, vectors: Float32
+) -> tuple[pa.Table, pa.Table]:
     """The tree as a table of `HIERARCHY_SCHEMA` and its cut as one of `PARENT_SCHEMA`; both empty for few topics.
 
+    A topic that the cut leaves alone has no parent.
+
     Args:
-        sizes: documents of each topic.
+        assignment: int32 (n,), topic of each document, -1 outside.
+        vectors: float32 (n, d), embeddings of the documents.
     """
+    sizes = np.bincount(assignment[assignment >= 0])
     if len(sizes) < MIN_TOPICS:
         return HIERARCHY_SCHEMA.empty_table(), PARENT_SCHEMA.empty_table()
     from scipy.cluster.hierarchy import linkage
     from scipy.spatial.distance import squareform
     from sklearn.metrics.pairwise import cosine_similarity
 
-    distances = 1 - cosine_similarity(ctfidf.weights)
+    likeness = cosine_similarity(ctfidf.weights)
+    if config.group_by == "both" and vectors.shape[1]:
+        means = mean_vectors(vectors, assignment, len(sizes)).astype(np.float64)
+        likeness = (likeness + cosine_similarity(means - means.mean(axis=0))) / 2
+    distances = 1 - likeness
     np.fill_diagonal(distances, 0)
     merges = linkage(squareform(distances, checks=False).clip(0), "ward", optimal_ordering=True)
     members = _members(merges)
     nodes = _described(config, ctfidf, sizes, members[len(sizes) :])
     for number, (node, (left, right, distance, _)) in enumerate(zip(nodes, merges, strict=True), len(sizes)):
         node |= {"node": number, "left": int(left), "right": int(right), "distance": float(distance)}
-    groups = cut(merges, config.parents)
-    parents = _described(config, ctfidf, sizes, groups)
-    for number, (parent, topics) in enumerate(zip(parents, groups, strict=True)):
-        parent |= {"parent": number, "topics": topics}
+    groups = [group for group in cut(merges, config.parents) if len(group) > 1]
+    shared = ctfidf.shared_counts(assignment, groups) if groups else None
+    words = ctfidf.keywords(ctfidf.weigh(shared), config.keywords) if groups else []
+    parents = [
+        {"parent": number, "topics": topics, "size": int(sizes[topics].sum()), "keywords": keywords}
+        for number, (topics, keywords) in enumerate(zip(groups, words, strict=True))
+    ]
     return pa.Table.from_pylist(nodes, HIERARCHY_SCHEMA), pa.Table.from_pylist(parents, PARENT_SCHEMA)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -18,11 +17,8 @@ from sitegen.errors import DataError
 from sitegen.pipeline.executor.blocks import blocks
 from sitegen.pipeline.executor.executor import Engine, InProcess
 from sitegen.pipeline.topics.term_counts import assemble, count_block, files_of_block, merge_words, most_frequent
+from sitegen.words import UNSPACED, find_words
 
-UNSPACED = re.compile(
-    "[\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ede\u1000-\u109f\u1780-\u17dd"  # Thai, Lao, Burmese, Khmer
-    "\u3041-\u3096\u30a1-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"  # Japanese, Chinese
-)
 UNSPACED_LENGTHS = (2, 3, 4)
 """Characters of a keyword in such a script."""
 PART_OF_LONGER = 0.7
@@ -48,19 +44,25 @@ class Bag:
 class Analyser:
     """Splits a text into words and n-grams of words, lower case, and runs of characters where there are no spaces.
 
-    Overlapping runs of characters need no dictionary: Chinese, Japanese and Thai are indexed so in search engines.
+    A word is what `find_words` says. Overlapping runs of characters need no dictionary: Chinese, Japanese and Thai are
+    indexed so in search engines.
     """
 
     def __init__(self, stop_words: Sequence[str], ngram_max: int) -> None:
         from sklearn.feature_extraction.text import CountVectorizer
 
         self._stopped = frozenset(stop_words)
-        splitter = CountVectorizer(ngram_range=(1, ngram_max), stop_words=sorted(self._stopped) or None)
+        splitter = CountVectorizer(
+            tokenizer=_spaced_words,
+            token_pattern=None,
+            ngram_range=(1, ngram_max),
+            stop_words=sorted(self._stopped) or None,
+        )
         self._split = splitter.build_analyzer()
 
     def __call__(self, text: str) -> list[str]:
         """The words of a text, in its order."""
-        runs = UNSPACED.findall(text)
+        runs = [] if text.isascii() else UNSPACED.findall(text)
         if not runs:
             return list(self._split(text))
         pieces = [
@@ -69,7 +71,12 @@ class Analyser:
             for length in UNSPACED_LENGTHS
             for start in range(len(run) - length + 1)
         ]
-        return [*self._split(UNSPACED.sub(" ", text)), *(piece for piece in pieces if piece not in self._stopped)]
+        return [*self._split(text), *(piece for piece in pieces if piece not in self._stopped)]
+
+
+def _spaced_words(text: str) -> list[str]:
+    """Words of two characters or more of scripts that put spaces between them, and of katakana."""
+    return [word for word in find_words(text) if len(word) > 1 and not UNSPACED.match(word)]
 
 
 def bag_of_words(

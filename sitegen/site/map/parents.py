@@ -8,15 +8,30 @@ from dataclasses import dataclass
 import numpy as np
 
 from sitegen.artifacts import TopicLabels, Topics
+from sitegen.site.privacy.published_documents import public_keywords
 from sitegen.site.privacy.redact import Redact
 
 NEAR = 0.15
 """In map units: topics this close to each other are one place."""
+UNNAMED = "none"
+"""`named_by` of a parent that no name covers: it is a heading of its keywords, and nothing on the map."""
+HEADING_KEYWORDS = 3
+
+
+@dataclass(frozen=True)
+class Parent:
+    """A parent topic; `topics` are ranks, ascending; `named_by` as in `PARENT_LABEL_SCHEMA`."""
+
+    name: str
+    named_by: str
+    topics: tuple[int, ...]
+    size: int
+    keywords: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class MapParent:
-    """A group of topics; its place in the map square, y up; `topics` by rank, largest first."""
+    """A parent on the map; its place in the map square, y up; `topics` by rank, largest first."""
 
     name: str
     size: int
@@ -25,17 +40,36 @@ class MapParent:
     topics: tuple[int, ...]
 
 
-def find_parents(
-    topics: Topics, labels: TopicLabels, centers: Sequence[tuple[float, float]], redact: Redact
-) -> tuple[MapParent, ...]:
-    """The parents of a dataset, largest first. `centers` are those of the topics, by rank."""
-    sizes = np.array(topics.table.column("size"), np.float64)
-    names = {row["parent"]: row["name"] for row in labels.parents.to_pylist()}
+def find_parents(topics: Topics, labels: TopicLabels, redact: Redact) -> tuple[Parent, ...]:
+    """The parent topics in the order of their numbers. One without a name of its own has its keywords."""
+    names = {row["parent"]: row for row in labels.parents.to_pylist()}
     found = []
     for row in topics.parents.to_pylist():
-        members = sorted(row["topics"])
-        x, y = _main_place(np.array([centers[topic] for topic in members]), sizes[members])
-        found.append(MapParent(redact(names[row["parent"]]), int(sizes[members].sum()), x, y, tuple(members)))
+        keywords = tuple(public_keywords(row["keywords"], redact))
+        label = names.get(row["parent"], {"name": "", "named_by": UNNAMED})
+        found.append(
+            Parent(
+                name=redact(label["name"] or ", ".join(keywords[:HEADING_KEYWORDS])),
+                named_by=label["named_by"],
+                topics=tuple(sorted(row["topics"])),
+                size=row["size"],
+                keywords=keywords,
+            )
+        )
+    return tuple(found)
+
+
+def place_parents(
+    parents: Sequence[Parent], topics: Topics, centers: Sequence[tuple[float, float]]
+) -> tuple[MapParent, ...]:
+    """The parents that have a name of their own, largest first. `centers` are those of the topics, by rank."""
+    sizes = np.array(topics.table.column("size"), np.float64)
+    found = []
+    for parent in parents:
+        if parent.named_by != UNNAMED:
+            members = list(parent.topics)
+            x, y = _main_place(np.array([centers[topic] for topic in members]), sizes[members])
+            found.append(MapParent(parent.name, parent.size, x, y, parent.topics))
     return tuple(sorted(found, key=lambda parent: (-parent.size, parent.topics)))
 
 

@@ -25,7 +25,7 @@ from sitegen.site.map.density_tiles import pyramid, pyramid_levels, shade, webp_
 from sitegen.site.map.label_placement import ParentName, place_labels
 from sitegen.site.map.map_square import to_map_square
 from sitegen.site.map.palette import OUTLIER, PALETTE, rgb
-from sitegen.site.map.parents import find_parents
+from sitegen.site.map.parents import find_parents, place_parents
 from sitegen.site.map.point_tiles import pack_root, pack_tile, sampling_order
 from sitegen.site.map.quadtree import Quadtree, build_quadtree, tile_codes
 from sitegen.site.map.summary import MapSummary, MapTopic
@@ -69,7 +69,8 @@ def render_map(
     config = settings.map
     xy = to_map_square(continuity.layout, settings.given.has_places)
     described = _topics(xy, topics, labels, continuity, public.redact)
-    parents = find_parents(topics, labels, [(topic.x, topic.y) for topic in described], public.redact)
+    centers = [(topic.x, topic.y) for topic in described]
+    parents = place_parents(find_parents(topics, labels, public.redact), topics, centers)
     palette = np.array([rgb(topic.color) for topic in described] + [rgb(OUTLIER)], np.uint8)
     by_importance = np.argsort(topics.assignment >= 0, kind="stable")
     colors = palette[topics.assignment]

@@ -29,14 +29,18 @@ CONTENTS = {
 
 @dataclass(frozen=True)
 class LabelsView:
-    """Where the names of topics come from: `by_model` and `given` of `topics`; the others are named by their keywords.
+    """Where the names come from: `by_model`, `by_phrase` and `given` of `topics`; the others are keywords.
 
+    Of `measured` names, `pointing` are closer to the documents of their own topic than to those of any other.
     `made_with` is model, revision, quantization, hash of the prompt, host of the endpoint and device; empty without.
     """
 
     topics: int
     by_model: int
+    by_phrase: int
     given: int
+    measured: int
+    pointing: int
     made_with: dict[str, str]
 
 
@@ -126,7 +130,10 @@ def about_view(
         labels=LabelsView(
             topics=len(summary.topics),
             by_model=sum(topic.named_by == "llm" for topic in summary.topics),
+            by_phrase=sum(topic.named_by == "phrase" for topic in summary.topics),
             given=sum(topic.named_by == "given" for topic in summary.topics),
+            measured=sum(topic.origin.rank is not None for topic in details.topics),
+            pointing=sum(topic.origin.rank == 1 for topic in details.topics),
             made_with=details.labelled_by,
         ),
         brought=_brought(dataset, stages),

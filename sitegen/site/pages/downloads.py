@@ -39,6 +39,9 @@ FIELDS = (
     "description",
     "parent",
     "parent_name",
+    "name_fit",
+    "name_margin",
+    "name_rank",
 )
 
 
@@ -73,6 +76,9 @@ def write_tables(
             "description": each.description or None,
             "parent": parents[rank][0] if rank in parents else None,
             "parent_name": parents[rank][1].name if rank in parents else None,
+            "name_fit": each.origin.fit,
+            "name_margin": each.origin.margin,
+            "name_rank": each.origin.rank,
         }
         for rank, (topic, each) in enumerate(zip(on_map, details.topics, strict=True))
     ]

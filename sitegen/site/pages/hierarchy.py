@@ -1,11 +1,11 @@
-"""The tree of topics as pages tell it: merges, and the parent topics that a cut of it makes."""
+"""The tree of topics as pages tell it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sitegen.artifacts import TopicLabels, Topics
+from sitegen.artifacts import Topics
 from sitegen.site.privacy.published_documents import public_keywords
 from sitegen.site.privacy.redact import Redact
 
@@ -21,17 +21,6 @@ class Merge:
 
     nodes: tuple[int, int]
     distance: float
-    size: int
-    keywords: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Parent:
-    """A parent topic; `topics` are ranks, ascending."""
-
-    name: str
-    named_by: str
-    topics: tuple[int, ...]
     size: int
     keywords: tuple[str, ...]
 
@@ -55,19 +44,6 @@ def find_merges(topics: Topics, redact: Redact) -> tuple[Merge, ...]:
         )
         for row in topics.hierarchy.to_pylist()
     )
-
-
-def find_parents(topics: Topics, labels: TopicLabels, redact: Redact) -> tuple[Parent, ...]:
-    """The parent topics in the order of their numbers. One that no label names has its keywords."""
-    names = {row["parent"]: row for row in labels.parents.to_pylist()}
-    found = []
-    for row in topics.parents.to_pylist():
-        keywords = tuple(public_keywords(row["keywords"], redact))
-        label = names.get(row["parent"], {"name": ", ".join(keywords[:3]), "named_by": "keywords"})
-        found.append(
-            Parent(redact(label["name"]), label["named_by"], tuple(sorted(row["topics"])), row["size"], keywords)
-        )
-    return tuple(found)
 
 
 class Tree:

@@ -16,10 +16,11 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sitegen.artifacts import Continuity, Documents, TopicLabels, Topics, take_rows
+from sitegen.site.map.parents import Parent, find_parents
 from sitegen.site.map.summary import MapTopic
 from sitegen.site.output.shards import json_payload
 from sitegen.site.pages.changes import Change, find_changes
-from sitegen.site.pages.hierarchy import Merge, Parent, find_merges, find_parents
+from sitegen.site.pages.hierarchy import Merge, find_merges
 from sitegen.site.pages.provenance import shareable
 from sitegen.site.pages.topics_over_time import Part, parts_by_category, parts_by_period
 from sitegen.site.privacy.published_documents import Public, describe_public, public_keywords
@@ -55,13 +56,20 @@ class Representative:
 
 @dataclass(frozen=True)
 class Origin:
-    """Where the name of a topic comes from; see `LABEL_SCHEMA`. `documents` are titles, if texts are public."""
+    """Where the name of a topic comes from, and how well it fits; see `LABEL_SCHEMA`.
+
+    `documents` are titles, if texts are public; `nearest` is the id of the other topic that the name is closest to.
+    """
 
     answers: tuple[str, ...]
     tries: int
     keywords: tuple[str, ...]
     documents: tuple[str, ...]
     reason: str
+    fit: float | None
+    margin: float | None
+    rank: int | None
+    nearest: int | None
 
 
 @dataclass(frozen=True)
@@ -159,7 +167,7 @@ def find_details(
                 keybert=tuple(public_keywords(row["keybert"], redact)),
                 mmr=tuple(public_keywords(row["mmr"], redact)),
                 description=redact(label["description"] or ""),
-                origin=_origin(label, public, label["documents"] if told else []),
+                origin=_origin(label, public, label["documents"] if told else [], on_map),
                 representatives=_representatives(public.documents, row["representatives"] if told else []),
                 over_time=_over_time(period_of[members], len(names)),
                 categories=_commonest(category_of[members], categories),
@@ -178,7 +186,7 @@ def find_details(
         periods=names,
         over_time=_over_time(period_of, len(names)),
         labelled_by=shareable(labels.provenance),
-        public=describe_public(settings, documents),
+        public=describe_public(settings, documents, public.masked_ids),
         card=redact(documents.card) if settings.publish.card else "",
         merges=find_merges(topics, redact),
         parents=find_parents(topics, labels, redact),
@@ -201,13 +209,18 @@ def read_details(folder: Path) -> DatasetDetails:
     return TypeAdapter(DatasetDetails).validate_json((folder / DETAILS).read_bytes())
 
 
-def _origin(label: dict[str, Any], public: Public, rows: list[int]) -> Origin:
+def _origin(label: dict[str, Any], public: Public, rows: list[int], on_map: tuple[MapTopic, ...]) -> Origin:
+    nearest = label["nearest"]
     return Origin(
         answers=tuple(public.redact(answer) for answer in label["answers"]),
         tries=label["tries"],
         keywords=tuple(public_keywords(label["keywords"], public.redact)),
         documents=tuple(take_rows(public.documents.select(["title"]), rows).column("title").to_pylist()),
         reason=public.redact(label["reason"] or ""),
+        fit=label["fit"],
+        margin=label["margin"],
+        rank=label["rank"],
+        nearest=None if nearest is None else on_map[nearest].id,
     )
 
 

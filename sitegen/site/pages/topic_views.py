@@ -70,7 +70,10 @@ class TopicsView:
 
 @dataclass(frozen=True)
 class TopicPageView:
-    """`topic.html.j2`. The place is in percent of the map's picture, y DOWN; `made_with` is the names' provenance."""
+    """`topic.html.j2`. The place is in percent of the map's picture, y DOWN; `made_with` is the names' provenance.
+
+    `closest` is the other topic that the name is closest to.
+    """
 
     root: str
     title: str
@@ -99,6 +102,7 @@ class TopicPageView:
     y: float
     radius: float
     origin: Origin
+    closest: TopicLink | None
     made_with: dict[str, str]
 
 
@@ -168,6 +172,7 @@ def topic_views(dataset: DatasetConfig, summary: MapSummary, details: DatasetDet
             y=round(100 * (1 - topic.y), 2),
             radius=round(100 * topic.radius + 2, 2),
             origin=each.origin,
+            closest=by_id.get(each.origin.nearest) if each.origin.nearest is not None else None,
             made_with=details.labelled_by,
         )
         for rank, (topic, each) in enumerate(zip(summary.topics, details.topics, strict=True))

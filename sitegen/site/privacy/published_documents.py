@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain, pairwise
+from itertools import chain, count, pairwise
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sitegen.artifacts import DOCUMENT_SCHEMA, TURNS_FIELD, Documents, take_rows
-from sitegen.site.output.hashed_files import in_processes
+from sitegen.parallel import in_processes
 from sitegen.site.privacy.redact import Mask, Redact, mask_finder, masked, moved, redactor
 from sitegen.site.privacy.speakers import with_public_speakers
 from sitegen.site.search.tokens import tokens
@@ -38,10 +38,12 @@ class Public:
             text is a number.
         redact: as `redactor`, for names and keywords: masks as well the words that texts have only within what is
             masked. Keywords are words of texts that nobody masked, such as `doe77` of `jane.doe77@example.org`.
+        masked_ids: ids in which something was masked; their number tells them apart.
     """
 
     documents: pa.Table
     redact: Redact
+    masked_ids: int = 0
 
 
 def find_public(documents: Documents, settings: MapSettings) -> Public:
@@ -69,8 +71,9 @@ def find_public(documents: Documents, settings: MapSettings) -> Public:
         return found.group() if hidden.isdisjoint(tokens(found.group())) else "[redacted]"
 
     table = pa.concat_tables(tables)
+    masked_ids = pc.sum(pc.not_equal(table.column("id"), documents.table.column("id"))).as_py() or 0
     table = with_public_speakers(table, settings, redact) if spoken else table
-    return Public(table, lambda text: WORD.sub(mask, redact(text)))
+    return Public(table, lambda text: WORD.sub(mask, redact(text)), masked_ids)
 
 
 def _snippets(table: pa.Table) -> pa.Table:
@@ -124,7 +127,11 @@ def _masked(batch: _Batch, settings: MapSettings) -> tuple[pa.Table, set[str], s
         for number, (title, text, kept) in enumerate(zip(titles, texts, clean, strict=True), batch.start + 1)
     ]
     if rules:
+        ids = table.column("id").to_pylist()
         table = _redacted(table, redact)
+        hidden = zip(ids, table.column("id").to_pylist(), count(batch.start + 1))
+        unique = [shown if shown == own else f"{shown} {number}" for own, shown, number in hidden]
+        table = table.set_column(table.schema.names.index("id"), DOCUMENT_SCHEMA.field("id"), pa.array(unique))
     table = table.set_column(table.schema.names.index("title"), "title", pa.array(public, pa.string()))
     if TURNS_FIELD.name in table.column_names:
         table = _moved_turns(table, masks)
@@ -159,7 +166,7 @@ def public_keywords(keywords: Sequence[str], redact: Redact) -> list[str]:
     return [keyword for keyword in keywords if redact(keyword) == keyword]
 
 
-def describe_public(settings: MapSettings, documents: Documents) -> str:
+def describe_public(settings: MapSettings, documents: Documents, masked_ids: int = 0) -> str:
     """What of the documents the world will see, in one line."""
     publish = settings.publish
     text = {
@@ -174,7 +181,8 @@ def describe_public(settings: MapSettings, documents: Documents) -> str:
     hidden: list[str] = [rule for rule in publish.redact if isinstance(rule, str)]
     if own := len(publish.redact) - len(hidden):  # they may be the very names that they hide
         hidden.append(f"{own} pattern{'s' * (own > 1)} of its own")
-    return f"{text}; columns {', '.join(['id', *dict.fromkeys(filled)])}; masked: {', '.join(hidden) or 'nothing'}"
+    ids = f", {masked_ids:,} ids among it" if masked_ids else ""
+    return f"{text}; columns {', '.join(['id', *dict.fromkeys(filled)])}; masked: {', '.join(hidden) or 'nothing'}{ids}"
 
 
 def _redacted(table: pa.Table, redact: Redact) -> pa.Table:

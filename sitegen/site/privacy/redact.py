@@ -6,6 +6,7 @@ The patterns are meant to find too much rather than too little: what they mask i
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 
 from sitegen.config import RedactPattern
@@ -17,6 +18,17 @@ Mask = tuple[int, int, str]
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 URL = re.compile(r"(?:https?|ftp)://[^\s<>\"']+|\bwww\.[^\s<>\"']+", re.IGNORECASE)
 PHONE = re.compile(r"(?<![\w.])(?!\d{4}-\d\d-\d\d(?!\d))[+(]?\d[\d ().\-/\u00a0]{4,28}\d(?!\w)")
+IDENTIFIER = re.compile(
+    r"""(?<![\w.-])(?:
+      [0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![\w-])            # a UUID
+    | (?=[0-9a-f-]*(?:\d[a-f]|[a-f]\d))[0-9a-f]+(?:-[0-9a-f]+)*(?![\w-])  # hexadecimal, letters among digits
+    | 10\.\d{4,9}/[^\s"<>]+                                        # a DOI
+    | \d{4}-\d\d-\d\d(?:[T ]\d\d:?\d\d(?::?\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?)?(?![\w-])  # a date, a time
+    | v?\d++(?:\.\d++)*+[-+~][\w.]*[a-z][\w.+~-]*                     # a version
+    )""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What has digits and is no phone number."""
 LONE_NUMBER = 9
 """Digits from which a number without any separator may be a phone number."""
 FEWEST_DIGITS = 7
@@ -79,9 +91,20 @@ def mask_finder(rules: Sequence[str | RedactPattern]) -> Callable[[str, str, str
 
 
 def _spans(pattern: re.Pattern[str], mask: str, text: str) -> Iterator[tuple[int, int, str]]:
+    identifiers: list[tuple[int, int]] | None = None
     for match in pattern.finditer(text):
-        if match.end() > match.start() and (pattern is not PHONE or _is_phone(match.group())):
-            yield match.start(), match.end(), mask
+        if match.end() == match.start():
+            continue
+        if pattern is PHONE:
+            if not _is_phone(match.group()):
+                continue
+            if identifiers is None:
+                identifiers = [found.span() for found in IDENTIFIER.finditer(text)]
+            first = match.start() + (match[0][0] in "+(")
+            place = bisect_right(identifiers, (first, len(text))) - 1
+            if place >= 0 and match.end() <= identifiers[place][1]:
+                continue
+        yield match.start(), match.end(), mask
 
 
 def _is_phone(text: str) -> bool:

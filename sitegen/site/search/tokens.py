@@ -15,8 +15,11 @@ from functools import cache
 
 MAX_CHARS = 32
 """Longer words are cut: nobody types more, and some texts have words of kilobytes."""
-ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670\u0640]")
-"""What readers leave out when they type: combining accents, Hebrew points, Arabic vowels and the stretching tatweel."""
+ACCENTS = re.compile(
+    "[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670\u0640\u200c\u200d]"
+)
+"""What readers leave out when they type: combining accents, Hebrew points, Arabic vowels, the stretching tatweel, and
+the joiners inside words of Persian and the scripts of India."""
 UNSPACED = (
     (0x0E00, 0x0EFF),  # Thai, Lao
     (0x1000, 0x109F),  # Myanmar

@@ -1,11 +1,11 @@
 // Splits texts into the terms of the search index, exactly as sitegen/site/search/tokens.py does.
 
 const MAX_CHARS = 32;
-const ACCENTS = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670\u0640]/g;
+const ACCENTS = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670\u0640\u200c\u200d]/g;
 const UNSPACED =
   "\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3005-\\u3007\\u3040-\\u30ff\\u31f0-\\u31ff" +
   "\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{323af}";
-const IN_WORD = "\\p{L}\\p{M}\\p{N}";
+const IN_WORD = "\\p{L}\\p{M}\\p{N}\\u200c\\u200d";
 const WORDS = new RegExp(`((?:(?=[${IN_WORD}])[${UNSPACED}])+)|(?:(?![${UNSPACED}])[${IN_WORD}])+`, "gu");
 
 /**
