@@ -166,6 +166,19 @@ def export(slug: str, folder: Path, config: Path) -> None:
 @cli.command()
 @click.argument("slug")
 @config_option
+@output_option
+@base_url_option
+def card(slug: str, config: Path, output: Path, base_url: str | None) -> None:
+    """Print a dataset card for the Hub, README.md, with the picture and the topics of the published map SLUG."""
+    from sitegen.commands.card import card as make_card
+    from sitegen.config import load_project
+
+    _say(make_card(load_project(config), slug, output, base_url))
+
+
+@cli.command()
+@click.argument("slug")
+@config_option
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Also write a report with pictures.")
 @verbosity_options
 def tune(slug: str, config: Path, html: Path | None, verbose: bool, quiet: bool) -> None:
