@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from sitegen.artifacts import Clusters, Continuity, Documents, Embeddings, Given, Reduction, TopicLabels, Topics
@@ -18,12 +19,13 @@ from sitegen.pipeline.reduction.reduce import reduce
 from sitegen.pipeline.run import Pipeline, StageStatus
 from sitegen.pipeline.stage import Context, Stage
 from sitegen.pipeline.topics.describe_given import describe_given
-from sitegen.pipeline.topics.describe_topics import check_topics, describe_topics
+from sitegen.pipeline.topics.describe_topics import check_topics, describe_topics, words_revision
 
 # MKL, which multiplies matrices for torch, reads this when it is first called. Without it the last bits of a product
 # depend on the number of threads on some processors (AVX-512 with AMX), so a worker with one thread and a process with
 # all would compute different bytes.
 os.environ.setdefault("MKL_CBWR", "AUTO,STRICT")
+
 Condition = Callable[..., bool]
 """Whether the settings of a stage use a library."""
 
@@ -59,7 +61,7 @@ OF_LABELS: dict[str, Condition] = {
 STAGES = (
     Stage("documents",  6, ("source", "documents", "given", "seed"), (), Documents, read_documents,
           ("tokenizers", "regex", "rensa"), source_revision, check_documents, used_if=OF_DOCUMENTS),
-    Stage("embeddings", 2, ("embeddings",), ("documents",), Embeddings, embed,
+    Stage("embeddings", 3, ("embeddings",), ("documents",), Embeddings, embed,
           ("sentence-transformers", "transformers", "torch"), embedder_revision, used_if=OF_EMBEDDINGS),
     Stage("reduction",  4, ("reduction", "seed"), ("embeddings",), Reduction, reduce,
           ("umap-learn", "pynndescent", "scikit-learn", "numba")),
@@ -67,7 +69,8 @@ STAGES = (
           ("hdbscan", "fast-hdbscan", "cuml-cu12", "scikit-learn"), clusters_revision, check_clusters,
           used_if=OF_CLUSTERS),
     Stage("topics",     4, ("topics", "embeddings"), ("documents", "embeddings", "clusters"), Topics, describe_topics,
-          ("bertopic", "scikit-learn", "scipy", "stopwordsiso", "regex"), check=check_topics, used_if=OF_TOPICS),
+          ("bertopic", "scikit-learn", "scipy", "stopwordsiso", "regex"), words_revision, check_topics,
+          used_if=OF_TOPICS),
     Stage("labels",     5, ("labels", "topics", "embeddings", "seed"), ("documents", "embeddings", "topics"),
           TopicLabels, label_topics, ("transformers", "torch", "sentence-transformers", "stopwordsiso"),
           labeller_revision, used_if=OF_LABELS),
@@ -78,13 +81,17 @@ GIVEN = Stage("given", 1, ("given",), ("documents",), Given, read_given, (), giv
 NO_EMBEDDINGS = Stage("embeddings", 1, (), ("documents",), Embeddings, no_embeddings, ())
 GIVEN_REDUCTION = Stage("reduction", 1, (), ("given",), Reduction, given_reduction, ())
 GIVEN_CLUSTERS = Stage("clusters", 1, (), ("given",), Clusters, given_clusters, ())
-GIVEN_TOPICS = Stage("topics", 1, ("topics", "embeddings"), ("documents", "embeddings", "clusters", "given"), Topics,
-                     describe_given, ("bertopic", "scikit-learn", "scipy", "stopwordsiso"))
 GIVEN_LABELS = Stage("labels", 1, (), ("topics", "given"), TopicLabels, label_given, ())
 GIVEN_CONTINUITY = Stage("continuity", 1, (),
                          ("documents", "given", "embeddings", "reduction", "topics", "labels"), Continuity,
                          continue_given, ("scipy",), follows=True)
 # fmt: on
+
+
+def _given_topics(stage: Stage, vectors: bool) -> Stage:
+    """The stage of topics where they are given; without vectors of the documents no model embeds keywords."""
+    revision = stage.revision if vectors else None
+    return replace(stage, inputs=(*stage.inputs, "given"), run=describe_given, revision=revision)
 
 
 def stages_of(dataset: DatasetConfig, stages: tuple[Stage, ...] = STAGES) -> tuple[Stage, ...]:
@@ -98,7 +105,8 @@ def stages_of(dataset: DatasetConfig, stages: tuple[Stage, ...] = STAGES) -> tup
         if dataset.documents.vector is None and dataset.embeddings.file is None:
             instead["embeddings"] = NO_EMBEDDINGS
     if given.has_topics:
-        instead |= {"clusters": GIVEN_CLUSTERS, "topics": GIVEN_TOPICS}
+        topics = next(stage for stage in stages if stage.name == "topics")
+        instead |= {"clusters": GIVEN_CLUSTERS, "topics": _given_topics(topics, "embeddings" not in instead)}
     if given.has_names:
         instead["labels"] = GIVEN_LABELS
     first, *others = stages
