@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -25,8 +24,10 @@ WORD = re.compile(r"\w+")
 WHOLE = re.compile(r"-?\d+\.0+")
 ORDER_CHECKED = 2_000
 """Documents that are compared with the keywords of their topics."""
-BY_CHANCE = 1.2
-"""In the right order, documents hold keywords of their own topic at least so many times as often as of another."""
+ENOUGH_TO_TELL = 40
+"""Fewer comparisons are left to chance."""
+SURE = 2.0
+"""Standard errors by which the mean difference must lie above 0."""
 
 
 def given_revision(*, given_config: GivenConfig, root: Path) -> str:
@@ -215,37 +216,36 @@ def _group_names(documents: Documents, groups: Numbered, given: bool) -> dict[in
 def _check_order(documents: Documents, topics: Numbered, known: Mapping[str, KnownTopic]) -> None:
     """Compare documents with the keywords of their topics: a saved model has no other trace of its documents.
 
+    Each document holds so many keywords of its own topic, and of the topic of another document; in the right order
+    the former are more, by a paired test of the mean difference.
+
     Raises:
-        DataError: documents hold the keywords of their own topic hardly more often than those of another.
+        DataError: they are not.
     """
     rows = np.flatnonzero(topics.assignment >= 0)
-    if len(topics.labels) < 2 or len(rows) < 20:
-        return
     rows = rows[:: max(1, len(rows) // ORDER_CHECKED)]
+    texts = documents.table.column("text").take(pa.array(rows)).to_pylist()
     words = [
         frozenset(known[label].keywords.get("keywords", ())) if label in known else frozenset()
         for label in topics.labels
     ]
-    texts = documents.table.column("text").take(pa.array(rows)).to_pylist()
-    spoken = [f" {' '.join(WORD.findall(text.lower()))} " for text in texts]
     own = topics.assignment[rows]
-    other = np.roll(own, len(own) // 2)
-    apart = own != other
-    hits: npt.NDArray[np.float64] = np.array(
-        [
-            [_holds(text, words[topic]) for topic in pair]
-            for text, pair in zip(spoken, zip(own, other, strict=True), strict=True)
-        ],
-        np.float64,
-    )[apart]
-    if len(hits) and hits[:, 1].sum() > 0 and hits[:, 0].sum() < BY_CHANCE * hits[:, 1].sum():
+    more = []
+    for text, mine, other in zip(texts, own.tolist(), np.roll(own, len(own) // 2).tolist(), strict=True):
+        if mine != other:
+            spoken = f" {' '.join(WORD.findall(text.lower()))} "
+            more.append(_held(spoken, words[mine]) - _held(spoken, words[other]))
+    if len(more) < ENOUGH_TO_TELL:
+        return
+    error = float(np.std(more)) / len(more) ** 0.5
+    if np.mean(more) <= SURE * error:
         raise DataError(
-            "the documents seem to be in another order than the model's: they hold the keywords of their own topic in "
-            f"{hits[:, 0].mean():.0%} of cases, those of another in {hits[:, 1].mean():.0%}; give the documents in "
-            "the order in which the model was fitted",
+            "the documents seem to be in another order than the model's: they do not hold more keywords of their own "
+            f"topic than of another ({np.mean(more):+.2f} per document); give the documents in the order in which the "
+            "model was fitted",
             "given.bertopic",
         )
 
 
-def _holds(text: str, words: frozenset[str]) -> bool:
-    return any(f" {word} " in text for word in words)
+def _held(text: str, words: frozenset[str]) -> int:
+    return sum(f" {word} " in text for word in words)
