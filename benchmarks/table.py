@@ -78,10 +78,10 @@ def compare(table: pa.Table, folder: Path) -> dict[str, float]:
     topics = documents.column("topic").to_numpy()
     wanted = table.column("topic").to_numpy()
     named = [names.get(topic) for topic in topics.tolist()]
-    side = max(float(np.ptp(table.column(axis).to_numpy())) for axis in ("x", "y")) * 1.12
+    scale = float(np.ptp(documents.column("x").to_numpy()) / np.ptp(table.column("x").to_numpy()))
     errors = []
     for axis in ("x", "y"):
-        found, given = documents.column(axis).to_numpy(), table.column(axis).to_numpy() / side
+        found, given = documents.column(axis).to_numpy(), table.column(axis).to_numpy() * scale
         errors.append(float(np.abs((found - found.mean()) - (given - given.mean())).max()))
     return {
         "same_topic": float((topics == wanted).mean()),

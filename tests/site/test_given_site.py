@@ -86,10 +86,9 @@ def test_every_topic_has_its_name_and_its_group(published):
 
 def test_every_document_lies_at_its_place_within_half_a_pixel(published):
     x, y = (published.frame[name].to_numpy() for name in ("east", "north"))
-    side = max(np.ptp(x), np.ptp(y))
+    scale = np.ptp(published.documents["x"]) / np.ptp(x)  # both axes have the same
     for found, wanted in ((published.documents["x"], x), (published.documents["y"], y)):
-        scaled = (found.to_numpy() - found.mean()) * side * 1.12  # the frame has a margin of 6 % on each side
-        assert np.abs(scaled - (wanted - wanted.mean())).max() < 0.5 * side / 1000
+        assert np.abs((found - found.mean()).to_numpy() - (wanted - wanted.mean()) * scale).max() < 0.5 / 1000
 
 
 def test_the_about_page_says_what_was_brought_and_what_is_left_out(published):
