@@ -32,11 +32,8 @@ class Frame:
 def to_map_square(layout: Float32, given: bool = False) -> Float32:
     """Scale a layout, float32 (n, 2), into the map square, both axes alike, with the middle of the frame in its middle.
 
-    """Scale a layout, float32 (n, 2), into the map square, both axes alike, with the middle of the frame in its middle.
-
     UMAP places a few documents far out. Including them would shrink the map, so percentiles set the square, and what
     lies outside is moved to its border. A layout that is `given` is shown as it is: the square holds all of it.
-    """
     """
     exact, outlying = layout.astype(np.float64), 0 if given else OUTLYING
     low, high = np.percentile(exact, [outlying, 100 - outlying], axis=0)
