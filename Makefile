@@ -31,7 +31,7 @@ lint: $(LIGHT)/.light
 
 unit: $(LIGHT)/.light
 	PATH="$(CURDIR)/$(LIGHT)/bin:$$PATH" COVERAGE_CORE=sysmon $(LIGHT)/bin/python -m pytest tests/unit \
-	  --numprocesses auto --maxprocesses 4 --dist worksteal --cov --cov-report=
+	  --numprocesses auto --maxprocesses 4 --dist worksteal --cov --cov-report=term:skip-covered
 
 # The types are those of the Python of the venv.
 define lint_in
