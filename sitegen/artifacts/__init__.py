@@ -1,6 +1,6 @@
 """The contract between pipeline and site: typed results and the store that keeps them."""
 
-from sitegen.artifacts.rows import take_rows
+from sitegen.artifacts.rows import split_by_topic, take_rows
 from sitegen.artifacts.schemas import (
     CHANGE_SCHEMA,
     CHUNK_FIELDS,
@@ -62,5 +62,6 @@ __all__ = [
     "Topics",
     "canonical_json",
     "digest",
+    "split_by_topic",
     "take_rows",
 ]

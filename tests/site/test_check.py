@@ -118,6 +118,6 @@ def test_links_in_scripts_and_comments_are_none_and_quotes_may_hold_any_sign(tmp
         '<abbr href="gone.css"></abbr><a href=".">here</a>'
     )
     assert check_site(tmp_path).problems == [
-        "index.html: links to lost.webp, which is not there",
         "index.html: links to ../out.html, which is not there",
+        "index.html: links to lost.webp, which is not there",
     ]
