@@ -32,8 +32,7 @@ class Frame:
 def to_map_square(layout: Float32) -> Float32:
     """Scale a layout, float32 (n, 2), into the map square, both axes alike, with the middle of the frame in its middle.
 
-    UMAP throws a few documents far out; a square around all of them would leave the map a small blot. So it is set
-    by percentiles, and what lies outside is moved to its border.
+    Including outliers would shrink the map, so percentiles are used, and documents outside are moved to the border.
     """
     exact = layout.astype(np.float64)
     low, high = np.percentile(exact, [OUTLYING, 100 - OUTLYING], axis=0)

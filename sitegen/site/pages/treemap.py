@@ -21,7 +21,7 @@ WIDEST = 1.2
 NARROWEST = FEWEST_CHARACTERS * FONT_PX / 2
 """Width from which a parent has a line for its name."""
 ENOUGH_CHARACTERS = 12
-"""Words are broken only in lines of so many: shorter ones would be riddles."""
+"""Minimum characters per line before a word may be split."""
 DOTS = "…"
 
 
