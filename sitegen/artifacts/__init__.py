@@ -1,6 +1,6 @@
 """The contract between pipeline and site: typed results and the store that keeps them."""
 
-from sitegen.artifacts.rows import take_rows
+from sitegen.artifacts.rows import content_order, take_rows
 from sitegen.artifacts.schemas import (
     CHANGE_SCHEMA,
     CHUNK_FIELDS,
@@ -61,6 +61,7 @@ __all__ = [
     "TopicLabels",
     "Topics",
     "canonical_json",
+    "content_order",
     "digest",
     "take_rows",
 ]
