@@ -167,6 +167,7 @@ def build_glosses(count: int, folder: Path, *, later: bool) -> None:
         "source": {"type": "file", "path": "glosses.jsonl"},
         "documents": {"text": "text", "category": "category", "min_chars": 1},
         "embeddings": {"max_tokens": 128},
+        "clusters": {"min_cluster_size": 15, "min_samples": 5, "method": "leaf"},
         "labels": {"later": later},
     }
     (folder / "datasets.yaml").write_text(json.dumps({"datasets": [entry]}), "utf-8")

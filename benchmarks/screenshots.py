@@ -5,13 +5,12 @@ from __future__ import annotations
 import io
 import os
 import shutil
-import threading
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from sitegen.commands.serve.server import HOST, make_server
+from sitegen.commands.serve.server import HOST, serving
 
 ROOT = Path(__file__).resolve().parent.parent
 SHOTS = (
@@ -24,14 +23,12 @@ SHOTS = (
 
 def main() -> None:
     """Write docs/*.webp."""
-    server = make_server(ROOT / "build", 0)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
+    with serving(ROOT / "build") as port, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         for name, path, width, height, scheme in SHOTS:
             page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
-            page.goto(f"http://{HOST}:{server.server_port}/{path}")
+            page.goto(f"http://{HOST}:{port}/{path}")
             page.wait_for_load_state("networkidle")
             if path:
                 page.wait_for_selector("html[data-map=ready]")

@@ -10,7 +10,6 @@ import gzip
 import hashlib
 import json
 import signal
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -377,14 +376,10 @@ def tiny_maker() -> Callable[..., TinySite]:
 @pytest.fixture(scope="session")
 def tiny_url(tiny: TinySite) -> Iterator[str]:
     """Where sitegen's own server shows the tiny site."""
-    from sitegen.commands.serve.server import make_server
+    from sitegen.commands.serve.server import serving
 
-    with make_server(tiny.folder, 0) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
+    with serving(tiny.folder) as port:
+        yield f"http://127.0.0.1:{port}/"
 
 
 @pytest.fixture(name="first_build", scope="session")

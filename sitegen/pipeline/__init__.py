@@ -64,7 +64,7 @@ STAGES = (
           used_if=OF_CLUSTERS),
     Stage("topics",     4, ("topics", "embeddings"), ("documents", "embeddings", "clusters"), Topics, describe_topics,
           ("bertopic", "scikit-learn", "scipy", "stopwordsiso", "regex"), check=check_topics, used_if=OF_TOPICS),
-    Stage("labels",     4, ("labels", "topics", "embeddings", "seed"), ("documents", "embeddings", "topics"),
+    Stage("labels",     5, ("labels", "topics", "embeddings", "seed"), ("documents", "embeddings", "topics"),
           TopicLabels, label_topics, ("transformers", "torch", "sentence-transformers", "stopwordsiso"),
           labeller_revision, used_if=OF_LABELS),
     Stage("continuity", 1, (), ("documents", "embeddings", "reduction", "topics", "labels"), Continuity, continue_last,

@@ -1,13 +1,12 @@
 """Every page of a site whose every text is hostile, in a real browser: nothing runs, and texts arrive unchanged."""
 
 import re
-import threading
 from urllib.parse import urljoin
 
 import pytest
 from hostile import HOSTILE, written
 
-from sitegen.commands.serve.server import make_server
+from sitegen.commands.serve.server import serving
 
 TINY_PAGES = 3
 """Of the topic pages, whose texts are of the same kinds."""
@@ -24,12 +23,8 @@ def tiny(tiny_maker, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def tiny_url(tiny):
-    with make_server(tiny.folder, 0, "/a/") as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/a/"
-        server.shutdown()
-        thread.join()
+    with serving(tiny.folder, base="/a/") as port:
+        yield f"http://127.0.0.1:{port}/a/"
 
 
 def pages(site):

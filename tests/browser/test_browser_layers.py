@@ -2,7 +2,6 @@
 
 import dataclasses
 import re
-import threading
 
 import numpy as np
 import pytest
@@ -27,14 +26,10 @@ def tiny(tmp_path_factory, tiny_maker):
 
 @pytest.fixture(scope="module")
 def tiny_url(tiny):
-    from sitegen.commands.serve.server import make_server
+    from sitegen.commands.serve.server import serving
 
-    with make_server(tiny.folder, 0) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
+    with serving(tiny.folder) as port:
+        yield f"http://127.0.0.1:{port}/"
 
 
 def lonely(source):

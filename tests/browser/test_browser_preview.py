@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from sitegen.commands.serve.server import make_server
+from sitegen.commands.serve.server import serving
 
 pytestmark = pytest.mark.browser
 ERROR = "templates/base.html.j2:3: <b>'x'</b> is undefined"
@@ -18,20 +17,13 @@ class Builds:
     """A preview that a test changes."""
 
     def __init__(self) -> None:
-        self.state, self._changed = (1, ""), threading.Condition()
+        self.state: Any = (1, "")
 
     def set(self, *state: Any) -> None:
-        with self._changed:
-            self.state = state
-            self._changed.notify_all()
+        self.state = state
 
     def latest(self) -> Any:
         return self.state
-
-    def wait(self, seen: Any) -> Any:
-        with self._changed:
-            self._changed.wait_for(lambda: self.state != seen, 1)
-            return self.state
 
 
 def test_a_page_shows_an_error_and_reloads_when_it_is_mended(browser: Browser, tiny: Any) -> None:
@@ -40,9 +32,8 @@ def test_a_page_shows_an_error_and_reloads_when_it_is_mended(browser: Browser, t
     wrong: list[str] = []
     page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: wrong.append(str(error)))
-    with make_server(tiny.folder, 0, "/maps/", builds) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        page.goto(f"http://127.0.0.1:{server.server_port}/maps/")
+    with serving(tiny.folder, base="/maps/", preview=builds) as port:
+        page.goto(f"http://127.0.0.1:{port}/maps/")
         board = page.locator("#sitegen-error")
         expect(board).to_be_hidden()
         builds.set(1, ERROR)
@@ -54,5 +45,4 @@ def test_a_page_shows_an_error_and_reloads_when_it_is_mended(browser: Browser, t
         expect(page.locator("script[src$='build=2']")).to_have_count(1)
         expect(page.locator("#sitegen-error")).to_be_hidden()
         page.context.close()
-        server.shutdown()
     assert wrong == []

@@ -33,6 +33,7 @@ def test_every_document_is_stored_exactly_once(xy, rooms):
     assert tree.counts.sum() == len(xy)
     assert (tree.counts > 0).all()
     assert tree.starts.tolist() == [0, *np.cumsum(tree.counts)[:-1]]
+    assert tree.starts is tree.starts  # once per tree, not once per tile
 
 
 @given(PLACES, ROOMS)

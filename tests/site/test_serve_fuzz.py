@@ -3,12 +3,11 @@
 import shutil
 import socket
 import struct
-import threading
 
 import pytest
 
 from benchmarks.trust.server import SECRET, attack, exchange
-from sitegen.commands.serve.server import make_server
+from sitegen.commands.serve.server import serving
 
 
 @pytest.fixture
@@ -18,12 +17,8 @@ def site(tiny, tmp_path):
 
 @pytest.fixture
 def port(site):
-    with make_server(site, 0) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        yield server.server_port
-        server.shutdown()
-        thread.join()
+    with serving(site) as port:
+        yield port
 
 
 def test_random_requests_get_nothing_from_outside_and_break_nothing(site):
@@ -38,13 +33,13 @@ def test_links_out_of_the_site_are_not_followed_and_those_inside_are(site, port)
         (site / name).symlink_to(target)
     (site / "in").symlink_to(site / "404.html")
     for path in ("/out", "/up/secret.txt", "/round"):
-        assert exchange(port, f"GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode()).startswith(b"HTTP/1.0 404 ")
+        assert exchange(port, f"GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n".encode()).startswith(b"HTTP/1.1 404 ")
     assert b" 200 OK" in exchange(port, b"GET /in HTTP/1.0\r\nHost: localhost\r\n\r\n")
 
 
 @pytest.mark.parametrize("header", ["Host: [", "Host: localhost\r\nOrigin: http://["])
 def test_a_name_that_is_none_is_refused_as_another_host_is(port, header):
-    assert exchange(port, f"GET / HTTP/1.0\r\n{header}\r\n\r\n".encode()).startswith(b"HTTP/1.0 403 ")
+    assert exchange(port, f"GET / HTTP/1.0\r\n{header}\r\n\r\n".encode()).startswith(b"HTTP/1.1 403 ")
 
 
 def test_readers_who_hang_up_are_no_error(site, port, capfd):

@@ -1,5 +1,7 @@
 """Which candidate becomes the name of a topic, and which phrases documents offer."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from sitegen.pipeline.labels.choose_name import Candidate, choose_names, form, s
 from sitegen.pipeline.labels.document_phrases import ParentTexts, TopicTexts
 from sitegen.pipeline.labels.name_fit import NameFit
 from sitegen.pipeline.labels.name_rules import NameRules, subject_of
+from sitegen.pipeline.labels.word_shares import WordShares
 
 STOP = frozenset(["i", "is", "my", "you", "it", "the", "a", "of", "with", "do", "can", "in", "was", "me"])
 RULES = NameRules(6)
@@ -121,6 +124,28 @@ def test_a_name_of_another_topic_loses():
     )
 
 
+def test_a_word_that_other_topics_hold_more_often_counts_against_a_name():
+    own = candidate("Wand", lead=0.3)
+    assert score(own, CLEAR, trusted=False) > score(replace(own, lead=-0.3), CLEAR, trusted=False)
+
+
+def test_the_lead_is_that_of_the_rarest_word():
+    shares = WordShares([{"magic": 0.9, "wand": 0.5}, {"magic": 0.8, "wand": 0.1}], ["Magic Wand", "Quantum"])
+    assert shares.lead("Magic Wand", 0) == pytest.approx(0.4)
+    assert shares.lead("Magic Wand", 1) == pytest.approx(-0.4)
+    assert shares.lead("Quantum", 0) == 0
+
+
+def test_the_only_topic_leads_by_all_it_has():
+    assert WordShares([{"magic": 0.5}], ["Magic"]).lead("Magic", 0) == 0.5
+
+
+def test_a_plural_is_better_where_documents_write_it():
+    wands = texts_of("wands", "the wands", "a wand", "my wand", keywords=("wand",))
+    first, _ = choose([Asked(), Asked(("Iron",), ("Iron",))], [wands, NOTHING])
+    assert first.name == "Wands"
+
+
 def test_a_large_model_is_trusted_more():
     answer, phrase = candidate("Spells", "llm", 0.0, whole=True), candidate("Magic Wand", coverage=0.7)
     assert score(answer, CLEAR, trusted=False) < score(phrase, CLEAR, trusted=False)
@@ -131,7 +156,7 @@ def subject(*keywords, number=0):
     return subject_of({"topic": number, "keywords": list(keywords), "keybert": [], "mmr": []})
 
 
-POINTS_TO = {"Magic Wand": 0, "Wand": 0, "Iron": 1, "Iron Man": 1, "Magic": 1, "Spells": 0, "Hacked": 0}
+POINTS_TO = {"Magic Wand": 0, "Wand": 0, "Wands": 0, "Iron": 1, "Iron Man": 1, "Magic": 1, "Spells": 0, "Hacked": 0}
 """Which of two topics a name is closest to."""
 
 
@@ -191,3 +216,18 @@ def test_a_parent_may_be_named_by_what_most_of_its_documents_share():
     texts = texts_of("magic", "a magic", "my magic")
     first, _ = choose([Asked(("Magic",), ("Magic",)), Asked()], [texts, NOTHING], covering_only=True)
     assert first.name == "Magic"
+
+
+def test_a_parent_is_not_named_by_what_hardly_any_of_its_documents_hold():
+    texts = texts_of("wand", *["other"] * 30)
+    asked = Asked(("Wand",), ("Wand",))
+    name, _ = choose([asked, Asked()], [texts, NOTHING], covering_only=True)
+    assert name.named_by == "none"
+
+
+def test_a_large_model_may_name_a_parent_by_words_of_its_own():
+    rules = NameRules(6, grounded=False)
+    asked = Asked(("Spells",), ("Spells",))
+    subjects = [subject("magic wand"), subject("iron", number=1)]
+    name, _ = choose_names(subjects, [asked, Asked()], [NOTHING] * 2, likeness, rules, {}, covering_only=True)
+    assert (name.name, name.named_by) == ("Spells", "llm")

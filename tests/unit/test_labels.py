@@ -263,7 +263,7 @@ def test_parents_are_named_by_what_points_to_them(label):
         {"parent": 0, "topics": [0, 1], "size": 3, "keywords": ["journey"]},
         {"parent": 1, "topics": [2, 3], "size": 2, "keywords": ["guitar"]},
     ]
-    labeller = FakeLabeller(lambda question: "Pasta on a Train" if "journey" in question else last_keyword(question))
+    labeller = FakeLabeller(lambda question: "Pasta and Trains" if "journey" in question else last_keyword(question))
     labels = label(
         labeller,
         (*WORDS, ("drums", "band")),
@@ -274,7 +274,7 @@ def test_parents_are_named_by_what_points_to_them(label):
     )
     found = [{name: row[name] for name in ("name", "named_by", "rank")} for row in labels.parents.to_pylist()]
     assert found == [
-        {"name": "Pasta on a Train", "named_by": "llm", "rank": 1},
+        {"name": "Pasta and Trains", "named_by": "llm", "rank": 1},
         {"name": "Guitar", "named_by": "llm", "rank": 1},
     ]
     shown = [chat[-1]["content"] for chat in labeller.chats]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import tempfile
-import threading
 import time
 import webbrowser
 from collections.abc import Iterable
@@ -13,37 +12,25 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from sitegen.commands.build import BuildOptions, build
-from sitegen.commands.serve.server import HOST, make_server
+from sitegen.commands.serve.server import HOST, serving
 from sitegen.commands.serve.watch import changes, watched
 from sitegen.config import load_project
 from sitegen.errors import SitegenError
 from sitegen.report import Report
 
-HEARTBEAT_S = 15.0
-"""A page that was left is noticed when something is written to it."""
-
 
 class Builds:
-    """Builds of one project that go on after errors; pages wait for them. An implementation of `serve.Preview`."""
+    """Builds of one project that go on after errors; pages wait for them. An implementation of `server.Preview`."""
 
     def __init__(self, config: Path, options: BuildOptions, report: Report) -> None:
         self._config = config
         self._options = options
         self._report = report
-        self._number = int(time.time())  # other than those of a preview that was stopped before
-        self._error = ""
-        self._changed = threading.Condition()
+        self._latest = int(time.time()), ""  # another number than those of a preview that was stopped before
 
     def latest(self) -> tuple[int, str]:
-        """The number of the latest build, and what is wrong with the attempts since."""
-        with self._changed:
-            return self._number, self._error
-
-    def wait(self, seen: tuple[int, str]) -> tuple[int, str]:
-        """As `latest`, once it is another than `seen`, or after `HEARTBEAT_S`."""
-        with self._changed:
-            self._changed.wait_for(lambda: (self._number, self._error) != seen, HEARTBEAT_S)
-            return self._number, self._error
+        """Return the number of the latest build, and what is wrong with the attempts since."""
+        return self._latest
 
     def build(self) -> None:
         """Build once. What is wrong is told on the terminal and to the pages, and the site stays as it was."""
@@ -54,10 +41,8 @@ class Builds:
         except (SitegenError, OSError) as problem:
             error = str(problem)
             self._report.error(error)
-        with self._changed:
-            self._number += not error
-            self._error = error
-            self._changed.notify_all()
+        number, _ = self._latest
+        self._latest = number + (not error), error
 
     def follow(self, changed: Iterable[list[Path]]) -> None:
         """Build again with each change."""
@@ -78,9 +63,8 @@ def preview(config: Path, options: BuildOptions, port: int, open_browser: bool, 
         site = Path(folder) / "site"
         options = dataclasses.replace(options, output=site, state=Path(folder) / "published.json")
         builds = Builds(config, options, report)
-        with make_server(site, port, base, builds) as server:
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-            address = f"http://{HOST}:{server.server_port}{base}"
+        with serving(site, port, base, builds) as bound:
+            address = f"http://{HOST}:{bound}{base}"
             changed = changes(watched(config))
             builds.build()
             with suppress(KeyboardInterrupt):
@@ -88,7 +72,6 @@ def preview(config: Path, options: BuildOptions, port: int, open_browser: bool, 
                 if open_browser:
                     webbrowser.open(address)
                 builds.follow(changed)
-            server.shutdown()
 
 
 def watch(config: Path, options: BuildOptions, report: Report) -> None:

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-import io
+import asyncio
 import json
-import re
-import sys
-from collections.abc import Callable
-from contextlib import suppress
-from email.message import Message
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+import os
+import socket
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sitegen.errors import PublishError
 
@@ -22,7 +38,11 @@ LOCAL_NAMES = {"127.0.0.1", "localhost", "::1"}
 OWN = "/-sitegen-/"
 """What lies below this address is the server's own and in no site."""
 CLIENT = Path(__file__).parent / "reload.js"
-RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+KINDS = {".js": "text/javascript", ".webp": "image/webp", ".xml": "application/xml"}
+"""Content types that Python's list lacks, or names by an older name."""
+HEADERS = [("cache-control", "no-cache"), ("x-content-type-options", "nosniff")]
+LOOK_S = 0.1
+"""A page is told of a build after so many seconds at most."""
 NO_SITE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>sitegen</title>
 <p>There is no site yet.</p></html>
@@ -30,129 +50,61 @@ NO_SITE = """<!doctype html>
 
 
 class Preview(Protocol):
-    """What a server of a preview asks: the number of its latest build, and what is wrong with a newer one."""
+    """What a server of a preview asks."""
 
     def latest(self) -> tuple[int, str]:
-        """The latest build and the error of the attempts since, empty if there is none."""
-
-    def wait(self, seen: tuple[int, str]) -> tuple[int, str]:
-        """As `latest`, once it is another than `seen`, or after a while."""
+        """Return the number of the latest build, and the error of the attempts since, empty if there is none."""
 
 
-class Handler(SimpleHTTPRequestHandler):
-    """Serves the files of a site, uncached, with the site's own 404 page, and prints nothing.
+class Site(StaticFiles):
+    """Serves the files of a site, with the site's own 404 page; a link out of its folder is not followed.
 
     Args:
-        base: path under which the site is served, such as `/maps/`.
-        preview: if given, pages are reloaded when it changes.
+        folder: the site; it need not be there yet.
+        preview: if given, every page carries the script that reloads it.
     """
 
-    extensions_map = {
-        **SimpleHTTPRequestHandler.extensions_map,
-        ".webp": "image/webp",
-        ".js": "text/javascript",
-        ".xml": "application/xml",
-    }
-
-    def __init__(self, *arguments: Any, base: str = "/", preview: Preview | None = None, **options: Any) -> None:
-        self._base = base
+    def __init__(self, folder: Path, preview: Preview | None) -> None:
+        super().__init__(directory=folder, html=True, check_dir=False)
+        self._folder = folder
         self._preview = preview
-        super().__init__(*arguments, **options)
 
-    def end_headers(self) -> None:
-        """Add the headers of every answer."""
-        self.send_header("Cache-Control", "no-cache")
-        self.send_header("X-Content-Type-Options", "nosniff")
-        super().end_headers()
+    async def check_config(self) -> None:
+        """Accept a folder that is not there: the first build of a preview makes it."""
 
-    def parse_request(self) -> bool:
-        """Refuse what a page of another host asks for under a name of its own (DNS rebinding)."""
-        if not super().parse_request():
-            return False
-        if is_local(self.headers):
-            return True
-        self.send_error(403, "sitegen serves this machine only")
-        return False
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        """Return a file, or the way to a folder's page.
 
-    def send_head(self) -> Any:
-        """The file to send, after its headers are sent."""
+        Raises:
+            HTTPException: there is no such file, or it cannot be read.
+        """
+        if scope["path"].endswith("/"):  # else a file would be found under its name and a slash
+            path = os.path.join(path, "index.html")  # noqa: PTH118, as starlette does it
         try:
-            return self._find()
-        except (ValueError, OSError, RuntimeError):  # no file's name: a NUL, too many letters, a circle of links
-            self.send_error(404)
-            return None
+            response = await super().get_response(path, scope)
+        except OSError as error:  # such as a circle of links
+            raise HTTPException(404) from error
+        if response.status_code == 404:
+            raise HTTPException(404)
+        return response
 
-    def _find(self) -> IO[bytes] | None:
-        path = urlsplit(self.path).path
-        if self._preview and path == f"{OWN}reload.js":
-            return self._answer(200, CLIENT.read_bytes(), "text/javascript")
-        if self._preview and path == f"{OWN}events":
-            self._tell_changes(self._preview)
-            return None
-        if not path.startswith(self._base):
-            if path in {"/", self._base.removesuffix("/")}:
-                self.send_response(302)
-                self.send_header("Location", self._base)
-                self.send_header("Content-Length", "0")
-                self.end_headers()
-            else:
-                self.send_error(404)
-            return None
-        file = Path(self.translate_path(self.path))
-        if path.endswith("/"):
-            file /= "index.html"
-        if not file.resolve().is_relative_to(Path(self.directory).resolve()):  # a link leads out of the site
-            self.send_error(404)
-            return None
-        if self._preview and file.suffix == ".html" and file.is_file():
-            return self._answer(200, self._reloading(file.read_bytes()), "text/html")
-        if "Range" in self.headers and file.is_file():
-            return self._part(file.read_bytes(), self.guess_type(str(file)))
-        return super().send_head()
+    def file_response(
+        self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        """Return one file; a page of a preview carries the reloading script."""
+        file = Path(full_path)
+        if self._preview and file.suffix == ".html":
+            return HTMLResponse(self._reloading(file.read_bytes()), status_code)
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        if file.suffix in KINDS:
+            response.headers["content-type"] = KINDS[file.suffix]
+        return response
 
-    def translate_path(self, path: str) -> str:
-        """The file of an address, below the site's folder; the base path is not part of it."""
-        return super().translate_path("/" + path.removeprefix(self._base))
-
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Show the site's own page for what is not there."""
-        page = Path(self.directory) / "404.html"
-        if code != 404 or not (page.is_file() or self._preview):
-            super().send_error(code, message, explain)
-            return
+    def missing(self, _request: Request, _error: Exception) -> Response:
+        """Return the site's page for what is not there."""
+        page = self._folder / "404.html"
         body = page.read_bytes() if page.is_file() else NO_SITE.encode()
-        file = self._answer(404, self._reloading(body), "text/html; charset=utf-8")
-        if self.command != "HEAD":
-            self.copyfile(file, self.wfile)
-
-    def list_directory(self, path: object) -> None:
-        """No listings: a static host has none either."""
-        self.send_error(404)
-
-    def log_message(self, *args: object) -> None:
-        """Keep the terminal quiet."""
-
-    def _answer(self, code: int, body: bytes, kind: str, **headers: str) -> io.BytesIO:
-        self.send_response(code)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        for name, value in headers.items():
-            self.send_header(name.replace("_", "-"), value)
-        self.end_headers()
-        return io.BytesIO(body)
-
-    def _part(self, data: bytes, kind: str) -> io.BytesIO:
-        """One range of a file (RFC 9110, 14.2); several at once are answered with the whole file, as it allows."""
-        match = RANGE.fullmatch(self.headers["Range"])
-        if match is None or match.groups() == ("", ""):
-            return self._answer(200, data, kind)
-        first, last = match.groups()
-        start = int(first) if first else max(0, len(data) - int(last))
-        end = min(int(last), len(data) - 1) if first and last else len(data) - 1
-        if start > end:
-            return self._answer(416, b"", kind, Content_Range=f"bytes */{len(data)}")
-        found = f"bytes {start}-{end}/{len(data)}"
-        return self._answer(206, data[start : end + 1], kind, Content_Range=found)
+        return HTMLResponse(self._reloading(body), 404)
 
     def _reloading(self, html: bytes) -> bytes:
         """A page of a preview with the script that reloads it: a file of the same origin, as its policy asks."""
@@ -163,24 +115,24 @@ class Handler(SimpleHTTPRequestHandler):
         head, body, rest = html.rpartition(b"</body>")
         return head + script + body + rest if body else html + script
 
-    def _tell_changes(self, preview: Preview) -> None:
-        """Server-sent events: what is the latest build, and each time it is another."""
-        self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
-        self.end_headers()
-        seen = preview.latest()
-        try:
-            while True:
-                number, error = seen
-                event = json.dumps({"build": number, "error": error})
-                self.wfile.write(f"data: {event}\n\n".encode())
-                self.wfile.flush()
-                seen = preview.wait(seen)
-        except OSError:  # the page was left
-            pass
+
+class LocalOnly:
+    """Refuses what a page of another host asks for, also under a name of its own (DNS rebinding), and all writing."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer or pass on one request."""
+        app = self._app
+        if not is_local(Headers(scope=scope)):
+            app = PlainTextResponse("sitegen serves this machine only", 403)
+        elif scope["method"] not in {"GET", "HEAD"}:
+            app = PlainTextResponse("this site can only be read", 405, {"allow": "GET, HEAD"})
+        await app(scope, receive, send)
 
 
-def is_local(headers: Message) -> bool:
+def is_local(headers: Headers) -> bool:
     """Whether a request was made to a name of this machine, and by no page of another host."""
     host, origin = headers.get("Host", ""), headers.get("Origin")
     try:
@@ -190,13 +142,43 @@ def is_local(headers: Message) -> bool:
     return all(name in LOCAL_NAMES for name in names)
 
 
-class Server(ThreadingHTTPServer):
-    """Answers each request in a thread of its own."""
+def make_app(folder: Path, base: str, preview: Preview | None, stopping: threading.Event) -> Starlette:
+    """Return the site in `folder` as an ASGI application below the path `base`, such as `/maps/`.
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A reader who hangs up, as browsers do with what they no longer need, is no error."""
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)
+    Args:
+        preview: if given, pages are reloaded when it changes.
+        stopping: ends the streams of events.
+    """
+    site = Site(folder, preview)
+    routes: list[Route | Mount] = []
+    if preview:
+
+        async def events(_request: Request) -> Response:
+            return StreamingResponse(tell_builds(preview, stopping), media_type="text/event-stream")
+
+        async def script(_request: Request) -> Response:
+            return FileResponse(CLIENT, media_type="text/javascript")
+
+        routes += [Route(f"{OWN}reload.js", script), Route(f"{OWN}events", events)]
+    if base != "/":
+        routes += [Route(path, RedirectResponse(base, 302)) for path in ("/", base.removesuffix("/"))]
+    routes.append(Mount(base.removesuffix("/"), site))
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(LocalOnly)],
+        exception_handlers={401: site.missing, 404: site.missing},
+    )
+
+
+async def tell_builds(preview: Preview, stopping: threading.Event) -> AsyncIterator[str]:
+    """Yield server-sent events: what is the latest build, and each time it is another."""
+    seen = None
+    while not stopping.is_set():
+        latest = preview.latest()
+        if latest != seen:
+            seen = number, error = latest
+            yield f"data: {json.dumps({'build': number, 'error': error})}\n\n"
+        await asyncio.sleep(LOOK_S)
 
 
 def serve(folder: Path, port: int, say: Callable[[str], None]) -> None:
@@ -211,19 +193,44 @@ def serve(folder: Path, port: int, say: Callable[[str], None]) -> None:
         recover(folder)
     if not (folder / "index.html").is_file():
         raise PublishError(f"{folder}: holds no site yet; run `sitegen build` first")
-    with make_server(folder, port) as server, suppress(KeyboardInterrupt):
-        say(f"serving {folder} at http://{HOST}:{server.server_port}/ (Ctrl-C stops)")
-        server.serve_forever()
+    with serving(folder, port) as bound, suppress(KeyboardInterrupt):
+        say(f"serving {folder} at http://{HOST}:{bound}/ (Ctrl-C stops)")
+        threading.Event().wait()
 
 
-def make_server(folder: Path, port: int, base: str = "/", preview: Preview | None = None) -> ThreadingHTTPServer:
-    """A server for `folder` on 127.0.0.1; port 0 takes a free one.
+@contextmanager
+def serving(folder: Path, port: int = 0, base: str = "/", preview: Preview | None = None) -> Iterator[int]:
+    """Serve `folder` on 127.0.0.1 from a thread while the block runs; yields the port, a free one for 0.
 
     Raises:
         PublishError: the port is taken.
     """
     try:
-        handler = partial(Handler, directory=str(folder), base=base, preview=preview)
-        return Server((HOST, port), handler)
+        listener = socket.create_server((HOST, port))
     except OSError as error:
         raise PublishError(f"port {port} cannot be used ({error.strerror}); choose another --port") from error
+    stopping = threading.Event()
+    server = uvicorn.Server(
+        uvicorn.Config(
+            make_app(folder, base, preview, stopping),
+            loop="asyncio",
+            http="h11",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            log_level="error",  # a request that is no HTTP is a warning
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            headers=HEADERS,
+            timeout_graceful_shutdown=1,
+        )
+    )
+    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+    thread.start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        stopping.set()
+        server.should_exit = True
+        thread.join()

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from sitegen.config import ClustersConfig
 from sitegen.pipeline.models.libraries import require
+from sitegen.pipeline.models.private_functions import private
 
 Float64 = npt.NDArray[np.float64]
 Int32 = npt.NDArray[np.int32]
@@ -43,12 +44,10 @@ def grow_tree(points: Float32, min_samples: int, config: ClustersConfig) -> Dens
     Raises:
         ModelError: the engine is not installed, or there is no device for it.
     """
-    from hdbscan._hdbscan_linkage import label
-
     require("clusters", config.engine, "clusters.engine")
     edges = GROWERS[config.engine](points.astype(np.float64), min_samples, config)
     edges = edges[np.argsort(edges[:, 2], kind="stable")]
-    return DensityTree(edges, label(np.ascontiguousarray(edges)))
+    return DensityTree(edges, private("hdbscan._hdbscan_linkage.label")(np.ascontiguousarray(edges)))
 
 
 def cut_tree(tree: DensityTree, min_cluster_size: int, method: str, config: ClustersConfig) -> tuple[Int32, Float32]:
@@ -66,12 +65,10 @@ def most_probable(
     https://hdbscan.readthedocs.io/en/latest/how_soft_clustering_works.html.
     """
     from hdbscan import all_points_membership_vectors
-    from hdbscan.plots import CondensedTree
-    from hdbscan.prediction import PredictionData
 
     labels, _, raw = _cut(tree, min_cluster_size, config.method, config)
-    condensed = CondensedTree(raw, labels)
-    known = PredictionData(points, condensed, min_samples, metric=config.metric)
+    condensed = private("hdbscan.plots.CondensedTree")(raw, labels)
+    known = private("hdbscan.prediction.PredictionData")(points, condensed, min_samples, metric=config.metric)
     fitted = SimpleNamespace(condensed_tree_=condensed, prediction_data_=known)
     shares = np.nan_to_num(all_points_membership_vectors(fitted))
     return shares.argmax(axis=1).astype(np.int32), shares.max(axis=1).astype(np.float32)
@@ -104,9 +101,7 @@ def relative_validity(tree: DensityTree, assignment: Int32) -> float:
 
 def _cut(tree: DensityTree, min_cluster_size: int, method: str, config: ClustersConfig) -> tuple[Any, Any, Any]:
     """Labels, strengths and the condensed tree."""
-    from hdbscan.hdbscan_ import _tree_to_labels
-
-    labels, strengths, _, condensed, _ = _tree_to_labels(
+    labels, strengths, _, condensed, _ = private("hdbscan.hdbscan_._tree_to_labels")(
         None,
         tree.linkage,
         min_cluster_size=min_cluster_size,
@@ -140,8 +135,7 @@ def _hdbscan(points: Float64, min_samples: int, config: ClustersConfig) -> Float
 
 
 def _fast_hdbscan(points: Float64, min_samples: int, config: ClustersConfig) -> Float64:
-    from fast_hdbscan.hdbscan import compute_minimum_spanning_tree
-
+    compute_minimum_spanning_tree = private("fast_hdbscan.hdbscan.compute_minimum_spanning_tree")
     edges, _, _ = compute_minimum_spanning_tree(points, min_samples=min_samples, reproducible=True)
     return np.asarray(edges, dtype=np.float64)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Literal
 
+import numpy as np
+
 from sitegen.pipeline.labels.ask_names import Asked
 from sitegen.pipeline.labels.document_phrases import ParentTexts, TopicTexts
 from sitegen.pipeline.labels.name_fit import Likeness, NameFit, measure_names
@@ -21,16 +23,19 @@ from sitegen.pipeline.labels.name_rules import (
     told_apart,
 )
 from sitegen.pipeline.labels.name_words import SMALL_WORDS, content_words, name_words, stems
+from sitegen.pipeline.labels.word_shares import WordShares
 
 Source = Literal["llm", "phrase"]
 FAR_ENOUGH = 0.15
 """A margin above which a name is not clearer for being farther from other topics."""
+CLEAR_LEAD = 0.3
+"""The same for a lead."""
 FEW_DOCUMENTS = 5
 """Of fewer documents it cannot be said that only one supports a name."""
 PHRASES = 24
 """Phrases of the documents that are compared with a topic."""
-MOST = 0.5
-"""The share of a parent's documents that makes a name one of the parent."""
+ENOUGH, MOST = 0.09, 0.5
+"""Coverage that a parent's name needs if it fits the parent best, and if it does not."""
 JOINED = 4
 """Of so many of the best phrases, two are joined where none tells the topic from others."""
 
@@ -47,6 +52,7 @@ class Candidate:
         whole: whether it is all that the model answered.
         inflected: whether its last word is a form that hardly ends a name, such as `started`.
         plural: whether it is the plural, which documents write, of another candidate.
+        lead: the share of documents that hold its rarest word, above that of the best other topic.
     """
 
     name: str
@@ -56,6 +62,7 @@ class Candidate:
     whole: bool = False
     inflected: bool = False
     plural: bool = False
+    lead: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -85,6 +92,9 @@ def choose_names(
         covering_only: a name that fits another subject better, and that few documents share, is none.
     """
     pools = [candidates(each, subject, of, rules) for subject, each, of in zip(subjects, asked, texts, strict=True)]
+    if not covering_only:
+        words = WordShares([each.shares() for each in texts], [each.name for pool in pools for each in pool])
+        pools = [[replace(each, lead=words.lead(each.name, at)) for each in pool] for at, pool in enumerate(pools)]
     ranked = _ranked(pools, likeness, trusted=not rules.grounded)
     vague = {at for at, found in enumerate(ranked) if not any(fit.rank == 1 for _, fit in found)}
     pairs = [
@@ -96,7 +106,7 @@ def choose_names(
         ranked = _ranked(more, likeness, trusted=not rules.grounded)
     chosen = []
     for subject, each, found in zip(subjects, asked, ranked, strict=True):
-        name = _choose(subject, each, found, taken, covering_only=covering_only)
+        name = _choose(subject, each, found, taken, covering_only=covering_only, trusted=not rules.grounded)
         if name.name:
             taken[name_key(name.name)] = subject
         chosen.append(name)
@@ -110,8 +120,9 @@ def _choose(
     taken: dict[tuple[str, ...], Subject],
     *,
     covering_only: bool,
+    trusted: bool,
 ) -> Chosen:
-    covers = [each for each, fit in ranked if not covering_only or fit.rank == 1 or each.coverage >= MOST]
+    covers = [each for each, fit in ranked if not covering_only or _covers(each, fit, trusted=trusted)]
     best = next((each for each in covers if name_key(each.name) not in taken), None)
     if best is not None:
         better = asked.flaw or "a phrase of the documents fits better than the answers"
@@ -124,6 +135,12 @@ def _choose(
     if longer and name_key(longer) not in taken:
         return Chosen(longer, "llm", reason)
     return Chosen(keyword_name(subject, taken), "keywords", reason)
+
+
+def _covers(candidate: Candidate, fit: NameFit, *, trusted: bool) -> bool:
+    """Whether a name is one of the whole parent; a trusted model may use words that no document holds."""
+    enough = 0.0 if trusted and candidate.source == "llm" else ENOUGH
+    return candidate.coverage >= (enough if fit.rank == 1 else MOST)
 
 
 def _ranked(
@@ -194,7 +211,8 @@ def score(candidate: Candidate, fit: NameFit, *, trusted: bool) -> float:
     share = min(fit.margin, FAR_ENOUGH) / FAR_ENOUGH
     margin = 2 * share if fit.rank == 1 else 4 * share - 1
     model = (1.5 if trusted else 0.35 if candidate.whole else 0.1) if candidate.source == "llm" else 0.0
-    return margin + 1.5 * fit.fit + model + covering(candidate) + form(candidate)
+    lead = 0.7 * float(np.clip(candidate.lead, -CLEAR_LEAD, CLEAR_LEAD)) / CLEAR_LEAD
+    return margin + lead + 1.5 * fit.fit + model + covering(candidate) + form(candidate)
 
 
 def covering(candidate: Candidate) -> float:

@@ -146,6 +146,11 @@ class TopicTexts:
         """How many of the documents read hold a word of this stem."""
         return sum(_holds(document, root) for document in self._stems)
 
+    def shares(self) -> dict[str, float]:
+        """The share of the documents read that hold each stem."""
+        found = Counter(root for document in self._stems for root in document)
+        return {root: count / len(self._stems) for root, count in found.items()}
+
     def writes(self, name: str) -> bool:
         """Whether documents hold the last word of a name in this very form."""
         return name_words(name)[-1] in self._spellings
@@ -197,6 +202,13 @@ class ParentTexts:
     def documents_with(self, root: str) -> int:
         """How many of the documents read hold a word of this stem."""
         return sum(topic.documents_with(root) for topic in self._topics)
+
+    def shares(self) -> dict[str, float]:
+        """The share of the documents that hold each stem, in the mean of the topics."""
+        found: Counter[str] = Counter()
+        for topic in self._topics:
+            found.update(topic.shares())  # which adds
+        return {root: share / len(self._topics) for root, share in found.items()}
 
     def writes(self, name: str) -> bool:
         """Whether documents hold the last word of a name in this very form."""

@@ -6,7 +6,6 @@ UMAP: McInnes, Healy, Melville, https://arxiv.org/abs/1802.03426.
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,9 @@ import numpy as np
 from sitegen.artifacts import Embeddings, Float32, Int32, Reduction, content_order
 from sitegen.config import ReductionConfig
 from sitegen.errors import DataError
+from sitegen.parallel import in_threads
 from sitegen.pipeline.executor.blocks import blocks
+from sitegen.pipeline.models.private_functions import private
 from sitegen.pipeline.reduction.landmarks import choose_landmarks, landmarks_wanted
 from sitegen.pipeline.reduction.spectral_init import spectral_layout
 from sitegen.pipeline.reduction.transform import Landmarks, Layout, approximate_index, exact_index, nearest, place
@@ -113,24 +114,21 @@ def lay_out_both(
     """Cluster space and map side by side, float32 (n, n_components + 2), computed at once on one graph."""
     graph = neighbor_graph(vectors, neighbors, config)
     _release_the_interpreter()
-    with context.report.task("reduction", 3) as advance, ThreadPoolExecutor(2) as pool:
+    with context.report.task("reduction", 3) as advance:
         start = spectral_layout(graph, vectors, config, config.n_components, seed)
         advance(1)
         epochs = EPOCHS if len(vectors) <= MANY_DOCUMENTS else EPOCHS_OF_MANY
-        both = [
-            pool.submit(lay_out, graph, vectors, start, 0.0, int(epochs * CLUSTER_SPACE_EPOCHS), config, seed),
-            pool.submit(lay_out, graph, vectors, start[:, :2], config.min_dist, epochs, config, seed),
-        ]
-        for each in both:
-            each.result()
+        spaces = [(start, 0.0, int(epochs * CLUSTER_SPACE_EPOCHS)), (start[:, :2], config.min_dist, epochs)]
+        layouts = []
+        for layout in in_threads(lambda space: lay_out(graph, vectors, *space, config, seed), spaces):
+            layouts.append(layout)
             advance(1)
-    return np.hstack([each.result() for each in both])
+    return np.hstack(layouts)
 
 
 def neighbor_graph(vectors: Float32, neighbors: tuple[Any, Any], config: ReductionConfig) -> Any:
     """UMAP's weighted graph, sparse (n, n), of neighbours and distances, each (n, n_neighbors)."""
-    from umap.umap_ import fuzzy_simplicial_set
-
+    fuzzy_simplicial_set = private("umap.umap_.fuzzy_simplicial_set")
     indices, distances = neighbors
     graph, _, _ = fuzzy_simplicial_set(
         vectors, config.n_neighbors, None, config.metric, knn_indices=indices, knn_dists=distances
@@ -142,9 +140,8 @@ def lay_out(
     graph: Any, vectors: Float32, start: Float32, min_dist: float, epochs: int, config: ReductionConfig, seed: int
 ) -> Float32:
     """What `UMAP(init=start, n_epochs=epochs, random_state=seed).fit_transform` makes of the graph: as `start`."""
-    from umap.distances import named_distances
-    from umap.umap_ import simplicial_set_embedding
-
+    named_distances = private("umap.distances.named_distances")
+    simplicial_set_embedding = private("umap.umap_.simplicial_set_embedding")
     a, b = _curve(min_dist)
     layout, _ = simplicial_set_embedding(
         vectors,
@@ -169,8 +166,7 @@ def lay_out(
 
 def _curve(min_dist: float) -> tuple[float, float]:
     """`a` and `b` of UMAP's curve of likeness over distance."""
-    from umap.umap_ import find_ab_params
-
+    find_ab_params = private("umap.umap_.find_ab_params")
     a, b = find_ab_params(1.0, min_dist)
     return a, b
 
@@ -192,17 +188,14 @@ def _kept(file: Path, make: Callable[[], Any]) -> Any:
 
 def _release_the_interpreter() -> None:
     """Let two layouts run at once: UMAP compiles its loop so that it holds Python's lock, which it does not need."""
-    from umap import layouts
-
-    layouts._nb_optimize_layout_euclidean_single_epoch.targetoptions["nogil"] = True
+    private("umap.layouts._nb_optimize_layout_euclidean_single_epoch").targetoptions["nogil"] = True
 
 
 def _neighbors(vectors: Float32, config: ReductionConfig, seed: int) -> tuple[Any, Any]:
     """Indices and distances of the nearest neighbours, each (n, n_neighbors)."""
     if len(vectors) <= EXACT_NEIGHBORS_BELOW:
         return nearest(exact_index(vectors, config), vectors, config.n_neighbors)
-    from umap.umap_ import nearest_neighbors
-
+    nearest_neighbors = private("umap.umap_.nearest_neighbors")
     indices, distances, _ = nearest_neighbors(
         vectors, config.n_neighbors, config.metric, {}, False, np.random.RandomState(seed)
     )

@@ -14,6 +14,7 @@ import numpy as np
 
 from sitegen.artifacts import Float32
 from sitegen.config import ReductionConfig
+from sitegen.pipeline.models.private_functions import private
 
 EPSILON = 0.24
 """How far beyond the nearest found so far pynndescent looks on; at this value 96% of 15 neighbours are right."""
@@ -94,8 +95,9 @@ def nearest(index: Any, block: Float32, count: int) -> tuple[Any, Float32]:
 def memberships(indices: Any, distances: Float32, landmarks: int) -> Any:
     """How much each document belongs to its nearest landmarks, 0 to 1, 1 to the nearest: sparse (rows, landmarks)."""
     from scipy.sparse import coo_matrix
-    from umap.umap_ import compute_membership_strengths, smooth_knn_dist
 
+    compute_membership_strengths = private("umap.umap_.compute_membership_strengths")
+    smooth_knn_dist = private("umap.umap_.smooth_knn_dist")
     scales, closest = smooth_knn_dist(distances, float(indices.shape[1]), local_connectivity=1.0)
     rows, columns, strengths, _ = compute_membership_strengths(indices, distances, scales, closest, bipartite=True)
     return coo_matrix((strengths, (rows, columns)), shape=(len(indices), landmarks))
@@ -104,9 +106,10 @@ def memberships(indices: Any, distances: Float32, landmarks: int) -> Any:
 def settle(graph: Any, layout: Layout, seed: int) -> Float32:
     """Places, float32 (rows, c), of documents that belong to landmarks as `graph` says."""
     from sklearn.preprocessing import normalize
-    from umap.layouts import optimize_layout_euclidean
-    from umap.umap_ import INT32_MAX, INT32_MIN, make_epochs_per_sample
 
+    optimize_layout_euclidean = private("umap.layouts.optimize_layout_euclidean")
+    smallest, largest = private("umap.umap_.INT32_MIN"), private("umap.umap_.INT32_MAX")
+    make_epochs_per_sample = private("umap.umap_.make_epochs_per_sample")
     start = np.asarray(normalize(graph.tocsr(), norm="l1") @ layout.places, dtype=np.float32)
     strong = graph.data >= 1 / EPOCHS
     settled = optimize_layout_euclidean(
@@ -119,7 +122,7 @@ def settle(graph: Any, layout: Layout, seed: int) -> Float32:
         make_epochs_per_sample(graph.data[strong], EPOCHS),
         layout.a,
         layout.b,
-        np.random.RandomState(seed).randint(INT32_MIN, INT32_MAX, 3).astype(np.int64),
+        np.random.RandomState(seed).randint(smallest, largest, 3).astype(np.int64),
         REPULSION,
         LEARNING_RATE,
         NEGATIVES,

@@ -15,6 +15,7 @@ from sitegen.config import EmbeddingsConfig, OutliersConfig, TopicsConfig
 from sitegen.errors import PublishError
 from sitegen.pipeline.executor.blocks import blocks
 from sitegen.pipeline.models.find_model import find_model
+from sitegen.pipeline.models.private_functions import private
 from sitegen.pipeline.topics.ctfidf import ClassTfidf
 from sitegen.pipeline.topics.vectorizer import bag_of_words
 
@@ -31,7 +32,6 @@ def as_bertopic(config: TopicsConfig, ctfidf: ClassTfidf, assignment: Int32, vec
         vectors: float32 (n, d), their embeddings; their mean stands for a topic.
     """
     from bertopic import BERTopic
-    from bertopic._bertopic import TopicMapper
     from bertopic.cluster import BaseCluster
     from bertopic.dimensionality import BaseDimensionalityReduction
     from scipy.sparse import csr_matrix, vstack
@@ -57,7 +57,7 @@ def as_bertopic(config: TopicsConfig, ctfidf: ClassTfidf, assignment: Int32, vec
     model.c_tf_idf_ = weights
     labels = np.unique(assignment).tolist()
     model.topics_ = assignment.tolist()
-    model.topic_mapper_ = TopicMapper(model.topics_)
+    model.topic_mapper_ = private("bertopic._bertopic.TopicMapper")(model.topics_)
     model.topic_sizes_ = Counter(model.topics_)
     model.topic_embeddings_ = np.array([vectors[assignment == topic].mean(axis=0) for topic in labels])
     ranked = ctfidf.keywords(weights, config.keywords)

@@ -18,8 +18,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from bokeh.palettes import Viridis256
 
+from sitegen.parallel import in_threads
 from sitegen.site.map.palette import OUTLIER, PALETTE
-from sitegen.site.output.hashed_files import HashedFiles, in_threads, numbered
+from sitegen.site.output.hashed_files import HashedFiles, numbered
 from sitegen.site.output.shards import json_payload, shard
 from sitegen.site.settings import MapSettings
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sitegen.site.output.hashed_files import in_threads
+from sitegen.parallel import in_threads
 
 RGBA = npt.NDArray[np.uint8]
 Array = npt.NDArray[np.float32]

@@ -13,6 +13,7 @@ it by storage row; the first row of a tile is the sum of the counts before it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -46,7 +47,7 @@ class Quadtree:
     cells: Int64
     counts: Int64
 
-    @property
+    @cached_property
     def starts(self) -> Int64:
         """The first storage row of each tile, int64 (t,)."""
         starts: Int64 = np.cumsum(self.counts) - self.counts

@@ -16,7 +16,8 @@ import pyarrow.compute as pc
 
 from sitegen.artifacts import TURNS_FIELD, take_rows
 from sitegen.config import PublishConfig
-from sitegen.site.output.hashed_files import HashedFiles, in_threads, numbered
+from sitegen.parallel import in_threads
+from sitegen.site.output.hashed_files import HashedFiles, numbered
 from sitegen.site.output.shards import in_shards, json_payload, shard
 from sitegen.site.privacy.speakers import cut_at_turns
 from sitegen.site.search.postings import Batch

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sitegen.artifacts import DOCUMENT_SCHEMA, TURNS_FIELD, Documents, take_rows
-from sitegen.site.output.hashed_files import in_processes
+from sitegen.parallel import in_processes
 from sitegen.site.privacy.redact import Mask, Redact, mask_finder, masked, moved, redactor
 from sitegen.site.privacy.speakers import with_public_speakers
 from sitegen.site.search.tokens import tokens

@@ -23,7 +23,8 @@ from typing import Any
 
 import numpy as np
 
-from sitegen.site.output.hashed_files import HashedFiles, in_threads, numbered
+from sitegen.parallel import in_threads
+from sitegen.site.output.hashed_files import HashedFiles, numbered
 from sitegen.site.output.shards import in_shards, json_payload, shard
 from sitegen.site.search.postings import LIMIT, Batch, Int64, Integers, Postings, invert, utf16, windows
 

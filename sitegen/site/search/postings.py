@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sitegen.site.output.hashed_files import in_processes
+from sitegen.parallel import in_processes
 from sitegen.site.search.tokens import tokens
 
 Integers = npt.NDArray[np.integer[Any]]
