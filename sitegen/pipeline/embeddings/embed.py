@@ -11,6 +11,7 @@ from sitegen.config import EmbeddingsConfig
 from sitegen.errors import DataError
 from sitegen.pipeline.embeddings.embedder import encoder, unit_length
 from sitegen.pipeline.models.find_model import find_model
+from sitegen.pipeline.sources.data_file import is_pointer
 from sitegen.pipeline.sources.local import content_revision
 from sitegen.pipeline.stage import Context
 
@@ -110,4 +111,7 @@ def _vector_file(file: str, root: Path) -> Path:
     path = root / file
     if not path.is_file():
         raise DataError(f"{path} does not exist", "embeddings.file")
+    with path.open("rb") as stream:
+        if is_pointer(stream):
+            raise DataError(f"{path} is a Git LFS pointer, not the data; run `git lfs pull`", "embeddings.file")
     return path

@@ -35,12 +35,9 @@ class DataFile:
     open: Callable[[], BinaryIO]
 
 
-def refuse_pointer(file: DataFile, field: str = "path") -> None:
-    """Raises: SourceError: git has put a pointer of Git LFS where the data should be."""
-    with file.open() as stream:
-        head = stream.read(len(LFS_POINTER))
-    if head == LFS_POINTER:
-        raise SourceError(f"{file.name} is a Git LFS pointer, not the data; run `git lfs pull` where it lies", field)
+def is_pointer(stream: BinaryIO) -> bool:
+    """Whether git has put a pointer of Git LFS where the content of a file should be; reads its beginning."""
+    return stream.read(len(LFS_POINTER)) == LFS_POINTER
 
 
 def _zstd(file: BinaryIO) -> BinaryIO:
