@@ -1,13 +1,16 @@
-"""Rows of tables and arrays: a few of a large table, and an order that only their content decides."""
+"""Rows of tables and arrays: a few of a large one, those of each topic, an order that only content decides."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+Scalar = TypeVar("Scalar", bound="np.generic[Any]")
 HASHED_AT_ONCE = 10_000
 """Rows, so that of 1,000 numbers each a few take 240 MB at once."""
 
@@ -39,3 +42,16 @@ def content_order(rows: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
         mixed = bits * factors
         hashes[start : start + HASHED_AT_ONCE] = (mixed ^ (mixed >> np.uint64(32))).sum(axis=1, dtype=np.uint64)
     return np.argsort(hashes, kind="stable")
+
+
+def split_by_topic(
+    values: npt.NDArray[Scalar], assignment: npt.NDArray[np.int32], topics: int
+) -> list[npt.NDArray[Scalar]]:
+    """Return the rows of `values` (n, ...) that belong to each of so many topics, in their order.
+
+    Args:
+        assignment: int32 (n,), topic of each row, -1 outside.
+    """
+    by_topic = np.argsort(assignment, kind="stable")
+    ends = np.searchsorted(assignment[by_topic], np.arange(topics + 1))
+    return [values[by_topic[start:end]] for start, end in pairwise(ends)]

@@ -17,6 +17,7 @@ from sitegen import __version__
 from sitegen.config import DatasetConfig, Project, load_project
 from sitegen.errors import ComputeError, ModelError
 from sitegen.install_hint import install_command
+from sitegen.pipeline.embeddings.backend import choose_backend
 from sitegen.pipeline.executor.dask_executor import DaskEngine
 from sitegen.pipeline.models.find_model import find_model
 from sitegen.pipeline.models.libraries import ENGINES, Engine, device_of, devices, engines_of, installed
@@ -24,7 +25,7 @@ from sitegen.pipeline.models.memory_estimate import memory_needed
 from sitegen.report import Report
 from sitegen.workspace import DIRECTORY
 
-LIBRARIES = ("torch", "transformers", "sentence-transformers", "bertopic", "umap-learn", "hdbscan", "bokeh")
+LIBRARIES = ("torch", "transformers", "sentence-transformers", "openvino", "bertopic", "umap-learn", "hdbscan", "bokeh")
 EXTRAS = {"dask": "distributed", "fast": "fast_hdbscan", "near": "rensa"}
 VARIABLES = ("HF_TOKEN", "HF_HUB_OFFLINE")
 GIB = 2**30
@@ -129,12 +130,24 @@ def _examine_models(project: Project, dataset: DatasetConfig, found: Diagnosis) 
         need, there = memory_needed(model, path, _dtype(dataset, stage, device)), _memory(device)
         size = f"about {need / GIB:.1f} GiB of memory (estimate)" if need else "nothing here tells its size"
         lines.append(f"{stage:<12} {model}: {size}")
+        if stage == "embeddings":
+            lines += _embedding_backend(project, dataset, found)
         if need and there and need > there:
             found.warnings.append(
                 f"{project.locate(dataset, f'{stage}.model')}: {model!r} needs about {need / GIB:.1f} GiB (estimate), "
                 f"and {device} has {there / GIB:.1f}; take a smaller or quantized model"
             )
     return lines
+
+
+def _embedding_backend(project: Project, dataset: DatasetConfig, found: Diagnosis) -> list[str]:
+    """What runs the embedder, and why."""
+    try:
+        backend = choose_backend(dataset.embeddings, project.root)
+    except ModelError as error:
+        found.missing.append(f"{project.locate(dataset, error.field)}: {error}")
+        return []
+    return [f"{'':<12} by {backend.summary}" + (f" ({backend.why})" if backend.why else "")]
 
 
 def _dtype(dataset: DatasetConfig, stage: str, device: str) -> str:

@@ -25,10 +25,12 @@ class EmbeddingsConfig(Section):
     """Run code that comes with a hub model. Only for models you trust."""
     prompt_name: str | None = None
     """Which of the model's own prompts to put before every document, such as `clustering`."""
-    dtype: Literal["float32", "float16", "bfloat16"] = "float32"
-    """Precision of the model's weights; the vectors are float32 in any case."""
-    backend: Literal["torch", "onnx", "openvino"] = "torch"
-    """What runs the model. `onnx` and `openvino` are faster on some CPUs and need extras of the same name."""
+    dtype: Literal["auto", "float32", "float16", "bfloat16"] = "auto"
+    """Precision in which the model computes; the vectors are float32 in any case. `auto`: bfloat16 by OpenVINO on a
+    processor with units for it, else float32."""
+    backend: Literal["auto", "torch", "onnx", "openvino"] = "auto"
+    """What runs the model. `auto`: OpenVINO on an x86 CPU, torch where there may be a GPU or OpenVINO cannot run the
+    model. `onnx` needs `sentence-transformers[onnx]`."""
     file: str | None = Field(None, pattern=r"\.npy$")
     """A `.npy` file with a vector per row of the source, in its order, instead of a model. (Vectors in a column of
     the source: `documents.vector`.)"""
@@ -37,6 +39,8 @@ class EmbeddingsConfig(Section):
     def _has_one_prompt(self) -> Self:
         if self.prompt and self.prompt_name:
             raise ValueError("needs either prompt or prompt_name")
+        if self.backend == "openvino" and self.dtype == "float16":
+            raise ValueError("openvino computes in float32 or bfloat16; take dtype: auto, or backend: torch")
         return self
 
 

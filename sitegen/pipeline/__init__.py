@@ -14,12 +14,13 @@ from sitegen.pipeline.labels.label_topics import label_topics, labeller_revision
 from sitegen.pipeline.reduction.reduce import reduce
 from sitegen.pipeline.run import Pipeline, StageStatus
 from sitegen.pipeline.stage import Context, Stage
-from sitegen.pipeline.topics.describe_topics import check_topics, describe_topics
+from sitegen.pipeline.topics.describe_topics import check_topics, describe_topics, words_revision
 
 # MKL, which multiplies matrices for torch, reads this when it is first called. Without it the last bits of a product
 # depend on the number of threads on some processors (AVX-512 with AMX), so a worker with one thread and a process with
 # all would compute different bytes.
 os.environ.setdefault("MKL_CBWR", "AUTO,STRICT")
+
 Condition = Callable[..., bool]
 """Whether the settings of a stage use a library."""
 
@@ -55,7 +56,7 @@ OF_LABELS: dict[str, Condition] = {
 STAGES = (
     Stage("documents",  6, ("source", "documents", "seed"), (), Documents, read_documents,
           ("tokenizers", "regex", "rensa"), source_revision, check_documents, used_if=OF_DOCUMENTS),
-    Stage("embeddings", 2, ("embeddings",), ("documents",), Embeddings, embed,
+    Stage("embeddings", 3, ("embeddings",), ("documents",), Embeddings, embed,
           ("sentence-transformers", "transformers", "torch"), embedder_revision, used_if=OF_EMBEDDINGS),
     Stage("reduction",  5, ("reduction", "seed"), ("embeddings",), Reduction, reduce,
           ("umap-learn", "pynndescent", "scikit-learn", "numba")),
@@ -63,7 +64,8 @@ STAGES = (
           ("hdbscan", "fast-hdbscan", "cuml-cu12", "scikit-learn"), clusters_revision, check_clusters,
           used_if=OF_CLUSTERS),
     Stage("topics",     4, ("topics", "embeddings"), ("documents", "embeddings", "clusters"), Topics, describe_topics,
-          ("bertopic", "scikit-learn", "scipy", "stopwordsiso", "regex"), check=check_topics, used_if=OF_TOPICS),
+          ("bertopic", "scikit-learn", "scipy", "stopwordsiso", "regex"), words_revision, check_topics,
+          used_if=OF_TOPICS),
     Stage("labels",     5, ("labels", "topics", "embeddings", "seed"), ("documents", "embeddings", "topics"),
           TopicLabels, label_topics, ("transformers", "torch", "sentence-transformers", "stopwordsiso"),
           labeller_revision, used_if=OF_LABELS),

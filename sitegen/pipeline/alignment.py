@@ -7,7 +7,7 @@ remember where things were; so topics are matched with those of the last build, 
 from __future__ import annotations
 
 import hashlib
-from itertools import count, pairwise
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from sitegen.artifacts import (
     Reduction,
     TopicLabels,
     Topics,
+    split_by_topic,
 )
 from sitegen.pipeline.executor.blocks import BLOCK, blocks
 from sitegen.pipeline.stage import Context
@@ -219,7 +220,5 @@ def _centroids(vectors: Float32, topics: Topics) -> Float32:
 
 
 def _centers(layout: Float32, topics: Topics) -> npt.NDArray[np.float64]:
-    by_topic = np.argsort(topics.assignment, kind="stable")
-    ends = np.searchsorted(topics.assignment[by_topic], np.arange(len(topics) + 1))
-    centers = [np.median(layout[by_topic[start:end]], axis=0) for start, end in pairwise(ends)]
+    centers = [np.median(places, axis=0) for places in split_by_topic(layout, topics.assignment, len(topics))]
     return np.array(centers, np.float64).reshape(-1, 2)

@@ -86,7 +86,7 @@ def ask(
     at_once: int = 8,
 ) -> list[list[str]]:
     context = Context(Path(), RuntimeConfig(labels_batch_size=at_once), report or Report(-1), Path(), Path())
-    return [answers for batch in model.answer(chats, generation, context) for answers in batch]
+    return [reply.texts for batch in model.answer(chats, generation, context) for reply in batch]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
-from sitegen.artifacts import Reduction
+from sitegen.artifacts import Reduction, split_by_topic
 from sitegen.config import DatasetConfig, Project
 from sitegen.pipeline.alignment import color_slots
 from sitegen.pipeline.clusters.parameter_search import SAMPLES, Candidate, in_documents, recommend, sweep
@@ -95,7 +95,8 @@ def document_colors(places: npt.NDArray[np.float32], candidate: Candidate) -> np
     """The colour of every document by its topic, uint8 (n, 3)."""
     assignment = candidate.assignment
     by_size = np.argsort(-np.bincount(assignment[assignment >= 0], minlength=candidate.topics), kind="stable")
-    centers = np.array([np.median(places[assignment == topic], axis=0) for topic in by_size]).reshape(-1, 2)
+    members = split_by_topic(places, assignment, candidate.topics)
+    centers = np.array([np.median(members[topic], axis=0) for topic in by_size]).reshape(-1, 2)
     palette = np.zeros((candidate.topics + 1, 3), np.uint8)
     slots = color_slots(centers, [None] * len(centers))
     palette[by_size] = np.array([rgb(PALETTE[slot]) for slot in slots], np.uint8).reshape(-1, 3)

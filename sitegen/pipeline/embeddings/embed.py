@@ -9,6 +9,7 @@ import numpy as np
 from sitegen.artifacts import Documents, Embeddings, Float32
 from sitegen.config import EmbeddingsConfig
 from sitegen.errors import DataError
+from sitegen.pipeline.embeddings.backend import choose_backend
 from sitegen.pipeline.embeddings.embedder import encoder, unit_length
 from sitegen.pipeline.models.find_model import find_model
 from sitegen.pipeline.sources.data_file import is_pointer
@@ -21,9 +22,13 @@ gets as many."""
 
 
 def embedder_revision(*, embeddings_config: EmbeddingsConfig, root: Path) -> str:
-    """Names the weights of the embedder, and the content of the file of vectors."""
+    """Names the weights of the embedder, what runs them, and the content of the file of vectors."""
     model = embeddings_config.model
-    revision = find_model(model, root, "embeddings.model").revision if model is not None else "none"
+    if model is None:
+        revision = "none"
+    else:
+        weights = find_model(model, root, "embeddings.model").revision
+        revision = f"{weights}; {choose_backend(embeddings_config, root).summary}"
     if embeddings_config.file is None:
         return revision
     return f"{revision}; {content_revision([_vector_file(embeddings_config.file, root)], root)}"
@@ -91,13 +96,16 @@ def _computed(config: EmbeddingsConfig, texts: list[str], context: Context) -> F
     if missing:
         with encoder(config, context) as encode, context.report.task("embeddings", len(texts)) as advance:
             advance(sum(len(shards[number]) for number in set(range(len(shards))) - set(missing)))
-            size = context.runtime.batch_size
+            size, fallback = context.runtime.batch_size, ""
             blocks = ([texts[index] for index in shards[number]] for number in missing)
             for number, encoded in zip(missing, context.engine.map(encode, blocks), strict=True):
                 draft = files[number].with_suffix(".part.npy")
                 np.save(draft, encoded.vectors)
                 draft.rename(files[number])
                 advance(len(shards[number]))
+                if encoded.fallback and not fallback:
+                    fallback = encoded.fallback
+                    context.report.warn(f"{fallback}; sentence-transformers runs it, more slowly")
                 if encoded.batch_size < size:
                     size = encoded.batch_size
                     context.report.warn(f"out of memory; going on with runtime.batch_size {size}")

@@ -1,12 +1,11 @@
-"""sentence-transformers models."""
+"""sentence-transformers models, run by torch or by OpenVINO."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, partial
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,8 @@ import numpy as np
 from sitegen.artifacts import Float32
 from sitegen.config import EmbeddingsConfig, RuntimeConfig
 from sitegen.errors import DataError, ModelError
+from sitegen.pipeline.embeddings.backend import Backend, choose_backend
+from sitegen.pipeline.embeddings.openvino_encoder import NotConvertibleError, OpenVinoEncoder
 from sitegen.pipeline.executor.blocks import blocks
 from sitegen.pipeline.models.find_model import ModelReference, find_model
 from sitegen.pipeline.stage import Context
@@ -22,8 +23,6 @@ from sitegen.pipeline.stage import Context
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-BACKENDS = {"onnx": "optimum.onnxruntime", "openvino": "optimum.intel"}
-"""What each backend needs beside torch."""
 WORDS_PER_BATCH = 256
 Encode = Callable[[Sequence[str]], Float32]
 """Turns texts into vectors of unit length, (n, d)."""
@@ -36,10 +35,12 @@ class Encoded:
     Attributes:
         vectors: float32 (n, d), of unit length.
         batch_size: what it came down to where memory ran out.
+        fallback: why torch ran the model instead of OpenVINO; empty if it did not.
     """
 
     vectors: Float32
     batch_size: int
+    fallback: str = ""
 
 
 EncodeBlock = Callable[[Sequence[str]], Encoded]
@@ -47,28 +48,23 @@ EncodeBlock = Callable[[Sequence[str]], Encoded]
 
 @lru_cache(maxsize=1)
 def load_embedder(config: EmbeddingsConfig, root: Path, device: str) -> SentenceTransformer:
-    """Load the embedder on `device` (`auto`: a GPU where there is one).
+    """Load the embedder on `device` (`auto`: a GPU where there is one), as torch or ONNX Runtime runs it.
 
     Raises:
         ModelError: it is not there or cannot be loaded.
     """
     reference = _reference(config, root)
-    if config.backend != "torch" and not _installed(BACKENDS[config.backend]):
-        raise ModelError(
-            f"backend {config.backend} is not installed; pip install sentence-transformers[{config.backend}] into an "
-            "environment of its own, or leave embeddings.backend out",
-            "embeddings.backend",
-        )
     from sentence_transformers import SentenceTransformer
 
+    onnx = config.backend == "onnx"
     try:
         model = SentenceTransformer(
             reference.name,
             device=None if device == "auto" else device,
             trust_remote_code=config.trust_remote_code,
             local_files_only=reference.path is not None,
-            backend=config.backend,
-            model_kwargs={"dtype": config.dtype} if config.backend == "torch" else {},
+            backend="onnx" if onnx else "torch",
+            model_kwargs={} if onnx else {"dtype": "float32" if config.dtype == "auto" else config.dtype},
         )
     except (OSError, ValueError, RuntimeError) as error:
         hint = "" if reference.path else "; does it exist, and does it need `hf auth login`?"
@@ -94,9 +90,10 @@ def encoder(config: EmbeddingsConfig, context: Context) -> Iterator[EncodeBlock]
         ModelError: the embedder is not there.
     """
     runtime, root = context.runtime, context.root
-    if len(runtime.devices) < 2:
+    backend = _backend(config, context)
+    if len(runtime.devices) < 2 or backend.name == "openvino":
         revision = _reference(config, root).revision
-        yield partial(_encode_here, config, root, _device(runtime), revision, runtime.batch_size)
+        yield partial(_encode_here, config, backend, root, _device(runtime), revision, runtime.batch_size)
         return
     model = load_embedder(config, root, runtime.devices[0])
     pool = model.start_multi_process_pool(list(runtime.devices))
@@ -107,22 +104,81 @@ def encoder(config: EmbeddingsConfig, context: Context) -> Iterator[EncodeBlock]
 
 
 def _encode_here(
-    config: EmbeddingsConfig, root: Path, device: str, revision: str, size: int, texts: Sequence[str]
+    config: EmbeddingsConfig,
+    backend: Backend,
+    root: Path,
+    device: str,
+    revision: str,
+    size: int,
+    texts: Sequence[str],
 ) -> Encoded:
     """Encode by the model of this process.
 
     Raises:
         ModelError: it cannot be loaded, or has other weights than `revision`.
     """
-    return _encode_in_memory(_load_revision(config, root, device, revision), config, size, texts)
+    model = _load_revision(config, backend, root, device, revision)
+    fallback = ""
+    if backend.name == "openvino":
+        converted = convert_embedder(config, backend, root)
+        if isinstance(converted, OpenVinoEncoder):
+            return Encoded(_encode_converted(converted, model, config, texts), size)
+        fallback = converted
+    return replace(_encode_in_memory(model, config, size, texts), fallback=fallback)
 
 
 @lru_cache(maxsize=1)
-def _load_revision(config: EmbeddingsConfig, root: Path, device: str, revision: str) -> SentenceTransformer:
+def _load_revision(
+    config: EmbeddingsConfig, backend: Backend, root: Path, device: str, revision: str
+) -> SentenceTransformer:
     found = _reference(config, root).revision
     if found != revision:
         raise ModelError(f"{config.model!r} is {found}, not {revision}; install the same", "embeddings.model")
+    return _load_for(config, backend, root, device)
+
+
+def _load_for(config: EmbeddingsConfig, backend: Backend, root: Path, device: str) -> SentenceTransformer:
+    """The model as `backend` wants it: OpenVINO converts it from float32 on the CPU."""
+    if backend.name == "openvino":
+        return load_embedder(config.model_copy(update={"dtype": "float32"}), root, "cpu")
     return load_embedder(config, root, device)
+
+
+@lru_cache(maxsize=1)
+def convert_embedder(config: EmbeddingsConfig, backend: Backend, root: Path) -> OpenVinoEncoder | str:
+    """The model in OpenVINO, or why `backend: auto` goes on without it.
+
+    Raises:
+        ModelError: the config names OpenVINO, and it cannot run the model.
+    """
+    import torch
+
+    try:
+        return OpenVinoEncoder(_load_for(config, backend, root, "cpu"), backend.precision, torch.get_num_threads())
+    except NotConvertibleError as error:
+        if config.backend == "auto":
+            return f"OpenVINO cannot run {config.model!r}: {error}"
+        raise ModelError(
+            f"OpenVINO cannot run {config.model!r}: {error}; leave embeddings.backend out", "embeddings.backend"
+        ) from error
+
+
+def _encode_converted(
+    encoder: OpenVinoEncoder, model: SentenceTransformer, config: EmbeddingsConfig, texts: Sequence[str]
+) -> Float32:
+    prompt = model.prompts[config.prompt_name] if config.prompt_name else config.prompt
+    if not prompt and model.default_prompt_name:
+        prompt = model.prompts[model.default_prompt_name]
+    return unit_length(encoder.encode(texts, prompt or None))
+
+
+def _backend(config: EmbeddingsConfig, context: Context) -> Backend:
+    """What runs the model here. A device that the runtime names is torch's, unless it is the CPU."""
+    backend = choose_backend(config, context.root)
+    devices = context.runtime.devices or (context.runtime.device,)
+    if config.backend == "auto" and backend.name == "openvino" and not {*devices} <= {"auto", "cpu"}:
+        return Backend("torch", "float32" if config.dtype == "auto" else config.dtype)
+    return backend
 
 
 def _encode_in_memory(
@@ -147,13 +203,17 @@ def word_encoder(config: EmbeddingsConfig, dimensions: int, context: Context) ->
     """
     if config.model is None:
         return None
-    model = load_embedder(config, context.root, _device(context.runtime))
+    backend = _backend(config, context)
+    model = _load_for(config, backend, context.root, _device(context.runtime))
     if model.get_embedding_dimension() != dimensions:
         raise DataError(
             f"the vectors have {dimensions} dimensions, but those of {config.model!r} have "
             f"{model.get_embedding_dimension()}; name the model that made them, or null to choose keywords without one",
             "embeddings.model",
         )
+    converted = convert_embedder(config, backend, context.root) if backend.name == "openvino" else ""
+    if isinstance(converted, OpenVinoEncoder):
+        return partial(_encode_converted, converted, model, config)
     return lambda words: _encode(model, config, words, max(WORDS_PER_BATCH, context.runtime.batch_size))
 
 
@@ -170,7 +230,7 @@ def _encode(
         convert_to_numpy=True,
         pool=pool,
     ).astype(np.float32)
-    return vectors if config.dtype == "float32" else unit_length(vectors)
+    return unit_length(vectors) if config.dtype in ("float16", "bfloat16") else vectors
 
 
 def unit_length(vectors: Float32) -> Float32:
@@ -194,10 +254,3 @@ def _reference(config: EmbeddingsConfig, root: Path) -> ModelReference:
 
 def _device(runtime: RuntimeConfig) -> str:
     return runtime.devices[0] if runtime.devices else runtime.device
-
-
-def _installed(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False

@@ -18,7 +18,7 @@ from sitegen.errors import ComputeError, SitegenError
 
 LIBRARIES = (
     *("dask", "distributed", "numpy", "scipy", "scikit-learn", "numba", "pynndescent", "umap-learn", "hdbscan"),
-    *("torch", "tokenizers", "transformers", "sentence-transformers"),
+    *("torch", "tokenizers", "transformers", "sentence-transformers", "openvino"),
 )
 """The distributions that decide the result of a block."""
 ONE_AT_A_TIME = Lock()

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from sitegen.artifacts import Documents, take_rows
 from sitegen.config import PromptConfig
 from sitegen.pipeline.labels.name_rules import NameRules, Subject
+from sitegen.pipeline.topics.marginal_relevance import maximal_marginal_relevance
 
 Message = dict[str, str]
 """`role` is system, user or assistant; `content` the text."""
@@ -100,10 +101,7 @@ def shown_documents(
 
 
 def _diverse(texts: list[str], count: int) -> list[int]:
-    """Numbers of `count` texts that are typical and unlike each other: maximal marginal relevance on TF-IDF.
-
-    Carbonell and Goldstein, https://doi.org/10.1145/290941.291025.
-    """
+    """Return the numbers of `count` texts that are typical and unlike each other, by TF-IDF."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     try:
@@ -112,15 +110,7 @@ def _diverse(texts: list[str], count: int) -> list[int]:
         return list(range(min(count, len(texts))))
     relevance = np.asarray(vectors @ np.asarray(vectors.mean(axis=0)).ravel())
     relevance /= relevance.max()
-    chosen: list[int] = []
-    likeness = np.zeros(len(texts), np.float32)
-    while len(chosen) < min(count, len(texts)):
-        gain = relevance - likeness
-        gain[chosen] = -np.inf
-        best = int(gain.argmax())
-        chosen.append(best)
-        likeness = np.maximum(likeness, (vectors @ vectors[best].T).toarray().ravel())
-    return chosen
+    return maximal_marginal_relevance(relevance, lambda one: (vectors @ vectors[one].T).toarray().ravel(), 0.5, count)
 
 
 def _question(prompt: PromptConfig, subject: Subject) -> str:

@@ -141,7 +141,7 @@ class CausalModel:
                 ) from error
 
     def _generate(self, chats: Sequence[Chat], generation: Generation) -> list[Reply]:
-        """One batch. What all chats begin with, the system message and the examples, goes through the model once."""
+        """One batch. What all chats begin with goes through the model once, and each prompt once for all candidates."""
         import torch
 
         tokenizer, count = self._tokenizer, generation.candidates
@@ -151,7 +151,6 @@ class CausalModel:
         if generation.temperature:
             # One row per draw, each with a seed of its own: what is drawn does not depend on the rest of the batch.
             search = {"logits_processor": _draws(chats, generation)}
-            prompts = [prompt for prompt in prompts for _ in range(count)]
         shared = next((i for i, ids in enumerate(zip(*prompts, strict=False)) if len(set(ids)) > 1), 0)
         longest = max(map(len, prompts))
         padding = [longest - len(prompt) for prompt in prompts]
@@ -160,16 +159,14 @@ class CausalModel:
             p[:shared] + [tokenizer.pad_token_id] * gap + p[shared:] for p, gap in zip(prompts, padding, strict=True)
         ]
         mask = [[1] * shared + [0] * gap + [1] * (longest - shared - gap) for gap in padding]
-        device = self._model.device
+        rows = count if generation.temperature else 1  # a search makes its own copies of a prompt
         with torch.inference_mode():
-            if shared:
-                beginning = torch.tensor([prompts[0][:shared]], device=device)
-                cache = self._model(beginning, use_cache=True).past_key_values
-                cache.batch_repeat_interleave(len(chats) * count)
-                search["past_key_values"] = cache
+            read = self._read(ids, mask, shared)
+            read.batch_repeat_interleave(count)
             output = self._model.generate(
-                input_ids=torch.tensor(ids, device=device),
-                attention_mask=torch.tensor(mask, device=device),
+                input_ids=self._tensor(ids).repeat_interleave(rows, 0),
+                attention_mask=self._tensor(mask).repeat_interleave(rows, 0),
+                past_key_values=read,
                 max_new_tokens=generation.max_new_tokens,
                 do_sample=False,
                 repetition_penalty=generation.repetition_penalty,
@@ -178,6 +175,32 @@ class CausalModel:
             )
         texts = tokenizer.batch_decode(output[:, longest:], skip_special_tokens=True)
         return [Reply(list(texts[start : start + count])) for start in range(0, len(texts), count)]
+
+    def _read(self, ids: list[list[int]], mask: list[list[int]], shared: int) -> Any:
+        """Keys and values of the prompts, without their last tokens, of which the answers are generated.
+
+        `generate` would copy the prompts first, once for each beam, and read every copy.
+        """
+        read, model = None, self._model.base_model  # without its head: no token is predicted here
+        if shared:
+            read = model(input_ids=self._tensor([ids[0][:shared]]), use_cache=True).past_key_values
+            read.batch_repeat_interleave(len(ids))
+            if shared == len(ids[0]) - 1:
+                return read
+        masks = self._tensor(mask)
+        positions = (masks.cumsum(1) - 1).clamp(min=0)
+        return model(
+            input_ids=self._tensor(ids)[:, shared:-1],
+            attention_mask=masks[:, :-1],
+            position_ids=positions[:, shared:-1],
+            past_key_values=read,
+            use_cache=True,
+        ).past_key_values
+
+    def _tensor(self, rows: list[list[int]]) -> torch.Tensor:
+        import torch
+
+        return torch.tensor(rows, device=self._model.device)
 
     def _check_length(self, tokens: int) -> None:
         most = getattr(self._model.config, "max_position_embeddings", None)

@@ -5,12 +5,15 @@ BERTopic: Grootendorst, https://arxiv.org/abs/2203.05794.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from sitegen.artifacts import TOPIC_SCHEMA, Clusters, Documents, Embeddings, Float32, Int32, Topics
 from sitegen.config import EmbeddingsConfig, TopicsConfig
+from sitegen.pipeline.embeddings.backend import choose_backend
 from sitegen.pipeline.embeddings.embedder import word_encoder
 from sitegen.pipeline.stage import Context
 from sitegen.pipeline.topics.bertopic_model import reassign_outliers
@@ -25,6 +28,13 @@ def check_topics(*, topics_config: TopicsConfig, embeddings_config: EmbeddingsCo
     """Raises: DataError: there is no list of stop words for the language."""
     if topics_config.stop_words not in (None, "english", "auto"):
         stop_words_of(topics_config.stop_words, ())
+
+
+def words_revision(*, topics_config: TopicsConfig, embeddings_config: EmbeddingsConfig, root: Path) -> str:
+    """Names what embeds the keywords."""
+    if embeddings_config.model is None or not topics_config.representations:
+        return "none"
+    return choose_backend(embeddings_config, root).summary
 
 
 def describe_topics(

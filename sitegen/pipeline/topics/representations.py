@@ -14,6 +14,7 @@ from sitegen.artifacts import Float32
 from sitegen.config import TopicsConfig
 from sitegen.pipeline.embeddings.embedder import Encode
 from sitegen.pipeline.topics.ctfidf import ClassTfidf
+from sitegen.pipeline.topics.marginal_relevance import maximal_marginal_relevance
 
 CANDIDATES = {"keybert": 100, "mmr": 30}
 """Words of a topic, by c-TF-IDF, that a representation chooses from."""
@@ -54,24 +55,8 @@ def represent(
             keybert.append([words[index] for index in best])
         if "mmr" in chosen:
             few = of_words[: CANDIDATES["mmr"]]
-            kept = maximal_marginal_relevance(embedded[number[phrases[topic]]], few, config.diversity, config.keywords)
+            relevance, likeness = few @ embedded[number[phrases[topic]]], few @ few.T
+            kept = maximal_marginal_relevance(relevance, likeness.__getitem__, config.diversity, config.keywords)
             mmr.append([words[index] for index in sorted(kept)])
     nothing: list[list[str]] = [[] for _ in candidates]
     return Representations(keybert or nothing, mmr or nothing)
-
-
-def maximal_marginal_relevance(target: Float32, vectors: Float32, diversity: float, most: int) -> list[int]:
-    """Which of the vectors are close to the target and far from each other.
-
-    Args:
-        target: (d,), vectors: (m, d); all of unit length.
-        diversity: 0 looks at the target only, 1 at the others only.
-        most: how many to choose.
-    """
-    relevance, likeness = vectors @ target, vectors @ vectors.T
-    chosen = [int(relevance.argmax())]
-    while len(chosen) < min(most, len(vectors)):
-        score = (1 - diversity) * relevance - diversity * likeness[:, chosen].max(axis=1)
-        score[chosen] = -np.inf
-        chosen.append(int(score.argmax()))
-    return chosen

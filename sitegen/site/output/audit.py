@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from sitegen.errors import PublishError
-from sitegen.site.output.check import check_site
+from sitegen.site.output.check import Element, Links, check_links, find_links
 
 POLICY = {
     "default-src": {"'none'"},
@@ -23,15 +22,6 @@ POLICY = {
 }
 """The most that the Content-Security-Policy of a page may allow; styles of a map place its labels."""
 DATA_TYPES = {"application/json", "application/ld+json"}
-
-
-@dataclass(frozen=True)
-class Element:
-    """An element of a page: its tag, its attributes, and the text of a script."""
-
-    tag: str
-    attributes: dict[str, str]
-    text: str = ""
 
 
 def audit_site(folder: Path) -> list[str]:
@@ -47,14 +37,16 @@ def audit_site(folder: Path) -> list[str]:
     if not (folder / "index.html").is_file():
         raise PublishError(f"{folder}: holds no site; run `sitegen build` first, or name its folder")
     pages = {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in sorted(folder.rglob("*.html"))}
-    problems = list(check_site(folder).problems)
-    parsed = {}
+    errors, parsed = {}, {}
     for name, html in pages.items():
-        errors, parsed[name] = parse(html)
-        problems += [f"{name}:{line}: {error}" for line, error in errors]
+        errors[name], parsed[name] = parse(html)
+    links = {name: find_links(elements) for name, elements in parsed.items()}
+    problems = list(check_links(folder, links).problems)
+    for name in pages:
+        problems += [f"{name}:{line}: {error}" for line, error in errors[name]]
         problems += [f"{name}: {problem}" for problem in page_problems(parsed[name])]
-    problems += fragment_problems(parsed)
-    problems += [f"{name}: no page leads here" for name in orphans(parsed)]
+    problems += fragment_problems(parsed, links)
+    problems += [f"{name}: no page leads here" for name in orphans(links)]
     problems += [f"{path.relative_to(folder)}: is a symbolic link" for path in folder.rglob("*") if path.is_symlink()]
     return problems
 
@@ -84,11 +76,11 @@ def page_problems(elements: list[Element]) -> Iterator[str]:
     yield from _policy_problems(elements)
 
 
-def fragment_problems(pages: dict[str, list[Element]]) -> Iterator[str]:
+def fragment_problems(pages: dict[str, list[Element]], links: dict[str, Links]) -> Iterator[str]:
     """Links to a part of a page that it does not have. One with `=` in it is for the page's script."""
     ids = {name: {each.attributes.get("id") for each in elements} for name, elements in pages.items()}
-    for name, elements in pages.items():
-        for address in _links(elements):
+    for name in pages:
+        for address in _inside(links[name]):
             url = urlsplit(address)
             target = _target(name, url.path) if url.path else name
             fragment = unquote(url.fragment)
@@ -96,7 +88,7 @@ def fragment_problems(pages: dict[str, list[Element]]) -> Iterator[str]:
                 yield f"{name}: links to {address}, but there is no such part"
 
 
-def orphans(pages: dict[str, list[Element]]) -> list[str]:
+def orphans(pages: dict[str, Links]) -> list[str]:
     """Pages to which no links lead from the first one. The page for what is not found needs none."""
     reached: set[str] = set()
     waiting = ["index.html"]
@@ -104,7 +96,7 @@ def orphans(pages: dict[str, list[Element]]) -> list[str]:
         name = waiting.pop()
         if name in pages and name not in reached:
             reached.add(name)
-            waiting += [_target(name, urlsplit(address).path) for address in _links(pages[name])]
+            waiting += [_target(name, urlsplit(address).path) for address in _inside(pages[name])]
     return [name for name in pages if name not in reached and name != "404.html"]
 
 
@@ -156,10 +148,10 @@ def _policy_problems(elements: list[Element]) -> Iterator[str]:
             yield f"its policy allows {name} {' '.join(sorted(hosts))}"
 
 
-def _links(elements: list[Element]) -> Iterator[str]:
-    for element in elements:
-        address = element.attributes.get("href", "")
-        if element.tag == "a" and address and not urlsplit(address).scheme and not urlsplit(address).netloc:
+def _inside(links: Links) -> Iterator[str]:
+    """Where the links of a page lead inside the site."""
+    for address in links.anchors:
+        if not urlsplit(address).scheme and not urlsplit(address).netloc:
             yield address
 
 

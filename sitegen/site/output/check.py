@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from html.parser import HTMLParser
@@ -15,26 +16,55 @@ ADDRESSES_ONLY = {"canonical", "alternate"}
 LINKS = {"a": "href", "link": "href", "script": "src", "img": "src"}
 
 
-@dataclass
-class _Links(HTMLParser):
-    """The addresses that a page refers to: it loads `subresources`, those of the `first_view` at once."""
+@dataclass(frozen=True)
+class Element:
+    """An element of a page: its tag, its attributes, and the text of a script."""
 
-    links: list[str] = field(default_factory=list)
+    tag: str
+    attributes: dict[str, str]
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Links:
+    """The addresses that a page refers to.
+
+    Attributes:
+        anchors: where its links lead.
+        subresources: what it loads.
+        first_view: those of the subresources that it loads at once.
+    """
+
+    anchors: list[str] = field(default_factory=list)
     subresources: list[str] = field(default_factory=list)
     first_view: list[str] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
+
+def find_links(elements: Iterable[Element]) -> Links:
+    """Find the addresses that the elements of a page refer to."""
+    links = Links()
+    for element in elements:
+        address = element.attributes.get(LINKS.get(element.tag, ""))
+        if not address or element.attributes.get("rel") in ADDRESSES_ONLY:
+            continue
+        if element.tag == "a":
+            links.anchors.append(address)
+            continue
+        links.subresources.append(address)
+        if element.attributes.get("loading") != "lazy":
+            links.first_view.append(address)
+    return links
+
+
+class _Tags(HTMLParser):
+    """Collects the start tags of a page in a quarter of the time that a tree of it takes."""
+
+    def __init__(self) -> None:
         super().__init__()
+        self.elements: list[Element] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = dict(attrs)
-        address = values.get(LINKS.get(tag, ""))
-        if address and values.get("rel") not in ADDRESSES_ONLY:
-            self.links.append(address)
-            if tag != "a":
-                self.subresources.append(address)
-                if values.get("loading") != "lazy":
-                    self.first_view.append(address)
+        self.elements.append(Element(tag, {name: value or "" for name, value in attrs}))
 
 
 @dataclass(frozen=True)
@@ -52,19 +82,26 @@ class Check:
 
 def check_site(folder: Path) -> Check:
     """Follow the links of every page of the site in `folder`, and weigh what each page loads."""
+    pages = {}
+    for page in sorted(folder.rglob("*.html")):
+        tags = _Tags()
+        tags.feed(page.read_text("utf-8"))
+        pages[page.relative_to(folder).as_posix()] = find_links(tags.elements)
+    return check_links(folder, pages)
+
+
+def check_links(folder: Path, pages: Mapping[str, Links]) -> Check:
+    """Follow the links of the pages of the site in `folder`, by their paths in it, and weigh what each page loads."""
     problems: list[str] = []
     first_view: dict[str, int] = {}
     wire_bytes = cache(_wire_bytes)
-    for page in sorted(folder.rglob("*.html")):
-        name = page.relative_to(folder).as_posix()
-        html = page.read_text("utf-8")
-        parser = _Links()
-        parser.feed(html)
+    for name, links in pages.items():
+        page = folder / name
         loaded = {page}
-        for address in dict.fromkeys(parser.links):
+        for address in dict.fromkeys(links.anchors + links.subresources):
             url = urlsplit(address)
             if url.scheme or url.netloc:
-                if address in parser.subresources:
+                if address in links.subresources:
                     problems.append(f"{name}: loads {address} from another host")
                 continue
             if not url.path or (name == "404.html" and url.path.startswith("/")):
@@ -74,7 +111,7 @@ def check_site(folder: Path) -> Check:
                 target = target / "index.html"
             if not target.is_file() or not target.is_relative_to(folder.resolve()):
                 problems.append(f"{name}: links to {address}, which is not there")
-            elif address in parser.first_view:
+            elif address in links.first_view:
                 loaded.add(target)
         size = first_view[name] = sum(wire_bytes(path) for path in loaded)
         if size > FIRST_VIEW_BYTES:
