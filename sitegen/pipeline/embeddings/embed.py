@@ -12,7 +12,7 @@ from sitegen.errors import DataError
 from sitegen.pipeline.embeddings.backend import choose_backend
 from sitegen.pipeline.embeddings.embedder import encoder, unit_length
 from sitegen.pipeline.models.find_model import find_model
-from sitegen.pipeline.sources.data_file import is_pointer
+from sitegen.pipeline.models.git_lfs import is_pointer
 from sitegen.pipeline.sources.local import content_revision
 from sitegen.pipeline.stage import Context
 

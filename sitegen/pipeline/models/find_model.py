@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sitegen.errors import ModelError, SourceError
 from sitegen.pipeline.installed_packages import package_folder, package_release
-from sitegen.pipeline.sources.data_file import is_pointer
+from sitegen.pipeline.models.git_lfs import is_pointer
 
 PACKAGE = "package:"
 SAMPLES, SAMPLE_BYTES = 64, 4096

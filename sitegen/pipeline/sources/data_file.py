@@ -19,7 +19,6 @@ from sitegen.errors import SourceError
 CHUNK = 1 << 20
 DAMAGED = (EOFError, OSError, zlib.error, lzma.LZMAError, pa.ArrowException)
 """What the decompressors and Parquet raise for a file that is cut short or is something else."""
-LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
 @dataclass(frozen=True)
@@ -33,11 +32,6 @@ class DataFile:
 
     name: str
     open: Callable[[], BinaryIO]
-
-
-def is_pointer(stream: BinaryIO) -> bool:
-    """Whether git has put a pointer of Git LFS where the content of a file should be; reads its beginning."""
-    return stream.read(len(LFS_POINTER)) == LFS_POINTER
 
 
 def _zstd(file: BinaryIO) -> BinaryIO:

@@ -11,9 +11,10 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from sitegen.errors import SourceError
+from sitegen.pipeline.models.git_lfs import is_pointer
 from sitegen.pipeline.sources.arrow_values import plain_rows
 from sitegen.pipeline.sources.csv_rows import csv_rows
-from sitegen.pipeline.sources.data_file import COMPRESSIONS, DAMAGED, DataFile, is_pointer, text_lines, text_pieces
+from sitegen.pipeline.sources.data_file import COMPRESSIONS, DAMAGED, DataFile, text_lines, text_pieces
 from sitegen.pipeline.sources.json_rows import json_lines, json_rows
 from sitegen.pipeline.sources.options import Options
 
