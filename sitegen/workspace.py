@@ -38,7 +38,7 @@ def _render(
 
 MAP = Stage(
     "map",
-    version=16,
+    version=18,
     sections=("map", "publish", "seed", "documents"),
     inputs=("documents", "topics", "labels", "continuity"),
     produces=None,

@@ -53,7 +53,7 @@ def build(project: Project, options: BuildOptions, report: Report) -> None:
         SitegenError: it cannot be built; the site that was there stays as it was. Or a dataset failed, and
             `keep_going` published the others.
     """
-    # Who names a draft wants it computed, though only `drafts` publishes it.
+    # `--only` computes drafts too; only `--drafts` publishes them.
     datasets = [each for each in project.select(options.only) if options.only or options.drafts or not each.draft]
     # Before hours of computing, not after.
     from sitegen.site.output.staging import check_output

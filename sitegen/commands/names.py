@@ -23,7 +23,9 @@ def judge_names(project: Project, slug: str, report: Report) -> list[str]:
         ConfigError: there is no such dataset.
         ArtifactError: its names are not stored, or were stored before they were measured.
     """
-    with Workspace(project, report).open_pipeline(slug) as (_, pipeline):
+    (dataset,) = project.select({slug})
+    with project.placed(dataset):
+        pipeline = Workspace(project, report).pipeline(dataset)
         pipeline.stored()
         topics, labels = cast(Topics, pipeline.load("topics")), cast(TopicLabels, pipeline.load("labels"))
     return list(name_lines(topics.rows(), labels.rows()))

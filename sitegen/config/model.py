@@ -51,7 +51,7 @@ HOST = r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+)"
 
 
 class ComputeConfig(Section):
-    """`compute:` where blocks of work run. As in `runtime`, nothing here can change a result. See clusters.md."""
+    """`compute:` where blocks of work run. As in `runtime`, nothing here can change a result. See distributed.md."""
 
     engine: Literal["in-process", "dask"] = "in-process"
     """In the process of the build, or on the workers of a Dask cluster, which needs the extra `[dask]` on all sides."""
@@ -113,7 +113,7 @@ class PublishConfig(Section):
     `documents.parquet` a column of yours that is called `topic`, `x` or `y` is `original_topic` and so on."""
     redact: tuple[RedactRule, ...] = ()
     """What to mask in everything that is published of the documents: `emails`, `phones`, `urls`, or your own
-    `{pattern: ...}`. A net with wide meshes, not a proof that nothing private is left."""
+    `{pattern: ...}`. Best effort; does not guarantee that all personal data is removed."""
     card: bool = True
     """Show the dataset's card on the About page, if the Hub has one."""
     speakers: Literal["numbers", "names"] = "numbers"

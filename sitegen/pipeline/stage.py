@@ -22,8 +22,7 @@ class Context:
         runtime: device and batch size.
         report: progress.
         scratch: folder for shards of a long computation, kept until the result is stored.
-        memory: the stage's folder for what was dear to get, kept for later keys: under an address made of all that
-            decides it, so that what is found there is what would be computed.
+        memory: content-addressed directory for expensive results (LLM answers), kept across cache keys.
         engine: runs blocks of work.
     """
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
 
-from sitegen.artifacts import Continuity, Documents, TopicLabels, Topics
-from sitegen.site.map.density_tiles import shade
-from sitegen.site.map.map_square import to_map_square
+from sitegen.artifacts import Continuity, Documents, Int32, TopicLabels, Topics
+from sitegen.site.map.label_placement import TopicName
+from sitegen.site.map.map_square import Float32, to_map_square
 from sitegen.site.map.palette import OUTLIER, rgb
 from sitegen.site.map.render import render_map
-from sitegen.site.map.static_image import PICTURE_PX, map_png, map_svg
-from sitegen.site.map.summary import write_summary
+from sitegen.site.map.static_image import SHAPES, BarePicture, draw_picture
+from sitegen.site.map.summary import PICTURES, MapSummary, write_summary
 from sitegen.site.pages.downloads import DOWNLOADS, write_tables
 from sitegen.site.pages.statistics import find_details, write_details
 from sitegen.site.privacy.published_documents import find_public
@@ -30,16 +31,26 @@ def render_dataset(
     """Write the map, its statistics and its downloads into `folder`."""
     public = find_public(documents, settings)
     summary = render_map(settings, public, continuity, topics, labels, folder)
+    xy = to_map_square(continuity.layout)
+    summary = dataclasses.replace(summary, pictures=_pictures(summary, xy, topics.assignment, folder))
     write_summary(summary, folder)
     details = find_details(settings, documents, public, topics, labels, continuity, summary.topics)
     write_details(details, folder)
-
     downloads = folder / DOWNLOADS
     downloads.mkdir()
-    xy = to_map_square(continuity.layout)
     write_tables(settings, public, continuity.assignment, xy, summary.topics, details, downloads)
+
+
+def _pictures(summary: MapSummary, xy: Float32, assignment: Int32, folder: Path) -> tuple[BarePicture, ...]:
+    """Draw the pictures to take away, without names, into the folder `PICTURES`."""
     palette = np.array([rgb(topic.color) for topic in summary.topics] + [rgb(OUTLIER)], np.uint8)
-    topics_last = np.argsort(topics.assignment >= 0, kind="stable")
-    picture = shade(xy[topics_last], palette[topics.assignment][topics_last], PICTURE_PX, PICTURE_PX)
-    (downloads / "map.png").write_bytes(map_png(picture, summary.labels))
-    (downloads / "map.svg").write_bytes(map_svg(picture, summary.labels))
+    order = np.argsort(assignment >= 0, kind="stable")
+    places, topics = xy[order], assignment[order]
+    names = [TopicName(topic.name, topic.size, places[topics == rank]) for rank, topic in enumerate(summary.topics)]
+    (folder / PICTURES).mkdir()
+    found = []
+    for shape in SHAPES:
+        data, picture = draw_picture(shape, summary.frame, places, palette[topics], names, topics)
+        (folder / PICTURES / picture.file).write_bytes(data)
+        found.append(picture)
+    return tuple(found)

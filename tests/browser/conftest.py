@@ -45,7 +45,7 @@ SETTLED = """() => new Promise((done) => {
     tick();
 })"""
 LABELS = """() => [...document.querySelectorAll("#labels .label")]
-    .filter((each) => getComputedStyle(each).visibility === "visible")
+    .filter((each) => getComputedStyle(each).visibility === "visible" && each.getBoundingClientRect().right > -200)
     .map((each) => {
         const { left, top, right, bottom } = each.getBoundingClientRect();
         const { topic, parent } = each.dataset;
@@ -261,7 +261,7 @@ def distinct(tiny: Any) -> list[int]:
     """Shown documents of the tiny map that have no other within two pixels at the start, and lie under no name."""
     import numpy as np
 
-    from sitegen.site.map.label_placement import box_px
+    from sitegen.site.map.label_placement import TIERS, shown_at
     from sitegen.site.map.summary import read_summary
 
     places = tiny.maps["tiny"].places
@@ -269,11 +269,12 @@ def distinct(tiny: Any) -> list[int]:
     apart = np.hypot(*(places[shown][:, None] - places[shown][None]).transpose(2, 0, 1))
     np.fill_diagonal(apart, np.inf)
     inside = (np.abs(places[shown] - 0.5) < 0.49).all(axis=1)
-    for label in read_summary(tiny.folder.parent / "rendered" / "tiny").labels:
-        if label.min_scale < 800:
-            # A press there is one of the name; a phone's map is the smallest, with 390 pixels.
-            apart_px = np.abs(places[shown] - (label.x, label.y)) * 390
-            inside &= (apart_px > np.array(box_px(label.lines, label.size, parent=label.parent)) / 2).any(axis=1)
+    labels = read_summary(tiny.folder.parent / "rendered" / "tiny").labels
+    for scale in TIERS[2:12]:
+        for label, place in shown_at(labels, scale):
+            # A press there is one of the name.
+            apart_px = np.abs(places[shown] - place.spot) * scale
+            inside &= (apart_px > np.array(label.type.box_px(scale)) / 2 + 4).any(axis=1)
     # Neighbours in storage are neighbours on the map, and two quick clicks at one place are a double click.
     return sorted(
         document for document, near, ok in zip(shown, apart.min(axis=1), inside, strict=True) if ok and near > 0.004

@@ -42,11 +42,14 @@ test("announcement names the selection and its documents", () => {
   assert.equal(announcement(0, []), "No topic is lit.");
 });
 
-test("viewAround contains all topics", () => {
-  const view = viewAround([
-    { x: 0.2, y: 0.3, radius: 0.05 },
-    { x: 0.6, y: 0.4, radius: 0.05 },
-  ]);
-  assert.ok(Math.abs(view.x - 0.4) < 1e-9 && Math.abs(view.y - 0.35) < 1e-9);
-  assert.ok(view.zoom * 0.5 < 1);
+test("viewAround shows topics with their surroundings", () => {
+  const [size, limits] = [{ w: 1100, h: 800 }, { max: 64, points: 12 }];
+  const discs = [
+    { x: 0.42, y: 0.46, radius: 0.05 },
+    { x: 0.52, y: 0.48, radius: 0.05 },
+  ];
+  const view = viewAround(discs, size, limits);
+  assert.ok(Math.abs(view.x - 0.47) < 1e-9 && Math.abs(view.y - 0.47) < 1e-9);
+  assert.ok(Math.abs(view.zoom * 0.2 - 0.4) < 1e-9);
+  assert.ok(Math.abs(viewAround([{ x: 0.5, y: 0.5, radius: 0.04 }], size, limits).zoom * 0.08 - 0.4) < 1e-9);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { HOME, between, clampView, closeness, panBy, toMap, toPane, zoomAt, zoomLimits } from "../../static/js/map/view.js";
+import { HOME, between, clampView, closeness, panBy, scaleOf, toMap, toPane, zoomAt, zoomLimits } from "../../static/js/map/view.js";
 
 const size = { w: 960, h: 757 };
 const limits = zoomLimits(0);
@@ -19,7 +19,7 @@ test("toMap undoes toPane", () => {
 });
 
 test("zoomAt keeps the point under the pointer", () => {
-  const spot = { x: 300, y: 500 };
+  const spot = { x: 400, y: 500 };
   const before = toMap(HOME, size, spot);
   close(toMap(zoomAt(HOME, size, spot, 3, limits), size, spot), before);
 });
@@ -36,9 +36,10 @@ test("panBy moves the map by the dragged distance", () => {
   close(after, { x: before.x + 30, y: before.y - 20 });
 });
 
-test("clampView and panBy keep the centre on the map", () => {
-  close(clampView({ x: -3, y: 7, zoom: 0.1 }, limits), { x: 0, y: 1, zoom: 1 });
-  close(panBy(HOME, size, 1e6, 1e6), { x: 0, y: 1, zoom: 1 });
+test("clampView and panBy keep the whole map in the middle, and the centre on the map", () => {
+  close(clampView({ x: -3, y: 7, zoom: 0.1 }, limits), HOME);
+  close(panBy(HOME, size, 1e6, 1e6), HOME);
+  close(clampView({ x: -3, y: 7, zoom: 4 }, limits), { x: 0, y: 1, zoom: 4 });
 });
 
 test("between starts and ends at its views, at any zoom", () => {
@@ -64,4 +65,9 @@ test("closeness is 0 for the whole map, 1 for single points", () => {
 test("zoomLimits reach the deepest tiles", () => {
   assert.deepEqual(zoomLimits(0), { max: 64, points: 12 });
   assert.deepEqual(zoomLimits(6), { max: 256, points: 64 });
+});
+
+test("the frame fits the pane at the least zoom", () => {
+  close({ scale: scaleOf(HOME, { w: 1100, h: 800, frame: { w: 1, h: 0.8 } }) }, { scale: 1000 });
+  close({ scale: scaleOf(HOME, { w: 400, h: 800, frame: { w: 1, h: 0.8 } }) }, { scale: 400 });
 });

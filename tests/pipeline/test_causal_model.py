@@ -145,6 +145,15 @@ def test_a_model_without_system_messages_reads_them_before_the_question(folder: 
     assert other.prompt(chat("pasta")) == "<user>Name it.\n\npasta"
 
 
+def test_a_template_that_refuses_the_prompt_altogether_is_told(folder: Path) -> None:
+    model = load(folder)
+    broken = "{{ raise_exception('no') }}"
+    other = CausalModel(model._model, type(model._tokenizer).from_pretrained(folder))
+    other._tokenizer.chat_template = broken
+    with pytest.raises(ModelError, match="chat template of the model refuses the prompt: no"):
+        other.prompt([{"role": "user", "content": "pasta"}])
+
+
 def test_a_model_without_a_chat_template_is_refused(folder: Path, tmp_path: Path) -> None:
     for file in folder.iterdir():
         if file.name != "chat_template.jinja":

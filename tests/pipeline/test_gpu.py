@@ -43,7 +43,7 @@ def test_the_labeller_answers_on_the_gpu(saved: Path, quantization: Literal["non
     labeller = load_labeller(config, Path(), "auto")
     context = Context(Path(), RuntimeConfig(), Report(-1), Path(), Path())
     chats = [[{"role": "user", "content": f"Name the topic of: {text}"}] for text in TEXTS]
-    answers = [each for batch in labeller.answer(chats, Generation(12, 4), context) for each in batch]
+    answers = [each.texts for batch in labeller.answer(chats, Generation(12, 4), context) for each in batch]
     assert labeller.made_with["device"] == "cuda"
     assert [len(candidates) for candidates in answers] == [4, 4, 4]
     assert all(candidate.strip() for candidates in answers for candidate in candidates)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from sitegen.pipeline.alignment import color_slots
-from sitegen.site.map.palette import OUTLIER, PALETTE, rgb
+from sitegen.site.map.palette import OUTLIER, PALETTE, PANES, contrast, from_oklch, inks, oklch, rgb
 
 CENTERS = st.integers(0, 40).flatmap(lambda k: arrays(np.float64, (k, 2), elements=st.floats(0, 1), unique=True))
 
@@ -59,3 +59,18 @@ def test_colours_are_six_digits_and_none_is_that_of_outliers():
     for color in (*PALETTE, OUTLIER):
         assert re.fullmatch("#[0-9a-f]{6}", color)
         assert "#{:02x}{:02x}{:02x}".format(*rgb(color)) == color
+
+
+@pytest.mark.parametrize("color", PALETTE)
+def test_names_are_legible_in_the_hue_of_their_topic(color):
+    for ink, pane in zip(inks(color), PANES, strict=True):
+        assert contrast(ink, pane) >= 4.5
+        apart = abs(oklch(ink)[2] - oklch(color)[2])
+        assert min(apart, 360 - apart) < 12
+
+
+def test_contrast_and_oklch_are_those_of_the_standards():
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+    assert oklch("#ff0000") == pytest.approx((0.628, 0.2577, 29.23), abs=0.01)
+    assert from_oklch(*oklch("#4477aa")) == "#4477aa"

@@ -1,5 +1,6 @@
 """Sitemap, feed, robots, canonical links and social cards: where the site's address is known, and only there."""
 
+import dataclasses
 import io
 import re
 from xml.etree import ElementTree as ET
@@ -8,8 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from sitegen.site.map.summary import read_summary
 from sitegen.site.pages.feeds import ATOM, SITEMAP, FeedEntry, absolute, feed, sitemap
-from sitegen.site.pages.social_card import social_card
+from sitegen.site.pages.pictures import Caption, social_card
 from sitegen.site.pages.write_site import RenderedMap, write_site
 
 BASE = "https://maps.example/a/"
@@ -98,20 +100,24 @@ def test_a_sitemap_does_not_depend_on_the_order_of_pages():
     assert sitemap(BASE, ["b.html", "a.html"], {}) == sitemap(BASE, ["a.html", "b.html"], {})
 
 
-def card(title, tmp_path):
-    Image.new("RGBA", (640, 640), (0, 0, 0, 0)).save(tmp_path / "preview.webp")
-    data = social_card(tmp_path / "preview.webp", title, "1 document", "Site")
-    assert data == social_card(tmp_path / "preview.webp", title, "1 document", "Site")
+def card(title, tiny):
+    folder = tiny.folder.parent / "rendered" / "tiny"
+    summary = read_summary(folder)
+    bare = dataclasses.replace(
+        summary, pictures=tuple(dataclasses.replace(each, labels=()) for each in summary.pictures)
+    )
+    data = social_card(folder, bare, Caption(title, "1 document", "Site"))
+    assert data == social_card(folder, bare, Caption(title, "1 document", "Site"))
     with Image.open(io.BytesIO(data)) as picture:
-        return np.asarray(picture.convert("L")).astype(int)[:400]
+        return np.asarray(picture.convert("L")).astype(int)[20:58, :1190]
 
 
-def test_a_title_is_drawn_and_one_that_the_font_cannot_write_is_left_out(tmp_path):
-    assert card("Talks", tmp_path).min() < 60
-    for title in ("機械学習", "نص من اليمين", "🐙", "tab\there"):
-        assert card(title, tmp_path).min() > 200, title
+def test_a_title_is_drawn_and_what_the_font_cannot_write_is_left_out(tiny):
+    assert card("Talks", tiny).min() < 60
+    for title in ("機械学習", "نص من اليمين", "🐙"):
+        assert card(title, tiny).min() > 200, title
 
 
-def test_a_long_title_stays_on_its_half(tmp_path):
-    inked = np.flatnonzero((card("A title with many words " * 20, tmp_path) < 128).any(axis=0))
-    assert inked.max() < 640
+def test_a_long_title_stays_on_its_card(tiny):
+    inked = np.flatnonzero((card("A title with many words " * 20, tiny) < 128).any(axis=0))
+    assert 900 < inked.max() < 1176

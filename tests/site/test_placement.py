@@ -1,163 +1,181 @@
-"""Which names show at which scale."""
+"""Where names stand at which scale."""
 
 import itertools
+import re
+from pathlib import Path
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sitegen.site.map.label_placement import (
-    FONT_PX,
-    NEVER,
-    PARENTS_UNTIL,
-    TIER_SCALES,
-    WRAP_AT,
+    FARTHEST_PX,
+    HOME_TIERS,
+    LEADER_FROM_PX,
+    PARENT_REACH_PX,
+    PARENT_SHARE,
+    TIERS,
     ParentName,
+    Place,
     PlacedLabel,
-    box_px,
-    label_size,
+    TopicName,
+    leader_start,
     place_labels,
+    shown_at,
+    tier_of,
+)
+from sitegen.site.map.label_type import (
+    COMPACT_BELOW,
+    LARGEST_PX,
+    SMALLEST_PX,
+    THREE_LINES_AT,
+    WRAP_AT,
+    LabelType,
+    font_sizes,
     wrap,
 )
+from sitegen.site.map.map_square import Frame
 
+FRAME = Frame(1.0, 0.8)
 # A coarse grid among the places makes equal and aligned ones likely.
-PLACE = st.floats(0, 1).map(lambda n: round(n, 5)) | st.integers(0, 8).map(lambda n: n / 8)
-NAME = st.text(min_size=1, max_size=40) | st.sampled_from(["x", "W" * 60, "many words in a name", "機械学習の会話"])
-TOPICS = st.lists(st.tuples(NAME, st.tuples(PLACE, PLACE)), max_size=14)
-
-# Parents anywhere, of any topics: a group of words need not be a place.
-PARENTS = st.lists(st.tuples(NAME, PLACE, PLACE, st.frozensets(st.integers(0, 13))), max_size=5)
+PLACE = st.floats(0.05, 0.95).map(lambda n: round(n, 5)) | st.integers(1, 7).map(lambda n: n / 8)
+NAME = st.text(min_size=1, max_size=40) | st.sampled_from(["x", "W" * 60, "many words in a name", "機械学習の会話" * 6])
+TOPICS = st.lists(st.tuples(NAME, PLACE, PLACE, st.integers(1, 900)), max_size=9)
+PARENTS = st.lists(st.tuples(NAME, PLACE, PLACE, st.frozensets(st.integers(0, 8))), max_size=3)
 
 
-def placed(topics):
-    return place_labels([name for name, _ in topics], [place for _, place in topics])
+def made(topics, parents=(), spread=0.01):
+    """Labels of made-up topics, and the documents of all."""
+    rng = np.random.default_rng(5)
+    topics = sorted(topics, key=lambda each: -each[3])
+    members = [np.clip(rng.normal((x, y), spread, (12, 2)), 0, 1) for _, x, y, _ in topics]
+    xy = np.concatenate([*members, rng.uniform(0, 1, (20, 2))])
+    assignment = np.array([*np.repeat(np.arange(len(topics)), 12), *[-1] * 20], np.int32)
+    names = [TopicName(name, size, places) for (name, _, _, size), places in zip(topics, members, strict=True)]
+    of = [ParentName(name, x, y, tuple(sorted(i for i in ids if i < len(topics)))) for name, x, y, ids in parents]
+    return place_labels(names, xy, assignment, FRAME, of), xy, assignment, of
 
 
-def placed_with_parents(topics, parents):
-    count = len(topics)
-    names = [ParentName(name, x, y, tuple(sorted(t for t in ids if t < count))) for name, x, y, ids in parents]
-    return place_labels([name for name, _ in topics], [place for _, place in topics], names), names
+def boxes(labels, scale):
+    """Low and high corner of each name that shows, in pixels."""
+    found = []
+    for label, place in shown_at(labels, scale):
+        half = np.array(label.type.box_px(scale)) / 2
+        middle = np.array(place.spot) * scale
+        found.append((label, middle - half, middle + half))
+    return found
 
 
-def shown(labels, scale):
-    return {label.topic for label in labels if label.min_scale <= scale}
+@settings(max_examples=12, deadline=None)
+@given(TOPICS, PARENTS, st.floats(TIERS[0], 1e6))
+def test_no_two_names_overlap_at_any_scale(topics, parents, scale):
+    labels, *_ = made(topics, parents)
+    for at in (300.0, 840.0, scale):
+        for (_, low, high), (_, other_low, other_high) in itertools.combinations(boxes(labels, at), 2):
+            assert min(np.minimum(high, other_high) - np.maximum(low, other_low)) < 0.05
 
 
-def overlap(a, b, scale):
-    """By how many pixels the boxes of two labels do."""
-    (a_width, a_height), (b_width, b_height) = (box_px(each.lines, each.size, parent=each.parent) for each in (a, b))
-    return min(
-        (a_width + b_width) / 2 - abs(a.x - b.x) * scale,
-        (a_height + b_height) / 2 - abs(a.y - b.y) * scale,
-    )
+@settings(max_examples=8, deadline=None)
+@given(TOPICS, st.sampled_from(HOME_TIERS))
+def test_names_of_the_whole_map_stay_within_its_frame_and_off_the_buttons(topics, scale):
+    labels, *_ = made(topics)
+    width = 2 * FRAME.height if scale < 300 else FRAME.width
+    height = 1.2 * FRAME.width if 300 <= scale < COMPACT_BELOW else FRAME.height
+    half = np.array([width, height]) / 2 * scale
+    for _, low, high in boxes(labels, scale):
+        assert (low >= scale / 2 - half - 0.01).all()
+        assert (high <= scale / 2 + half + 0.01).all()
+        right, top = scale / 2 + half - high
+        assert right > 64 or (top > 176 and low[1] - (scale / 2 - half[1]) > 136)
 
 
-@given(TOPICS, st.lists(st.floats(1, 1e5), max_size=4))
-def test_no_two_shown_names_overlap_at_any_scale(topics, scales):
-    labels = placed(topics)
-    for scale in {300, 740, 1e6, *scales, *(label.min_scale for label in labels)} - {NEVER}:
-        visible = [label for label in labels if label.min_scale <= scale]
-        for a, b in itertools.combinations(visible, 2):
-            assert overlap(a, b, scale) < 1e-6, (a, b, scale)
+@settings(max_examples=8, deadline=None)
+@given(TOPICS, st.sampled_from(TIERS))
+def test_a_name_stands_beside_its_cluster_or_has_a_line_to_it(topics, scale):
+    labels, xy, assignment, _ = made(topics)
+    for label, low, high in boxes(labels, scale):
+        places = xy[assignment == label.topic] * scale
+        gap = np.maximum(np.maximum(low - places, places - high), 0)
+        apart = np.hypot(*gap.T).min()
+        if scale < HOME_TIERS[-1]:
+            assert apart <= FARTHEST_PX + 1
+            assert apart <= LEADER_FROM_PX + 1 or label.at(scale).leader is not None
 
 
-@given(TOPICS, PARENTS, st.lists(st.floats(1, 1e5), max_size=4))
-def test_no_two_shown_names_overlap_at_any_scale_with_parents(topics, parents, scales):
-    labels, _ = placed_with_parents(topics, parents)
-    borders = {
-        border for label in labels for border in (label.min_scale, label.max_scale, label.max_scale * (1 - 1e-9))
-    }
-    for scale in {300, 740, 1e6, *scales, *borders} - {NEVER}:
-        visible = [label for label in labels if label.min_scale <= scale < label.max_scale]
-        for a, b in itertools.combinations(visible, 2):
-            assert overlap(a, b, scale) < 1e-3, (a, b, scale)
+@pytest.mark.parametrize("count", [12, 40, 60])
+def test_the_largest_are_named_on_a_desktop_and_a_phone(count):
+    rng = np.random.default_rng(count)
+    topics = [("A name of words", *rng.uniform(0.1, 0.9, 2).round(3).tolist(), 400 - i) for i in range(count)]
+    labels, *_ = made(topics)
+    desktop = {label.topic for label, _ in shown_at(labels, 850)}
+    assert set(range(12)) <= desktop
+    assert len(desktop) >= 0.9 * count
+    assert len(shown_at(labels, 391)) >= min(count, 20) - 1
 
 
+def test_topics_at_one_spot_all_get_their_names():
+    labels, *_ = made([("One of many", 0.5, 0.5, 100 - i) for i in range(8)])
+    assert len(shown_at(labels, 1000)) == 8
+
+
+def test_a_topic_with_nearly_all_documents_is_named():
+    rng = np.random.default_rng(1)
+    xy = np.concatenate([rng.normal(0.5, 0.12, (990, 2)), rng.normal(0.2, 0.01, (10, 2))]).clip(0, 1)
+    assignment = np.repeat([0, 1], [990, 10]).astype(np.int32)
+    topics = [TopicName("Nearly all", 990, xy[:990]), TopicName("The rest", 10, xy[990:])]
+    labels = place_labels(topics, xy, assignment, Frame())
+    assert [label.topic for label, _ in shown_at(labels, 390)] == [0, 1]
+
+
+def test_no_topics_have_no_names():
+    assert place_labels([], np.full((5, 2), 0.5), np.full(5, -1, np.int32), Frame()) == []
+
+
+@settings(max_examples=8, deadline=None)
 @given(TOPICS, PARENTS)
-def test_parents_go_where_half_of_their_topics_would_show_and_not_before(topics, parents):
-    alone = placed(topics)
-    labels, names = placed_with_parents(topics, parents)
-    for label in labels[len(topics) :]:
-        members = names[label.topic].topics
-        assert label.parent
-        assert label.max_scale >= PARENTS_UNTIL
-        if label.max_scale < NEVER:
-            there = sum(alone[topic].min_scale <= label.max_scale for topic in members)
-            assert 2 * there >= len(members) > 0
-        if label.max_scale > PARENTS_UNTIL:
-            closer = label.max_scale * (1 - 1e-9)
-            assert 2 * sum(alone[topic].min_scale <= closer for topic in members) < max(1, len(members))
+def test_parents_stand_where_most_documents_are_theirs_and_evict_no_topic(topics, parents):
+    labels, xy, assignment, named = made(topics, parents)
+    alone, *_ = made(topics)
+    for scale in (410.0, 840.0, 1500.0):
+        assert {label.topic for label, _ in shown_at(labels, scale) if not label.type.parent} == {
+            label.topic for label, _ in shown_at(alone, scale)
+        }
+        for label, low, high in boxes(labels, scale):
+            if label.type.parent:
+                reach = PARENT_REACH_PX
+                inside = ((xy * scale > low - reach) & (xy * scale < high + reach)).all(axis=1)
+                own = np.isin(assignment[inside], named[label.topic].topics)
+                # documents are counted in cells of the map
+                assert own.sum() >= PARENT_SHARE * inside.sum() - 3
 
 
-@given(TOPICS, PARENTS)
-def test_every_topic_keeps_its_name_and_one_interval_with_parents(topics, parents):
-    labels, _ = placed_with_parents(topics, parents)
-    assert [label.topic for label in labels[: len(topics)]] == list(range(len(topics)))
-    assert all(label.max_scale == NEVER for label in labels[: len(topics)])
-    # at the end of the zoom nothing but topics is left, unless a parent has hardly any that ever show
-    last = max([label.max_scale for label in labels if label.parent and label.max_scale < NEVER], default=0.0)
-    if not any(label.parent and label.max_scale == NEVER for label in labels):
-        for label, alone in zip(labels, placed(topics), strict=False):
-            assert label.min_scale <= max(alone.min_scale, last)
+def test_names_stay_where_they_are_within_a_tier_and_mostly_from_tier_to_tier():
+    rng = np.random.default_rng(2)
+    labels, *_ = made([("A name", *rng.uniform(0.1, 0.9, 2).tolist(), 90 - i) for i in range(40)])
+    assert [label.at(840.0) for label in labels] == [label.at(969.9) for label in labels]
+    assert sum(len(label.places) for label in labels) < 40 * 10
 
 
-@given(TOPICS)
-def test_without_parents_nothing_changes(topics):
-    assert placed_with_parents(topics, [])[0] == placed(topics)
+def test_the_same_input_gives_the_same_places():
+    topics = [(f"Name {i}", 0.1 + 0.8 * (i * 7 % 10) / 10, 0.1 + 0.8 * i / 10, 50 - i) for i in range(10)]
+    assert made(topics)[0] == made(topics)[0]
 
 
-@given(TOPICS, PARENTS)
-def test_a_static_picture_is_free_of_overlaps_at_any_size_with_parents(topics, parents):
-    labels, _ = placed_with_parents(topics, parents)
-    for tier, scale in enumerate(TIER_SCALES):
-        visible = [label for label in labels if label.tier <= tier]
-        for size, (a, b) in itertools.product((scale, 2 * scale, 5000), itertools.combinations(visible, 2)):
-            assert overlap(a, b, size) < 1e-3, (a, b, size)
-
-
-@given(TOPICS, st.lists(st.floats(1, 1e6), min_size=2, max_size=6))
-def test_names_only_appear_as_one_zooms_in(topics, scales):
-    labels = placed(topics)
-    for smaller, larger in itertools.pairwise(sorted(scales)):
-        assert shown(labels, smaller) <= shown(labels, larger)
-
-
-@given(TOPICS)
-def test_a_name_waits_only_for_names_that_it_would_touch(topics):
-    labels = placed(topics)
-    for label in labels:
-        if 0 < label.min_scale < float("inf"):
-            closer = label.min_scale * (1 - 1e-6)
-            width, height = box_px(label.lines, label.size)
-            assert any(
-                abs(label.x - other.x) * closer < (width + box_px(other.lines, other.size)[0]) / 2
-                and abs(label.y - other.y) * closer < (height + box_px(other.lines, other.size)[1]) / 2
-                for other in labels[: label.topic]
-                if other.min_scale <= closer * (1 + 1e-5)
-            )
-
-
-@given(TOPICS)
-def test_names_of_large_topics_do_not_wait_for_smaller_ones(topics):
-    labels = placed(topics)
-    assert [label.topic for label in labels] == list(range(len(topics)))
-    if labels:
-        assert labels[0].min_scale == 0
-
-
-@given(TOPICS)
-def test_every_distinct_place_gets_its_name_in_the_end(topics):
-    for label in placed(topics):
-        if all(max(abs(label.x - x), abs(label.y - y)) > 1e-3 for _, (x, y) in topics[: label.topic]):
-            assert label.min_scale < 1e6
+def test_a_line_begins_at_the_border_of_its_name():
+    kind = LabelType(("name",), 20.0)
+    place = Place(tier_of(1000.0), (0.5, 0.5), (0.5, 0.3))
+    x, y = leader_start(PlacedLabel(0, kind, (place,)), place, 1000.0)
+    assert (x, y) == (0.5, pytest.approx(0.5 - kind.box_px(1000.0)[1] / 2000))
 
 
 @given(st.text(max_size=80))
-def test_wrapping_loses_no_letter_and_makes_two_lines_at_most(name):
+def test_wrapping_loses_no_letter_and_makes_three_lines_at_most(name):
     lines = wrap(name)
     assert " ".join(lines) == name
-    assert 1 <= len(lines) <= 2
+    assert 1 <= len(lines) <= 3
     assert len(lines) == 1 or len(name) > WRAP_AT
+    assert len(lines) < 3 or len(name) >= THREE_LINES_AT
 
 
 def test_long_names_are_broken_in_the_middle():
@@ -165,37 +183,25 @@ def test_long_names_are_broken_in_the_middle():
 
 
 @pytest.mark.parametrize("text", ["Wide", "機械学習", "e\u0301", "iiii", "THE MOST"])
-@pytest.mark.parametrize("size", range(len(FONT_PX)))
-def test_larger_letters_and_more_lines_need_more_room(text, size):
-    width, height = box_px([text], size)
-    assert width > FONT_PX[size] * 0.3
-    assert height > FONT_PX[size]
-    assert box_px([text, text], size)[1] > height * 1.4
-    if size:
-        assert box_px([text], size - 1) < (width, height)
+def test_larger_letters_and_more_lines_need_more_room(text):
+    width, height = LabelType((text,), 12.0).box_px(900)
+    assert width > 12 * 0.3
+    assert height > 12
+    assert LabelType((text, text), 12.0).box_px(900)[1] > height * 1.4
+    assert LabelType((text,), 11.0).box_px(900) < (width, height)
+    assert LabelType((text,), 20.0).box_px(390) < LabelType((text,), 20.0).box_px(900)
 
 
-def test_larger_topics_have_larger_letters():
-    sizes = [label_size(rank, 40) for rank in range(40)]
+def test_letters_grow_with_the_number_of_documents():
+    sizes = font_sizes([900, 400, 399, 50, 20])
     assert sizes == sorted(sizes, reverse=True)
-    assert set(sizes) == set(range(len(FONT_PX)))
+    assert (sizes[0], sizes[-1]) == (LARGEST_PX, SMALLEST_PX)
+    assert len(set(sizes)) == 5
+    assert font_sizes([7, 7]) == [SMALLEST_PX, SMALLEST_PX]
+    assert font_sizes([]) == []
 
 
-@pytest.mark.parametrize(
-    ("min_scale", "x", "tier"),
-    [
-        (0.0, 0.5, 0),
-        (TIER_SCALES[0], 0.5, 0),
-        (TIER_SCALES[0] + 1, 0.5, 1),
-        (TIER_SCALES[1] + 1, 0.5, 2),
-        (TIER_SCALES[2] + 1, 0.5, 3),
-        (float("inf"), 0.5, 3),
-        # 100 pixels wide, so 50 must fit between its middle and the nearer side.
-        (0.0, 50 / TIER_SCALES[0], 0),
-        (0.0, 49 / TIER_SCALES[0], 1),
-        (0.0, 1 - 49 / TIER_SCALES[1], 2),
-        (0.0, 1.0, 3),
-    ],
-)
-def test_the_static_picture_shows_a_name_only_where_it_fits(min_scale, x, tier):
-    assert PlacedLabel(0, ("name",), x, 0.5, 0, 100.0, min_scale).tier == tier
+def test_the_style_sheet_knows_the_tiers():
+    css = (Path(__file__).parents[2] / "static" / "css" / "map.css").read_text("utf-8")
+    widths = re.findall(r"@container names \(min-width: (\d+)px\)", css)
+    assert tuple(map(float, widths)) == HOME_TIERS

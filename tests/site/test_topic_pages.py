@@ -14,10 +14,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from PIL import Image
 
 from sitegen.artifacts import Documents
 from sitegen.config import DocumentsConfig, PublishConfig, parse_config
-from sitegen.site.map.static_image import fitting
+from sitegen.site.map.palette import oklch
+from sitegen.site.map.static_image import FOOT, HEAD
 from sitegen.site.map.summary import read_summary
 from sitegen.site.pages.provenance import StageFacts, parameters, yaml_entry
 from sitegen.site.pages.statistics import MAX_PERIODS, find_details, read_details
@@ -186,16 +188,48 @@ def test_documents_to_download_are_all_of_them_with_their_topic(tiny):
     assert np.column_stack([table["x"], table["y"]]) == pytest.approx(source.places, abs=1e-5)
 
 
-def test_the_picture_holds_the_names_that_fit_as_text(tiny):
+def test_the_svg_holds_names_title_and_origin_as_text(tiny):
     root = ElementTree.fromstring((tiny.folder / "tiny/download/map.svg").read_bytes())
     words = [each.text or "" for each in root.iter(f"{SVG}text")]
-    labels = fitting(read_summary(stored(tiny)).labels)
-    assert labels
-    assert len(words) == sum(len(label.lines) for label in labels)
-    assert {each.tag for each in root.iter()} <= {f"{SVG}{tag}" for tag in ("svg", "title", "image", "g", "text")}
-    image = root.find(f"{SVG}image")
-    assert base64.b64decode(image.get("href").split(",")[1])[:4] == b"\x89PNG"
-    assert (tiny.folder / "tiny/download/map.png").read_bytes()[:4] == b"\x89PNG"
+    summary = read_summary(stored(tiny))
+    wide = next(each for each in summary.pictures if each.shape.name == "wide")
+    assert len(wide.labels) == len(summary.topics)
+    assert len(words) == sum(len(label.type.lines) for label in wide.labels) + 3
+    assert tiny.maps["tiny"].dataset.license in words[-1]
+    tags = ("svg", "title", "image", "g", "text", "path")
+    assert {each.tag for each in root.iter()} <= {f"{SVG}{tag}" for tag in tags}
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "dark"),
+    [
+        ("map.png", (3000, 2000), False),
+        ("map-dark.png", (3000, 2000), True),
+        ("map-square.png", (2160, 2160), False),
+        ("map-square-dark.png", (2160, 2160), True),
+    ],
+)
+def test_pictures_are_in_true_colours_and_light_or_dark(tiny, name, size, dark):
+    with Image.open(tiny.folder / "tiny/download" / name) as picture:
+        assert (picture.size, picture.mode) == (size, "RGB")
+        assert (picture.getpixel((2, 2))[0] < 60) == dark
+        assert len(picture.resize((600, 400)).getcolors(1 << 24)) > 256
+
+
+def test_dots_of_a_picture_have_the_hues_of_their_topics(tiny):
+    source, summary = tiny.maps["tiny"], read_summary(stored(tiny))
+    wide = next(each for each in summary.pictures if each.shape.name == "wide")
+    with Image.open(stored(tiny) / "pictures" / wide.file) as picture:
+        pixels = np.asarray(picture.convert("RGBA"))
+    pixel, middle = wide.scale * wide.shape.unit, (HEAD - FOOT) / 2 * wide.shape.unit
+    for rank in (1, 2, 3, 5, 6, 7):  # which lie alone
+        x, y = np.median(source.places[source.topics.assignment == rank], axis=0) - 0.5
+        across, down = round(1500 + x * pixel), round(1000 + middle - y * pixel)
+        near = pixels[down - 25 : down + 25, across - 25 : across + 25].reshape(-1, 4)
+        red, green, blue, _ = near[near[:, 3].argmax()].tolist()
+        hues = [oklch(each)[2] for each in (f"#{red:02x}{green:02x}{blue:02x}", summary.topics[rank].color)]
+        apart = abs(hues[0] - hues[1])
+        assert min(apart, 360 - apart) < 5, rank
 
 
 def everything(folder):

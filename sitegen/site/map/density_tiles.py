@@ -119,7 +119,11 @@ def shade(
         colors: uint8 (n, 3).
         soft: pixels by which dots are softened.
     """
-    picture = Picture.whole(width, height)
+    return shade_part(xy, colors, Picture.whole(width, height), soft)
+
+
+def shade_part(xy: npt.NDArray[np.float32], colors: npt.NDArray[np.uint8], picture: Picture, soft: float = 0.0) -> RGBA:
+    """As `shade`, for any part of the plane."""
     return _shade(xy, colors, picture, _glow(xy, colors, picture), _dot_radius(len(xy), picture.scale), soft)
 
 

@@ -22,8 +22,8 @@ from sitegen.artifacts import Continuity, TopicLabels, Topics
 from sitegen.site.map.bokeh_figure import map_plot
 from sitegen.site.map.column_codes import columns_of, write_columns
 from sitegen.site.map.density_tiles import pyramid, pyramid_levels, shade, webp_within
-from sitegen.site.map.label_placement import ParentName, place_labels
-from sitegen.site.map.map_square import to_map_square
+from sitegen.site.map.label_placement import ParentName, TopicName, place_labels
+from sitegen.site.map.map_square import find_frame, to_map_square
 from sitegen.site.map.palette import OUTLIER, PALETTE, rgb
 from sitegen.site.map.parents import find_parents, place_parents
 from sitegen.site.map.point_tiles import pack_root, pack_tile, sampling_order
@@ -95,9 +95,13 @@ def render_map(
     deeper = files.add_set(
         "points", ((numbered(number), shard(f"points-{number}", payload)) for number, payload in packed)
     )
+    frame = find_frame(xy)
+    members = _members(xy, topics)
     placed = place_labels(
-        [topic.name for topic in described],
-        [(topic.x, topic.y) for topic in described],
+        [TopicName(topic.name, topic.size, places) for topic, places in zip(described, members, strict=True)],
+        xy,
+        topics.assignment,
+        frame,
         [ParentName(parent.name, parent.x, parent.y, parent.topics) for parent in parents],
     )
     of_topics, of_parents = placed[: len(described)], placed[len(described) :]
@@ -113,6 +117,7 @@ def render_map(
         shown=min(len(xy), config.points),
         topics=tuple(described),
         labels=(*of_topics[: config.labels], *of_parents),
+        frame=frame,
         preview=preview,
         thumbnail=thumbnail,
         points=points,
@@ -162,10 +167,15 @@ def _packed_tiles(tree: Quadtree, topics: npt.NDArray[np.int32], text_starts: li
         yield pack_tile(tile_codes(tree, tile), topics[start:end], known)
 
 
-def _topics(xy: Any, topics: Topics, labels: TopicLabels, continuity: Continuity, redact: Redact) -> list[MapTopic]:
+def _members(xy: Any, topics: Topics) -> list[Any]:
+    """Places of the documents of each topic, float32 (m, 2), by rank."""
     by_topic = np.argsort(topics.assignment, kind="stable")
     ends = np.searchsorted(topics.assignment[by_topic], np.arange(len(topics) + 1))
-    places = [xy[by_topic[start:end]] for start, end in pairwise(ends)]
+    return [xy[by_topic[start:end]] for start, end in pairwise(ends)]
+
+
+def _topics(xy: Any, topics: Topics, labels: TopicLabels, continuity: Continuity, redact: Redact) -> list[MapTopic]:
+    places = _members(xy, topics)
     centers = [np.median(members, axis=0) for members in places]
     return [
         MapTopic(

@@ -1,99 +1,92 @@
-"""The map as one picture for slides and papers: PNG, and SVG whose names are text."""
+"""Pictures of the map to take away: drawn without names here, with the places of their names.
+
+Pages write names, title and origin on them, for those may change without the map.
+"""
 
 from __future__ import annotations
 
-import base64
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import escape
+import numpy as np
+import numpy.typing as npt
 
-from sitegen.site.map.density_tiles import RGBA
-from sitegen.site.map.label_placement import FONT_PX, LINE_HEIGHT, PlacedLabel
+from sitegen.site.map.density_tiles import RGBA, Picture, shade_part
+from sitegen.site.map.label_placement import PlacedLabel, TopicName, place_in_picture
+from sitegen.site.map.map_square import Frame
 
-SIDE = 1000
-"""Of the picture, in the units in which labels are placed."""
-PICTURE_PX = 2400
-PAPER, INK, SOFT = "#fbfaf7", "#1d1c1a", "#5d5a53"
-COLORS = 256
-
-
-def fitting(labels: Sequence[PlacedLabel]) -> list[PlacedLabel]:
-    """The labels that show at this size and do not leave the picture."""
-    return [
-        label
-        for label in labels
-        if label.min_scale <= SIDE < label.max_scale
-        and label.width / 2 <= SIDE * min(label.x, 1 - label.x)
-        and 0.02 < label.y < 0.98
-    ]
+HEAD, FOOT, SIDE = 96, 48, 24
+"""Units of a picture above the map, below it and beside it."""
 
 
-def map_png(picture: RGBA, labels: Sequence[PlacedLabel]) -> bytes:
-    """The map on paper with its names. A name that Pillow's own font cannot write is left out; the SVG has it."""
-    from PIL import ImageDraw, ImageFont
+@dataclass(frozen=True)
+class Shape:
+    """Width and height of a picture in pixels, and pixels per unit; letters are measured in units."""
 
-    image = _on_paper(picture)
-    draw = ImageDraw.Draw(image)
-    scale = image.width / SIDE
-    for label in fitting(labels):
-        font: Any = ImageFont.load_default(FONT_PX[label.size] * scale)
-        if not all(_can_write(font, line) for line in _lines(label)):
-            continue
-        ink = SOFT if label.parent else INK
-        step = FONT_PX[label.size] * LINE_HEIGHT * scale
-        for line, text in enumerate(_lines(label)):
-            y = (1 - label.y) * image.width + (line - (len(label.lines) - 1) / 2) * step
-            draw.text(
-                (label.x * image.width, y), text, ink, font, "mm", stroke_width=round(2 * scale), stroke_fill=PAPER
-            )
-    return _png(image)
+    name: str
+    width: int
+    height: int
+    unit: float
 
 
-def map_svg(picture: RGBA, labels: Sequence[PlacedLabel]) -> bytes:
-    """The map as SVG: the dots as an embedded PNG, the names as text in the reader's own sans-serif font."""
-    dots = base64.b64encode(_png(_on_paper(picture))).decode("ascii")
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIDE} {SIDE}" width="{SIDE}" height="{SIDE}">',
-        "<title>Map of topics</title>",
-        f'<image width="{SIDE}" height="{SIDE}" href="data:image/png;base64,{dots}"/>',
-        f'<g font-family="system-ui, sans-serif" font-weight="600" text-anchor="middle" fill="{INK}" '
-        f'stroke="{PAPER}" stroke-width="4" stroke-linejoin="round" paint-order="stroke">',
-    ]
-    for label in fitting(labels):
-        size = FONT_PX[label.size]
-        look = f' fill="{SOFT}"' if label.parent else ""
-        for line, text in enumerate(_lines(label)):
-            y = (1 - label.y) * SIDE + (line - (len(label.lines) - 1) / 2) * size * LINE_HEIGHT + size * 0.35
-            parts.append(f'<text x="{label.x * SIDE:.1f}" y="{y:.1f}" font-size="{size:g}"{look}>{_text(text)}</text>')
-    return "\n".join([*parts, "</g>", "</svg>", ""]).encode("utf-8")
+SHAPES = (Shape("wide", 3000, 2000, 2.0), Shape("square", 2160, 2160, 1.8), Shape("card", 1200, 630, 1.0))
 
 
-def _lines(label: PlacedLabel) -> list[str]:
-    return [line.upper() if label.parent else line for line in label.lines]
+@dataclass(frozen=True)
+class BarePicture:
+    """A picture without names.
+
+    Attributes:
+        shape: its size.
+        file: name of the transparent PNG, beside the summary.
+        scale: units per map unit; the middle of the map square is in the middle of the map's part of the picture.
+        labels: names, largest topics first, with one place each.
+    """
+
+    shape: Shape
+    file: str
+    scale: float
+    labels: tuple[PlacedLabel, ...]
 
 
-def _on_paper(picture: RGBA) -> Any:
+def draw_picture(
+    shape: Shape,
+    frame: Frame,
+    xy: npt.NDArray[np.float32],
+    colors: npt.NDArray[np.uint8],
+    names: Sequence[TopicName],
+    assignment: npt.NDArray[np.int32],
+) -> tuple[bytes, BarePicture]:
+    """Draw one picture without names, as PNG, and find the places of its names.
+
+    Args:
+        frame: the part of the map that it shows at least.
+        xy: float32 (n, 2), places in the map square, in the order in which they are painted.
+        colors: uint8 (n, 3).
+        names: of all topics, by rank.
+        assignment: int32 (n,), topic by rank, -1 outside.
+    """
+    width, height = shape.width / shape.unit - 2 * SIDE, shape.height / shape.unit - HEAD - FOOT
+    scale = frame.scale(width, height)
+    pixels = scale * shape.unit
+    middle_down = (HEAD + height / 2) * shape.unit
+    part = Picture(
+        shape.width,
+        shape.height,
+        0.5 - shape.width / 2 / pixels,
+        0.5 - (shape.height - middle_down) / pixels,
+        pixels,
+    )
+    labels = place_in_picture(names, xy, assignment, Frame(width / scale, height / scale), scale)
+    return _png(shade_part(xy, colors, part)), BarePicture(shape, f"{shape.name}.png", scale, tuple(labels))
+
+
+def _png(picture: RGBA) -> bytes:
     from PIL import Image
 
-    dots = Image.fromarray(picture)
-    paper = Image.new("RGBA", dots.size, PAPER)
-    paper.alpha_composite(dots)
-    return paper.convert("RGB")
-
-
-def _png(image: Any) -> bytes:
     file = io.BytesIO()
-    image.quantize(COLORS, dither=0).save(file, "PNG", optimize=True)
+    image: Any = Image.fromarray(picture)
+    image.save(file, "PNG", compress_level=4)
     return file.getvalue()
-
-
-def _can_write(font: Any, text: str) -> bool:
-    missing = bytes(font.getmask("\U000f0000"))
-    return all(character.isspace() or bytes(font.getmask(character)) != missing for character in text)
-
-
-def _text(text: str) -> str:
-    """Escaped, without the characters that XML forbids."""
-    return str(escape("".join(c for c in text if c.isprintable() or c in "\u200d\u200e\u200f")))

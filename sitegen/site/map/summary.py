@@ -11,10 +11,14 @@ from pydantic import TypeAdapter
 
 from sitegen.site.map.column_codes import ColumnFiles
 from sitegen.site.map.label_placement import PlacedLabel
+from sitegen.site.map.map_square import Frame
 from sitegen.site.map.parents import MapParent
+from sitegen.site.map.static_image import BarePicture
 from sitegen.site.output.shards import json_payload
 
 SUMMARY = "map.json"
+PICTURES = "pictures"
+"""Folder of the pictures without names, beside the summary."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,7 @@ class MapSummary:
         documents, outliers, shown: numbers of documents.
         topics: largest first.
         labels: placed names of the largest topics, then of parents.
+        frame: the part of the map square that the whole map shows.
         preview, thumbnail, points: file names; `points` holds the list of tiles and the root tile.
         tiles: folder of the deeper tiles of points, by number.
         depth: level of the deepest tile of points.
@@ -53,6 +58,7 @@ class MapSummary:
         more_topics: file with what the page itself does not hold of the smaller topics; None if there are none.
         more_keywords: file with their keywords; None if there are none.
         fields: folder of the shards of ids, links, dates and columns, `rows_per_fields` storage rows each, by number.
+        pictures: of the map to take away, without names yet; none until they are drawn.
         columns: by which the map can be coloured, sized and filtered; None without any.
     """
 
@@ -61,6 +67,7 @@ class MapSummary:
     shown: int
     topics: tuple[MapTopic, ...]
     labels: tuple[PlacedLabel, ...]
+    frame: Frame
     preview: str
     thumbnail: str
     points: str
@@ -79,6 +86,7 @@ class MapSummary:
     fields: str
     rows_per_fields: int
     columns: ColumnFiles | None
+    pictures: tuple[BarePicture, ...] = ()
 
 
 def write_summary(summary: MapSummary, folder: Path) -> None:

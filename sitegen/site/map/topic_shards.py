@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sitegen.site.map.label_placement import PlacedLabel
+from sitegen.site.map.label_placement import HOME_TIERS, Place, PlacedLabel
+from sitegen.site.map.palette import inks
 from sitegen.site.map.parents import MapParent
 
 if TYPE_CHECKING:
@@ -28,8 +29,9 @@ def more_topics(topics: Sequence[MapTopic], labels: Sequence[PlacedLabel], named
 
     Returns:
         Tables as lists of columns, which compress better than rows. `topics`: of each beyond `LISTED` id, name, size,
-        x, y, radius; `labels`: of each beyond `named` id, number of words in its first line, size of its letters,
-        width, scale from which it shows.
+        x, y, radius; `labels`: of each beyond `named` id, number of words in each of its lines, size of its letters,
+        and its places: the tier from which each holds, then x and y, y up, and those of its line's end if it has one;
+        nothing but the tier from where on it does not show.
     """
     return {
         "topics": _columns(
@@ -38,14 +40,19 @@ def more_topics(topics: Sequence[MapTopic], labels: Sequence[PlacedLabel], named
         "labels": _columns(
             (
                 topics[label.topic].id,
-                len(label.lines[0].split(" ")),
-                label.size,
-                round(label.width),
-                round(label.min_scale, 1),
+                [len(line.split(" ")) for line in label.type.lines],
+                label.type.size,
+                [packed_place(place) for place in label.places],
             )
             for label in labels[named:]
         ),
     }
+
+
+def packed_place(place: Place) -> list[float]:
+    """A place as the page's script reads it."""
+    digits = 4 if place.tier < len(HOME_TIERS) else 5
+    return [place.tier, *(round(value, digits) for value in (*(place.spot or ()), *(place.leader or ())))]
 
 
 def more_keywords(topics: Sequence[MapTopic]) -> list[tuple[Any, ...]]:
@@ -68,8 +75,8 @@ def by_id(topics: Sequence[MapTopic], parents: Sequence[MapParent]) -> dict[str,
     """Colour and parent of every topic in few bytes: points are painted before the smaller topics are known.
 
     Returns:
-        `palette`: the colours; `colors`, `parents`: by id, the number of the topic's colour and parent; None where
-        no topic has the id, and where there are no parents.
+        `palette`: the colours; `inks`: those of names in them, on a light and on a dark map; `colors`, `parents`: by
+        id, the number of the topic's colour and parent; None where no topic has the id, and where there are no parents.
     """
     palette = sorted({topic.color for topic in topics})
     size = max((topic.id for topic in topics), default=-1) + 1
@@ -80,4 +87,4 @@ def by_id(topics: Sequence[MapTopic], parents: Sequence[MapParent]) -> dict[str,
     for number, parent in enumerate(parents):
         for rank in parent.topics:
             of_parent[topics[rank].id] = number
-    return {"palette": palette, "colors": colors, "parents": of_parent}
+    return {"palette": palette, "inks": list(map(inks, palette)), "colors": colors, "parents": of_parent}

@@ -12,6 +12,7 @@ from sitegen.site.map.summary import MapSummary
 from sitegen.site.pages.changes import Change
 from sitegen.site.pages.charts import Chart, columns, rows
 from sitegen.site.pages.dataset_card import card_html
+from sitegen.site.pages.pictures import unwritable
 from sitegen.site.pages.provenance import Parameter, StageFacts, parameters
 from sitegen.site.pages.statistics import Counts, DatasetDetails
 
@@ -21,7 +22,10 @@ CONTENTS = {
     "topics.csv": "every topic with its name, description, parent, size, share, place and keywords, for a spreadsheet",
     "topics.json": "the same for a program; keywords as lists",
     "documents.parquet": "every document: its topic, its place on the map, and what of it is public",
-    "map.png": "the map with its names, for slides",
+    "map.png": "the map with its names, 3000 × 2000 pixels, for slides and papers",
+    "map-dark.png": "the same on a dark ground",
+    "map-square.png": "the map with its names, 2160 × 2160 pixels, for posts",
+    "map-square-dark.png": "the same on a dark ground",
     "map.svg": "the map with its names as text, for print",
     ENTRY: "the settings that make this map again",
 }
@@ -83,13 +87,17 @@ class Download:
 
 @dataclass(frozen=True)
 class DownloadsView:
-    """`downloads.html.j2`. `public` says in one line what of the documents is in the files."""
+    """`downloads.html.j2`. `public` says in one line what of the documents is in the files.
+
+    `unwritable` are names that the pictures lack, because their font has no letters for them.
+    """
 
     root: str
     title: str
     license: str | None
     citation: str | None
     public: str
+    unwritable: tuple[str, ...]
     files: tuple[Download, ...]
 
 
@@ -140,7 +148,9 @@ def about_view(
     )
 
 
-def downloads_view(dataset: DatasetConfig, details: DatasetDetails, sizes: Mapping[str, int]) -> DownloadsView:
+def downloads_view(
+    dataset: DatasetConfig, summary: MapSummary, details: DatasetDetails, sizes: Mapping[str, int]
+) -> DownloadsView:
     """The Downloads page of one dataset; `sizes` are bytes by file name."""
     return DownloadsView(
         root="../../",
@@ -148,5 +158,6 @@ def downloads_view(dataset: DatasetConfig, details: DatasetDetails, sizes: Mappi
         license=dataset.license,
         citation=dataset.citation,
         public=details.public,
+        unwritable=unwritable([topic.name for topic in summary.topics]),
         files=tuple(Download(name, CONTENTS[name], sizes[name]) for name in CONTENTS if name in sizes),
     )

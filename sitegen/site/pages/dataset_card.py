@@ -1,4 +1,4 @@
-"""The card of a dataset as HTML. Whoever made the dataset wrote it: its markup, pictures and scripts stay out."""
+"""Render the untrusted dataset card as HTML; raw HTML, images and scripts are dropped."""
 
 from __future__ import annotations
 

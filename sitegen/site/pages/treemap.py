@@ -9,17 +9,19 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sitegen.site.map.label_placement import line_em
+from sitegen.site.map.label_type import line_em
 
 HEAD = 22.0
 """Height of the line with a parent's name."""
 MARGIN = 3.0
 FONT_PX, LINE = 12.5, 16.0
 FEWEST_CHARACTERS = 5
+WIDEST = 1.2
+"""Readers' fonts are at most this much wider than the one that was measured."""
 NARROWEST = FEWEST_CHARACTERS * FONT_PX / 2
 """Width from which a parent has a line for its name."""
 ENOUGH_CHARACTERS = 12
-"""Words are broken only in lines of so many: shorter ones would be riddles."""
+"""Minimum characters per line before a word may be split."""
 DOTS = "…"
 
 
@@ -115,6 +117,6 @@ def _wrapped(name: str, fewest: int, most_lines: int, box: Box) -> tuple[str, ..
     room = (box.width - 2 * MARGIN) / FONT_PX
     for characters in range(len(name), min(fewest, len(name)) - 1, -1) if most_lines else ():
         lines = textwrap.wrap(name, characters, max_lines=most_lines, placeholder=DOTS)
-        if lines != [DOTS] and all(line_em(line) <= room for line in lines):
+        if lines != [DOTS] and all(WIDEST * line_em(line) <= room for line in lines):
             return tuple(lines)
     return ()

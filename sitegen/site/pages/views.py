@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from markupsafe import Markup
 
 from sitegen.config import DatasetConfig
 from sitegen.site.map.column_codes import ROWS_PER_SHARD, MapColumn
+from sitegen.site.map.label_placement import HOME_TIERS, TIERS, Place, PlacedLabel, leader_start
+from sitegen.site.map.label_type import BOLD_FROM_PX
+from sitegen.site.map.map_square import Frame
 from sitegen.site.map.palette import OUTLIER
 from sitegen.site.map.parents import MapParent
 from sitegen.site.map.summary import MapSummary
@@ -72,21 +76,38 @@ class GalleryView:
 class Label:
     """A name on the map, of the topic with this id or of the parent with this number.
 
-    Places are in the map square with y DOWN, as in CSS. `capitals` says whether its script has any. It shows from
-    `min_scale` to before `max_scale`, in pixels per map unit.
+    Attributes:
+        capitals: whether its script has any.
+        strong: whether it is set in bold.
+        ink: number of its colour among `MapView.inks`; None for a parent.
+        style: its size and its places as custom properties of CSS: `--f` is the font size in pixels, `--t3` the
+            place of its centre from tier 3 on, `-999cqw` where it does not show.
     """
 
     topic: int
     parent: bool
     capitals: bool
     lines: tuple[str, ...]
-    x: float
-    y: float
-    size: int
-    width: float
-    min_scale: float
-    max_scale: float
+    strong: bool
+    ink: int | None
+    style: str
+
+
+@dataclass(frozen=True)
+class Leader:
+    """The line from a topic's name to its cluster, in hundredths of the map square, y down.
+
+    `style` says by custom properties of CSS from which tier on it is visible, and from which hidden.
+    """
+
+    topic: int
     tier: int
+    ink: int
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    style: str
 
 
 @dataclass(frozen=True)
@@ -116,7 +137,10 @@ class TopicGroup:
 
 @dataclass(frozen=True)
 class MapView:
-    """`map.html.j2`. `data` and `plot` are what the page's script reads."""
+    """`map.html.j2`. `data` and `plot` are what the page's script reads.
+
+    `inks` are the colours of names, on a light and on a dark map; `frame` is what the whole map shows.
+    """
 
     root: str
     title: str
@@ -130,6 +154,9 @@ class MapView:
     shown: int
     preview: str
     labels: tuple[Label, ...]
+    leaders: tuple[Leader, ...]
+    inks: tuple[tuple[str, str], ...]
+    frame: Frame
     topic_groups: tuple[TopicGroup, ...]
     listed: int
     plot: dict[str, Any]
@@ -184,6 +211,8 @@ def topic_index(maps: Sequence[tuple[DatasetConfig, MapSummary]]) -> list[Any]:
 
 def map_view(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, str]) -> MapView:
     """The map page of one dataset. `assets` are the published paths of what its script loads later."""
+    colors = by_id(summary.topics, summary.parents)
+    ink = colors["colors"]
     return MapView(
         root="../",
         title=dataset.title,
@@ -196,22 +225,10 @@ def map_view(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, s
         outlier_share=summary.outliers / summary.documents,
         shown=summary.shown,
         preview=f"map/{summary.preview}",
-        labels=tuple(
-            Label(
-                topic=label.topic if label.parent else summary.topics[label.topic].id,
-                parent=label.parent,
-                capitals=any(line != line.upper() for line in label.lines),
-                lines=label.lines,
-                x=label.x,
-                y=round(1 - label.y, 5),
-                size=label.size,
-                width=round(label.width),
-                min_scale=round(label.min_scale, 1),
-                max_scale=round(label.max_scale, 1),
-                tier=label.tier,
-            )
-            for label in summary.labels
-        ),
+        labels=tuple(map_label(label, summary, ink) for label in summary.labels),
+        leaders=tuple(chain.from_iterable(map_leaders(label, summary, ink) for label in summary.labels)),
+        inks=tuple(tuple(each) for each in colors["inks"]),
+        frame=summary.frame,
         topic_groups=tuple(
             _group(number, parent, ranks, summary)
             for number, (parent, ranks) in enumerate(groups(summary.parents, len(summary.topics)))
@@ -222,6 +239,45 @@ def map_view(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, s
         caveat=None if summary.topics else NO_TOPICS,
         columns=summary.columns.offered if summary.columns else (),
     )
+
+
+def map_label(label: PlacedLabel, summary: MapSummary, ink: Sequence[int]) -> Label:
+    """A name as the page writes it. `ink` is the number of each topic's colour, by id."""
+    kind = label.type
+    topic = label.topic if kind.parent else summary.topics[label.topic].id
+    places = (f"--t{place.tier}:{_place_css(place)}" for place in label.places)
+    return Label(
+        topic=topic,
+        parent=kind.parent,
+        capitals=any(line != line.upper() for line in kind.lines),
+        lines=kind.lines,
+        strong=kind.parent or kind.size >= BOLD_FROM_PX,
+        ink=None if kind.parent else ink[topic],
+        style=";".join([f"--f:{kind.size:g}", *places]),
+    )
+
+
+def map_leaders(label: PlacedLabel, summary: MapSummary, ink: Sequence[int]) -> list[Leader]:
+    """The lines of a name as the page draws them. `ink` is the number of each topic's colour, by id."""
+    ends = [*(place.tier for place in label.places[1:]), len(TIERS)]
+    found = []
+    for place, end in zip(label.places, ends, strict=False):
+        if place.leader is None:
+            continue
+        (x1, y1), (x2, y2) = leader_start(label, place, TIERS[place.tier]), place.leader
+        topic = summary.topics[label.topic].id
+        style = f"--t{place.tier}:visible;--t{end}:hidden"
+        x1, y1, x2, y2 = (round(100 * value, 2) for value in (x1, 1 - y1, x2, 1 - y2))
+        found.append(Leader(topic, place.tier, ink[topic], x1, y1, x2, y2, style))
+    return found
+
+
+def _place_css(place: Place) -> str:
+    if place.spot is None:
+        return "-999cqw"
+    digits = 2 if place.tier < len(HOME_TIERS) else 4
+    x, y = (f"{100 * value:.{digits}f}".rstrip("0").rstrip(".") for value in (place.spot[0], 1 - place.spot[1]))
+    return f"{x}cqw {y}cqw"
 
 
 def _group(number: int, parent: MapParent | None, ranks: list[int], summary: MapSummary) -> TopicGroup:
@@ -271,6 +327,8 @@ def _data(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, str]
             {"id": topic.id, "name": topic.name, "size": topic.size, "x": topic.x, "y": topic.y, "radius": topic.radius}
             for topic in summary.topics[:LISTED]
         ],
+        "frame": {"w": summary.frame.width, "h": summary.frame.height},
+        "tiers": TIERS,
         "by_id": by_id(summary.topics, summary.parents),
         "more_topics": summary.more_topics and f"map/{summary.more_topics}",
         "more_keywords": summary.more_keywords and f"map/{summary.more_keywords}",

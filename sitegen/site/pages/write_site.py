@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from sitegen import __version__
 from sitegen.config import DatasetConfig, SiteConfig
 from sitegen.errors import PublishError
-from sitegen.site.map.summary import SUMMARY, MapSummary, read_summary
+from sitegen.site.map.summary import PICTURES, SUMMARY, MapSummary, read_summary
 from sitegen.site.output.shards import json_payload, shard
 from sitegen.site.output.staging import link_tree
 from sitegen.site.pages.about_view import ENTRY, about_view, downloads_view
@@ -22,8 +22,8 @@ from sitegen.site.pages.custom_pages import ExtraPage, read_extra_pages
 from sitegen.site.pages.downloads import DOWNLOADS
 from sitegen.site.pages.feeds import FeedEntry, ascii_address, feed, page_links, robots, sitemap
 from sitegen.site.pages.hierarchy_view import hierarchy_view, time_view
+from sitegen.site.pages.pictures import Caption, picture_files, social_card
 from sitegen.site.pages.provenance import StageFacts, yaml_entry
-from sitegen.site.pages.social_card import social_card
 from sitegen.site.pages.statistics import DETAILS, read_details
 from sitegen.site.pages.topic_views import topic_views, topics_view
 from sitegen.site.pages.views import (
@@ -90,12 +90,12 @@ def write_site(
         _copy_map(each.folder, place / "map")
         shutil.copytree(each.folder / DOWNLOADS, place / DOWNLOADS)
         _write(place / DOWNLOADS / ENTRY, yaml_entry(dataset).encode("utf-8"))
+        for name, data in picture_files(each.folder, summary, _caption(dataset, summary, site, base_url)):
+            _write(place / DOWNLOADS / name, data)
         if base_url:
             images[dataset.slug] = path = f"{dataset.slug}/card.jpg"
-            figures = f"{summary.documents:,} documents · {len(summary.topics):,} topics"
-            card_file = social_card(each.folder / summary.preview, dataset.title, figures, site.title)
-            _write(folder / path, card_file)
-    of_maps = (_dataset_pages(each, names) for each in maps if not each.previous)
+            _write(folder / path, social_card(each.folder, summary, _caption(dataset, summary, site, base_url)))
+    of_maps = (_dataset_pages(each, names, folder) for each in maps if not each.previous)
     for path, template, page in chain(_site_pages(base_url, summaries, index_path), *of_maps, _extra_pages(extra)):
         if (folder / path).exists():
             raise PublishError(f"pages/{path.partition('/')[0]}.md: {path} is a page already; rename the file")
@@ -107,6 +107,19 @@ def write_site(
         _write_feeds(site, base_url, maps, folder)
     if project:
         _copy_own(own_files(project), {each.dataset.slug for each in maps}, folder)
+
+
+def _caption(dataset: DatasetConfig, summary: MapSummary, site: SiteConfig, base_url: str | None) -> Caption:
+    """What is written around the pictures of a map."""
+    documents, topics = summary.documents, len(summary.topics)
+    figures = f"{documents:,} {'document' if documents == 1 else 'documents'} · "
+    figures += f"{topics:,} {'topic' if topics == 1 else 'topics'}"
+    named = sum(topic.named_by == "llm" for topic in summary.topics)
+    by = "named by a language model" if named else "named by keywords"
+    source = "; ".join(each.describe() for each in dataset.source)
+    address = f"{base_url.rstrip('/')}/{dataset.slug}/" if base_url else None
+    parts = (source, dataset.license, by if topics else None, f"{site.title}, made with sitegen", address)
+    return Caption(dataset.title, figures, " · ".join(part for part in parts if part))
 
 
 def _extra_pages(pages: Sequence[ExtraPage]) -> Iterator[tuple[str, str, Any]]:
@@ -145,8 +158,13 @@ def _site_pages(
     yield "404.html", "404.html.j2", NotFoundView(urlsplit(base_url or "").path.rstrip("/") + "/")
 
 
-def _dataset_pages(rendered: RenderedMap, assets: Mapping[str, str]) -> Iterator[tuple[str, str, Any]]:
-    """Path, template and view of every page of a dataset. `assets` are the published paths of static files."""
+def _dataset_pages(rendered: RenderedMap, assets: Mapping[str, str], site: Path) -> Iterator[tuple[str, str, Any]]:
+    """Path, template and view of every page of a dataset.
+
+    Args:
+        assets: the published paths of static files.
+        site: the folder that is written, with the files to download.
+    """
     dataset, folder = rendered.dataset, rendered.folder
     summary, details, entry = read_summary(folder), read_details(folder), yaml_entry(dataset)
     yield f"{dataset.slug}/index.html", "map.html.j2", map_view(dataset, summary, assets)
@@ -159,13 +177,13 @@ def _dataset_pages(rendered: RenderedMap, assets: Mapping[str, str]) -> Iterator
         yield f"{dataset.slug}/topics/{view.id}/index.html", "topic.html.j2", view
     about = about_view(dataset, summary, details, rendered.stages, entry)
     yield f"{dataset.slug}/about/index.html", "about.html.j2", about
-    sizes = {path.name: path.stat().st_size for path in (folder / DOWNLOADS).iterdir()}
-    downloads = downloads_view(dataset, details, {**sizes, ENTRY: len(entry.encode("utf-8"))})
+    sizes = {path.name: path.stat().st_size for path in (site / dataset.slug / DOWNLOADS).iterdir()}
+    downloads = downloads_view(dataset, summary, details, sizes)
     yield f"{dataset.slug}/{DOWNLOADS}/index.html", "downloads.html.j2", downloads
 
 
 def _copy_map(source: Path, target: Path) -> None:
-    own = shutil.ignore_patterns(SUMMARY, DETAILS, DOWNLOADS, "manifest.json")
+    own = shutil.ignore_patterns(SUMMARY, DETAILS, DOWNLOADS, PICTURES, "manifest.json")
     shutil.copytree(source, target, ignore=own)
 
 

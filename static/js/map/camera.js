@@ -10,10 +10,10 @@ const FLIGHT_MS = 700;
 
 /**
  * @param {HTMLElement} pane
- * @param {import("./view.js").ZoomLimits} limits
+ * @param {{ limits: import("./view.js").ZoomLimits, frame: { w: number, h: number } }} map its zooms, and the part of it that is shown at the least
  * @param {(view: View, size: Size) => void} draw
  */
-export function createCamera(pane, limits, draw) {
+export function createCamera(pane, { limits, frame: shownPart }, draw) {
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   /** @type {View} */
   let view = HOME;
@@ -58,7 +58,7 @@ export function createCamera(pane, limits, draw) {
   /** @returns {Size} */
   function measured() {
     const { width, height } = pane.getBoundingClientRect();
-    return { w: width, h: height };
+    return { w: width, h: height, frame: shownPart };
   }
 
   return {

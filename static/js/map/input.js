@@ -11,7 +11,7 @@ import { createToolbar } from "../tools/toolbar.js";
 import { createTopicList } from "../topics/topic_list.js";
 import { listenToKeys, listenToPointers } from "./gestures.js";
 import { createOutlierSelect } from "./outliers.js";
-import { viewOfTopics } from "./view.js";
+import { viewAround } from "./view.js";
 
 /** @typedef {import("./scene.js").Scene} Scene */
 /** @typedef {import("./scene.js").MapData} MapData */
@@ -121,19 +121,28 @@ function wireTopics(scene, data, { link, refilterTopics, selected }) {
     update();
     link.pushState();
     await catalogue.ensureLoaded(ids);
-    // the zoom of the flight depends on the scale from which the name is shown
-    if (ids.size === 1 && [...ids].some((id) => labels.scaleFor(id) === undefined)) await loadMoreNames();
+    // the name of a selected topic is always shown
+    if ([...ids].some((id) => !labels.has(id))) await loadMoreNames();
     const chosen = [...ids].flatMap((id) => catalogue.get(id) ?? []);
     if (chosen.length === 0 || ids !== list.selected) return;
     focus.set(null);
     // on a phone the list lies below the map
     pane.scrollIntoView({ block: "nearest" });
-    const scale = chosen.length === 1 ? (labels.scaleFor(chosen[0].id) ?? 0) : 0;
-    camera.fly(viewOfTopics(chosen, camera.size, scale, camera.limits));
+    camera.fly(viewAround(chosen, camera.size, camera.limits));
+  }
+
+  /** Show what a link selects without saying from where, and say so if it is gone. @param {boolean} gone */
+  async function frame(gone) {
+    byId("gone").hidden = !gone;
+    const ids = list.selected;
+    await catalogue.ensureLoaded(ids);
+    if ([...ids].some((id) => !labels.has(id))) await loadMoreNames();
+    const chosen = [...ids].flatMap((id) => catalogue.get(id) ?? []);
+    if (chosen.length > 0 && ids === list.selected) camera.set(viewAround(chosen, camera.size, camera.limits));
   }
 
   list.followRest();
-  return { list, update };
+  return { list, update, frame };
 }
 
 /**

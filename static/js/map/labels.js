@@ -1,49 +1,45 @@
-// Labels on the map: each is shown between two scales at the place of its topic. Labels of parents fade out.
+// Labels on the map: each has a place in every tier of scales, found when the map was made.
 
-import { clamp, scaleOf, toPane } from "./view.js";
+import { boxOf, drawLeader, makeLabel, readLabel, unpackPlace } from "./label_elements.js";
+import { scaleOf, toPane } from "./view.js";
 
 /** @typedef {import("./view.js").View} View */
 /** @typedef {import("./view.js").Size} Size */
 /** @typedef {import("./view.js").Spot} Spot */
-/**
- * The label of a topic or a parent; `element` is made when it is first shown, `at` is null while it is not shown.
- * @typedef {object} MapLabel
- * @property {HTMLElement | null} element
- * @property {string[]} lines
- * @property {number | null} topic
- * @property {number | null} parent
- * @property {number} x
- * @property {number} y
- * @property {number} step of its letters
- * @property {number} width
- * @property {number} minScale
- * @property {number} maxScale
- * @property {Spot | null} at
- */
+/** @typedef {import("./label_elements.js").MapLabel} MapLabel */
+/** @typedef {import("./label_elements.js").LabelPlace} LabelPlace */
 
-// a label whose centre is this far outside may still be partly visible
+// a label whose centre is this far outside may still reach into the pane
 const MARGIN = 160;
-// half the height of a label of two lines
-const HALF_HEIGHT = 20;
-const FADING = 0.25;
+// below this scale a map is a phone's, and its letters are smaller
+const COMPACT_BELOW = 520;
+const NOT_SHOWN = { element: null, place: null, line: null, box: null, at: null };
 
 /**
- * @param {HTMLElement} box contains the labels; the centred square that shows the whole map
- * @param {HTMLElement[]} buttons buttons over the labels
+ * @param {HTMLElement} box holds the names, and an svg for their lines
+ * @param {number[]} tiers first scale of each
+ * @param {HTMLElement[]} buttons lie on the pane, over the names
  */
-export function createLabels(box, buttons) {
-  const labels = [.../** @type {Iterable<HTMLElement>} */ (box.children)].map(readLabel);
+export function createLabels(box, tiers, buttons) {
+  const svg = /** @type {SVGSVGElement} */ (box.querySelector("svg"));
+  const elements = /** @type {NodeListOf<HTMLElement>} */ (box.querySelectorAll(".label"));
+  const labels = [...elements].map((element) => readLabel(element, tiers.length, svg));
+  svg.replaceChildren();
+  svg.removeAttribute("viewBox");
+  box.classList.add("placed");
   /** @type {ReadonlySet<number>} */
   let selected = new Set();
   /** @type {(parent: number) => number[]} */
   let topicsOf = () => [];
   /** @type {MapLabel | null} */
   let hovered = null;
+  let tier = -2;
 
   /** @param {MapLabel} label */
   function dim({ element, topic, parent }) {
     const ids = parent === null ? [topic ?? -1] : topicsOf(parent);
     element?.classList.toggle("dimmed", selected.size > 0 && !ids.every((id) => selected.has(id)));
+    element?.classList.toggle("lit", topic !== null && selected.has(topic));
   }
 
   /** @param {MapLabel} label @returns {HTMLElement} */
@@ -57,66 +53,72 @@ export function createLabels(box, buttons) {
 
   /** @param {Spot} spot in pixels of the pane @returns {MapLabel | null} */
   function labelAt({ x, y }) {
-    const over = (/** @type {MapLabel} */ { at, element }) =>
-      at && element && Math.abs(x - at.x) < element.offsetWidth / 2 && Math.abs(y - at.y) < element.offsetHeight / 2;
+    const over = (/** @type {MapLabel} */ label) => {
+      if (!label.at || !label.element) return false;
+      const { w, h } = boxOf(label);
+      return Math.abs(x - label.at.x) < w / 2 && Math.abs(y - label.at.y) < h / 2;
+    };
     return labels.find(over) ?? null;
+  }
+
+  /** @param {number} scale */
+  function enter(scale) {
+    const next = tiers.filter((from) => from <= scale).length - 1;
+    if (next === tier) return;
+    tier = next;
+    box.classList.toggle("compact", scale < COMPACT_BELOW);
+    for (const label of labels) {
+      label.place = placeIn(label, tier, label.topic !== null && selected.has(label.topic));
+      label.box = null;
+    }
   }
 
   return {
     /** @param {View} view @param {Size} size */
     place(view, size) {
-      const scale = scaleOf(view, size);
-      const side = Math.min(size.w, size.h);
-      const corner = { x: (size.w - side) / 2, y: (size.h - side) / 2 };
-      // at zoom 1 labels that are cut by the edge or covered by a button are hidden; zoomed in, the map can be moved
-      const covers = view.zoom === 1 ? buttons.map(coverOf) : null;
+      enter(scaleOf(view, size));
+      const before = labels.map((label) => label.at);
       for (const label of labels) {
-        const { x, y, width, minScale, maxScale } = label;
-        const before = label.at;
-        label.at = scale >= minScale && scale < maxScale ? toPane(view, size, { x, y }) : null;
-        if (label.at) {
-          const { at } = label;
-          const inside = at.x > -MARGIN && at.x < size.w + MARGIN && at.y > -MARGIN && at.y < size.h + MARGIN;
-          const half = width / 2;
-          const spoilt = covers && (at.x < half || at.x > size.w - half || covers.some((cover) => cover(at, half)));
-          if (!inside || spoilt) label.at = null;
-        }
-        if (!label.at) {
-          if (before) label.element?.classList.remove("shown");
-          continue;
-        }
-        const element = shownElement(label);
-        element.classList.add("shown");
-        const dx = label.at.x - corner.x - x * side;
-        const dy = label.at.y - corner.y - (1 - y) * side;
-        element.style.transform = `translate(-50%, -50%) translate(${dx}px, ${dy}px)`;
-        if (label.parent !== null) element.style.setProperty("--fade", `${clamp((maxScale / scale - 1) / FADING, 0, 1)}`);
+        label.at = spotOf(label, view, size);
+        if (label.at) shownElement(label);
+      }
+      if (view.zoom === 1 && selected.size === 0) hideSpoilt(labels, size, buttons);
+      if (selected.size > 0) makeRoom(labels, selected);
+      labels.forEach((label, k) => {
+        if (label.at && label.element) label.element.style.translate = `${label.at.x}px ${label.at.y}px`;
+        if (!label.at !== !before[k]) label.element?.classList.toggle("shown", label.at !== null);
+      });
+      for (const label of labels) {
+        const leader = label.place?.leader;
+        if (leader || label.line) drawLeader(svg, label, leader ? toPane(view, size, leader) : null);
       }
     },
     /**
      * @param {import("../topics/topic_catalogue.js").MoreLabel[]} more names of smaller topics
      * @param {(id: number) => import("../topics/topic_catalogue.js").Topic | undefined} topicOf
+     * @param {(id: number) => string} inkOf
      */
-    add(more, topicOf) {
-      for (const [id, firstLine, step, width, minScale] of more) {
+    add(more, topicOf, inkOf) {
+      for (const [id, counts, font, packed] of more) {
         const topic = topicOf(id);
         if (!topic) continue;
         const words = topic.name.split(" ");
-        const lines = [words.slice(0, firstLine), words.slice(firstLine)].filter((line) => line.length > 0);
-        const place = { x: topic.x, y: topic.y, step, width, minScale, maxScale: Infinity, at: null };
-        labels.push({ element: null, lines: lines.map((line) => line.join(" ")), topic: id, parent: null, ...place });
+        const lines = counts.map((count) => words.splice(0, count).join(" "));
+        labels.push({ ...NOT_SHOWN, lines, topic: id, parent: null, font, ink: inkOf(id), places: packed.map(unpackPlace) });
       }
+      tier = -2;
     },
     /** @param {ReadonlySet<number>} topics @param {(parent: number) => number[]} members topics of a parent */
     setSelected(topics, members) {
       selected = topics;
       topicsOf = members;
       labels.forEach(dim);
+      tier = -2;
     },
-    /** The label at a point of the pane. */
+    /** The name at a spot of the pane. */
     labelAt,
     /**
-     * Style the label under the pointer as clickable.
+     * Show that the name under the pointer can be pressed.
      * @param {Spot | null} spot
      */
     hover(spot) {
@@ -130,49 +132,76 @@ export function createLabels(box, buttons) {
       return hovered !== null;
     },
     /**
-     * The scale from which a topic's label is shown, if it has one.
+     * Whether a topic's name is known here.
      * @param {number} topic
      */
-    scaleFor(topic) {
-      return labels.find((label) => label.topic === topic)?.minScale;
+    has(topic) {
+      return labels.some((label) => label.topic === topic);
     },
   };
 }
 
-/** @param {HTMLElement} button @returns {(at: Spot, half: number) => boolean} whether it covers a label at a place with this half width */
+/** @param {MapLabel} label @param {number} tier @param {boolean} always shown, if need be where it would be closer by @returns {LabelPlace | null} */
+function placeIn({ places }, tier, always) {
+  const last = places.filter((place) => place.tier <= tier).at(-1);
+  if (last?.spot) return last;
+  const later = always && places.find((place) => place.spot && place.tier > tier);
+  return later ? { ...later, leader: null } : null;
+}
+
+/** Where a label stands in the pane; null if it cannot be seen. @param {MapLabel} label @param {View} view @param {Size} size */
+function spotOf({ place }, view, size) {
+  if (!place?.spot) return null;
+  const { x, y } = toPane(view, size, place.spot);
+  return x > -MARGIN && x < size.w + MARGIN && y > -MARGIN && y < size.h + MARGIN ? { x, y } : null;
+}
+
+/**
+ * The whole map shows no label that its edge cuts or a button hides; zoomed in, one can move it. All boxes are measured
+ * before any label is moved: else the browser would lay out the page for each.
+ * @param {MapLabel[]} labels @param {Size} size @param {HTMLElement[]} buttons
+ */
+function hideSpoilt(labels, size, buttons) {
+  const covers = buttons.map(coverOf);
+  for (const label of labels) {
+    if (label.at && isSpoilt(label.at, boxOf(label), size, covers)) label.at = null;
+  }
+}
+
+/**
+ * The names of selected topics stand where they may lie on others, which are then not shown.
+ * @param {MapLabel[]} labels @param {ReadonlySet<number>} selected
+ */
+function makeRoom(labels, selected) {
+  const shown = labels.filter((label) => label.at);
+  const isSelected = (/** @type {MapLabel} */ { topic }) => topic !== null && selected.has(topic);
+  /** @type {MapLabel[]} */
+  const before = [];
+  for (const label of [...shown.filter(isSelected), ...shown.filter((label) => !isSelected(label))]) {
+    if (before.some((other) => overlaps(label, other))) label.at = null;
+    else if (isSelected(label)) before.push(label);
+  }
+}
+
+/** @param {MapLabel} a @param {MapLabel} b */
+function overlaps(a, b) {
+  if (!a.at || !b.at) return false;
+  const [one, other] = [boxOf(a), boxOf(b)];
+  return Math.abs(a.at.x - b.at.x) < (one.w + other.w) / 2 && Math.abs(a.at.y - b.at.y) < (one.h + other.h) / 2;
+}
+
+/** @typedef {(at: Spot, box: Size) => boolean} Cover whether something lies on a box around a spot */
+
+/** @param {Spot} at @param {Size} box @param {Size} size @param {Cover[]} covers */
+function isSpoilt(at, box, size, covers) {
+  const [w, h] = [box.w / 2, box.h / 2];
+  const cut = at.x < w || at.x > size.w - w || at.y < h || at.y > size.h - h;
+  return cut || covers.some((cover) => cover(at, box));
+}
+
+/** @param {HTMLElement} button @returns {Cover} */
 function coverOf({ offsetLeft: left, offsetTop: top, offsetWidth: width, offsetHeight: height }) {
   const right = left + width;
   const bottom = top + height;
-  return ({ x, y }, half) =>
-    width > 0 && x + half > left && x - half < right && y + HALF_HEIGHT > top && y - HALF_HEIGHT < bottom;
-}
-
-/** @param {HTMLElement} element @returns {MapLabel} */
-function readLabel(element) {
-  const { topic, parent, x, y, width, minScale, maxScale } = element.dataset;
-  return {
-    element,
-    lines: [],
-    topic: topic === undefined ? null : Number(topic),
-    parent: parent === undefined ? null : Number(parent),
-    x: Number(x),
-    // y grows downwards in the page and upwards on the map
-    y: 1 - Number(y),
-    step: 0,
-    width: Number(width),
-    minScale: Number(minScale),
-    maxScale: maxScale === undefined ? Infinity : Number(maxScale),
-    at: null,
-  };
-}
-
-/** @param {MapLabel} label */
-function makeLabel({ lines, topic, x, y, step }) {
-  const element = document.createElement("span");
-  element.className = `label step-${step}`;
-  element.dir = "auto";
-  element.dataset.topic = `${topic}`;
-  Object.assign(element.style, { left: `${100 * x}%`, top: `${100 * (1 - y)}%` });
-  lines.forEach((line, k) => element.append(...(k > 0 ? [document.createElement("br")] : []), line));
-  return element;
+  return ({ x, y }, { w, h }) => width > 0 && x + w / 2 > left && x - w / 2 < right && y + h / 2 > top && y - h / 2 < bottom;
 }

@@ -25,6 +25,8 @@ import { closeness, scaleOf, toMap, zoomLimits } from "./view.js";
  * @property {import("./density_tiles.js").RasterData} raster
  * @property {{ script: string, style: string }} tools
  * @property {{ script: string, style: string, folder: string }} search
+ * @property {{ w: number, h: number }} frame the part of the map square that the whole map shows, in map units
+ * @property {number[]} tiers first scale of each tier of labels
  * @property {string} outlier_color
  * @property {import("../columns/column_selects.js").ColumnData | null} columns
  * @typedef {import("../topics/topic_catalogue.js").TopicData & import("../document/documents.js").DocumentData & MapParts} MapData
@@ -66,10 +68,10 @@ export async function createScene(data, { load, drawn, settled }) {
   const preview = /** @type {HTMLImageElement} */ (byId("preview"));
   const canvas = /** @type {HTMLCanvasElement} */ (byId("density"));
   const density = createDensity(canvas, preview, data.raster, limits, redraw);
-  const labels = createLabels(byId("labels"), [byId("tools"), byId("zoom")]);
+  const labels = createLabels(byId("labels"), data.tiers, [byId("tools"), byId("zoom")]);
   const loadMoreNames = createLazyLabels(catalogue, labels, redraw);
   let settling = 0;
-  const camera = createCamera(pane, limits, draw);
+  const camera = createCamera(pane, { limits, frame: data.frame }, draw);
   const focus = createFocus({ ...documents, camera, plot, tooltip: createTooltip(byId("tooltip")) });
 
   /** @param {import("./view.js").View} view @param {import("./view.js").Size} size */

@@ -2,6 +2,7 @@
 
 import { byId } from "../lib/dom.js";
 import { setUpEmbed } from "../url/embed.js";
+import { parseFragment } from "../url/link.js";
 import { formatView, parseView } from "../url/view_param.js";
 
 /**
@@ -18,6 +19,8 @@ export function wireUrl({ camera, layer }, { reader, topics, search, outliers },
     read(value) {
       topics.list.show(value);
       topics.update();
+      const gone = value !== null && topics.list.selected.size === 0;
+      if (gone || !parseFragment(location.hash).has("at")) void topics.frame(gone);
     },
   });
   link.add("doc", reader.part);

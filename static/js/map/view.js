@@ -3,7 +3,8 @@
 /**
  * What the pane shows: the map point at its centre, and the zoom relative to the whole map.
  * @typedef {{ x: number, y: number, zoom: number }} View
- * @typedef {{ w: number, h: number }} Size
+ * @typedef {{ w: number, h: number, frame?: { w: number, h: number } }} Size in pixels; `frame` is the part of the map
+ *   square, around its middle, that the whole map shows, in map units; all of it if there is none
  * @typedef {{ x: number, y: number }} Spot
  */
 
@@ -20,6 +21,11 @@ export function zoomLimits(depth) {
   return { max: Math.max(64, 4 * 2 ** depth), points: Math.max(12, 2 ** depth) };
 }
 
+// what is looked at takes this share of the pane, so that its neighbours are there too
+const SURROUNDED = 0.4;
+// and is never looked at from closer by than this
+const CLOSEST = 12;
+
 /** @type {View} */
 export const HOME = { x: 0.5, y: 0.5, zoom: 1 };
 
@@ -30,7 +36,17 @@ export function clamp(value, low, high) {
 
 /** @param {View} view @param {ZoomLimits} limits @returns {View} */
 export function clampView({ x, y, zoom }, limits) {
-  return { x: clamp(x, 0, 1), y: clamp(y, 0, 1), zoom: clamp(zoom, 1, limits.max) };
+  const near = clamp(zoom, 1, limits.max);
+  return { ...clampCentre({ x, y }, near), zoom: near };
+}
+
+/**
+ * The whole map stays in the middle; from a zoom of three on any point of it can be there.
+ * @param {Spot} centre @param {number} zoom @returns {Spot}
+ */
+function clampCentre({ x, y }, zoom) {
+  const free = 0.5 * Math.min(1, 1.5 * (1 - 1 / zoom));
+  return { x: clamp(x, 0.5 - free, 0.5 + free), y: clamp(y, 0.5 - free, 0.5 + free) };
 }
 
 /**
@@ -38,7 +54,13 @@ export function clampView({ x, y, zoom }, limits) {
  * @param {View} view @param {Size} size
  */
 export function scaleOf(view, size) {
-  return Math.min(size.w, size.h) * view.zoom;
+  return homeScale(size) * view.zoom;
+}
+
+/** Pixels per map unit of the whole map. @param {Size} size */
+export function homeScale(size) {
+  const { w, h } = size.frame ?? { w: 1, h: 1 };
+  return Math.min(size.w / w, size.h / h);
 }
 
 /**
@@ -60,11 +82,12 @@ export function toMap(view, size, spot) {
 }
 
 /**
- * The part of the map that is in view.
+ * The part of the map that is in view; all of it at the least zoom, also what lies outside of the frame.
  * @param {View} view @param {Size} size
  * @returns {Area}
  */
 export function areaOf(view, size) {
+  if (view.zoom === 1) return { x0: 0, y0: 0, x1: 1, y1: 1 };
   const low = toMap(view, size, { x: 0, y: size.h });
   const high = toMap(view, size, { x: size.w, y: 0 });
   const unit = (/** @type {number} */ value) => clamp(value, 0, 1);
@@ -88,32 +111,21 @@ export function zoomAt(view, size, spot, factor, limits) {
  */
 export function panBy(view, size, dx, dy) {
   const scale = scaleOf(view, size);
-  return { x: clamp(view.x - dx / scale, 0, 1), y: clamp(view.y + dy / scale, 0, 1), zoom: view.zoom };
+  return { ...clampCentre({ x: view.x - dx / scale, y: view.y + dy / scale }, view.zoom), zoom: view.zoom };
 }
 
 /**
- * The view that centres some discs, with a margin around them.
- * @param {(Spot & { radius: number })[]} discs one or more, in map units
+ * The view that centres some discs, with their surroundings.
+ * @param {(Spot & { radius: number })[]} discs one or more, in map units @param {Size} size @param {ZoomLimits} limits
  * @returns {View}
  */
-export function viewAround(discs) {
+export function viewAround(discs, size, limits) {
   const [x0, x1] = [Math.min(...discs.map((d) => d.x - d.radius)), Math.max(...discs.map((d) => d.x + d.radius))];
   const [y0, y1] = [Math.min(...discs.map((d) => d.y - d.radius)), Math.max(...discs.map((d) => d.y + d.radius))];
   const extent = Math.max(x1 - x0, y1 - y0, 1e-3);
-  return { x: (x0 + x1) / 2, y: (y0 + y1) / 2, zoom: clamp(0.6 / extent, 1, 12) };
-}
-
-/**
- * The view of some topics, close enough to show a label that appears at a scale.
- * @param {(Spot & { radius: number })[]} topics @param {Size} size @param {number} scale 0 for no label
- * @param {ZoomLimits} limits
- * @returns {View}
- */
-export function viewOfTopics(topics, size, scale, limits) {
-  const around = viewAround(topics);
-  const named = (scale * 1.01) / Math.min(size.w, size.h);
-  // labels that appear beyond the last zoom do not change the view
-  return clampView({ ...around, zoom: named <= limits.max ? Math.max(around.zoom, named) : around.zoom }, limits);
+  const scale = (SURROUNDED * Math.min(size.w, size.h)) / extent;
+  const zoom = clamp(scale / homeScale(size), 1, CLOSEST);
+  return clampView({ x: (x0 + x1) / 2, y: (y0 + y1) / 2, zoom }, limits);
 }
 
 /**

@@ -46,6 +46,7 @@ function painted(pane, title, origin, whole) {
   context.clip();
   const pictures = whole ? [...pane.querySelectorAll("#preview, #density")] : [];
   for (const layer of [...pictures, ...canvasesIn(pane.querySelector("#plot"))]) paintLayer(context, layer, box);
+  for (const line of pane.querySelectorAll(".leader")) paintLeader(context, /** @type {SVGLineElement} */ (line));
   for (const label of pane.querySelectorAll(".label.shown")) paintLabel(context, label, box, backgroundColor);
   context.restore();
   paintFoot(context, title, origin, box);
@@ -69,6 +70,19 @@ function paintLayer(context, layer, box) {
   context.filter = style.filter;
   context.drawImage(layer, left - box.left, top - box.top, width, height);
   context.filter = "none";
+  context.globalAlpha = 1;
+}
+
+/** @param {CanvasRenderingContext2D} context @param {SVGLineElement} line */
+function paintLeader(context, line) {
+  const style = getComputedStyle(line);
+  context.strokeStyle = style.stroke;
+  context.lineWidth = 1;
+  context.globalAlpha = Number(style.opacity);
+  context.beginPath();
+  context.moveTo(line.x1.baseVal.value, line.y1.baseVal.value);
+  context.lineTo(line.x2.baseVal.value, line.y2.baseVal.value);
+  context.stroke();
   context.globalAlpha = 1;
 }
 

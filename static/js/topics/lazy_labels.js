@@ -12,7 +12,7 @@ export function createLazyLabels(catalogue, labels, redraw) {
   return () => {
     naming ??= catalogue.more().then(
       (more) => {
-        labels.add(more?.labels ?? [], catalogue.get);
+        labels.add(more?.labels ?? [], catalogue.get, catalogue.inkOf);
         redraw();
       },
       () => {

@@ -11,7 +11,7 @@ import { parseBytes } from "../lib/json.js";
  * @property {string | null} more_keywords the shard of their keywords
  */
 /** @typedef {Topic & { keywords: string, byKeywords: boolean }} TopicRow */
-/** @typedef {[topic: number, firstLine: number, step: number, width: number, minScale: number]} MoreLabel `firstLine` in words */
+/** @typedef {[topic: number, words: number[], font: number, places: number[][]]} MoreLabel `words` in each line */
 /** @typedef {{ topics: Topic[], labels: MoreLabel[] }} MoreTopics */
 /** @typedef {ReturnType<typeof createCatalogue>} Catalogue */
 
@@ -82,6 +82,8 @@ export function createCatalogue({ topics, by_id, more_topics, more_keywords }, l
     },
     /** @param {number} id */
     parentOf: (id) => by_id.parents[id] ?? null,
+    /** Colour of a topic's name. @param {number} id */
+    inkOf: (id) => `var(--ink-${by_id.colors[id]})`,
     /** @param {number} parent */
     topicsOf: (parent) => by_id.parents.flatMap((each, id) => (each === parent ? [id] : [])),
   };

@@ -65,6 +65,7 @@ export function createTopicList({ panel, catalogue, documents, refilter, choose 
     selected = next;
     if (idsOf.size === 0) return;
     mark();
+    reveal();
     await catalogue.ensureLoaded(next);
     if (next !== selected) return;
     const known = [...selected].flatMap((id) => catalogue.get(id) ?? []);
@@ -81,6 +82,16 @@ export function createTopicList({ panel, catalogue, documents, refilter, choose 
     if (ids.length === 0) return;
     set(toggle(selected, ids, several || keeping()));
     choose(selected);
+  }
+
+  /** Scroll the panel, where it scrolls by itself, to the first selected row. */
+  function reveal() {
+    const scroller = panel.closest(".panel");
+    const row = [...idsOf.keys()].find((button) => button.getAttribute("aria-pressed") === "true" && !button.closest("[hidden]"));
+    if (!scroller || !row || scroller.scrollHeight <= scroller.clientHeight) return;
+    const [box, frame] = [row.getBoundingClientRect(), scroller.getBoundingClientRect()];
+    if (box.top >= frame.top && box.bottom <= frame.bottom) return;
+    scroller.scrollBy({ top: box.top - frame.top - scroller.clientHeight / 3 });
   }
 
   const keeping = () => /** @type {HTMLInputElement | null} */ (panel.querySelector(".several input"))?.checked ?? false;
