@@ -1,6 +1,6 @@
 """The contract between pipeline and site: typed results and the store that keeps them."""
 
-from sitegen.artifacts.rows import split_by_topic, take_rows
+from sitegen.artifacts.rows import content_order, split_by_topic, take_rows
 from sitegen.artifacts.schemas import (
     CHANGE_SCHEMA,
     CHUNK_FIELDS,
@@ -69,6 +69,7 @@ __all__ = [
     "TopicLabels",
     "Topics",
     "canonical_json",
+    "content_order",
     "digest",
     "split_by_topic",
     "take_rows",
