@@ -15,7 +15,8 @@ HEAD = """# Licences
 
 The licences of all packages in `requirements/gallery.txt`, as the packages themselves name them. Made by
 `python docs/licences.py`; sitegen is under the Apache Licence 2.0 and ships none of them but, in each published site,
-the script of bokeh (BSD-3-Clause).
+the script of bokeh (BSD-3-Clause). It carries the font Source Sans Pro (SIL Open Font License 1.1, beside the font in
+`sitegen/site/pages/fonts/`) for the pictures of maps.
 
 """
 
