@@ -6,9 +6,11 @@ TORCH_INDEX ?= https://download.pytorch.org/whl/cpu
 VENV := .venv
 APT_INSTALL := test "$$(id -u)" = 0 && command -v apt-get && apt-get update -qq && apt-get install -y -qq
 BIN := $(VENV)/bin
+# A venv without torch, one per Python: what lint and the tests of the unit layer need.
+LIGHT = .venv-$(shell $(PYTHON) -c 'import sys; print("{}.{}".format(*sys.version_info))')
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install --no-deps
 
-.PHONY: gallery serve test lint js browser nginx setup dev screenshots lock clean
+.PHONY: gallery serve test light lint unit release js browser nginx setup dev screenshots lock clean
 
 gallery: setup
 	$(BIN)/sitegen build
@@ -17,14 +19,27 @@ serve:
 	$(BIN)/sitegen serve build
 
 # In the order of the folders: files that take long, with browsers and models, come first.
-test: lint js browser nginx
+test: dev js browser nginx
+	$(call lint_in,$(VENV))
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder --durations 20
 
-lint: dev
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports --no-cache
+# Needs neither models nor browsers, on any Python: make light PYTHON=python3.13
+light: lint unit
+
+lint: $(LIGHT)/.light
+	$(call lint_in,$(LIGHT))
+
+unit: $(LIGHT)/.light
+	PATH="$(CURDIR)/$(LIGHT)/bin:$$PATH" COVERAGE_CORE=sysmon $(LIGHT)/bin/python -m pytest tests/unit \
+	  --numprocesses auto --maxprocesses 4 --dist worksteal --cov --cov-report=term:skip-covered
+
+# The types are those of the Python of the venv.
+define lint_in
+	$(1)/bin/ruff check .
+	$(1)/bin/ruff format --check .
+	$(1)/bin/mypy --python-version "$$($(1)/bin/python -c 'import sys; print("{}.{}".format(*sys.version_info))')"
+	$(1)/bin/lint-imports --no-cache
+endef
 
 js: node_modules/.stamp
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm run --silent check
@@ -49,6 +64,11 @@ $(VENV)/.python:
 	$(PYTHON) -m venv $(VENV)
 	@touch $@
 
+$(LIGHT)/.light: requirements/light.txt
+	$(PYTHON) -m venv $(LIGHT)
+	$(LIGHT)/bin/python -m pip --disable-pip-version-check --quiet install --no-deps -r requirements/light.txt
+	@touch $@
+
 $(VENV)/.gallery: $(VENV)/.python requirements/torch.txt requirements/gallery.txt pyproject.toml
 	@echo "installing torch, the build for CPUs (190 MB)"
 	$(PIP) --retries 1 --extra-index-url $(TORCH_INDEX) -r requirements/torch.txt
@@ -65,6 +85,10 @@ node_modules/.stamp: $(VENV)/.dev package-lock.json
 	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --silent --no-audit --no-fund
 	@touch $@
 
+# Builds sdist and wheel, and tries each in an empty environment; uploads nothing.
+release:
+	PYTHON="$(PYTHON)" requirements/release.sh
+
 screenshots: dev browser
 	$(BIN)/python benchmarks/screenshots.py
 
@@ -72,4 +96,4 @@ lock:
 	requirements/lock.sh
 
 clean:
-	rm -rf build .sitegen
+	rm -rf build dist .sitegen

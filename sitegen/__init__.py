@@ -1,3 +1,19 @@
 """sitegen turns text datasets into a static gallery of topic maps."""
 
 __version__ = "0.1.0"
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sitegen.api import Shown, build, publish_bertopic, publish_table
+
+__all__ = ["Shown", "__version__", "build", "publish_bertopic", "publish_table"]
+
+
+def __getattr__(name: str) -> Any:
+    """The Python interface, imported when it is first used: `sitegen --help` needs none of it."""
+    if name not in __all__:
+        raise AttributeError(f"module 'sitegen' has no attribute {name!r}")
+    from sitegen import api
+
+    return getattr(api, name)

@@ -107,10 +107,12 @@ def build(
     from sitegen.commands.build import STAGE_NAMES, BuildOptions
     from sitegen.commands.build import build as run_build
     from sitegen.config import load_project
+    from sitegen.pipeline import GIVEN
 
+    names = (*STAGE_NAMES, GIVEN.name)
     for stage in force:
-        if stage not in STAGE_NAMES:
-            raise click.BadParameter(f"{stage!r} is no stage; there are {', '.join(STAGE_NAMES)}", param_hint="--force")
+        if stage not in names:
+            raise click.BadParameter(f"{stage!r} is no stage; there are {', '.join(names)}", param_hint="--force")
     options = BuildOptions(
         output, frozenset(only), frozenset(force), stored, strict, base_url, keep_going=keep_going, drafts=drafts
     )
@@ -159,6 +161,19 @@ def export(slug: str, folder: Path, config: Path) -> None:
 
     run_export(load_project(config), slug, folder, _report(False, False))
     _say(f"wrote {folder}")
+
+
+@cli.command()
+@click.argument("slug")
+@config_option
+@output_option
+@base_url_option
+def card(slug: str, config: Path, output: Path, base_url: str | None) -> None:
+    """Print a dataset card for the Hub, README.md, with the picture and the topics of the published map SLUG."""
+    from sitegen.commands.card import card as make_card
+    from sitegen.config import load_project
+
+    _say(make_card(load_project(config), slug, output, base_url))
 
 
 @cli.command()

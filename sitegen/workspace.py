@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from sitegen.artifacts import Store
-from sitegen.config import DatasetConfig, DocumentsConfig, MapConfig, Project, PublishConfig
+from sitegen.config import DatasetConfig, DocumentsConfig, GivenConfig, MapConfig, Project, PublishConfig
 from sitegen.pipeline import STAGES as MODEL_STAGES
-from sitegen.pipeline import Pipeline, Stage
+from sitegen.pipeline import Pipeline, Stage, stages_of
 from sitegen.pipeline.executor.executor import Engine, open_engine
 from sitegen.report import Report
 
@@ -27,19 +27,22 @@ def _render(
     map_config: MapConfig,
     publish_config: PublishConfig,
     documents_config: DocumentsConfig,
+    given_config: GivenConfig,
     seed: int,
     **artifacts_and_folder: Any,
 ) -> None:
     from sitegen.site.render_dataset import render_dataset  # loads datashader, for which `status` need not wait
     from sitegen.site.settings import MapSettings
 
-    render_dataset(MapSettings(map_config, publish_config, documents_config, seed), **artifacts_and_folder)
+    render_dataset(
+        MapSettings(map_config, publish_config, documents_config, seed, given_config), **artifacts_and_folder
+    )
 
 
 MAP = Stage(
     "map",
     version=18,
-    sections=("map", "publish", "seed", "documents"),
+    sections=("map", "publish", "seed", "documents", "given"),
     inputs=("documents", "topics", "labels", "continuity"),
     produces=None,
     run=_render,
@@ -88,7 +91,7 @@ class Workspace:
         """Return the stages of one dataset; nothing runs yet."""
         return Pipeline(
             dataset,
-            STAGES,
+            stages_of(dataset, STAGES),
             self.store,
             root=self.project.root,
             runtime=self.project.config.runtime,

@@ -214,6 +214,10 @@ def make_tiny() -> TinyMap:
             "keywords": [f"word{topic}"],
             "documents": [],
             "reason": "no answer" if topic % 3 else None,
+            "fit": 0.25,
+            "margin": -0.125 if topic == 1 else 0.125,
+            "rank": 2 if topic == 1 else 1,
+            "nearest": 0 if topic else 1,
         }
         for topic, name in enumerate(NAMES)
     ]

@@ -157,7 +157,7 @@ def section(folder: Path) -> Iterator[str]:
     yield ""
     yield from paragraph("""
         All files of `build/` and their names were searched: shards and tables unpacked, letters folded as in the
-        search, HTML, JSON and addresses decoded. Pictures contain points, not texts. No model names topics here; its answers
-        would be masked by the same functions.
+        search, HTML, JSON and addresses decoded. Pictures contain points, not texts. No model names topics here; its
+        answers would be masked by the same functions.
     """)
     yield from verdict(problems)

@@ -1,6 +1,6 @@
 """The contract between pipeline and site: typed results and the store that keeps them."""
 
-from sitegen.artifacts.rows import split_by_topic, take_rows
+from sitegen.artifacts.rows import content_order, split_by_topic, take_rows
 from sitegen.artifacts.schemas import (
     CHANGE_SCHEMA,
     CHUNK_FIELDS,
@@ -8,6 +8,8 @@ from sitegen.artifacts.schemas import (
     COLOR_SLOTS,
     COLUMN_TYPES,
     DOCUMENT_SCHEMA,
+    GIVEN_PARENT_SCHEMA,
+    GIVEN_TOPIC_SCHEMA,
     HIERARCHY_SCHEMA,
     KNOWN_TOPIC_SCHEMA,
     LABEL_SCHEMA,
@@ -19,12 +21,14 @@ from sitegen.artifacts.schemas import (
 )
 from sitegen.artifacts.store import Entry, Store, canonical_json, digest
 from sitegen.artifacts.types import (
+    MOST_TOPICS,
     Artifact,
     Clusters,
     Continuity,
     Documents,
     Embeddings,
     Float32,
+    Given,
     Int32,
     Int64,
     Reduction,
@@ -39,9 +43,12 @@ __all__ = [
     "COLOR_SLOTS",
     "COLUMN_TYPES",
     "DOCUMENT_SCHEMA",
+    "GIVEN_PARENT_SCHEMA",
+    "GIVEN_TOPIC_SCHEMA",
     "HIERARCHY_SCHEMA",
     "KNOWN_TOPIC_SCHEMA",
     "LABEL_SCHEMA",
+    "MOST_TOPICS",
     "PARENT_LABEL_SCHEMA",
     "PARENT_SCHEMA",
     "TIMELINE_SCHEMA",
@@ -54,6 +61,7 @@ __all__ = [
     "Embeddings",
     "Entry",
     "Float32",
+    "Given",
     "Int32",
     "Int64",
     "Reduction",
@@ -61,6 +69,7 @@ __all__ = [
     "TopicLabels",
     "Topics",
     "canonical_json",
+    "content_order",
     "digest",
     "split_by_topic",
     "take_rows",

@@ -107,6 +107,25 @@ PARENT_LABEL_SCHEMA = pa.schema(
         pa.field("nearest", pa.int32()),
     ]
 )
+GIVEN_TOPIC_SCHEMA = pa.schema(
+    [
+        pa.field("topic", pa.int32(), nullable=False),
+        pa.field("label", pa.string(), nullable=False),
+        pa.field("name", pa.string()),
+        pa.field("description", pa.string()),
+        pa.field("keywords", pa.list_(pa.string()), nullable=False),
+        pa.field("keybert", pa.list_(pa.string()), nullable=False),
+        pa.field("mmr", pa.list_(pa.string()), nullable=False),
+    ]
+)
+"""Topics as a dataset brings them: `label` is what its data calls them."""
+GIVEN_PARENT_SCHEMA = pa.schema(
+    [
+        pa.field("name", pa.string(), nullable=False),
+        pa.field("topics", pa.list_(pa.int32()), nullable=False),
+    ]
+)
+"""Groups of given topics."""
 
 COLOR_SLOTS = 12
 """Colours that topics share: which colour a slot is, the site's palette says."""

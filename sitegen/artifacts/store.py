@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_args, get_type_hints
 
 import numpy as np
 import pyarrow as pa
@@ -126,10 +126,11 @@ class Store:
             shutil.rmtree(draft, ignore_errors=True)
 
     def save(self, stage: str, parts: dict[str, Any], artifact: Any, seconds: float) -> Entry:
-        """Store an artifact: arrays as .npy, tables as .parquet, the rest as JSON."""
+        """Store an artifact: arrays as .npy, tables as .parquet, the rest as JSON; of None there is no file."""
         with self.writing(stage, parts, seconds) as folder:
             for item in dataclasses.fields(artifact):
-                _write(folder, item.name, getattr(artifact, item.name))
+                if getattr(artifact, item.name) is not None:
+                    _write(folder, item.name, getattr(artifact, item.name))
         entry = self.find(stage, digest(parts))
         if entry is None:
             raise ArtifactError(f"stored {stage} could not be read back")
@@ -152,7 +153,9 @@ class Store:
         """
         entry.verify()
         try:
-            return kind(**{name: _read(entry.folder, name, hint) for name, hint in get_type_hints(kind).items()})
+            stored = {name.partition(".")[0] for name in entry.files}
+            hints = {name: hint for name, hint in get_type_hints(kind).items() if name in stored or not _optional(hint)}
+            return kind(**{name: _read(entry.folder, name, hint) for name, hint in hints.items()})
         except (OSError, ValueError, TypeError, pa.ArrowException) as error:
             raise ArtifactError(f"stored {entry.stage} ({entry.folder}) cannot be read: {error}") from error
 
@@ -203,8 +206,12 @@ def _write(folder: Path, name: str, value: Any) -> None:
         (folder / f"{name}.json").write_text(json.dumps(value, separators=(",", ":"), allow_nan=False), "utf-8")
 
 
+def _optional(hint: Any) -> bool:
+    return type(None) in get_args(hint)
+
+
 def _read(folder: Path, name: str, hint: Any) -> Any:
-    if hint is pa.Table:
+    if hint is pa.Table or pa.Table in get_args(hint):
         # In batches, and what that took given back: a whole column at once takes twice its size, and Arrow keeps it.
         with pq.ParquetFile(folder / f"{name}.parquet") as file:
             table = pa.Table.from_batches(file.iter_batches(ROWS_AT_ONCE), file.schema_arrow)

@@ -18,6 +18,8 @@ from sitegen.artifacts.schemas import (
     CLASS_SCHEMA,
     COLUMN_TYPES,
     DOCUMENT_SCHEMA,
+    GIVEN_PARENT_SCHEMA,
+    GIVEN_TOPIC_SCHEMA,
     HIERARCHY_SCHEMA,
     KNOWN_TOPIC_SCHEMA,
     LABEL_SCHEMA,
@@ -33,6 +35,9 @@ Float32 = npt.NDArray[np.float32]
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
 
+MOST_TOPICS = 0xFFFF
+"""Numbers of topics are below this: the map's files have 16 bits for one."""
+
 
 @dataclass(frozen=True)
 class Documents:
@@ -47,6 +52,7 @@ class Documents:
         source_rows: int64 (n,), the row that each document comes from; none (0,) where that is not known.
         vectors: float32 (n, d), embeddings that came with the rows; (0, 0) without.
         card: what the source says of itself, Markdown.
+        given: n rows of what `given:` names: places `x` and `y` as float64, labels and names as text; None without.
     """
 
     table: pa.Table
@@ -56,6 +62,7 @@ class Documents:
     source_rows: Int64 = field(default_factory=lambda: np.empty(0, np.int64))
     vectors: Float32 = field(default_factory=lambda: np.empty((0, 0), np.float32))
     card: str = ""
+    given: pa.Table | None = None
 
     def __post_init__(self) -> None:
         _check_array("documents.source_rows", self.source_rows, np.int64, (None,))
@@ -74,6 +81,41 @@ class Documents:
     def column(self, name: str) -> list[Any]:
         """One column as Python values."""
         return list(self.table.column(name).to_pylist())
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a dataset brings, matched to its documents.
+
+    Attributes:
+        layout: float32 (n, 2), places on the map; (0, 2) where none are given.
+        assignment: int32 (n,), topic of each document, largest first, -1 outside; (0,) where none are given.
+        topics: k rows of `GIVEN_TOPIC_SCHEMA`; row i is topic i.
+        parents: rows of `GIVEN_PARENT_SCHEMA`, in which every topic is at most once; none where no layer is given.
+        told: what a reader should know of it, in one line: what made it, and what did not fit.
+    """
+
+    layout: Float32
+    assignment: Int32
+    topics: pa.Table = field(default_factory=GIVEN_TOPIC_SCHEMA.empty_table)
+    parents: pa.Table = field(default_factory=GIVEN_PARENT_SCHEMA.empty_table)
+    told: str = ""
+
+    def __post_init__(self) -> None:
+        _check_array("given.layout", self.layout, np.float32, (None, 2))
+        _check_array("given.assignment", self.assignment, np.int32, (None,))
+        _check_schema("given.topics", self.topics, GIVEN_TOPIC_SCHEMA)
+        _check_schema("given.parents", self.parents, GIVEN_PARENT_SCHEMA)
+
+    @property
+    def ids(self) -> list[int] | None:
+        """The numbers that the data itself gives its topics; None where they are texts or too large for the map."""
+        labels = self.topics.column("label").to_pylist()
+        numbers = [int(label) if label.isascii() and label.isdigit() else -1 for label in labels]
+        kept = all(
+            0 <= number < MOST_TOPICS and str(number) == label for number, label in zip(numbers, labels, strict=True)
+        )
+        return numbers if kept else None
 
 
 @dataclass(frozen=True)
@@ -174,10 +216,10 @@ class TopicLabels:
     """The name of each topic and where it comes from.
 
     Attributes:
-        table: k rows of `LABEL_SCHEMA`. `named_by` is `llm`, `phrase` (of the documents) or `keywords`; `answers` is
-            all that the model said in `tries` rounds, when it was shown `keywords` and `documents` (row numbers);
-            `reason` says why no answer was taken as it was. `fit`, `margin`, `rank` and `nearest` (a topic) say how
-            well the name points to the topic; null where that was not measured.
+        table: k rows of `LABEL_SCHEMA`. `named_by` is `llm`, `phrase` (of the documents), `keywords` or `given`;
+            `answers` is all that the model said in `tries` rounds, when it was shown `keywords` and `documents` (row
+            numbers); `reason` says why no answer was taken as it was. `fit`, `margin`, `rank` and `nearest` (a topic)
+            say how well the name points to the topic; null where that was not measured.
         provenance: model, revision, quantization, hash of the prompt, host of the endpoint, device; empty where none.
         parents: one row of `PARENT_LABEL_SCHEMA` for each parent topic; `named_by` is `none` and the name empty where
             no name covers its topics. `nearest` is a parent.
@@ -235,7 +277,7 @@ class Continuity:
         return list(self.topics.column("slot").to_pylist())
 
 
-Artifact = Documents | Embeddings | Reduction | Clusters | Topics | TopicLabels | Continuity
+Artifact = Documents | Given | Embeddings | Reduction | Clusters | Topics | TopicLabels | Continuity
 
 
 def _check_schema(name: str, table: pa.Table, schema: pa.Schema) -> None:

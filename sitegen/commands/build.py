@@ -136,7 +136,7 @@ def _compute(
             computed.errors[dataset.slug], outcome.result = error, "failed"
         outcome.seconds = time.monotonic() - started
         outcome.ran = len(pipeline.ran)
-        outcome.cached = len(STAGES) - outcome.ran if dataset.slug in computed.records else 0
+        outcome.cached = len(pipeline.names) - outcome.ran if dataset.slug in computed.records else 0
     return computed
 
 

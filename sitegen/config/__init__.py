@@ -10,6 +10,7 @@ from sitegen.config.documents import (
     SampleConfig,
     TurnsConfig,
 )
+from sitegen.config.given import GivenConfig, LayerConfig
 from sitegen.config.loader import Project, dump_dataset, load_project, load_yaml, parse_config, read_dataset
 from sitegen.config.model import (
     PLACEHOLDER,
@@ -58,8 +59,10 @@ __all__ = [
     "EmbeddingsConfig",
     "FileSource",
     "FilterRule",
+    "GivenConfig",
     "HuggingFaceSource",
     "LabelsConfig",
+    "LayerConfig",
     "MapConfig",
     "OutliersConfig",
     "PackageSource",

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from sitegen.config.documents import DocumentsConfig
+from sitegen.config.given import GivenConfig
 from sitegen.config.section import Section
 from sitegen.config.sources import Source
 from sitegen.config.stages import (
@@ -140,6 +141,8 @@ class DatasetConfig(Section):
     """Seed of everything random in this dataset."""
     source: Source
     documents: DocumentsConfig = DocumentsConfig()
+    given: GivenConfig = GivenConfig()
+    """Results that the dataset brings: places, topics, names."""
     embeddings: EmbeddingsConfig = EmbeddingsConfig()
     reduction: ReductionConfig = ReductionConfig()
     clusters: ClustersConfig = ClustersConfig()
@@ -164,6 +167,13 @@ class DatasetConfig(Section):
             )
         return self
 
+    @model_validator(mode="after")
+    def _given_topics_stay(self) -> Self:
+        changed = [key for key in ("reduce_to", "outliers") if getattr(self.topics, key) is not None]
+        if self.given.has_topics and changed:
+            raise ValueError(f"topics.{changed[0]}: would change the topics that are given; leave it out")
+        return self
+
     @field_validator("slug")
     @classmethod
     def _slug_is_free(cls, slug: str) -> str:
@@ -174,8 +184,12 @@ class DatasetConfig(Section):
         return slug
 
     def section(self, *names: str) -> dict[str, Any]:
-        """The named sections and scalars as plain JSON values: what a stage's key is made of."""
-        return self.model_dump(mode="json", include=set(names))
+        """The named sections and scalars as plain JSON values: what a stage's key is made of.
+
+        Where nothing is given there is no `given`, so that keys are those from before there was this section.
+        """
+        unset = {"given"} if self.given == GivenConfig() else set()
+        return self.model_dump(mode="json", include=set(names) - unset)
 
 
 class Config(Section):

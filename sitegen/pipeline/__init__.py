@@ -2,18 +2,23 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from sitegen.artifacts import Clusters, Continuity, Documents, Embeddings, Reduction, TopicLabels, Topics
-from sitegen.config import EmbeddingsConfig, LabelsConfig
-from sitegen.pipeline.alignment import continue_last
+from sitegen.artifacts import Clusters, Continuity, Documents, Embeddings, Given, Reduction, TopicLabels, Topics
+from sitegen.config import DatasetConfig, EmbeddingsConfig, LabelsConfig
+from sitegen.pipeline.alignment import continue_given, continue_last
 from sitegen.pipeline.clusters.find_clusters import check_clusters, clusters_revision, find_clusters
 from sitegen.pipeline.documents.read_documents import check_documents, read_documents, source_revision
 from sitegen.pipeline.embeddings.embed import embed, embedder_revision
+from sitegen.pipeline.given.hand_on import given_clusters, given_reduction, no_embeddings
+from sitegen.pipeline.given.read_given import given_revision, read_given
+from sitegen.pipeline.labels.label_given import label_given
 from sitegen.pipeline.labels.label_topics import label_topics, labeller_revision
 from sitegen.pipeline.reduction.reduce import reduce
 from sitegen.pipeline.run import Pipeline, StageStatus
 from sitegen.pipeline.stage import Context, Stage
+from sitegen.pipeline.topics.describe_given import describe_given
 from sitegen.pipeline.topics.describe_topics import check_topics, describe_topics, words_revision
 
 # MKL, which multiplies matrices for torch, reads this when it is first called. Without it the last bits of a product
@@ -54,13 +59,13 @@ OF_LABELS: dict[str, Condition] = {
 
 # fmt: off
 STAGES = (
-    Stage("documents",  6, ("source", "documents", "seed"), (), Documents, read_documents,
+    Stage("documents",  6, ("source", "documents", "given", "seed"), (), Documents, read_documents,
           ("tokenizers", "regex", "rensa"), source_revision, check_documents, used_if=OF_DOCUMENTS),
     Stage("embeddings", 3, ("embeddings",), ("documents",), Embeddings, embed,
           ("sentence-transformers", "transformers", "torch"), embedder_revision, used_if=OF_EMBEDDINGS),
-    Stage("reduction",  4, ("reduction", "seed"), ("embeddings",), Reduction, reduce,
+    Stage("reduction",  5, ("reduction", "seed"), ("embeddings",), Reduction, reduce,
           ("umap-learn", "pynndescent", "scikit-learn", "numba")),
-    Stage("clusters",   4, ("clusters", "seed"), ("reduction",), Clusters, find_clusters,
+    Stage("clusters",   5, ("clusters", "seed"), ("reduction",), Clusters, find_clusters,
           ("hdbscan", "fast-hdbscan", "cuml-cu12", "scikit-learn"), clusters_revision, check_clusters,
           used_if=OF_CLUSTERS),
     Stage("topics",     4, ("topics", "embeddings"), ("documents", "embeddings", "clusters"), Topics, describe_topics,
@@ -72,6 +77,40 @@ STAGES = (
     Stage("continuity", 1, (), ("documents", "embeddings", "reduction", "topics", "labels"), Continuity, continue_last,
           ("scipy",), follows=True),
 )
+GIVEN = Stage("given", 1, ("given",), ("documents",), Given, read_given, (), given_revision)
+NO_EMBEDDINGS = Stage("embeddings", 1, (), ("documents",), Embeddings, no_embeddings, ())
+GIVEN_REDUCTION = Stage("reduction", 1, (), ("given",), Reduction, given_reduction, ())
+GIVEN_CLUSTERS = Stage("clusters", 1, (), ("given",), Clusters, given_clusters, ())
+GIVEN_LABELS = Stage("labels", 1, (), ("topics", "given"), TopicLabels, label_given, ())
+GIVEN_CONTINUITY = Stage("continuity", 1, (),
+                         ("documents", "given", "embeddings", "reduction", "topics", "labels"), Continuity,
+                         continue_given, ("scipy",), follows=True)
 # fmt: on
 
-__all__ = ["STAGES", "Context", "Pipeline", "Stage", "StageStatus"]
+
+def _given_topics(stage: Stage, vectors: bool) -> Stage:
+    """The stage of topics where they are given; without vectors of the documents no model embeds keywords."""
+    revision = stage.revision if vectors else None
+    return replace(stage, inputs=(*stage.inputs, "given"), run=describe_given, revision=revision)
+
+
+def stages_of(dataset: DatasetConfig, stages: tuple[Stage, ...] = STAGES) -> tuple[Stage, ...]:
+    """The stages of one dataset: where it brings a result, a stage of the same name hands that on."""
+    given = dataset.given
+    if not (given.has_places or given.has_topics):
+        return stages
+    instead = {"continuity": GIVEN_CONTINUITY}
+    if given.has_places:
+        instead["reduction"] = GIVEN_REDUCTION
+        if dataset.documents.vector is None and dataset.embeddings.file is None:
+            instead["embeddings"] = NO_EMBEDDINGS
+    if given.has_topics:
+        topics = next(stage for stage in stages if stage.name == "topics")
+        instead |= {"clusters": GIVEN_CLUSTERS, "topics": _given_topics(topics, "embeddings" not in instead)}
+    if given.has_names:
+        instead["labels"] = GIVEN_LABELS
+    first, *others = stages
+    return (first, GIVEN, *(instead.get(stage.name, stage) for stage in others))
+
+
+__all__ = ["STAGES", "Context", "Pipeline", "Stage", "StageStatus", "stages_of"]

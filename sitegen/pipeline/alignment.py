@@ -21,6 +21,7 @@ from sitegen.artifacts import (
     Continuity,
     Documents,
     Embeddings,
+    Given,
     Reduction,
     TopicLabels,
     Topics,
@@ -53,17 +54,58 @@ def continue_last(
     context: Context,
 ) -> Continuity:
     """Give each topic the id and colour of the topic of the last build that it continues, or new ones."""
+    return _carry_on(documents, embeddings, reduction, topics, labels, previous)
+
+
+def continue_given(
+    *,
+    documents: Documents,
+    given: Given,
+    embeddings: Embeddings,
+    reduction: Reduction,
+    topics: Topics,
+    labels: TopicLabels,
+    previous: Continuity | None,
+    context: Context,
+) -> Continuity:
+    """The same for a dataset that brings results: given places stay where they are, given numbers are the ids."""
+    own = given.ids if len(given.topics) else None
+    fixed = len(given.layout) > 0
+    return _carry_on(documents, embeddings, reduction, topics, labels, previous, fixed=fixed, own=own)
+
+
+def _carry_on(
+    documents: Documents,
+    embeddings: Embeddings,
+    reduction: Reduction,
+    topics: Topics,
+    labels: TopicLabels,
+    previous: Continuity | None,
+    *,
+    fixed: bool = False,
+    own: list[int] | None = None,
+) -> Continuity:
+    """What this build hands on.
+
+    Args:
+        fixed: the layout stays as it is.
+        own: the id of each topic, if its data gives one.
+    """
     prints, centroids = fingerprints(documents), _centroids(embeddings.vectors, topics)
     layout, known, first_new = reduction.layout, [], 0
     continued: list[dict[str, Any] | None] = [None] * len(topics)
     if previous is not None:
         _, mine, theirs = np.intersect1d(prints, previous.fingerprints, return_indices=True)
-        layout = lay_onto(layout, previous.layout, mine, theirs)
+        layout = layout if fixed else lay_onto(layout, previous.layout, mine, theirs)
         known, first_new = previous.topics.to_pylist(), previous.first_new
-        matched = match_topics(topics, centroids, previous, mine, theirs)
-        continued = [known[row] if row >= 0 else None for row in matched]
-    fresh = count(first_new)
-    ids = [next(fresh) if topic is None else topic["topic"] for topic in continued]
+        if own is not None:
+            by_id = {topic["topic"]: topic for topic in known}
+            continued = [by_id.get(number) for number in own]
+        else:
+            matched = match_topics(topics, centroids, previous, mine, theirs)
+            continued = [known[row] if row >= 0 else None for row in matched]
+    fresh = count(first_new if own is None else max([first_new - 1, *own]) + 1)
+    ids = own if own is not None else [next(fresh) if topic is None else topic["topic"] for topic in continued]
     slots = color_slots(_centers(layout, topics), [None if topic is None else topic["slot"] for topic in continued])
     table = [
         {"topic": number, "slot": slot, "name": label["name"], "size": topic["size"], "centroid": centroid}

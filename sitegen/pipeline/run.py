@@ -64,6 +64,11 @@ class Pipeline:
         self._artifacts: dict[str, Artifact] = {}
         self.ran: set[str] = set()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the stages, in their order."""
+        return tuple(self._stages)
+
     def run(self) -> dict[str, Entry]:
         """Bring every stage up to date and return what is stored, by stage.
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sitegen import __version__
-from sitegen.artifacts import Clusters, Entry, Reduction, Store, digest
+from sitegen.artifacts import Clusters, Entry, Given, Reduction, Store, digest
 from sitegen.config import DatasetConfig, Project, read_dataset
 from sitegen.errors import PublishError
 from sitegen.publish.state import MapRecord, State, build_time, listing
@@ -36,6 +36,7 @@ def _stage_facts(entries: dict[str, Entry], store: Store) -> list[dict[str, Any]
         {
             "name": name,
             "chosen": store.load_field(entry, Clusters, "chosen") if name == "clusters" else "",
+            "told": store.load_field(entry, Given, "told") if name == "given" else "",
             "landmarks": len(store.load_field(entry, Reduction, "landmarks")) if name == "reduction" else 0,
             "revision": entry.parts["revision"],
             "libraries": entry.parts["libraries"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sitegen.config import DocumentsConfig, MapConfig, PublishConfig
+from sitegen.config import DocumentsConfig, GivenConfig, MapConfig, PublishConfig
 
 
 @dataclass(frozen=True)
@@ -15,3 +15,4 @@ class MapSettings:
     publish: PublishConfig
     documents: DocumentsConfig
     seed: int
+    given: GivenConfig

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sitegen.artifacts import Embeddings, Reduction
+from sitegen.artifacts import Embeddings, Reduction, content_order
 from sitegen.config import ReductionConfig, RuntimeConfig
 from sitegen.errors import DataError
 from sitegen.pipeline import Context
@@ -31,7 +31,8 @@ def reduced(vectors: np.ndarray, config: ReductionConfig = CONFIG, scratch: Path
 def unit_vectors(count: int) -> np.ndarray:
     vectors = np.random.default_rng(5).normal(size=(count, 16)).astype(np.float32)
     vectors[: count // 2, 0] += 4
-    return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+    found = np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+    return found[content_order(found)]  # as the stage itself orders them
 
 
 def test_both_layouts_are_those_of_umap() -> None:

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.pipeline
 
 PACKAGES = ("networkx", "PIL", "numpy", "bokeh", "pandas", "scipy", "jinja2", "sklearn")
 PER_PACKAGE = 40
-EMBEDDINGS = EmbeddingsConfig(max_tokens=64)
+EMBEDDINGS = EmbeddingsConfig(max_tokens=64, backend="torch")  # as BERTopic runs it
 ONE_WORD = {"ngram_max": 1, "min_df": 2}
 """BERTopic joins the documents of a topic, so that its pairs of words reach across documents; ours do not."""
 

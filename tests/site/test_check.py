@@ -108,3 +108,16 @@ def test_each_page_is_weighed_with_what_it_loads(site):
     assert set(weights) == {"index.html", "404.html", "maps/one/index.html"}
     for page, pictures in (("index.html", 50_000), ("maps/one/index.html", 57_000)):
         assert pictures < weights[page] < pictures + 500
+
+
+def test_links_in_scripts_and_comments_are_none_and_quotes_may_hold_any_sign(tmp_path):
+    (tmp_path / "there.html").write_text("")
+    (tmp_path / "index.html").write_text(
+        '<!-- <a href="gone.html"> --><SCRIPT>const text = "<a href=gone.js>";</SCRIPT>'
+        '<a title="a > b" href="./there.html#part">there</a><img alt=\'>\' src="lost.webp"><a\nhref="../out.html">'
+        '<abbr href="gone.css"></abbr><a href=".">here</a>'
+    )
+    assert check_site(tmp_path).problems == [
+        "index.html: links to ../out.html, which is not there",
+        "index.html: links to lost.webp, which is not there",
+    ]

@@ -277,3 +277,11 @@ def test_what_is_masked_is_in_no_page_or_file(tiny, tmp_path):
 def test_facts_of_an_older_state_are_read():
     old = {"name": "x", "seconds": 1.5, "host": "Linux", "revision": "r", "libraries": {"torch": "2"}, "landmarks": 3}
     assert StageFacts.from_state(old) == StageFacts("x", "r", {"torch": "2"}, landmarks=3)
+
+
+def test_a_page_says_how_well_the_name_finds_its_topic(tiny):
+    texts = [page.read_text("utf-8") for page in tiny.folder.rglob("topics/*/index.html")]
+    assert sum("(fit 0.25, margin 0.12)" in text for text in texts) == len(texts) - 1
+    assert sum("The name is closer to the documents of" in text for text in texts) == 1
+    about = next(tiny.folder.rglob("about/index.html")).read_text("utf-8")
+    assert "of the names point to their own topic" in about

@@ -81,3 +81,15 @@ def test_a_file_that_is_missing_is_told_with_the_name_of_its_folder(tmp_path, mo
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SourceError, match=rf"in {tmp_path}; {tmp_path.name} holds other\.csv"):
         find_files(Path(), "nothing-alike.jsonl", "path")
+
+
+def test_pointers_of_git_lfs_are_told_before_any_stage_runs(pipeline, tmp_path):
+    pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n"
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "model.safetensors").write_text(pointer)
+    (tmp_path / "vectors.npy").write_text(pointer)
+    for sections in ({"labels": {"model": "./model"}}, {"embeddings": {"model": None, "file": "vectors.npy"}}):
+        found = pipeline(**sections)
+        with pytest.raises(SitegenError, match="is a Git LFS pointer"):
+            found.run()
+        assert found.ran == set()

@@ -5,7 +5,7 @@ import pytest
 from hdbscan import HDBSCAN, all_points_membership_vectors
 from sklearn.datasets import make_blobs
 
-from sitegen.artifacts import Reduction
+from sitegen.artifacts import Reduction, content_order
 from sitegen.config import ClustersConfig
 from sitegen.errors import DataError
 from sitegen.pipeline.clusters import parameter_search as sweep_module
@@ -23,7 +23,8 @@ PLANTED = (90, 70, 60, 50, 40, 30)
 def blobs():
     points, _ = make_blobs(PLANTED, 5, cluster_std=0.4, center_box=(-6, 6), random_state=3)
     noise = np.random.default_rng(0).uniform(-8, 8, (30, 5))
-    return np.concatenate([points, noise]).astype(np.float32)
+    found = np.concatenate([points, noise]).astype(np.float32)
+    return found[content_order(found)]  # as the stage itself orders them, by which clusters are numbered
 
 
 def found(points, context, seed=42, **options):

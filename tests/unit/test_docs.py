@@ -106,3 +106,12 @@ def test_contributing_tells_the_layers_of_the_import_contract():
     contracts = tomllib.loads((REPO / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
     layers = next(each["layers"] for each in contracts if each["name"] == "data flows one way")
     assert re.findall(r"`([^`]+)`", sentence) == [each.replace("sitegen.", "") for each in layers]
+
+
+def test_the_lists_that_extending_names_are_in_the_code():
+    text = (DOCS / "extending.md").read_text("utf-8")
+    named = re.findall(r"`(\w+)` (?:in|of) `(sitegen/[\w/]+\.py)`", text)
+    assert len(named) > 6
+    code = {path: (REPO / path).read_text("utf-8") for _, path in named}
+    pattern = r"^(?:class |def )?{}\b"
+    assert [each for each in named if not re.search(pattern.format(each[0]), code[each[1]], re.MULTILINE)] == []

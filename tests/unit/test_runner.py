@@ -213,7 +213,7 @@ USES = {
     "tokenizers": ({"documents": {"max_tokens": 99}}, {"documents": {"max_chars": 99}}),
     "regex": ({"documents": {"chunk": {"chars": 99}}}, {"documents": {"min_chars": 9}}),
     "rensa": ({"documents": {"drop_near_duplicates": 0.9}}, {}),
-    "sentence-transformers": ({}, {"embeddings": {"file": "vectors.npy"}}),
+    "sentence-transformers": ({}, {"embeddings": {"model": None, "file": "vectors.npy"}}),
     "fast-hdbscan": ({"clusters": {"engine": "fast_hdbscan"}}, {}),
     "cuml-cu12": ({"clusters": {"engine": "cuml"}}, {"clusters": {"engine": "fast_hdbscan"}}),
     "stopwordsiso": ({"topics": {"stop_words": "de"}}, {"topics": {"stop_words": None}}),
@@ -224,7 +224,7 @@ USES = {
 
 @pytest.mark.parametrize(("library", "using", "idle"), [(name, *both) for name, both in USES.items()], ids=USES)
 def test_only_the_libraries_in_use_count(library, using, idle):
-    stages = [stage for stage in STAGES if library in stage.libraries]
+    stages = [stage for stage in STAGES if library in stage.used_if]
     assert all(stage.uses(library, dataset(**using)) for stage in stages)
     assert not any(stage.uses(library, dataset(**idle)) for stage in stages)
 

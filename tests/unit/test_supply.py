@@ -55,7 +55,7 @@ def test_a_module_that_runs_what_it_reads_would_be_seen(source):
     assert runs_what_it_reads(source) != set()
 
 
-@pytest.mark.parametrize("name", ["gallery.txt", "dev.txt"])
+@pytest.mark.parametrize("name", ["gallery.txt", "dev.txt", "light.txt"])
 def test_every_pinned_package_has_hashes(name):
     _, *packages = re.split(r"^(?=\w)", (ROOT / "requirements" / name).read_text("utf-8"), flags=re.MULTILINE)
     assert len(packages) > 50

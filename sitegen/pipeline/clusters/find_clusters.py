@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from sitegen.artifacts import Clusters, Reduction
+from sitegen.artifacts import Clusters, Reduction, content_order
 from sitegen.config import ClustersConfig
 from sitegen.errors import DataError
 from sitegen.pipeline.clusters.hdbscan_tree import cut_tree, grow_tree, most_probable, tree_algorithm
@@ -43,6 +43,8 @@ def find_clusters(*, clusters_config: ClustersConfig, seed: int, reduction: Redu
         ModelError: the engine is not installed.
     """
     config, points = clusters_config, reduction.cluster_space[reduction.fitted]
+    order = content_order(points)  # the tree breaks ties by position
+    points = points[order]
     share = len(points) / len(reduction.cluster_space)
     size = (
         config.min_cluster_size if config.min_cluster_size == "auto" else of_landmarks(config.min_cluster_size, share)
@@ -74,6 +76,8 @@ def find_clusters(*, clusters_config: ClustersConfig, seed: int, reduction: Redu
             )
         joining = outside & (probability >= config.join_probability)
         assignment, strength = np.where(joining, probable, assignment), np.where(joining, probability, strength)
+    places = np.argsort(order)
+    assignment, strength = assignment[places], strength[places]
     if len(reduction.landmarks):
         assignment, strength = join_landmarks(reduction, assignment, strength, config, context)
     return Clusters(assignment, strength, chosen)

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sitegen.artifacts import CHUNK_FIELDS, COLUMN_TYPES, DOCUMENT_SCHEMA, TURNS_FIELD, Float32, Int64
-from sitegen.config import DocumentsConfig
+from sitegen.config import DocumentsConfig, GivenConfig
 from sitegen.errors import DataError
 from sitegen.pipeline.documents.drop_counts import Dropped
 from sitegen.pipeline.documents.passages import Passage
@@ -31,6 +31,7 @@ from sitegen.pipeline.documents.values import (
 )
 
 TITLE_CHARS = 100
+NO_PLACE = "without a place on the map"
 BATCH_ROWS = 10_000
 BATCH_CHARS = 50_000_000
 Record = dict[str, Any]
@@ -38,7 +39,8 @@ SOURCE_ROW = pa.field("__source_row__", pa.int64())
 VECTOR = pa.field("__vector__", pa.list_(pa.float32()))
 UNSEEN = (SOURCE_ROW.name, VECTOR.name)
 """Columns of a record that are no columns of the table of documents."""
-"""What rides along unseen."""
+GIVEN = "__given__"
+"""Beginning of the names of such columns that hold results which the dataset brings."""
 
 
 def _as_line(value: Any) -> str | None:
@@ -67,7 +69,7 @@ class Fields:
         reason: what the first row held that was dropped for its vector.
     """
 
-    def __init__(self, config: DocumentsConfig) -> None:
+    def __init__(self, config: DocumentsConfig, given: GivenConfig) -> None:
         self.noted: Counter[str] = Counter()
         self.reason = ""
         self._first: tuple[int, int] | None = None
@@ -78,17 +80,25 @@ class Fields:
         self._vector = config.vector
         self._policy = config.on_bad_value
         self._chunks = config.chunk is not None
-        self.columns = [(place, column) for _, place, _, column in self._fields]
+        self._places = [(GIVEN + "x", given.x), (GIVEN + "y", given.y)] if given.x and given.y else []
+        self._given = [(GIVEN + role, field, column) for role, field, column in given.columns]
+        self.columns = [(f"documents.{place}", column) for _, place, _, column in self._fields]
+        self.columns += [("given.x", column) for _, column in self._places]
+        self.columns += [(field, column) for _, field, column in self._given]
         self.rules = tuple(f"{column} is {PARSERS[kind][1]}" for _, _, kind, column in self._fields)
         if self._vector is not None:
-            self.columns.append(("vector", self._vector))
+            self.columns.append(("documents.vector", self._vector))
             self.rules += (f"{self._vector} is no vector", f"{self._vector} has another length")
+        if self._places:
+            self.rules += (NO_PLACE,)
         extra = [pa.field(name, COLUMN_TYPES[kind]) for name, kind in config.columns.items()]
         if self._chunks:
             extra += CHUNK_FIELDS
         if config.turns is not None:
             extra.append(TURNS_FIELD)
         unseen = [SOURCE_ROW] if self._vector is None else [SOURCE_ROW, VECTOR]
+        unseen += [pa.field(name, pa.float64()) for name, _ in self._places]
+        unseen += [pa.field(name, pa.string()) for name, *_ in self._given]
         self.schema = pa.schema([*DOCUMENT_SCHEMA, *extra, *unseen])
 
     def __call__(self, number: int, row: dict[str, Any]) -> Record:
@@ -115,7 +125,29 @@ class Fields:
         record[SOURCE_ROW.name] = number
         if self._vector is not None:
             record[VECTOR.name] = self._vector_of(number, row.get(self._vector))
+        for name, column in self._places:
+            record[name] = self._coordinate(number, row.get(column), column)
+        for name, field, column in self._given:
+            record[name] = self._label(number, row.get(column), field, column)
         return record
+
+    def _coordinate(self, number: int, value: Any, column: str) -> float:
+        try:
+            return as_number(value)
+        except BadValueError as error:
+            if self._policy == "fail":
+                raise refusal(number, column, "no finite number", value, "given.x") from error
+            self.reason = self.reason or f"row {number}: {column} is no finite number but {shown(value)}"
+            raise Dropped(NO_PLACE) from error
+
+    def _label(self, number: int, value: Any, field: str, column: str) -> str | None:
+        try:
+            return as_category(value)
+        except BadValueError as error:
+            if self._policy == "fail":
+                raise refusal(number, column, str(error), value, field) from error
+            self.noted[f"{column} is no label, left empty"] += 1
+            return None
 
     def _vector_of(self, number: int, value: Any) -> Float32:
         """The vector of a row, of the length of the first one."""
@@ -187,15 +219,16 @@ def write_table(documents: Iterator[Record], schema: pa.Schema, folder: Path) ->
     return table
 
 
-def take_unseen(table: pa.Table) -> tuple[pa.Table, Int64, Float32]:
-    """The table without what rides along unseen, then the row in the source and the vector of each document."""
+def take_unseen(table: pa.Table) -> tuple[pa.Table, Int64, Float32, pa.Table | None]:
+    """The table without what rides along unseen, then row in the source, vector and given results of each document."""
     rows = table.column(SOURCE_ROW.name).to_numpy()
     vectors = np.empty((0, 0), np.float32)
     if VECTOR.name in table.column_names:
         column = table.column(VECTOR.name)
         vectors = pc.list_flatten(column).to_numpy().reshape(len(rows), -1)
-    seen = [name for name in table.column_names if name not in UNSEEN]
-    return table.select(seen), rows, vectors
+    brought = {name.removeprefix(GIVEN): table[name] for name in table.column_names if name.startswith(GIVEN)}
+    seen = [name for name in table.column_names if name not in UNSEEN and not name.startswith(GIVEN)]
+    return table.select(seen), rows, vectors, pa.table(brought) if brought else None
 
 
 def _batches(documents: Iterable[Record]) -> Iterator[list[Record]]:

@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow.compute as pc
 
 from sitegen.artifacts import Documents
-from sitegen.config import DocumentsConfig, SampleConfig, Source
+from sitegen.config import DocumentsConfig, GivenConfig, SampleConfig, Source
 from sitegen.errors import DataError, SourceError
 from sitegen.pipeline.documents.drop_counts import Dropped, Tally
 from sitegen.pipeline.documents.duplicates import Duplicates
@@ -35,6 +35,7 @@ Row = dict[str, Any]
 Rows = Callable[[], Iterable[Row]]
 """Gives the same rows in the same order at every call."""
 
+BRINGS_NOTHING = GivenConfig()
 NO_TEXT = "not text"
 EMPTY = "empty"
 NOT_SAMPLED = "not in the sample"
@@ -42,7 +43,9 @@ REPEATED_ID = "id that came before"
 ADDED = "made by chunking, beyond one per row"
 
 
-def source_revision(*, source_config: Source, documents_config: DocumentsConfig, seed: int, root: Path) -> str:
+def source_revision(
+    *, source_config: Source, documents_config: DocumentsConfig, given_config: GivenConfig, seed: int, root: Path
+) -> str:
     """Names the rows that `read_documents` would read, and the tokenizer if it counts tokens."""
     revision = open_source(source_config, root).revision()
     if documents_config.counts_tokens:
@@ -50,13 +53,15 @@ def source_revision(*, source_config: Source, documents_config: DocumentsConfig,
     return revision
 
 
-def check_documents(*, source_config: Source, documents_config: DocumentsConfig, seed: int) -> None:
+def check_documents(
+    *, source_config: Source, documents_config: DocumentsConfig, given_config: GivenConfig, seed: int
+) -> None:
     """Raises: DataError: a library that a rule needs is not installed."""
     Duplicates(documents_config)
 
 
 def read_documents(
-    *, source_config: Source, documents_config: DocumentsConfig, seed: int, context: Context
+    *, source_config: Source, documents_config: DocumentsConfig, given_config: GivenConfig, seed: int, context: Context
 ) -> Documents:
     """Read, shape, filter and sample.
 
@@ -66,7 +71,7 @@ def read_documents(
     """
     source = open_source(source_config, context.root)
     try:
-        documents = shape(source.rows, documents_config, seed, root=context.root, scratch=context.scratch)
+        documents = shape(source.rows, documents_config, seed, given_config, root=context.root, scratch=context.scratch)
     finally:
         for line in source.remarks.told:
             context.report.info(f"  {line}")
@@ -75,17 +80,20 @@ def read_documents(
     return dataclasses.replace(documents, card=source.card())
 
 
-def shape(rows: Rows, config: DocumentsConfig, seed: int, *, root: Path, scratch: Path) -> Documents:
+def shape(
+    rows: Rows, config: DocumentsConfig, seed: int, given: GivenConfig = BRINGS_NOTHING, *, root: Path, scratch: Path
+) -> Documents:
     """The documents of rows. Raises as `read_documents` does."""
-    shaping = Shaping(config, root)
+    shaping = Shaping(config, root, given)
     documents = shaping.sampled(rows, config.sample, seed) if config.sample else shaping.all(rows())
     table = write_table(documents, shaping.schema, scratch)
     shaping.check(table.num_rows)
-    table, source_rows, vectors = take_unseen(table)
+    table, source_rows, vectors, brought = take_unseen(table)
     tally = shaping.tally
     if config.id is not None:
         tally.noted[REPEATED_ID] = len(table) - pc.count_distinct(table.column("id")).as_py()
-    return Documents(table, dict(+tally.dropped), dict(+tally.noted), tally.rows, source_rows, vectors)
+    dropped, noted = dict(+tally.dropped), dict(+tally.noted)
+    return Documents(table, dropped, noted, tally.rows, source_rows, vectors, given=brought)
 
 
 class Shaping:
@@ -96,14 +104,14 @@ class Shaping:
         schema: of the table of documents.
     """
 
-    def __init__(self, config: DocumentsConfig, root: Path) -> None:
+    def __init__(self, config: DocumentsConfig, root: Path, given: GivenConfig = BRINGS_NOTHING) -> None:
         self._config = config
         self._tokenizer = load_tokenizer(config.tokenizer, root) if config.counts_tokens else None
         self._filters = Filters(config.filter)
         self._text = text_maker(config)
         self._lengths = self._length_rules()
         self._duplicates = Duplicates(config)
-        self._fields = Fields(config)
+        self._fields = Fields(config, given)
         self._chunk = self._limit(config.chunk.chars, config.chunk.tokens) if config.chunk else None
         self._ends = {"max_chars": self._limit(config.max_chars), "max_tokens": self._limit(None, config.max_tokens)}
         self.schema = self._fields.schema
@@ -178,7 +186,7 @@ class Shaping:
         for field, name in self._columns():
             if self.tally.columns and name not in self.tally.columns:
                 known = ", ".join(sorted(map(str, self.tally.columns)))
-                raise DataError(f"no row has a column {name!r}; columns are {known}", f"documents.{field}")
+                raise DataError(f"no row has a column {name!r}; columns are {known}", field)
         if not documents:
             counts = ", ".join(f"{count:,} {rule}" for rule, count in (+self.tally.dropped).items())
             reasons = list(filter(None, (self.tally.reason, self._fields.reason, self._text.hint())))
@@ -199,13 +207,13 @@ class Shaping:
     def _columns(self) -> Iterator[tuple[str, str]]:
         """Config field and name of each column that the config names."""
         config = self._config
-        yield from self._text.columns
+        yield from ((f"documents.{field}", name) for field, name in self._text.columns)
         yield from self._fields.columns
-        yield from ((f"filter.{index}.column", rule.column) for index, rule in enumerate(config.filter))
+        yield from ((f"documents.filter.{index}.column", rule.column) for index, rule in enumerate(config.filter))
         if (sample := config.sample) is not None:
             cap = sample.cap.column if sample.cap else None
             named = {"sample.stratify": sample.stratify, "sample.balance": sample.balance, "sample.cap.column": cap}
-            yield from ((field, name) for field, name in named.items() if name is not None)
+            yield from ((f"documents.{field}", name) for field, name in named.items() if name is not None)
 
     def _passage_of(self, number: int, row: Row) -> Passage:
         try:

@@ -12,6 +12,7 @@ from sitegen.errors import DataError
 from sitegen.pipeline.embeddings.backend import choose_backend
 from sitegen.pipeline.embeddings.embedder import encoder, unit_length
 from sitegen.pipeline.models.find_model import find_model
+from sitegen.pipeline.models.git_lfs import is_pointer
 from sitegen.pipeline.sources.local import content_revision
 from sitegen.pipeline.stage import Context
 
@@ -118,4 +119,7 @@ def _vector_file(file: str, root: Path) -> Path:
     path = root / file
     if not path.is_file():
         raise DataError(f"{path} does not exist", "embeddings.file")
+    with path.open("rb") as stream:
+        if is_pointer(stream):
+            raise DataError(f"{path} is a Git LFS pointer, not the data; run `git lfs pull`", "embeddings.file")
     return path

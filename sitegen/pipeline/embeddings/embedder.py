@@ -195,13 +195,13 @@ def _encode_in_memory(
 
 
 def word_encoder(config: EmbeddingsConfig, dimensions: int, context: Context) -> Encode | None:
-    """What turns keywords into unit vectors of so many dimensions; None if the config names no model.
+    """What turns keywords into unit vectors of so many dimensions; None if there is no model, or none has any.
 
     Raises:
         DataError: the model makes vectors of other dimensions, so it did not make those of the documents.
         ModelError: the embedder cannot be loaded.
     """
-    if config.model is None:
+    if config.model is None or not dimensions:
         return None
     backend = _backend(config, context)
     model = _load_for(config, backend, context.root, _device(context.runtime))

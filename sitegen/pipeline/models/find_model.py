@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sitegen.errors import ModelError, SourceError
 from sitegen.pipeline.installed_packages import package_folder, package_release
+from sitegen.pipeline.models.git_lfs import is_pointer
 
 PACKAGE = "package:"
 SAMPLES, SAMPLE_BYTES = 64, 4096
@@ -64,4 +65,9 @@ def _content_revision(path: Path) -> str:
 def _local(model: str, path: Path, revision: str, field: str) -> ModelReference:
     if not path.exists():
         raise ModelError(f"model {model!r}: {path} does not exist", field)
+    for file in sorted(path.iterdir()) if path.is_dir() else [path]:
+        if file.is_file():
+            with file.open("rb") as stream:
+                if is_pointer(stream):
+                    raise ModelError(f"{file} is a Git LFS pointer, not the model; run `git lfs pull`", field)
     return ModelReference(path, str(path), revision)

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from sitegen.artifacts import Float32, Int32
+from sitegen.artifacts import Float32, Int32, content_order
 from sitegen.pipeline.executor.blocks import blocks
 
 AUTO_ABOVE, AUTO = 100_000, 50_000
@@ -34,15 +34,16 @@ def landmarks_wanted(setting: int | Literal["auto"] | None, documents: int) -> i
 def choose_landmarks(vectors: Float32, count: int, seed: int) -> Int32:
     """Rows of `count` landmarks among vectors, float32 (n, d): int32 (count,), ascending."""
     rng = np.random.default_rng(seed)
-    centers = _cell_centers(vectors[np.sort(rng.permutation(len(vectors))[:PILOT])], count, seed)
-    cells = np.concatenate([nearest_cell(vectors[block], centers) for block in blocks(len(vectors))])
+    by_content = content_order(vectors)
+    centers = _cell_centers(vectors[by_content[np.sort(rng.permutation(len(vectors))[:PILOT])]], count, seed)
+    cells = np.concatenate([nearest_cell(vectors[block], centers) for block in blocks(len(vectors))])[by_content]
     order = np.lexsort((rng.random(len(vectors)), cells))
     sizes = np.bincount(cells)
     starts = np.cumsum(sizes) - sizes
     place = np.arange(len(vectors)) - np.repeat(starts, sizes)  # of each row of `order` in its cell, from 0
     turn = (place + 1) / np.sqrt(np.repeat(sizes, sizes))
     chosen = order[np.argsort(turn, kind="stable")[:count]]
-    return np.sort(chosen).astype(np.int32)
+    return np.sort(by_content[chosen]).astype(np.int32)
 
 
 def nearest_cell(block: Float32, centers: Float32) -> npt.NDArray[np.intp]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from sitegen.artifacts import Embeddings, Float32, Int32, Reduction
+from sitegen.artifacts import Embeddings, Float32, Int32, Reduction, content_order
 from sitegen.config import ReductionConfig
 from sitegen.errors import DataError
 from sitegen.parallel import in_threads
@@ -57,7 +57,10 @@ def reduce(*, reduction_config: ReductionConfig, seed: int, embeddings: Embeddin
         )
     count = landmarks_wanted(config.landmarks, len(vectors))
     if count is None:
-        places = lay_out_both(vectors, _neighbors(vectors, config, seed), config, seed, context)
+        order = content_order(vectors)  # neighbours and the descent break ties by position
+        ordered = vectors[order]
+        places = np.empty((len(vectors), config.n_components + 2), np.float32)
+        places[order] = lay_out_both(ordered, _neighbors(ordered, config, seed), config, seed, context)
         return _reduction(places, np.empty(0, np.int32))
     if count < need:
         raise DataError(
@@ -74,6 +77,7 @@ def reduce_by_landmarks(
     """Both layouts of `count` landmarks, and every other document beside them; goes on where it was cut off."""
     context.report.info(f"  UMAP is fitted to {count:,} of {len(vectors):,} documents")
     rows = _kept(context.scratch / "rows.npy", partial(choose_landmarks, vectors, count, seed))
+    rows = rows[content_order(vectors[rows])]
     chosen = vectors[rows]
     if count <= EXACT_LANDMARKS_BELOW:
         index = exact_index(chosen, config)
@@ -101,7 +105,7 @@ def reduce_by_landmarks(
         for file, of_block in files.items():
             places[of_block] = _kept(file, partial(next, placed))
             advance(len(of_block))
-    return _reduction(places, rows)
+    return _reduction(places, np.sort(rows))
 
 
 def lay_out_both(

@@ -19,7 +19,6 @@ from sitegen.errors import SourceError
 CHUNK = 1 << 20
 DAMAGED = (EOFError, OSError, zlib.error, lzma.LZMAError, pa.ArrowException)
 """What the decompressors and Parquet raise for a file that is cut short or is something else."""
-LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 
 @dataclass(frozen=True)
@@ -33,14 +32,6 @@ class DataFile:
 
     name: str
     open: Callable[[], BinaryIO]
-
-
-def refuse_pointer(file: DataFile, field: str = "path") -> None:
-    """Raises: SourceError: git has put a pointer of Git LFS where the data should be."""
-    with file.open() as stream:
-        head = stream.read(len(LFS_POINTER))
-    if head == LFS_POINTER:
-        raise SourceError(f"{file.name} is a Git LFS pointer, not the data; run `git lfs pull` where it lies", field)
 
 
 def _zstd(file: BinaryIO) -> BinaryIO:

@@ -11,9 +11,10 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from sitegen.errors import SourceError
+from sitegen.pipeline.models.git_lfs import is_pointer
 from sitegen.pipeline.sources.arrow_values import plain_rows
 from sitegen.pipeline.sources.csv_rows import csv_rows
-from sitegen.pipeline.sources.data_file import COMPRESSIONS, DAMAGED, DataFile, refuse_pointer, text_lines, text_pieces
+from sitegen.pipeline.sources.data_file import COMPRESSIONS, DAMAGED, DataFile, text_lines, text_pieces
 from sitegen.pipeline.sources.json_rows import json_lines, json_rows
 from sitegen.pipeline.sources.options import Options
 
@@ -47,7 +48,11 @@ def read_rows(file: DataFile, options: Options) -> Iterator[Row]:
             "format",
         )
     try:
-        refuse_pointer(file)
+        with file.open() as stream:
+            if is_pointer(stream):
+                raise SourceError(
+                    f"{file.name} is a Git LFS pointer, not the data; run `git lfs pull` where it lies", "path"
+                )
         yield from _READERS[kind](file, options)
     except DAMAGED as error:
         reason = " ".join(str(error).split()) or type(error).__name__

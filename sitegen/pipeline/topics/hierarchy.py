@@ -42,7 +42,7 @@ def find_hierarchy(
     from sklearn.metrics.pairwise import cosine_similarity
 
     likeness = cosine_similarity(ctfidf.weights)
-    if config.group_by == "both":
+    if config.group_by == "both" and vectors.shape[1]:
         means = mean_vectors(vectors, assignment, len(sizes)).astype(np.float64)
         likeness = (likeness + cosine_similarity(means - means.mean(axis=0))) / 2
     distances = 1 - likeness

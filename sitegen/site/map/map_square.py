@@ -29,13 +29,14 @@ class Frame:
         return min(width / self.width, height / self.height)
 
 
-def to_map_square(layout: Float32) -> Float32:
+def to_map_square(layout: Float32, given: bool = False) -> Float32:
     """Scale a layout, float32 (n, 2), into the map square, both axes alike, with the middle of the frame in its middle.
 
-    Including outliers would shrink the map, so percentiles are used, and documents outside are moved to the border.
+    UMAP places a few documents far out. Including them would shrink the map, so percentiles set the square, and what
+    lies outside is moved to its border. A layout that is `given` is shown as it is: the square holds all of it.
     """
-    exact = layout.astype(np.float64)
-    low, high = np.percentile(exact, [OUTLYING, 100 - OUTLYING], axis=0)
+    exact, outlying = layout.astype(np.float64), 0 if given else OUTLYING
+    low, high = np.percentile(exact, [outlying, 100 - outlying], axis=0)
     middle = np.percentile(exact, [UNFRAMED, 100 - UNFRAMED], axis=0).mean(axis=0)
     side = 2 * float(np.maximum(high - middle, middle - low).max()) * (1 + 2 * MARGIN) or 1.0
     square: Float32 = np.clip((exact - middle) / side + 0.5, 0.0, 1.0).astype(np.float32)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import posixpath
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,6 +16,11 @@ FIRST_VIEW_BYTES = 500_000
 ADDRESSES_ONLY = {"canonical", "alternate"}
 """Kinds of link that name an absolute address and load nothing."""
 LINKS = {"a": "href", "link": "href", "script": "src", "img": "src"}
+ATTRIBUTES = r"""\b(?:[^>"']|"[^"]*"|'[^']*')*>"""
+PARTS_WITH_LINKS = re.compile(
+    rf"<!--.*?-->|<(script|style){ATTRIBUTES}.*?</\1\s*>|<(?:a|link|img){ATTRIBUTES}", re.DOTALL | re.IGNORECASE
+)
+"""What of a page is parsed: a tenth of its tags. Scripts and comments are taken whole: nothing in them counts."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,7 @@ def find_links(elements: Iterable[Element]) -> Links:
 
 
 class _Tags(HTMLParser):
-    """Collects the start tags of a page in a quarter of the time that a tree of it takes."""
+    """Collects start tags in a quarter of the time that a tree of the page takes."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -85,7 +92,7 @@ def check_site(folder: Path) -> Check:
     pages = {}
     for page in sorted(folder.rglob("*.html")):
         tags = _Tags()
-        tags.feed(page.read_text("utf-8"))
+        tags.feed("".join(part[0] for part in PARTS_WITH_LINKS.finditer(page.read_text("utf-8"))))
         pages[page.relative_to(folder).as_posix()] = find_links(tags.elements)
     return check_links(folder, pages)
 
@@ -95,9 +102,10 @@ def check_links(folder: Path, pages: Mapping[str, Links]) -> Check:
     problems: list[str] = []
     first_view: dict[str, int] = {}
     wire_bytes = cache(_wire_bytes)
+    paths = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*")}
+    folders = {".", *(name for name, path in paths.items() if path.is_dir())}
     for name, links in pages.items():
-        page = folder / name
-        loaded = {page}
+        loaded = {name}
         for address in dict.fromkeys(links.anchors + links.subresources):
             url = urlsplit(address)
             if url.scheme or url.netloc:
@@ -106,14 +114,14 @@ def check_links(folder: Path, pages: Mapping[str, Links]) -> Check:
                 continue
             if not url.path or (name == "404.html" and url.path.startswith("/")):
                 continue
-            target = (page.parent / unquote(url.path)).resolve()
-            if target.is_dir():
-                target = target / "index.html"
-            if not target.is_file() or not target.is_relative_to(folder.resolve()):
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(url.path)))
+            if target in folders:
+                target = posixpath.normpath(f"{target}/index.html")
+            if target not in paths or target in folders:
                 problems.append(f"{name}: links to {address}, which is not there")
             elif address in links.first_view:
                 loaded.add(target)
-        size = first_view[name] = sum(wire_bytes(path) for path in loaded)
+        size = first_view[name] = sum(wire_bytes(paths[each]) for each in loaded)
         if size > FIRST_VIEW_BYTES:
             problems.append(
                 f"{name}: first view is {size / 1000:,.0f} kB, the budget is {FIRST_VIEW_BYTES / 1000:,.0f} kB"

@@ -33,7 +33,7 @@ CONTENTS = {
 
 @dataclass(frozen=True)
 class LabelsView:
-    """Where the names of topics come from: `by_model` and `by_phrase` of `topics`; the others are keywords.
+    """Where the names come from: `by_model`, `by_phrase` and `given` of `topics`; the others are keywords.
 
     Of `measured` names, `pointing` are closer to the documents of their own topic than to those of any other.
     `made_with` is model, revision, quantization, hash of the prompt, host of the endpoint and device; empty without.
@@ -42,6 +42,7 @@ class LabelsView:
     topics: int
     by_model: int
     by_phrase: int
+    given: int
     measured: int
     pointing: int
     made_with: dict[str, str]
@@ -68,6 +69,9 @@ class AboutView:
     charts: tuple[Chart, ...]
     categories: Chart | None
     labels: LabelsView
+    brought: tuple[str, ...]
+    places_given: bool
+    topics_given: bool
     public: str
     seed: int
     parameters: tuple[Parameter, ...]
@@ -135,10 +139,14 @@ def about_view(
             topics=len(summary.topics),
             by_model=sum(topic.named_by == "llm" for topic in summary.topics),
             by_phrase=sum(topic.named_by == "phrase" for topic in summary.topics),
+            given=sum(topic.named_by == "given" for topic in summary.topics),
             measured=sum(topic.origin.rank is not None for topic in details.topics),
             pointing=sum(topic.origin.rank == 1 for topic in details.topics),
             made_with=details.labelled_by,
         ),
+        brought=_brought(dataset, stages),
+        places_given=dataset.given.has_places,
+        topics_given=dataset.given.has_topics,
         public=details.public,
         seed=dataset.seed,
         parameters=parameters(dataset),
@@ -146,6 +154,26 @@ def about_view(
         changes=details.changes,
         entry=entry,
     )
+
+
+def _brought(dataset: DatasetConfig, stages: Sequence[StageFacts]) -> tuple[str, ...]:
+    """A sentence on each result that the dataset brings, and on what is left out for it."""
+    given, vectors = dataset.given, dataset.documents.vector or dataset.embeddings.file
+    told = [f"The vectors come from {vectors.rpartition('/')[2]}."] if vectors else []
+    if given.has_places:
+        told.append(f"The places on the map are those of the columns {given.x} and {given.y}; no layout was computed.")
+        if not given.has_topics:
+            told.append("The topics were found among these places.")
+        if not vectors:
+            told.append("There are no vectors, so no keywords were chosen by meaning (KeyBERT, MMR).")
+    if given.bertopic is not None:
+        told.append("The topics, their names and their keywords are those of a saved BERTopic model.")
+    elif given.topic is not None:
+        names = f", their names those of the column {given.name}" if given.name else ""
+        told.append(f"The topics are those of the column {given.topic}{names}; no clusters were computed.")
+    if given.layers:
+        told.append(f"The groups of topics are those of the column {given.layers[0].topic}.")
+    return (*told, *(f"Told of them: {stage.told}." for stage in stages if stage.told))
 
 
 def downloads_view(

@@ -88,7 +88,7 @@ class TimeView:
 
 def hierarchy_view(dataset: DatasetConfig, summary: MapSummary, details: DatasetDetails) -> HierarchyView | None:
     """The tree of topics of one dataset; None where there are too few topics for one."""
-    if not details.merges:
+    if not (details.merges or details.parents):
         return None
     links = topic_links(summary)
     return HierarchyView(
@@ -113,7 +113,13 @@ def time_view(dataset: DatasetConfig, summary: MapSummary, details: DatasetDetai
         chart = columns(link.name, "from", details.timeline, values)
         if chart is not None:
             courses.append(TopicCourse(link, chart, topic.by_period))
-    return TimeView("../../", dataset.title, len(summary.topics), tuple(courses[:MOST_OVER_TIME]), bool(details.merges))
+    return TimeView(
+        "../../",
+        dataset.title,
+        len(summary.topics),
+        tuple(courses[:MOST_OVER_TIME]),
+        bool(details.merges or details.parents),
+    )
 
 
 def _branches(links: Sequence[TopicLink], details: DatasetDetails) -> tuple[Branch, ...]:
@@ -132,8 +138,11 @@ def _branches(links: Sequence[TopicLink], details: DatasetDetails) -> tuple[Bran
         return branch(tree.group(len(tree.below) - 1)).branches
     found = []
     for number, parent in enumerate(details.parents):
-        node = tree.node_of(parent.topics)  # of one topic alone, that topic
-        below = (branch(node),) if node < len(links) else branch(tree.group(node)).branches
+        if details.merges:
+            node = tree.node_of(parent.topics)  # of one topic alone, that topic
+            below = (branch(node),) if node < len(links) else branch(tree.group(node)).branches
+        else:  # given layers have no merges between them
+            below = tuple(map(branch, parent.topics))
         found.append(
             Branch(
                 f"parent-{number}",

@@ -16,7 +16,7 @@ from sitegen.config import DatasetConfig, dump_dataset
 ABOUT = frozenset({"slug", "title", "description", "license", "homepage", "tags", "citation", "source"})
 """Fields that the About page tells in words."""
 
-PLACES = frozenset({"path", "file", "model", "tokenizer"})
+PLACES = frozenset({"path", "file", "model", "tokenizer", "bertopic"})
 """Settings that may name a file or folder."""
 
 
@@ -27,6 +27,7 @@ class StageFacts:
     Attributes:
         chosen: the settings that it found by itself, in one line.
         landmarks: documents that it was fitted to, if not to all.
+        told: of what is given, what made it and what did not fit, in one line.
     """
 
     name: str
@@ -34,6 +35,7 @@ class StageFacts:
     libraries: dict[str, str | None]
     chosen: str = ""
     landmarks: int = 0
+    told: str = ""
 
     @classmethod
     def from_state(cls, row: dict[str, Any]) -> StageFacts:

@@ -31,6 +31,7 @@ DETAILS = "details.json"
 REPRESENTATIVE_CHARS = 700
 CATEGORIES = 12
 NEAREST = 6
+CENTERS_AT_ONCE = 1000
 LENGTH_BARS = 20
 PERIODS = (("D", 1), ("W", 1), ("M", 1), ("M", 3), ("Y", 1), ("Y", 2), ("Y", 5), ("Y", 10), ("Y", 50), ("Y", 200))
 """Lengths of a period, shortest first: numpy's unit and how many of it."""
@@ -278,10 +279,15 @@ def _commonest(numbers: Int, names: tuple[str, ...]) -> Counts:
 
 
 def _nearest(centers: npt.NDArray[np.floating]) -> list[tuple[int, ...]]:
-    apart = np.hypot(*(centers[:, None] - centers[None]).transpose(2, 0, 1))
-    np.fill_diagonal(apart, np.inf)
-    near = np.argsort(apart, axis=1, kind="stable")[:, : min(NEAREST, max(len(centers) - 1, 0))]
-    return [tuple(row) for row in near.tolist()]
+    """The other topics closest to each, by centre; in blocks, for 40,000 topics have 1.6 billion distances."""
+    found: list[tuple[int, ...]] = []
+    for start in range(0, len(centers), CENTERS_AT_ONCE):
+        block = centers[start : start + CENTERS_AT_ONCE]
+        apart = np.hypot(*(block[:, None] - centers[None]).transpose(2, 0, 1))
+        apart[np.arange(len(block)), start + np.arange(len(block))] = np.inf
+        near = np.argsort(apart, axis=1, kind="stable")[:, : min(NEAREST, len(centers) - 1)]
+        found += map(tuple, near.tolist())
+    return found
 
 
 def _lengths(documents: Documents) -> Counts:

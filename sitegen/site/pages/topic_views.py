@@ -130,7 +130,7 @@ def topics_view(dataset: DatasetConfig, summary: MapSummary, details: DatasetDet
         ),
         timed=bool(details.periods),
         over_time=columns(f"Documents per {details.period}", details.period, details.periods, details.over_time),
-        tree=bool(details.merges),
+        tree=bool(details.merges or details.parents),
         course=bool(details.timeline),
     )
 

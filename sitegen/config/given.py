@@ -1,0 +1,86 @@
+"""`given:` results that a dataset brings: what is brought is not computed again, nor changed."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import model_validator
+
+from sitegen.config.section import Section
+
+
+class LayerConfig(Section):
+    """`given.layers:` one coarser layer of topics."""
+
+    topic: str
+    """Column with the label of each row's topic in this layer."""
+    name: str | None = None
+    """Column with the name of that topic; the label itself if absent."""
+
+
+class GivenConfig(Section):
+    """`given:` results of another program, from columns of the source or from files. See bring-your-map.md.
+
+    Vectors are given by `documents.vector` or `embeddings.file`.
+    """
+
+    x: str | None = None
+    """Column with the place of each row on the map, from left to right. A row without a finite place is dropped and
+    counted, or fails (`documents.on_bad_value`)."""
+    y: str | None = None
+    """Column with its place from bottom to top."""
+    topic: str | None = None
+    """Column with the topic of each row: a number or a text. Null, -1 and `outside` are outside any topic. Numbers
+    stay the topics' numbers on the site."""
+    name: str | None = None
+    """Column with the name of each row's topic; may be the same column as `topic`."""
+    layers: tuple[LayerConfig, ...] = ()
+    """Coarser layers of topics, the next coarser one first. The first becomes the parents of the topics."""
+    outside: str = "Unlabelled"
+    """A label that means outside any topic, as `noise_label` of DataMapPlot."""
+    topics: str | None = None
+    """A file with a row per topic (JSON, JSON Lines, CSV or Parquet): `topic` as in the column, and any of `name`,
+    `description`, `keywords`, `keybert` and `mmr`."""
+    bertopic: str | None = None
+    """A folder saved by `BERTopic.save(folder, serialization="safetensors")` or `"pytorch"`, fitted to the rows of
+    the source in their order. It gives topics, names and keywords."""
+    made_with: str = ""
+    """What made these results, for the About page, such as `Toponymy 0.4`."""
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if (self.x is None) != (self.y is None):
+            raise ValueError("x and y are the two halves of a place; give both")
+        if self.bertopic is not None and (self.topic or self.name or self.topics):
+            raise ValueError("bertopic gives the topics and their names; leave topic, name and topics out")
+        for key in ("name", "layers", "topics"):
+            if getattr(self, key) and not self.has_topics:
+                raise ValueError(f"{key} needs topic, the column with the topic of each row")
+        return self
+
+    @property
+    def has_places(self) -> bool:
+        """Whether the layout is given."""
+        return self.x is not None
+
+    @property
+    def has_topics(self) -> bool:
+        """Whether the topic of each document is given."""
+        return self.topic is not None or self.bertopic is not None
+
+    @property
+    def has_names(self) -> bool:
+        """Whether names are given; topics without one are then named by their keywords, not by a language model."""
+        return self.name is not None or self.topics is not None or self.bertopic is not None
+
+    @property
+    def columns(self) -> tuple[tuple[str, str, str], ...]:
+        """Role, field and column of each label and name that the source holds; roles of layers end in a number."""
+        roles = [("topic", "given.topic", self.topic), ("name", "given.name", self.name)]
+        for number, layer in enumerate(self.layers):
+            field = f"given.layers[{number}]"
+            roles += [
+                (f"topic_{number}", f"{field}.topic", layer.topic),
+                (f"name_{number}", f"{field}.name", layer.name),
+            ]
+        return tuple((role, field, column) for role, field, column in roles if column is not None)

@@ -1,0 +1,1 @@
+"""Results that a dataset brings, matched to its documents, and the stages that hand them on as they are."""

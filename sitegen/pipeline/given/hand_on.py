@@ -1,0 +1,23 @@
+"""Stages that hand on what is given where others would compute."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sitegen.artifacts import Clusters, Documents, Embeddings, Given, Reduction
+from sitegen.pipeline.stage import Context
+
+
+def no_embeddings(*, documents: Documents, context: Context) -> Embeddings:
+    """No vectors, float32 (n, 0): with given places nothing needs them."""
+    return Embeddings(np.empty((len(documents), 0), np.float32))
+
+
+def given_reduction(*, given: Given, context: Context) -> Reduction:
+    """The given places. Clusters, where they are not given too, are found among them."""
+    return Reduction(given.layout, given.layout)
+
+
+def given_clusters(*, given: Given, context: Context) -> Clusters:
+    """The given topics; every document in one is in it with strength 1."""
+    return Clusters(given.assignment, (given.assignment >= 0).astype(np.float32))
