@@ -28,7 +28,7 @@ from sitegen.artifacts import DOCUMENT_SCHEMA, Documents
 from sitegen.config import ComputeConfig, EmbeddingsConfig, RuntimeConfig
 from sitegen.pipeline import Context
 from sitegen.pipeline.embeddings.embed import embed
-from sitegen.pipeline.executor.executor import InProcess, open_engine
+from sitegen.pipeline.executor.executor import InProcessExecutor, open_executor
 from sitegen.report import Report, quiet_libraries
 
 WORDS = 60
@@ -82,11 +82,11 @@ def main() -> None:
     add_json_option(parser)
     options = parser.parse_args()
     documents = texts(options.documents)
-    figures: dict[str, Any] = {"documents": options.documents, "in-process": timed(documents, InProcess())}
+    figures: dict[str, Any] = {"documents": options.documents, "in-process": timed(documents, InProcessExecutor())}
     for workers in sorted({1, options.workers}):
-        with open_engine(ComputeConfig(engine="dask", workers=workers, timeout=120), Report(0)) as engine:
+        with open_executor(ComputeConfig(executor="dask", workers=workers, timeout=120), Report(0)) as engine:
             figures[f"{workers} worker(s)"] = timed(documents, engine)
-    with open_engine(ComputeConfig(engine="dask", workers=options.workers, timeout=120), Report(0)) as engine:
+    with open_executor(ComputeConfig(executor="dask", workers=options.workers, timeout=120), Report(0)) as engine:
         figures["a worker killed"] = {**timed(documents, KillingEngine(engine)), "summary": engine.summary}
     digests = {found["digest"] for found in figures.values() if isinstance(found, dict)}
     hand_over({**figures, "same bytes": len(digests) == 1}, options.json)

@@ -45,8 +45,8 @@ from sitegen.artifacts import (
     TopicLabels,
 )
 from sitegen.artifacts import Topics as TopicsArtifact
-from sitegen.config import DatasetConfig, DocumentsConfig, PackageSource, PublishConfig, SiteConfig
-from sitegen.pipeline.alignment import continue_last
+from sitegen.config import DatasetConfig, DocumentsConfig, PackageSource, PrivacyConfig, SiteConfig
+from sitegen.pipeline.alignment import align_to_previous_build
 
 CHARS = 820
 OUTSIDE_SHARE = 0.15
@@ -162,7 +162,7 @@ def prepare(store: Store, documents: int, topics: int) -> None:
         {},
         pa.Table.from_pylist(of_parents, schema=PARENT_LABEL_SCHEMA),
     )
-    continuity = continue_last(
+    continuity = align_to_previous_build(
         documents=made,
         embeddings=Embeddings(np.ones((documents, 1), np.float32)),
         reduction=Reduction(layout, layout),
@@ -234,7 +234,7 @@ def publish(store: Store, documents: int, topics: int, work: Path) -> dict[str, 
         title="Made-up documents",
         source=PackageSource(type="package", package="none", path="none"),
         documents=DocumentsConfig(title="title"),
-        publish=PublishConfig(text="full"),
+        privacy=PrivacyConfig(text="full"),
     )
     render_dataset(
         dataset,

@@ -215,12 +215,12 @@ def doctor(config: Path) -> None:
 )
 def inspect(slug: str, config: Path, rows: int | None, html: Path | None) -> None:
     """Look at the dataset SLUG before modelling: rows, documents, lengths, and what the rules drop."""
-    from sitegen.commands.inspect.profile_dataset import look, write_page
+    from sitegen.commands.inspect.profile_dataset import profile_dataset, write_page
     from sitegen.commands.inspect.terminal import show
     from sitegen.config import load_project
     from sitegen.report import Terminal
 
-    found = look(load_project(config), slug, rows, _report(False, False))
+    found = profile_dataset(load_project(config), slug, rows, _report(False, False))
     show(found, Terminal(highlight=False))
     if html is not None:
         write_page(found, html)

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from sitegen.artifacts import Store
-from sitegen.config import DatasetConfig, DocumentsConfig, GivenConfig, MapConfig, Project, PublishConfig
+from sitegen.config import DatasetConfig, DocumentsConfig, GivenConfig, MapConfig, PrivacyConfig, Project
 from sitegen.pipeline import STAGES as MODEL_STAGES
 from sitegen.pipeline import Pipeline, Stage, stages_of
-from sitegen.pipeline.executor.executor import Engine, open_engine
+from sitegen.pipeline.executor.executor import Executor, open_executor
 from sitegen.report import Report
 
 DIRECTORY = ".sitegen"
@@ -25,7 +25,7 @@ DIRECTORY = ".sitegen"
 
 def _render(
     map_config: MapConfig,
-    publish_config: PublishConfig,
+    privacy_config: PrivacyConfig,
     documents_config: DocumentsConfig,
     given_config: GivenConfig,
     seed: int,
@@ -35,14 +35,14 @@ def _render(
     from sitegen.site.settings import MapSettings
 
     render_dataset(
-        MapSettings(map_config, publish_config, documents_config, seed, given_config), **artifacts_and_folder
+        MapSettings(map_config, privacy_config, documents_config, seed, given_config), **artifacts_and_folder
     )
 
 
 MAP = Stage(
     "map",
     version=18,
-    sections=("map", "publish", "seed", "documents", "given"),
+    sections=("map", "privacy", "seed", "documents", "given"),
     inputs=("documents", "topics", "labels", "continuity"),
     produces=None,
     run=_render,
@@ -86,7 +86,7 @@ class Workspace:
         return ""
 
     def pipeline(
-        self, dataset: DatasetConfig, *, force: frozenset[str] = frozenset(), engine: Engine | None = None
+        self, dataset: DatasetConfig, *, force: frozenset[str] = frozenset(), executor: Executor | None = None
     ) -> Pipeline:
         """Return the stages of one dataset; nothing runs yet."""
         return Pipeline(
@@ -97,7 +97,7 @@ class Workspace:
             runtime=self.project.config.runtime,
             report=self.report,
             force=force,
-            engine=engine,
+            executor=executor,
         )
 
     @contextmanager
@@ -111,9 +111,9 @@ class Workspace:
         with (
             self.locked(),
             self.project.placed(dataset),
-            open_engine(self.project.config.compute, self.report) as engine,
+            open_executor(self.project.config.compute, self.report) as executor,
         ):
-            yield dataset, self.pipeline(dataset, engine=engine)
+            yield dataset, self.pipeline(dataset, executor=executor)
 
 
 @contextmanager

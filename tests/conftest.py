@@ -43,7 +43,7 @@ from sitegen.config import (
     DocumentsConfig,
     MapConfig,
     PackageSource,
-    PublishConfig,
+    PrivacyConfig,
     SiteConfig,
 )
 
@@ -233,7 +233,7 @@ def make_tiny() -> TinyMap:
             source=PackageSource(type="package", package="tiny", path=f"{SCRIPT}.json"),
             map=MapConfig(points=500),
             documents=DocumentsConfig(columns={"rating": "number"}),
-            publish=PublishConfig(text="full", columns=("date", "rating")),
+            privacy=PrivacyConfig(text="full", columns=("date", "rating")),
         ),
         layout,
         Documents(
@@ -305,9 +305,9 @@ def first_build(
     dataset: DatasetConfig, layout: np.ndarray, documents: Documents, topics: Topics, labels: TopicLabels
 ) -> TinyMap:
     """A map that was never built before, so that its topics are numbered from 0."""
-    from sitegen.pipeline.alignment import continue_last
+    from sitegen.pipeline.alignment import align_to_previous_build
 
-    continuity = continue_last(
+    continuity = align_to_previous_build(
         documents=documents,
         embeddings=Embeddings(np.ones((len(documents), 1), np.float32)),
         reduction=Reduction(layout, layout),

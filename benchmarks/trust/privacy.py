@@ -76,21 +76,21 @@ FILLER = "and then there was nothing to say but words " * 8
 CASES = (
     Case(
         "`text: none`: a sentence of its own in every text",
-        {"publish": {"text": "none"}},
+        {"privacy": {"text": "none"}},
         {"text": f"{PERSON} was here. {{text}}"},
         ["zorbek", "quillfeather", "was here"],
         ["Document 1"],
     ),
     Case(
         "`text: snippet`: a sentence after the 300th character",
-        {"publish": {"text": "snippet"}},
+        {"privacy": {"text": "snippet"}},
         {"text": f"{{text}} {FILLER} {PERSON}"},
         ["zorbek", "quillfeather"],
         ["nothing to say"],
     ),
     Case(
         "columns that are read but not published, and columns that are not read",
-        {"publish": {"text": "full"}},
+        {"privacy": {"text": "full"}},
         {"note": PERSON, "other": "Vexwood{n}", "score": "{n}.71828"},
         ["zorbek", "quillfeather", "vexwood", ".71828"],
         ["kind 1"],
@@ -98,7 +98,7 @@ CASES = (
     ),
     Case(
         "`redact: [emails]`: one address in every third text, title and category; also its parts as keywords and names",
-        {"publish": {"text": "full", "redact": ["emails"]}},
+        {"privacy": {"text": "full", "redact": ["emails"]}},
         {"text": f"{MAIL} {{text}} {MAIL}", "head": f"Title {{n}} {MAIL}", "kind": f"{{kind}} {MAIL}"},
         ["zorbek", "quillfeather77", "vexwood", "mail.vexwood"],
         ["[email]", "Title 7"],
@@ -106,14 +106,14 @@ CASES = (
     ),
     Case(
         "`redact: [phones, urls, pattern]`: a number, a link and a name of one's own; the pattern itself",
-        {"publish": {"text": "full", "redact": ["phones", "urls", {"pattern": r"Zorbek\s+Quillfeather"}]}},
+        {"privacy": {"text": "full", "redact": ["phones", "urls", {"pattern": r"Zorbek\s+Quillfeather"}]}},
         {"text": "{text} Zorbek Quillfeather, +49 30 998877 665544, https://vexwood.example/room/x9y8z7"},
         ["zorbek", "quillfeather", "998877", "665544", "vexwood", "x9y8z7"],
         ["[redacted]", "[phone]", "[link]", "1 pattern of its own"],
     ),
     Case(
         "the same, with texts in chunks of 60 characters, whose borders cut every name, number and link somewhere",
-        {"publish": {"text": "full", "redact": ["emails", "phones", "urls", {"pattern": r"Zorbek\s+Quillfeather"}]}},
+        {"privacy": {"text": "full", "redact": ["emails", "phones", "urls", {"pattern": r"Zorbek\s+Quillfeather"}]}},
         {"text": f"{{pad}}{{text}} {{pad}}Zorbek Quillfeather {MAIL} {PHONE} https://vexwood.example/x9y8z7 end"},
         ["zorbek", "quillfeather", "998877", "665544", "vexwood", "x9y8z7"],
         ["[redacted]", "[phone]", "[link]", "[email]"],

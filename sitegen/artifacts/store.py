@@ -189,7 +189,7 @@ class Store:
         """Remove the shards of `key`."""
         shutil.rmtree(self.root / "partial" / key, ignore_errors=True)
 
-    def memory(self, stage: str) -> Path:
+    def persistent_dir(self, stage: str) -> Path:
         """A folder in which a stage may keep what it learned at a price, whatever becomes of its keys."""
         folder = self.root / "memory" / stage
         folder.mkdir(parents=True, exist_ok=True)

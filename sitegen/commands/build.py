@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sitegen.config import PLACEHOLDER, DatasetConfig, Project
 from sitegen.errors import PublishError, SitegenError
-from sitegen.pipeline.executor.executor import Engine, open_engine
+from sitegen.pipeline.executor.executor import Executor, open_executor
 from sitegen.publish.publish import Target, map_record, publish, published_record
 from sitegen.publish.state import MapRecord, State
 from sitegen.publish.summary import Outcome, table
@@ -80,11 +80,11 @@ def _build(workspace: Workspace, datasets: Sequence[DatasetConfig], options: Bui
     project, report, store = workspace.project, workspace.report, workspace.store
     store.clear_drafts()
     state = State.load(options.state or workspace.directory / "published.json")
-    with open_engine(project.config.compute, report) as engine:
-        computed = _compute(workspace, datasets, options, engine)
+    with open_executor(project.config.compute, report) as executor:
+        computed = _compute(workspace, datasets, options, executor)
     outcomes, failed = computed.outcomes, ", ".join(computed.errors)
     if any(outcome.ran for outcome in outcomes.values()):
-        report.info(f"engine: {engine.summary}")
+        report.info(f"executor: {executor.summary}")
     if failed and not options.keep_going:
         for line in table(list(outcomes.values())):
             report.info(line)
@@ -116,12 +116,12 @@ def _build(workspace: Workspace, datasets: Sequence[DatasetConfig], options: Bui
 
 
 def _compute(
-    workspace: Workspace, datasets: Sequence[DatasetConfig], options: BuildOptions, engine: Engine
+    workspace: Workspace, datasets: Sequence[DatasetConfig], options: BuildOptions, executor: Executor
 ) -> Computed:
     """Bring each dataset and its map up to date; the error of one stops the others only if it is the only one."""
     computed = Computed({}, {}, {})
     for dataset in datasets:
-        pipeline = workspace.pipeline(dataset, force=options.force, engine=engine)
+        pipeline = workspace.pipeline(dataset, force=options.force, executor=executor)
         outcome = computed.outcomes[dataset.slug] = Outcome(dataset.slug, "built")
         started = time.monotonic()
         try:

@@ -18,14 +18,23 @@ from sitegen.config import DatasetConfig, Project, load_project
 from sitegen.errors import ComputeError, ModelError
 from sitegen.install_hint import install_command
 from sitegen.pipeline.embeddings.backend import choose_backend
-from sitegen.pipeline.executor.dask_executor import DaskEngine
+from sitegen.pipeline.executor.dask_executor import DaskExecutor
 from sitegen.pipeline.models.find_model import find_model
-from sitegen.pipeline.models.libraries import ENGINES, Engine, device_of, devices, engines_of, installed
+from sitegen.pipeline.models.libraries import LIBRARIES_BY_STAGE, Library, device_of, devices, installed, libraries_for
 from sitegen.pipeline.models.memory_estimate import memory_needed
 from sitegen.report import Report
 from sitegen.workspace import DIRECTORY
 
-LIBRARIES = ("torch", "transformers", "sentence-transformers", "openvino", "bertopic", "umap-learn", "hdbscan", "bokeh")
+SHOWN_LIBRARIES = (
+    "torch",
+    "transformers",
+    "sentence-transformers",
+    "openvino",
+    "bertopic",
+    "umap-learn",
+    "hdbscan",
+    "bokeh",
+)
 EXTRAS = {"dask": "distributed", "fast": "fast_hdbscan", "near": "rensa"}
 VARIABLES = ("HF_TOKEN", "HF_HUB_OFFLINE")
 GIB = 2**30
@@ -67,8 +76,8 @@ def examine(config: Path) -> Diagnosis:
     found = Diagnosis(
         {
             "machine": _machine(project.root if project else Path.cwd()),
-            "libraries": [f"{name:<22} {_version(name)}" for name in LIBRARIES],
-            "stages": [_stage(engine, wanted) for engine in ENGINES],
+            "libraries": [f"{name:<22} {_version(name)}" for name in SHOWN_LIBRARIES],
+            "stages": [_stage(engine, wanted) for engine in LIBRARIES_BY_STAGE],
             "extras": [f"{name:<22} {'installed' if find_spec(EXTRAS[name]) else 'not installed'}" for name in EXTRAS],
             "Hugging Face": [f"{name:<22} {'set' if os.environ.get(name) else 'not set'}" for name in VARIABLES],
         }
@@ -80,16 +89,16 @@ def examine(config: Path) -> Diagnosis:
     if wanted not in ("auto", *devices()):
         found.missing.append(f"{config}: runtime.device: this machine has no {wanted}; take auto")
     for dataset in project.config.datasets:
-        _examine_engines(dataset, wanted, found)
+        _examine_libraries(dataset, wanted, found)
         found.sections[dataset.slug] = _examine_models(project, dataset, found)
     return found
 
 
-def _examine_engines(dataset: DatasetConfig, wanted: str, found: Diagnosis) -> None:
-    for stage in dict.fromkeys(engine.stage for engine in ENGINES):
-        default = engines_of(stage)[0]
+def _examine_libraries(dataset: DatasetConfig, wanted: str, found: Diagnosis) -> None:
+    for stage in dict.fromkeys(engine.stage for engine in LIBRARIES_BY_STAGE):
+        default = libraries_for(stage)[0]
         name = getattr(getattr(dataset, stage), "engine", default.name)
-        engine = next((each for each in engines_of(stage) if each.name == name), default)
+        engine = next((each for each in libraries_for(stage) if each.name == name), default)
         if stage == "labels" and (dataset.labels.model is None or _remote(dataset)):
             continue
         if not installed(engine):
@@ -101,14 +110,14 @@ def _examine_engines(dataset: DatasetConfig, wanted: str, found: Diagnosis) -> N
 def _compute_engine(project: Project, found: Diagnosis) -> str:
     """What runs blocks of work. A scheduler is asked for its workers; none are started for that."""
     config = project.config.compute
-    if config.engine == "in-process":
+    if config.executor == "in-process":
         return "in-process"
     if config.scheduler == "local":
         if find_spec("distributed") is None:
-            found.missing.append(f"{project.path}: compute.engine: Dask is not installed; {install_command('dask')}")
+            found.missing.append(f"{project.path}: compute.executor: Dask is not installed; {install_command('dask')}")
         return f"dask                   starts {config.workers or os.cpu_count()} worker(s) on this machine"
     try:
-        with DaskEngine(config, Report(-1)) as engine:
+        with DaskExecutor(config, Report(-1)) as engine:
             return f"dask                   {engine.workers} worker(s) of {config.scheduler}, with the versions of here"
     except ComputeError as error:
         found.missing.append(f"{project.path}: {error.field}: {error}")
@@ -126,7 +135,7 @@ def _examine_models(project: Project, dataset: DatasetConfig, found: Diagnosis) 
         except ModelError as error:
             found.missing.append(f"{project.locate(dataset, error.field)}: {error}")
             continue
-        device = device_of(engines_of(stage)[0], project.config.runtime.device) or "cpu"
+        device = device_of(libraries_for(stage)[0], project.config.runtime.device) or "cpu"
         need, there = memory_needed(model, path, _dtype(dataset, stage, device)), _memory(device)
         size = f"about {need / GIB:.1f} GiB of memory (estimate)" if need else "nothing here tells its size"
         lines.append(f"{stage:<12} {model}: {size}")
@@ -163,13 +172,13 @@ def _remote(dataset: DatasetConfig) -> bool:
     return dataset.labels.endpoint is not None
 
 
-def _stage(engine: Engine, wanted: str) -> str:
-    default = "default" if engine is engines_of(engine.stage)[0] else "option"
-    if not installed(engine):
-        where = f"not installed ({engine.install})"
+def _stage(library: Library, wanted: str) -> str:
+    default = "default" if library is libraries_for(library.stage)[0] else "option"
+    if not installed(library):
+        where = f"not installed ({library.install})"
     else:
-        where = device_of(engine, wanted) or f"needs {' or '.join(engine.devices)}, not on this machine"
-    return f"{engine.stage:<12} {engine.name:<22} {default:<8} {where}"
+        where = device_of(library, wanted) or f"needs {' or '.join(library.devices)}, not on this machine"
+    return f"{library.stage:<12} {library.name:<22} {default:<8} {where}"
 
 
 def _machine(root: Path) -> list[str]:

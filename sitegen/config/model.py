@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import AliasChoices, Discriminator, Field, Tag, field_validator, model_validator
 
 from sitegen.config.documents import DocumentsConfig
 from sitegen.config.given import GivenConfig
@@ -54,7 +54,7 @@ HOST = r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]+)"
 class ComputeConfig(Section):
     """`compute:` where blocks of work run. As in `runtime`, nothing here can change a result. See distributed.md."""
 
-    engine: Literal["in-process", "dask"] = "in-process"
+    executor: Literal["in-process", "dask"] = Field("in-process", validation_alias=AliasChoices("executor", "engine"))
     """In the process of the build, or on the workers of a Dask cluster, which needs the extra `[dask]` on all sides."""
     scheduler: str = Field("local", pattern=rf"^(local|((tcp|tls|ws|wss)://)?{HOST}:[0-9]{{1,5}})$")
     """`local` starts workers on this machine for the time of a build; else the address of a scheduler that runs, such
@@ -82,7 +82,7 @@ WINDOWS_DEVICES = frozenset({"con", "prn", "aux", "nul"} | {f"{port}{n}" for por
 
 
 class RedactPattern(Section):
-    """`publish.redact:` something of your own to mask."""
+    """`privacy.redact:` something of your own to mask."""
 
     pattern: str = Field(min_length=1)
     """A regular expression; what it finds becomes `[redacted]`."""
@@ -103,8 +103,8 @@ RedactRule = Annotated[
 ]
 
 
-class PublishConfig(Section):
-    """`publish:` what of the documents becomes public. The default is careful: conversations are private data."""
+class PrivacyConfig(Section):
+    """`privacy:` what of the documents becomes public. The default is careful: conversations are private data."""
 
     text: Literal["none", "snippet", "full"] = "snippet"
     """Text of the documents on the map: none of it (then titles only if `documents.title` names a column), its
@@ -149,7 +149,7 @@ class DatasetConfig(Section):
     topics: TopicsConfig = TopicsConfig()
     labels: LabelsConfig = LabelsConfig()
     map: MapConfig = MapConfig()
-    publish: PublishConfig = PublishConfig()
+    privacy: PrivacyConfig = Field(PrivacyConfig(), validation_alias=AliasChoices("privacy", "publish"))
     citation: str | None = None
     """How to cite the data."""
     draft: bool = False
@@ -160,10 +160,10 @@ class DatasetConfig(Section):
     @model_validator(mode="after")
     def _published_columns_are_there(self) -> Self:
         known = ["url", "date", *self.documents.columns, *(("document", "chunk") if self.documents.chunk else ())]
-        unknown = [name for name in self.publish.columns if name not in known]
+        unknown = [name for name in self.privacy.columns if name not in known]
         if unknown:
             raise ValueError(
-                f"publish.columns: the documents have no column {unknown[0]!r}; there are {', '.join(known)}"
+                f"privacy.columns: the documents have no column {unknown[0]!r}; there are {', '.join(known)}"
             )
         return self
 
@@ -203,6 +203,6 @@ class Config(Section):
 
     @model_validator(mode="after")
     def _has_one_way_to_share_work(self) -> Self:
-        if self.compute.engine == "dask" and len(self.runtime.devices) > 1:
+        if self.compute.executor == "dask" and len(self.runtime.devices) > 1:
             raise ValueError("runtime.devices: a Dask worker has one device; start a worker for each, or leave it out")
         return self

@@ -7,7 +7,7 @@ from typing import Any
 
 from sitegen.artifacts import Clusters, Continuity, Documents, Embeddings, Given, Reduction, TopicLabels, Topics
 from sitegen.config import DatasetConfig, EmbeddingsConfig, LabelsConfig
-from sitegen.pipeline.alignment import continue_given, continue_last
+from sitegen.pipeline.alignment import align_to_previous_build, continue_given
 from sitegen.pipeline.clusters.find_clusters import check_clusters, clusters_revision, find_clusters
 from sitegen.pipeline.documents.read_documents import check_documents, read_documents, source_revision
 from sitegen.pipeline.embeddings.embed import embed, embedder_revision
@@ -74,8 +74,9 @@ STAGES = (
     Stage("labels",     5, ("labels", "topics", "embeddings", "seed"), ("documents", "embeddings", "topics"),
           TopicLabels, label_topics, ("transformers", "torch", "sentence-transformers", "stopwordsiso"),
           labeller_revision, used_if=OF_LABELS),
-    Stage("continuity", 1, (), ("documents", "embeddings", "reduction", "topics", "labels"), Continuity, continue_last,
-          ("scipy",), follows=True),
+    Stage("continuity", 1, (), ("documents", "embeddings", "reduction", "topics", "labels"), Continuity,
+          align_to_previous_build,
+          ("scipy",), uses_previous_result=True),
 )
 GIVEN = Stage("given", 1, ("given",), ("documents",), Given, read_given, (), given_revision)
 NO_EMBEDDINGS = Stage("embeddings", 1, (), ("documents",), Embeddings, no_embeddings, ())
@@ -84,7 +85,7 @@ GIVEN_CLUSTERS = Stage("clusters", 1, (), ("given",), Clusters, given_clusters, 
 GIVEN_LABELS = Stage("labels", 1, (), ("topics", "given"), TopicLabels, label_given, ())
 GIVEN_CONTINUITY = Stage("continuity", 1, (),
                          ("documents", "given", "embeddings", "reduction", "topics", "labels"), Continuity,
-                         continue_given, ("scipy",), follows=True)
+                         continue_given, ("scipy",), uses_previous_result=True)
 # fmt: on
 
 

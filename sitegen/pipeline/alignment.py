@@ -43,7 +43,7 @@ NOTEWORTHY = 0.1
 """Change of a topic's size that is told."""
 
 
-def continue_last(
+def align_to_previous_build(
     *,
     documents: Documents,
     embeddings: Embeddings,
@@ -96,7 +96,7 @@ def _carry_on(
     continued: list[dict[str, Any] | None] = [None] * len(topics)
     if previous is not None:
         _, mine, theirs = np.intersect1d(prints, previous.fingerprints, return_indices=True)
-        layout = layout if fixed else lay_onto(layout, previous.layout, mine, theirs)
+        layout = layout if fixed else procrustes_align(layout, previous.layout, mine, theirs)
         known, first_new = previous.topics.to_pylist(), previous.first_new
         if own is not None:
             by_id = {topic["topic"]: topic for topic in known}
@@ -164,7 +164,7 @@ def match_topics(topics: Topics, centroids: Float32, previous: Continuity, mine:
     return matched
 
 
-def lay_onto(layout: Float32, onto: Float32, mine: Ints, theirs: Ints) -> Float32:
+def procrustes_align(layout: Float32, onto: Float32, mine: Ints, theirs: Ints) -> Float32:
     """`layout`, float32 (n, 2), turned, mirrored, scaled and moved so that shared documents lie near where they lay.
 
     Orthogonal Procrustes analysis: Schönemann, https://doi.org/10.1007/BF02289451. With fewer than three shared

@@ -14,7 +14,7 @@ from typing import Any, cast
 from sitegen.artifacts import Artifact, Entry, Store, canonical_json, digest
 from sitegen.config import DatasetConfig, RuntimeConfig
 from sitegen.errors import ArtifactError
-from sitegen.pipeline.executor.executor import Engine, InProcess
+from sitegen.pipeline.executor.executor import Executor, InProcessExecutor
 from sitegen.pipeline.stage import Context, Stage
 from sitegen.report import Report, quiet_libraries
 
@@ -34,7 +34,7 @@ class Pipeline:
     Args:
         stages: in an order in which inputs come first.
         force: names of stages to run even if their result is stored.
-        engine: what runs the blocks of a stage.
+        executor: what runs the blocks of a stage.
 
     Attributes:
         ran: names of the stages that were run.
@@ -50,7 +50,7 @@ class Pipeline:
         runtime: RuntimeConfig,
         report: Report,
         force: frozenset[str] = frozenset(),
-        engine: Engine | None = None,
+        executor: Executor | None = None,
     ) -> None:
         self.dataset = dataset
         self._stages = {stage.name: stage for stage in stages}
@@ -59,7 +59,7 @@ class Pipeline:
         self._runtime = runtime
         self._report = report
         self._force = set(force)
-        self._engine = engine or InProcess()
+        self._executor = executor or InProcessExecutor()
         self._entries: dict[str, Entry] = {}
         self._artifacts: dict[str, Artifact] = {}
         self.ran: set[str] = set()
@@ -181,11 +181,11 @@ class Pipeline:
             inputs = {name: self.load(name) for name in stage.inputs}
         parts = self._parts(stage)
         key = digest(parts)
-        scratch, memory = self._store.scratch(key), self._store.memory(stage.name)
-        context = Context(self._root, self._runtime, self._report, scratch, memory, self._engine)
+        scratch, persistent_dir = self._store.scratch(key), self._store.persistent_dir(stage.name)
+        context = Context(self._root, self._runtime, self._report, scratch, persistent_dir, self._executor)
         started = time.monotonic()
         given = stage.settings(self.dataset) | inputs
-        if stage.follows:
+        if stage.uses_previous_result:
             given["previous"] = self._before(stage, parts)
         with quiet_libraries(self._report.verbosity):
             if stage.produces is None:
@@ -217,7 +217,7 @@ class Pipeline:
             "revision": stage.revision(**settings, root=self._root) if stage.revision else None,
             "libraries": {name: _version(name) if stage.uses(name, self.dataset) else None for name in stage.libraries},
         }
-        if stage.follows:
+        if stage.uses_previous_result:
             latest = self._latest(stage.name)
             if latest is None:
                 parts["previous"] = None

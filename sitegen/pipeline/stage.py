@@ -9,7 +9,7 @@ from typing import Any
 
 from sitegen.artifacts import Artifact
 from sitegen.config import DatasetConfig, RuntimeConfig, Section
-from sitegen.pipeline.executor.executor import Engine, InProcess
+from sitegen.pipeline.executor.executor import Executor, InProcessExecutor
 from sitegen.report import Report
 
 
@@ -23,15 +23,15 @@ class Context:
         report: progress.
         scratch: folder for shards of a long computation, kept until the result is stored.
         memory: content-addressed directory for expensive results (LLM answers), kept across cache keys.
-        engine: runs blocks of work.
+        executor: runs blocks of work.
     """
 
     root: Path
     runtime: RuntimeConfig
     report: Report
     scratch: Path
-    memory: Path
-    engine: Engine = field(default_factory=InProcess)
+    persistent_dir: Path
+    executor: Executor = field(default_factory=InProcessExecutor)
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Stage:
         used_if: for a library that only some settings use, whether these do; called with `sections`.
         revision: called with `sections` and `root`; names the outside data that the stage reads (rows, weights).
         check: called with `sections` before any stage runs; raises what is wrong by the config and the libraries alone.
-        follows: `run` is given `previous` too, what it made for the build before this one, or None.
+        uses_previous_result: `run` is given `previous` too, what it made for the build before this one, or None.
     """
 
     name: str
@@ -61,7 +61,7 @@ class Stage:
     libraries: tuple[str, ...]
     revision: Callable[..., str | None] | None = None
     check: Callable[..., None] | None = None
-    follows: bool = False
+    uses_previous_result: bool = False
     used_if: Mapping[str, Callable[..., bool]] = field(default_factory=dict)
 
     def settings(self, dataset: DatasetConfig) -> dict[str, Any]:

@@ -191,7 +191,7 @@ def record(state: State, plan: Plan, output: Path) -> None:
 def _report_outcomes(
     maps: Sequence[MapRecord], outcomes: dict[str, Outcome], plan: Plan, written: Written, report: Report
 ) -> None:
-    from sitegen.site.pages.statistics import read_details
+    from sitegen.site.pages.statistics import read_statistics
 
     for each in maps:
         slug = each.dataset.slug
@@ -202,7 +202,7 @@ def _report_outcomes(
     for line in table(list(outcomes.values())):
         report.info(line)
     for each in maps:
-        report.info(f"public of {each.dataset.slug}: {read_details(each.entry.folder).public}")
+        report.info(f"public of {each.dataset.slug}: {read_statistics(each.entry.folder).public}")
 
 
 def _page_digests(folder: Path) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-NEAR = 0.8
+WARNED_SHARE = 0.8
 SITE_BYTES = 1_000_000_000
 FILE_BYTES = 100_000_000
 FILES = 20_000
@@ -79,10 +79,10 @@ def host_limits(sizes: dict[str, int]) -> list[str]:
     warnings = [
         f"{name}: {size / 1e6:,.0f} MB; git on GitHub takes files up to {FILE_BYTES / 1e6:,.0f} MB"
         for name, size in sizes.items()
-        if size > NEAR * FILE_BYTES
+        if size > WARNED_SHARE * FILE_BYTES
     ]
-    if total > NEAR * SITE_BYTES:
+    if total > WARNED_SHARE * SITE_BYTES:
         warnings.append(f"the site is {total / 1e6:,.0f} MB; GitHub Pages publishes up to {SITE_BYTES / 1e6:,.0f} MB")
-    if len(sizes) > NEAR * FILES:
+    if len(sizes) > WARNED_SHARE * FILES:
         warnings.append(f"the site has {len(sizes):,} files; Cloudflare Pages publishes up to {FILES:,}")
     return warnings

@@ -15,8 +15,8 @@ from sitegen.site.map.render import render_map
 from sitegen.site.map.static_image import SHAPES, BarePicture, draw_picture
 from sitegen.site.map.summary import PICTURES, MapSummary, write_summary
 from sitegen.site.pages.downloads import DOWNLOADS, write_tables
-from sitegen.site.pages.statistics import find_details, write_details
-from sitegen.site.privacy.published_documents import find_public
+from sitegen.site.pages.statistics import compute_statistics, write_statistics
+from sitegen.site.privacy.published_documents import publish_documents
 from sitegen.site.settings import MapSettings
 
 
@@ -29,16 +29,16 @@ def render_dataset(
     folder: Path,
 ) -> None:
     """Write the map, its statistics and its downloads into `folder`."""
-    public = find_public(documents, settings)
+    public = publish_documents(documents, settings)
     summary = render_map(settings, public, continuity, topics, labels, folder)
     xy = to_map_square(continuity.layout, settings.given.has_places)
     summary = dataclasses.replace(summary, pictures=_pictures(summary, xy, topics.assignment, folder))
     write_summary(summary, folder)
-    details = find_details(settings, documents, public, topics, labels, continuity, summary.topics)
-    write_details(details, folder)
+    statistics = compute_statistics(settings, documents, public, topics, labels, continuity, summary.topics)
+    write_statistics(statistics, folder)
     downloads = folder / DOWNLOADS
     downloads.mkdir()
-    write_tables(settings, public, continuity.assignment, xy, summary.topics, details, downloads)
+    write_tables(settings, public, continuity.assignment, xy, summary.topics, statistics, downloads)
 
 
 def _pictures(summary: MapSummary, xy: Float32, assignment: Int32, folder: Path) -> tuple[BarePicture, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sitegen.config import DocumentsConfig, GivenConfig, MapConfig, PublishConfig
+from sitegen.config import DocumentsConfig, GivenConfig, MapConfig, PrivacyConfig
 
 
 @dataclass(frozen=True)
@@ -12,7 +12,7 @@ class MapSettings:
     """The sections of a dataset that its map, statistics and downloads are made from; they see no other."""
 
     map: MapConfig
-    publish: PublishConfig
+    privacy: PrivacyConfig
     documents: DocumentsConfig
     seed: int
     given: GivenConfig

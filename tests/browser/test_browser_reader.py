@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from sitegen.artifacts import TURNS_FIELD
-from sitegen.config import DocumentsConfig, PublishConfig, TurnsConfig
+from sitegen.config import DocumentsConfig, PrivacyConfig, TurnsConfig
 
 pytestmark = pytest.mark.browser
 
@@ -183,7 +183,7 @@ def in_turns(each):
     table = table.append_column(TURNS_FIELD, pa.array([turns] * len(table), TURNS_FIELD.type))
     documents = dataclasses.replace(each.documents, table=table)
     config = {
-        "publish": PublishConfig(text="full", speakers="names"),
+        "privacy": PrivacyConfig(text="full", speakers="names"),
         "documents": DocumentsConfig(turns=TurnsConfig()),
     }
     return dataclasses.replace(each, dataset=each.dataset.model_copy(update=config), documents=documents)

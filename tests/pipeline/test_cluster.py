@@ -14,7 +14,7 @@ from sitegen.config import ComputeConfig, EmbeddingsConfig, RuntimeConfig
 from sitegen.errors import ModelError
 from sitegen.pipeline import Context
 from sitegen.pipeline.embeddings import embed
-from sitegen.pipeline.executor.executor import Engine, InProcess, open_engine
+from sitegen.pipeline.executor.executor import Executor, InProcessExecutor, open_executor
 from sitegen.report import Report
 from tests.unit.helpers import documents
 
@@ -27,7 +27,7 @@ TEXTS = [f"Document {number} is about {'graphs and their edges ' * (number % 7)}
 class KillsOne:
     """An engine of which one worker is killed after the first block."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Executor) -> None:
         self.engine = engine
 
     def map(self, function, blocks) -> Iterator:
@@ -52,8 +52,8 @@ def test_two_workers_one_of_them_killed_give_the_bytes_of_this_process(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(embed, "SHARD", 8)
-    expected = embedded(tmp_path / "here", InProcess()).vectors
-    with open_engine(ComputeConfig(engine="dask", workers=2, timeout=60), Report(-1)) as engine:
+    expected = embedded(tmp_path / "here", InProcessExecutor()).vectors
+    with open_executor(ComputeConfig(executor="dask", workers=2, timeout=60), Report(-1)) as engine:
         assert embedded(tmp_path / "there", KillsOne(engine)).vectors.tobytes() == expected.tobytes()
         assert "1 of them lost on the way" in engine.summary
         (tmp_path / "model").mkdir()

@@ -162,7 +162,7 @@ def test_placing_resumes_and_does_not_look_at_the_size_of_its_blocks(
     (tmp_path / "whole").mkdir()
     whole = reduced(vectors, SAMPLED, tmp_path / "whole")
     monkeypatch.setattr(reduction, "blocks", lambda rows: blocks(rows, 60))
-    place = reduction.place
+    place = reduction.transform
 
     def cut_off(block: np.ndarray, landmarks: Any) -> np.ndarray:
         placed.append(len(block))
@@ -170,7 +170,7 @@ def test_placing_resumes_and_does_not_look_at_the_size_of_its_blocks(
             raise KeyboardInterrupt
         return place(block, landmarks)
 
-    monkeypatch.setattr(reduction, "place", cut_off)
+    monkeypatch.setattr(reduction, "transform", cut_off)
     (tmp_path / "cut").mkdir()
     with pytest.raises(KeyboardInterrupt):
         reduced(vectors, SAMPLED, tmp_path / "cut")

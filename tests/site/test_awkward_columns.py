@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from sitegen.config import DatasetConfig, DocstringsSource, DocumentsConfig, PublishConfig
+from sitegen.config import DatasetConfig, DocstringsSource, DocumentsConfig, PrivacyConfig
 from sitegen.errors import PublishError
 from sitegen.site.map.column_codes import HIGHEST, MISSING, MapColumn, range_codes, write_columns
 from sitegen.site.output.hashed_files import HashedFiles
@@ -43,7 +43,7 @@ def test_columns_that_are_called_like_ours_stay_beside_them():
         title="D",
         source=DocstringsSource(type="docstrings", packages=("json",)),
         documents=DocumentsConfig(columns=dict.fromkeys(names, "category")),
-        publish=PublishConfig(columns=names),
+        privacy=PrivacyConfig(columns=names),
     )
     table = documents_table(dataset, public, np.array([3], np.int32), np.array([[0.25, 0.75]]))
     (row,) = table.to_pylist()

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from sitegen.config import DatasetConfig, DocstringsSource, DocumentsConfig, PublishConfig, RedactPattern
+from sitegen.config import DatasetConfig, DocstringsSource, DocumentsConfig, PrivacyConfig, RedactPattern
 from sitegen.site.map.column_codes import (
     HIGHEST,
     LARGEST,
@@ -25,7 +25,7 @@ from sitegen.site.map.column_codes import (
     write_columns,
 )
 from sitegen.site.output.hashed_files import HashedFiles
-from sitegen.site.privacy.published_documents import find_public
+from sitegen.site.privacy.published_documents import publish_documents
 
 READ = Path(__file__).parents[1] / "js" / "codes.js"
 
@@ -42,7 +42,7 @@ def dataset(**publish):
         documents=DocumentsConfig(
             date="day", category="kind", columns={"price": "number", "note": "text", "tag": "category"}
         ),
-        publish=PublishConfig(**publish),
+        privacy=PrivacyConfig(**publish),
     )
 
 
@@ -164,6 +164,6 @@ def test_a_redacted_category_is_never_written(tiny, tmp_path):
     documents = tiny.maps["tiny"].documents
     count = len(documents)
     table = documents.table.append_column("tag", pa.array(["a secret", "plain"] * (count // 2), pa.string()))
-    public = find_public(type(documents)(table, {}), config).documents
+    public = publish_documents(type(documents)(table, {}), config).documents
     _, meaning = category_codes(public["tag"])
     assert sorted(name for name, _, _ in meaning["values"]) == ["a [redacted]", "plain"]

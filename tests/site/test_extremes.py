@@ -7,7 +7,7 @@ from sitegen.artifacts import DOCUMENT_SCHEMA, LABEL_SCHEMA, TOPIC_SCHEMA, Docum
 from sitegen.config import DatasetConfig, MapConfig, PackageSource
 from sitegen.site.map.render import render_map
 from sitegen.site.map.summary import SUMMARY, write_summary
-from sitegen.site.privacy.published_documents import find_public
+from sitegen.site.privacy.published_documents import publish_documents
 
 
 def published(tmp_path, table, first_build, layout, assignment, points=4000):
@@ -32,7 +32,7 @@ def published(tmp_path, table, first_build, layout, assignment, points=4000):
         Topics(table(TOPIC_SCHEMA, described), assignment.astype(np.int32)),
         TopicLabels(table(LABEL_SCHEMA, names), {}),
     )
-    public = find_public(made.documents, dataset)
+    public = publish_documents(made.documents, dataset)
     return render_map(dataset, public, made.continuity, made.topics, made.labels, tmp_path)
 
 

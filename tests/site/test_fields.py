@@ -8,11 +8,11 @@ import numpy as np
 import pyarrow as pa
 
 from sitegen.artifacts import Documents
-from sitegen.config import PublishConfig
-from sitegen.site.map.text_shards import FIELD_CHARS, FIELDS_PER_SHARD, field_names, public_words, write_fields
+from sitegen.config import PrivacyConfig
+from sitegen.site.map.text_shards import FIELD_CHARS, FIELDS_PER_SHARD, field_names, text_shard_source, write_fields
 from sitegen.site.output.hashed_files import HashedFiles
 from sitegen.site.pages.downloads import csv_line
-from sitegen.site.privacy.published_documents import find_public
+from sitegen.site.privacy.published_documents import publish_documents
 
 VECTORS = json.loads((Path(__file__).parent.parent / "js" / "csv.json").read_text("utf-8"))
 
@@ -31,7 +31,7 @@ def with_columns(each, **publish):
     table = each.documents.table
     for name, values in columns.items():
         table = table.append_column(name, values)
-    return each.dataset.model_copy(update={"publish": PublishConfig(**publish)}), Documents(table, {})
+    return each.dataset.model_copy(update={"privacy": PrivacyConfig(**publish)}), Documents(table, {})
 
 
 def read(folder, unpack):
@@ -45,9 +45,11 @@ def test_ids_links_dates_and_chosen_columns_stand_in_storage_order(tiny, tmp_pat
     each = tiny.maps["tiny"]
     dataset, documents = with_columns(each, columns=("date", "seen", "stars", "note"))
     order = np.random.default_rng(1).permutation(len(documents)).astype(np.int64)
-    write_fields(HashedFiles(tmp_path), public_words(dataset, find_public(documents, dataset).documents, order))
+    write_fields(
+        HashedFiles(tmp_path), text_shard_source(dataset, publish_documents(documents, dataset).documents, order)
+    )
     rows = read(tmp_path, unpack)
-    assert field_names(dataset.publish) == ["seen", "stars", "note"]
+    assert field_names(dataset.privacy) == ["seen", "stars", "note"]
     assert [row[0] for row in rows] == [f"d{document}" for document in order]
     for row, document in zip(rows, order.tolist(), strict=True):
         url, date = (each.documents.column(name)[document] for name in ("url", "date"))
@@ -63,7 +65,7 @@ def test_columns_that_are_not_published_stay_away_and_others_are_redacted(tiny, 
     dataset, documents = with_columns(tiny.maps["tiny"], columns=("note",), redact=("emails",), text="none")
     write_fields(
         HashedFiles(tmp_path),
-        public_words(dataset, find_public(documents, dataset).documents, np.arange(len(documents))),
+        text_shard_source(dataset, publish_documents(documents, dataset).documents, np.arange(len(documents))),
     )
     written = json.dumps(read(tmp_path, unpack))
     assert "secret" not in written

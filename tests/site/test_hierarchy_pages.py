@@ -14,7 +14,7 @@ from sitegen.artifacts import CHANGE_SCHEMA, PARENT_SCHEMA, TIMELINE_SCHEMA
 from sitegen.site.pages.changes import find_changes
 from sitegen.site.pages.hierarchy import Group, Merge, Tree
 from sitegen.site.pages.provenance import StageFacts
-from sitegen.site.pages.statistics import read_details
+from sitegen.site.pages.statistics import read_statistics
 from sitegen.site.pages.topics_over_time import parts_by_period
 from sitegen.site.pages.treemap import Box, squarify, tiles
 from sitegen.site.pages.write_site import RenderedMap, write_site
@@ -127,7 +127,7 @@ def test_topic_pages_say_what_a_topic_is_and_where_its_name_comes_from(tiny):
 
 def test_the_course_of_each_topic_is_that_of_its_timeline(tiny):
     source, html = tiny.maps["tiny"], read(tiny.folder / "tiny", "time/index.html")
-    details = read_details(tiny.folder.parent / "rendered" / "tiny")
+    details = read_statistics(tiny.folder.parent / "rendered" / "tiny")
     for topic in details.topics:
         rows = [row for row in source.topics.timeline.to_pylist() if row["topic"] == topic.id]
         assert [part.documents for part in topic.by_period] == [row["documents"] for row in rows]

@@ -22,7 +22,7 @@ from sitegen.config import DatasetConfig, DocstringsSource, SiteConfig
 from sitegen.pipeline.topics.hierarchy import cut
 from sitegen.site.map.summary import read_summary
 from sitegen.site.pages.hierarchy_view import hierarchy_view
-from sitegen.site.pages.statistics import read_details
+from sitegen.site.pages.statistics import read_statistics
 from sitegen.site.pages.topic_views import topic_views
 from sitegen.site.pages.write_site import RenderedMap, write_site
 from sitegen.site.render_dataset import render_dataset
@@ -45,7 +45,7 @@ def topics_below(branch):
 @pytest.mark.parametrize("rank", range(COUNT))
 def test_a_parent_of_one_topic_shows_that_topic(tiny, rank):
     folder, dataset = tiny.folder.parent / "rendered" / "tiny", tiny.maps["tiny"].dataset
-    summary, details = read_summary(folder), read_details(folder)
+    summary, details = read_summary(folder), read_statistics(folder)
     some = details.parents[0]
     others = tuple(each for each in range(COUNT) if each != rank)
     parents = tuple(dataclasses.replace(some, topics=topics) for topics in sorted([(rank,), others]))

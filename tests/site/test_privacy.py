@@ -13,13 +13,13 @@ from sitegen.config import (
     DocumentsConfig,
     FileSource,
     HuggingFaceSource,
-    PublishConfig,
+    PrivacyConfig,
     RedactPattern,
 )
 from sitegen.site.pages.provenance import parameters, yaml_entry
-from sitegen.site.pages.statistics import read_details
+from sitegen.site.pages.statistics import read_statistics
 from sitegen.site.pages.write_site import RenderedMap, write_site
-from sitegen.site.privacy.published_documents import describe_public, find_public, public_keywords
+from sitegen.site.privacy.published_documents import describe_published, publish_documents, published_keywords
 from sitegen.site.render_dataset import render_dataset
 
 NAME = RedactPattern(pattern="Jane Doe")
@@ -36,20 +36,20 @@ def documents(texts, **columns):
 
 def dataset(publish=None, source=None, **config):
     source = source or DocstringsSource(type="docstrings", packages=("json",))
-    return DatasetConfig(slug="a", title="A", source=source, publish=publish or PublishConfig(), **config)
+    return DatasetConfig(slug="a", title="A", source=source, publish=publish or PrivacyConfig(), **config)
 
 
 def test_words_that_are_only_in_what_is_masked_are_no_keywords_and_in_no_name():
     source = documents(["ask jane.doe77@support.example now", "our support is good", "Zoë_9@b.example"])
-    redact = find_public(source, dataset(PublishConfig(redact=("emails",)))).redact
+    redact = publish_documents(source, dataset(PrivacyConfig(redact=("emails",)))).redact
     keywords = ["jane", "doe77", "support", "example", "jane doe77", "zoë_9", "zoe_9", "good"]
-    assert public_keywords(keywords, redact) == ["support", "good"]
+    assert published_keywords(keywords, redact) == ["support", "good"]
     assert redact("Doe77's support, jane@x.org") == "[redacted]'s support, [email]"
 
 
 def test_without_rules_every_keyword_stays():
-    redact = find_public(documents(["jane@example.org"]), dataset()).redact
-    assert public_keywords(["jane", "jane@example.org"], redact) == ["jane", "jane@example.org"]
+    redact = publish_documents(documents(["jane@example.org"]), dataset()).redact
+    assert published_keywords(["jane", "jane@example.org"], redact) == ["jane", "jane@example.org"]
 
 
 @pytest.mark.parametrize(
@@ -64,8 +64,8 @@ def test_without_rules_every_keyword_stays():
 )
 def test_what_the_border_of_two_chunks_cuts_is_masked_on_both_sides(pieces, masked):
     source = documents([*pieces, pieces[1]], document=["d", "d", "e"], chunk=[0.0, 1.0, 0.0])
-    config = dataset(PublishConfig(text="full", redact=("emails", "urls", "phones", NAME)))
-    table = find_public(source, config).documents
+    config = dataset(PrivacyConfig(text="full", redact=("emails", "urls", "phones", NAME)))
+    table = publish_documents(source, config).documents
     assert table.column("text").to_pylist() == [*masked, pieces[1]]
     assert table.column("title").to_pylist() == [*masked, pieces[1]]
 
@@ -73,22 +73,22 @@ def test_what_the_border_of_two_chunks_cuts_is_masked_on_both_sides(pieces, mask
 def test_batches_that_are_masked_on_several_cores_keep_their_order_and_know_their_neighbours(monkeypatch):
     source = documents(["it was Jane", "Doe again", "and Jane"], document=["d", "d", "e"], chunk=[0.0, 1.0, 0.0])
     monkeypatch.setattr("sitegen.site.privacy.published_documents.BATCH", 1)
-    public = find_public(source, dataset(PublishConfig(text="full", redact=(NAME,))))
+    public = publish_documents(source, dataset(PrivacyConfig(text="full", redact=(NAME,))))
     assert public.documents.column("text").to_pylist() == ["it was [redacted]", "[redacted] again", "and Jane"]
-    assert public_keywords(["jane", "doe", "again"], public.redact) == ["jane", "again"]
+    assert published_keywords(["jane", "doe", "again"], public.redact) == ["jane", "again"]
 
 
 def test_the_words_of_a_name_that_a_border_cuts_are_no_keywords():
     source = documents(["it was Jane", "Doe again"], document=["d", "d"], chunk=[0.0, 1.0])
-    redact = find_public(source, dataset(PublishConfig(redact=(NAME,)))).redact
-    assert public_keywords(["jane", "doe", "again"], redact) == ["again"]
+    redact = publish_documents(source, dataset(PrivacyConfig(redact=(NAME,)))).redact
+    assert published_keywords(["jane", "doe", "again"], redact) == ["again"]
 
 
 def test_the_summary_tells_of_public_titles_and_hides_patterns():
     source = documents(["text"])
-    named = dataset(PublishConfig(text="none", redact=("emails", NAME)), documents=DocumentsConfig(title="head"))
-    assert describe_public(named, source) == "titles, no texts; columns id; masked: emails, 1 pattern of its own"
-    assert describe_public(dataset(PublishConfig(text="none")), source) == "no texts; columns id; masked: nothing"
+    named = dataset(PrivacyConfig(text="none", redact=("emails", NAME)), documents=DocumentsConfig(title="head"))
+    assert describe_published(named, source) == "titles, no texts; columns id; masked: emails, 1 pattern of its own"
+    assert describe_published(dataset(PrivacyConfig(text="none")), source) == "no texts; columns id; masked: nothing"
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_the_summary_tells_of_public_titles_and_hides_patterns():
 def test_settings_that_are_published_hold_no_patterns_and_no_folders_of_the_machine(tiny, tmp_path, source):
     made = tiny.maps["tiny"]
     config = dataset(
-        PublishConfig(redact=("emails", NAME)),
+        PrivacyConfig(redact=("emails", NAME)),
         (source,),
         embeddings={"model": "/home/jane/models/small"},
         labels={"model": "~jane/models/x.gguf"},
@@ -113,5 +113,5 @@ def test_settings_that_are_published_hold_no_patterns_and_no_folders_of_the_mach
     assert leaks(tmp_path / "site", ["jane/", "Jane Doe", "/private", "/home/"]) == {}
     assert "reviews" in yaml_entry(config)
     shown = {each.name: each.value for each in parameters(config)}
-    assert (shown["publish.redact"], shown["embeddings.model"]) == ('["emails"]', "small")
-    assert read_details(tmp_path / "rendered").labelled_by == {"model": "x.gguf"}
+    assert (shown["privacy.redact"], shown["embeddings.model"]) == ('["emails"]', "small")
+    assert read_statistics(tmp_path / "rendered").labelled_by == {"model": "x.gguf"}

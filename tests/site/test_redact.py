@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.artifacts import DOCUMENT_SCHEMA, Documents
-from sitegen.config import DatasetConfig, DocstringsSource, DocumentsConfig, PublishConfig, RedactPattern
-from sitegen.site.privacy.published_documents import SNIPPET_CHARS, find_public
+from sitegen.config import DatasetConfig, DocstringsSource, DocumentsConfig, PrivacyConfig, RedactPattern
+from sitegen.site.privacy.published_documents import SNIPPET_CHARS, publish_documents
 from sitegen.site.privacy.redact import redactor
 
 ALL = ("emails", "phones", "urls")
@@ -69,15 +69,15 @@ def dataset(publish, **config):
 
 def test_only_chosen_columns_are_public():
     source = documents(title=["t"], text=["x"], note=["kept"], secret=["hidden"])
-    config = dataset(PublishConfig(columns=("note",)), columns={"note": "text", "secret": "text"})
-    assert find_public(source, config).documents.column_names == [*DOCUMENT_SCHEMA.names, "note"]
+    config = dataset(PrivacyConfig(columns=("note",)), columns={"note": "text", "secret": "text"})
+    assert publish_documents(source, config).documents.column_names == [*DOCUMENT_SCHEMA.names, "note"]
 
 
 def test_every_string_is_redacted_before_it_is_cut():
     long = "x" * (SNIPPET_CHARS - 6) + " jane@example.org"
     source = documents(title=["jane@example.org"], text=[long], note=["at jane@example.org"], category=["jane@a.org"])
-    config = dataset(PublishConfig(columns=("note",), redact=("emails",)), title="title", columns={"note": "text"})
-    (row,) = find_public(source, config).documents.to_pylist()
+    config = dataset(PrivacyConfig(columns=("note",), redact=("emails",)), title="title", columns={"note": "text"})
+    (row,) = publish_documents(source, config).documents.to_pylist()
     assert row["text"].startswith("x") and "jane" not in row["text"]
     assert (row["title"], row["note"], row["category"]) == ("[email]", "at [email]", "[email]")
 
@@ -85,7 +85,7 @@ def test_every_string_is_redacted_before_it_is_cut():
 def test_a_title_cut_inside_of_an_address_does_not_show_its_half():
     text = "y" * 90 + " jane@example.org and more"
     source = documents(title=[text[:97] + "…"], text=[text])
-    (row,) = find_public(source, dataset(PublishConfig(redact=("emails",)))).documents.to_pylist()
+    (row,) = publish_documents(source, dataset(PrivacyConfig(redact=("emails",)))).documents.to_pylist()
     assert "jane" not in row["title"]
     assert row["title"].endswith("…")
 
@@ -93,6 +93,6 @@ def test_a_title_cut_inside_of_an_address_does_not_show_its_half():
 def test_without_texts_no_title_made_of_one_is_public():
     texts = ["The whole text", "A long text that goes on", "A text with a title"]
     source = documents(title=["The whole text", "A long…", "Its title"], text=texts)
-    table = find_public(source, dataset(PublishConfig(text="none"), title="title")).documents
+    table = publish_documents(source, dataset(PrivacyConfig(text="none"), title="title")).documents
     assert table.column("title").to_pylist() == ["Document 1", "Document 2", "Its title"]
     assert table.column("text").to_pylist() == [None] * 3

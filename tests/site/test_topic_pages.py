@@ -17,14 +17,14 @@ import pytest
 from PIL import Image
 
 from sitegen.artifacts import Documents
-from sitegen.config import DocumentsConfig, PublishConfig, parse_config
+from sitegen.config import DocumentsConfig, PrivacyConfig, parse_config
 from sitegen.site.map.palette import oklch
 from sitegen.site.map.static_image import FOOT, HEAD
 from sitegen.site.map.summary import read_summary
 from sitegen.site.pages.provenance import StageFacts, parameters, yaml_entry
-from sitegen.site.pages.statistics import MAX_PERIODS, find_details, read_details
+from sitegen.site.pages.statistics import MAX_PERIODS, compute_statistics, read_statistics
 from sitegen.site.pages.write_site import RenderedMap, write_site
-from sitegen.site.privacy.published_documents import find_public
+from sitegen.site.privacy.published_documents import publish_documents
 from sitegen.site.render_dataset import render_dataset
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -66,7 +66,7 @@ def test_a_topic_page_leads_to_the_map_and_to_its_neighbours(tiny):
 
 def test_the_nearest_topics_are_those_whose_centres_are(tiny):
     topics = read_summary(stored(tiny)).topics
-    for topic, each in zip(topics, read_details(stored(tiny)).topics, strict=True):
+    for topic, each in zip(topics, read_statistics(stored(tiny)).topics, strict=True):
         apart = {other.id: np.hypot(other.x - topic.x, other.y - topic.y) for other in topics if other.id != topic.id}
         assert [apart[number] for number in each.nearest] == sorted(apart.values())[:6]
 
@@ -86,7 +86,7 @@ def test_only_addresses_of_the_web_become_links(tiny):
 
 
 def test_counts_over_time_and_by_category_add_up(tiny):
-    details, source = read_details(stored(tiny)), tiny.maps["tiny"]
+    details, source = read_statistics(stored(tiny)), tiny.maps["tiny"]
     dated = np.array([date is not None for date in source.documents.column("date")])
     assert sum(details.over_time) == dated.sum()
     for topic in details.topics:
@@ -113,8 +113,8 @@ def test_periods_are_as_long_as_the_dates_ask_for(tiny, dates, period, names):
     stamps = [None if each is None else np.datetime64(each, "us").astype(object) for each in dates]
     column = pa.array((stamps * len(table))[: len(table)], table.schema.field("date").type)
     documents = Documents(table.set_column(table.schema.get_field_index("date"), "date", column), {})
-    public = find_public(documents, source.dataset)
-    details = find_details(source.dataset, documents, public, source.topics, source.labels, source.continuity, ())
+    public = publish_documents(documents, source.dataset)
+    details = compute_statistics(source.dataset, documents, public, source.topics, source.labels, source.continuity, ())
     assert len(details.periods) <= MAX_PERIODS
     if names is not None:
         assert (details.period, details.periods) in {(period, names), ("week", details.periods)}
@@ -125,7 +125,7 @@ def test_the_about_page_says_every_setting_and_where_the_rows_went(tiny):
     words = plain(read(tiny, "about/index.html"))
     for parameter in parameters(dataset):
         assert parameter.name in words
-    given = {"documents.columns", "map.points", "publish.columns", "publish.text"}
+    given = {"documents.columns", "map.points", "privacy.columns", "privacy.text"}
     assert {each.name for each in parameters(dataset) if each.given} == given
     for told in ("dropped: shorter than min_chars", "630", "date left empty", "named 4 of 12 topics (33.3%)"):
         assert told in words
@@ -245,7 +245,7 @@ def everything(folder):
 
 
 def published(tiny, folder, publish, change):
-    """The tiny map with other texts and another `publish:`, published by itself."""
+    """The tiny map with other texts and another `privacy:`, published by itself."""
     source = tiny.maps["tiny"]
     table = source.documents.table
     for name, values in change.items():
@@ -261,14 +261,14 @@ def published(tiny, folder, publish, change):
 def test_without_public_texts_no_page_or_file_holds_a_word_of_one(tiny, tmp_path):
     texts = [f"secret{number} words" for number in range(600)]
     change = {"text": texts, "title": texts}
-    site = published(tiny, tmp_path, PublishConfig(text="none"), change)
+    site = published(tiny, tmp_path, PrivacyConfig(text="none"), change)
     assert [name for name, text in everything(site) if "secret" in text] == []
 
 
 def test_what_is_masked_is_in_no_page_or_file(tiny, tmp_path):
     texts = [f"jane@example{number}.org wrote" for number in range(600)]
     change = {"text": texts, "title": texts, "category": texts}
-    site = published(tiny, tmp_path, PublishConfig(text="full", redact=("emails",)), change)
+    site = published(tiny, tmp_path, PrivacyConfig(text="full", redact=("emails",)), change)
     found = list(everything(site))
     assert [name for name, text in found if "jane@" in text] == []
     assert any("[email] wrote" in text for _, text in found)

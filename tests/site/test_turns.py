@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.artifacts import DOCUMENT_SCHEMA, TURNS_FIELD, Documents, take_rows
-from sitegen.config import DatasetConfig, DocstringsSource, DocumentsConfig, PublishConfig, RedactPattern
-from sitegen.site.map.text_shards import public_words, write_texts
+from sitegen.config import DatasetConfig, DocstringsSource, DocumentsConfig, PrivacyConfig, RedactPattern
+from sitegen.site.map.text_shards import text_shard_source, write_texts
 from sitegen.site.output.hashed_files import HashedFiles
-from sitegen.site.privacy.published_documents import SNIPPET_CHARS, describe_public, find_public
+from sitegen.site.privacy.published_documents import SNIPPET_CHARS, describe_published, publish_documents
 from sitegen.site.privacy.redact import mask_finder, masked, moved
 from sitegen.site.privacy.speakers import cut_at_turns
 
@@ -41,12 +41,12 @@ def conversations(*chats):
 def dataset(turns=(), **publish):
     source = DocstringsSource(type="docstrings", packages=("json",))
     documents = DocumentsConfig(turns=dict(turns), title="t")
-    return DatasetConfig(slug="a", title="A", source=source, publish=PublishConfig(**publish), documents=documents)
+    return DatasetConfig(slug="a", title="A", source=source, privacy=PrivacyConfig(**publish), documents=documents)
 
 
 def published(folder, unpack, documents, config):
     """What the text shards hold, in the order of the documents; None if there are none."""
-    words = public_words(config, find_public(documents, config).documents, np.arange(len(documents)))
+    words = text_shard_source(config, publish_documents(documents, config).documents, np.arange(len(documents)))
     if write_texts(HashedFiles(folder), words, words.text_starts()) is None:
         return None
     files = sorted(folder.rglob("*.js"), key=lambda file: int(file.stem))
@@ -92,12 +92,12 @@ def test_a_snippet_has_the_turns_that_begin_in_it(tmp_path, unpack):
 def test_without_texts_nobody_speaks(tmp_path, unpack, redact):
     config = dataset(text="none", speakers="names", redact=redact)
     assert published(tmp_path, unpack, conversations(CHAT), config) is None
-    assert TURNS_FIELD.name not in find_public(conversations(CHAT), config).documents.column_names
+    assert TURNS_FIELD.name not in publish_documents(conversations(CHAT), config).documents.column_names
 
 
 def test_a_mask_across_turns_belongs_to_the_first():
     config = dataset(text="full", redact=(RedactPattern(pattern="(?s)www.*A"),))
-    (row,) = find_public(conversations(CHAT), config).documents.to_pylist()
+    (row,) = publish_documents(conversations(CHAT), config).documents.to_pylist()
     assert cut_at_turns(row["text"], row[TURNS_FIELD.name])[1:3] == [
         ("User", "I am jane@example.org\n\nand [redacted]"),
         ("Speaker 2", "site."),
@@ -106,7 +106,7 @@ def test_a_mask_across_turns_belongs_to_the_first():
 
 def test_rows_can_be_taken_in_any_order():
     documents = conversations(CHAT[:2], CHAT[2:], CHAT[:1])
-    public = find_public(documents, dataset(text="full", redact=("emails",))).documents
+    public = publish_documents(documents, dataset(text="full", redact=("emails",))).documents
     table = take_rows(public, [2, 1, 1])
     assert [[turn["role"] for turn in turns] for turns in table.column(TURNS_FIELD.name).to_pylist()] == [
         ["System"],
@@ -116,9 +116,9 @@ def test_rows_can_be_taken_in_any_order():
 
 
 def test_the_summary_of_what_is_public_says_when_names_are():
-    named = [describe_public(dataset(text=text, speakers="names"), conversations(CHAT)) for text in ("full", "none")]
+    named = [describe_published(dataset(text=text, speakers="names"), conversations(CHAT)) for text in ("full", "none")]
     assert [" with the names of speakers;" in each for each in named] == [True, False]
-    assert "speakers" not in describe_public(dataset(text="full"), conversations(CHAT))
+    assert "speakers" not in describe_published(dataset(text="full"), conversations(CHAT))
 
 
 @given(st.lists(st.text(st.sampled_from("##@.1 \n"), min_size=1).map(str.strip).filter(bool), min_size=1, max_size=9))

@@ -22,7 +22,7 @@ from sitegen.pipeline import Pipeline
 from sitegen.publish.state import State
 from sitegen.workspace import STAGES
 
-from .helpers import clusters, embeddings, make_package, reduction, snapshot, to_yaml, topics
+from .helpers import clusters, embeddings, make_package, reduction, snapshot, to_yaml, topic_labels, topics
 
 ROWS = 60
 ASSIGNMENT = [number % 3 - 1 for number in range(ROWS)]
@@ -31,6 +31,7 @@ TOYS = {
     "reduction": lambda *, seed, **_: reduction(ROWS),
     "clusters": lambda **_: clusters(ASSIGNMENT),
     "topics": lambda **_: topics((["pasta", "sauce"], ["train", "ticket"]), ASSIGNMENT),
+    "labels": lambda *, topics, **_: topic_labels(["Pasta", "Trains"][: topics.assignment.max() + 1]),
 }
 
 

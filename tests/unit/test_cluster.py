@@ -17,11 +17,11 @@ import pytest
 from sitegen.artifacts import Reduction
 from sitegen.config import ClustersConfig, ComputeConfig, TopicsConfig
 from sitegen.errors import ComputeError, DataError
-from sitegen.pipeline.clusters.knn_assignment import join_landmarks
+from sitegen.pipeline.clusters.knn_assignment import assign_by_neighbors
 from sitegen.pipeline.executor import dask_executor
 from sitegen.pipeline.executor.blocks import BLOCK
-from sitegen.pipeline.executor.dask_executor import IN_FLIGHT, DaskEngine
-from sitegen.pipeline.executor.executor import InProcess, open_engine
+from sitegen.pipeline.executor.dask_executor import IN_FLIGHT, DaskExecutor
+from sitegen.pipeline.executor.executor import InProcessExecutor, open_executor
 from sitegen.pipeline.topics.vectorizer import bag_of_words
 
 from .helpers import REPO, cli_env
@@ -108,8 +108,8 @@ def engine_of(report):
     engines = []
 
     def engine_of(address, workers=1, timeout=WAIT_S):
-        config = ComputeConfig(engine="dask", scheduler=address, workers=workers, timeout=timeout)
-        engines.append(open_engine(config, report))
+        config = ComputeConfig(executor="dask", scheduler=address, workers=workers, timeout=timeout)
+        engines.append(open_executor(config, report))
         return engines[-1]
 
     yield engine_of
@@ -140,7 +140,7 @@ def test_one_worker_and_three_give_the_bytes_of_this_process(work, three, start,
     function, blocks = work
     alone = start()
     alone.worker()
-    expected = as_bytes(InProcess().map(function, blocks))
+    expected = as_bytes(InProcessExecutor().map(function, blocks))
     assert len(set(expected)) == len(blocks)
     one, several = engine_of(alone.address), engine_of(three.address, 3)
     assert as_bytes(one.map(function, blocks)) == expected
@@ -162,7 +162,7 @@ def test_a_worker_that_is_killed_in_the_middle_of_a_block_changes_nothing(work, 
     latest = max(notes.iterdir(), key=lambda note: note.stat().st_mtime_ns)
     os.kill(int(latest.read_text("ascii")), signal.SIGKILL)
     found.extend(results)
-    assert as_bytes(found) == as_bytes(InProcess().map(function, blocks))
+    assert as_bytes(found) == as_bytes(InProcessExecutor().map(function, blocks))
     assert "2 worker(s)" in engine.summary
     assert "1 of them lost on the way" in engine.summary
 
@@ -182,7 +182,7 @@ def test_words_are_counted_on_workers_as_in_this_process(three, engine_of, tmp_p
     words = [f"w{number}" for number in range(200)]
     texts = pa.chunked_array([[" ".join(rng.choice(words, 6)) for _ in range(BLOCK + 500)]])
     bags = []
-    for name, engine in {"here": InProcess(), "there": engine_of(three.address, 3)}.items():
+    for name, engine in {"here": InProcessExecutor(), "there": engine_of(three.address, 3)}.items():
         (tmp_path / name).mkdir()
         bags.append(bag_of_words(TopicsConfig(), texts, tmp_path / name, engine))
     here, there = bags
@@ -198,8 +198,10 @@ def test_documents_join_topics_on_workers_as_in_this_process(three, engine_of, c
     landmarks = np.arange(0, len(points), 9, dtype=np.int32)
     fitted = (np.arange(len(landmarks), dtype=np.int32) % 4) - 1, np.linspace(0, 1, len(landmarks), dtype=np.float32)
     joined = [
-        join_landmarks(Reduction(points, points, landmarks), *fitted, ClustersConfig(), replace(context, engine=engine))
-        for engine in (InProcess(), engine_of(three.address, 3))
+        assign_by_neighbors(
+            Reduction(points, points, landmarks), *fitted, ClustersConfig(), replace(context, engine=engine)
+        )
+        for engine in (InProcessExecutor(), engine_of(three.address, 3))
     ]
     assert [each.tobytes() for each in joined[1]] == [each.tobytes() for each in joined[0]]
 
@@ -312,7 +314,7 @@ def test_a_worker_without_sitegen_is_told(start, engine_of, tmp_path):
     (tmp_path / "sitegen.py").write_text("raise ModuleNotFoundError('no sitegen here', name='sitegen')")
     bare = start()
     bare.worker(path=[tmp_path])
-    with pytest.raises(ComputeError, match=r"worker tcp://.* cannot run sitegen .*; install sitegen\[pipeline,dask\]"):
+    with pytest.raises(ComputeError, match=r"worker tcp://.* cannot run sitegen .*; install sitegen with its"):
         list(engine_of(bare.address).map(float, [1]))
 
 
@@ -334,8 +336,8 @@ def test_so_is_one_that_comes_late(three, engine_of, monkeypatch):
 
 
 def test_workers_on_this_machine_are_started_and_ended(report):
-    config = ComputeConfig(engine="dask", workers=2, timeout=WAIT_S)
-    with DaskEngine(config, report) as engine:
+    config = ComputeConfig(executor="dask", workers=2, timeout=WAIT_S)
+    with DaskExecutor(config, report) as engine:
         assert engine.workers == 2
         (pid,) = engine.map(pid_of, [1])
         assert pid != os.getpid()

@@ -8,7 +8,7 @@ from sklearn.datasets import make_blobs
 from sitegen.artifacts import Reduction, content_order
 from sitegen.config import ClustersConfig
 from sitegen.errors import DataError
-from sitegen.pipeline.clusters import parameter_search as sweep_module
+from sitegen.pipeline.clusters import parameter_search
 from sitegen.pipeline.clusters.find_clusters import find_clusters
 from sitegen.pipeline.clusters.hdbscan_tree import cut_tree, grow_tree, relative_validity
 from sitegen.pipeline.clusters.parameter_search import Candidate, recommend
@@ -161,12 +161,12 @@ def test_nothing_found_is_said():
 
 
 def test_stability_is_measured_on_a_sample_of_many_documents(blobs, monkeypatch):
-    monkeypatch.setattr(sweep_module, "POOL", 200)
+    monkeypatch.setattr(parameter_search, "POOL", 200)
     grown = []
     monkeypatch.setattr(
-        sweep_module, "grow_tree", lambda points, *rest: grown.append(len(points)) or grow_tree(points, *rest)
+        parameter_search, "grow_tree", lambda points, *rest: grown.append(len(points)) or grow_tree(points, *rest)
     )
-    sweep_module.sweep(blobs, ClustersConfig(), 1, samples=[5], methods=["eom"], advance=lambda _: None)
+    parameter_search.search_parameters(blobs, ClustersConfig(), 1, samples=[5], methods=["eom"], advance=lambda _: None)
     assert grown == [len(blobs), 160, 160]
 
 

@@ -9,14 +9,14 @@ from sitegen.config import ComputeConfig, load_project, parse_config
 from sitegen.errors import ComputeError, SitegenError
 from sitegen.pipeline import STAGES
 from sitegen.pipeline.executor.dask_worker import difference_of, versions
-from sitegen.pipeline.executor.executor import InProcess, open_engine
+from sitegen.pipeline.executor.executor import InProcessExecutor, open_executor
 
 from .helpers import ENTRY, problems_at
 
 
 def test_the_engine_of_a_config_that_names_none_is_a_plain_loop(report):
-    engine = open_engine(parse_config(ENTRY).compute, report)
-    assert isinstance(engine, InProcess)
+    engine = open_executor(parse_config(ENTRY).compute, report)
+    assert isinstance(engine, InProcessExecutor)
     assert list(engine.map(str.upper, ["a", "b", "c"])) == ["A", "B", "C"]
     assert engine.summary == "in-process"
 
@@ -24,7 +24,7 @@ def test_the_engine_of_a_config_that_names_none_is_a_plain_loop(report):
 def test_blocks_are_drawn_one_by_one():
     drawn = []
     blocks = (drawn.append(number) or number for number in range(100))
-    results = InProcess().map(str, blocks)
+    results = InProcessExecutor().map(str, blocks)
     assert next(results) == "0"
     assert drawn == [0]
 
@@ -74,12 +74,12 @@ def test_an_error_of_the_engine_is_placed_in_its_section(tmp_path, package, repo
 
 def test_dask_that_is_not_installed_is_told(report, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with open_engine(ComputeConfig(engine="dask"), report) as engine:
+    with open_executor(ComputeConfig(executor="dask"), report) as engine:
         with pytest.raises(ComputeError, match=r"Dask is not installed; pip install .*\[dask\]") as caught:
             list(engine.map(str.upper, ["a"]))
         assert engine.summary == "dask, but nothing was left to do for its workers"
-    assert caught.value.field == "compute.engine"
+    assert caught.value.field == "compute.executor"
 
 
 def test_the_defaults():
-    assert ComputeConfig() == ComputeConfig(engine="in-process", scheduler="local", workers=None, timeout=30.0)
+    assert ComputeConfig() == ComputeConfig(executor="in-process", scheduler="local", workers=None, timeout=30.0)

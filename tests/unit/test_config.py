@@ -500,7 +500,7 @@ def test_every_field_is_documented():
 
 
 SELF_EXPLAINING = {"type", "site", "runtime", "datasets", "source", "documents", "embeddings", "reduction", "clusters"}
-SELF_EXPLAINING |= {"topics", "labels", "map", "publish", "keywords", "name"}
+SELF_EXPLAINING |= {"topics", "labels", "map", "privacy", "keywords", "name"}
 
 
 def test_a_rule_in_a_list_is_located_by_its_number(tmp_path):
@@ -551,7 +551,7 @@ def indented(text):
 )
 def test_what_is_published_is_checked(tmp_path, publish, message):
     path = tmp_path / "datasets.yaml"
-    path.write_text(f"{ENTRY}    publish: {publish}\n")
+    path.write_text(f"{ENTRY}    privacy: {publish}\n")
     with pytest.raises(ConfigError) as error:
         load_project(path)
     assert message in str(error.value)

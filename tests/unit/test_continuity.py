@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.artifacts import COLOR_SLOTS, LABEL_SCHEMA, TOPIC_SCHEMA, Reduction, TopicLabels, Topics
-from sitegen.pipeline.alignment import changes, color_slots, continue_last, lay_onto
+from sitegen.pipeline.alignment import align_to_previous_build, changes, color_slots, procrustes_align
 from sitegen.site.map.palette import PALETTE
 
 from .helpers import documents, embeddings
@@ -47,7 +47,7 @@ def build(texts, assignment, names=None, previous=None, axes=(0, 1, 2, 3, 4, 5))
         }
         for t in range(k)
     ]
-    return continue_last(
+    return align_to_previous_build(
         documents=documents(texts),
         embeddings=embeddings(vectors / np.linalg.norm(vectors, axis=1, keepdims=True)),
         reduction=Reduction(np.zeros((len(texts), 5), np.float32), places),
@@ -131,17 +131,17 @@ def test_a_layout_that_was_turned_mirrored_scaled_and_moved_is_laid_back(angle, 
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     moved = scale * (onto * [1, -1 if mirrored else 1]) @ turn + [dx, dy]
     rows = np.arange(50)
-    laid = lay_onto(moved.astype(np.float32), onto.astype(np.float32), rows, rows)
+    laid = procrustes_align(moved.astype(np.float32), onto.astype(np.float32), rows, rows)
     assert np.abs(laid - onto).max() < 0.01
 
 
 def test_layouts_without_anything_to_hold_on_to_stay():
     layout = np.random.default_rng(3).normal(size=(5, 2)).astype(np.float32)
     none, all_rows = np.array([], np.int64), np.arange(5)
-    assert lay_onto(layout, layout + 1, none, none) is layout
+    assert procrustes_align(layout, layout + 1, none, none) is layout
     same_spot = np.ones((5, 2), np.float32)
-    assert lay_onto(same_spot, layout, all_rows, all_rows) is same_spot
-    assert lay_onto(layout, same_spot, all_rows, all_rows) is layout
+    assert procrustes_align(same_spot, layout, all_rows, all_rows) is same_spot
+    assert procrustes_align(layout, same_spot, all_rows, all_rows) is layout
 
 
 @given(st.lists(st.one_of(st.none(), st.integers(0, COLOR_SLOTS - 1)), max_size=40))

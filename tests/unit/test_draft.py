@@ -14,7 +14,7 @@ from ruamel.yaml import YAML
 
 from sitegen.commands.init.draft import draft
 from sitegen.commands.init.scaffold import SCHEMA, write_scaffold
-from sitegen.commands.inspect.profile_dataset import look
+from sitegen.commands.inspect.profile_dataset import profile_dataset
 from sitegen.config import load_project, parse_config
 from sitegen.errors import DataError, SourceError
 from sitegen.report import Report
@@ -77,7 +77,7 @@ def test_files_of_any_format_become_a_gallery_that_can_be_looked_at(tmp_path, mo
     config = entry.documents
     assert (config.text, config.title, config.id) == (("title", "abstract"), "title", "id")
     assert (config.date, config.category, config.columns) == ("published", "field", {"citations": "number"})
-    found = look(project, slug, None, Report(-1))
+    found = profile_dataset(project, slug, None, Report(-1))
     assert (found.rows, found.documents, len(found.distributions)) == (60, 60, 3)
     assert found.noted == {}
 
@@ -122,7 +122,7 @@ def test_conversations_in_one_column_and_in_two(tmp_path, monkeypatch):
     for rows, text in ((said, "Hi 0\nYes"), (pairs, "What is 0?\nIt is 0.")):
         (tmp_path / "x.jsonl").write_bytes(as_lines(rows))
         (tmp_path / "datasets.yaml").write_text(draft("x.jsonl", tmp_path)[1])
-        found = look(load_project(tmp_path / "datasets.yaml"), "x", None, Report(-1))
+        found = profile_dataset(load_project(tmp_path / "datasets.yaml"), "x", None, Report(-1))
         assert found.documents == 9
         assert text.replace("0", str(found.example.row)) == dict(found.example.document)["text"]
 
@@ -132,7 +132,7 @@ def test_objects_are_put_together_by_a_template(tmp_path, monkeypatch):
     rows = [{"title": f"Filter {n}", "description": ["It is quiet. " * 5], "details": {"Brand": "B"}} for n in range(9)]
     (tmp_path / "x.jsonl").write_bytes(as_lines(rows))
     (tmp_path / "datasets.yaml").write_text(draft("x.jsonl", tmp_path)[1])
-    found = look(load_project(tmp_path / "datasets.yaml"), "x", None, Report(-1))
+    found = profile_dataset(load_project(tmp_path / "datasets.yaml"), "x", None, Report(-1))
     text = dict(found.example.document)["text"].split("\n")
     assert (text[0], text[-1]) == (f"Filter {found.example.row}", "Brand: B")
 

@@ -9,19 +9,19 @@ from sitegen.errors import ModelError
 from sitegen.pipeline import STAGES
 from sitegen.pipeline.clusters.hdbscan_tree import GROWERS
 from sitegen.pipeline.models import libraries
-from sitegen.pipeline.models.libraries import ENGINES, device_of, engines_of, require
+from sitegen.pipeline.models.libraries import LIBRARIES_BY_STAGE, device_of, libraries_for, require
 
 from .helpers import dataset
 
 
 def test_the_table_the_config_and_the_code_name_the_same_engines():
-    names = [engine.name for engine in engines_of("clusters")]
+    names = [engine.name for engine in libraries_for("clusters")]
     assert names == [*get_args(ClustersConfig.model_fields["engine"].annotation)] == [*GROWERS]
     assert names[0] == ClustersConfig().engine
 
 
 def test_a_stage_with_several_engines_has_a_key_that_chooses():
-    several = {engine.stage for engine in ENGINES if len(engines_of(engine.stage)) > 1}
+    several = {engine.stage for engine in LIBRARIES_BY_STAGE if len(libraries_for(engine.stage)) > 1}
     assert several == {name for name in DatasetConfig.model_fields if hasattr(section(name), "engine")}
 
 
@@ -32,8 +32,8 @@ def section(name):
 
 def test_every_stage_of_the_table_is_a_stage_whose_key_holds_the_version_of_its_engines():
     libraries = {stage.name: stage.libraries for stage in STAGES}
-    assert {engine.stage for engine in ENGINES} <= set(libraries)
-    for engine in engines_of("clusters"):
+    assert {engine.stage for engine in LIBRARIES_BY_STAGE} <= set(libraries)
+    for engine in libraries_for("clusters"):
         assert engine.distribution in libraries["clusters"]
 
 
@@ -57,6 +57,6 @@ def test_an_engine_without_its_device_is_refused(monkeypatch):
 
 def test_the_device_is_the_best_that_is_there_or_the_one_asked_for(monkeypatch):
     monkeypatch.setattr(libraries, "devices", lambda: ("cuda", "cpu"))
-    embedder, hdbscan = engines_of("embeddings")[0], engines_of("clusters")[0]
+    embedder, hdbscan = libraries_for("embeddings")[0], libraries_for("clusters")[0]
     assert (device_of(embedder), device_of(embedder, "cpu"), device_of(hdbscan)) == ("cuda", "cpu", "cpu")
     assert device_of(embedder, "mps") == "cuda"

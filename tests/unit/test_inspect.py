@@ -15,7 +15,7 @@ from sitegen.commands.inspect.column_profile import RowTally
 from sitegen.commands.inspect.distributions import SHOWN, Categories, Numbers
 from sitegen.commands.inspect.histogram import BARS, histogram
 from sitegen.commands.inspect.profile import profile
-from sitegen.commands.inspect.profile_dataset import look
+from sitegen.commands.inspect.profile_dataset import profile_dataset
 from sitegen.commands.inspect.terminal import show
 from sitegen.config import load_project
 
@@ -276,7 +276,7 @@ def project(tmp_path):
 
 def test_long_reading_says_how_far_it_is(project, report, screen, monkeypatch):
     monkeypatch.setattr("sitegen.commands.inspect.profile_dataset.TOLD_EVERY", 8)
-    look(load_project(project / "datasets.yaml"), "a", None, report)
+    profile_dataset(load_project(project / "datasets.yaml"), "a", None, report)
     assert screen.getvalue().splitlines() == ["  8 rows read", "  16 rows read"]
 
 
@@ -309,8 +309,9 @@ def test_a_page_that_cannot_be_written_is_told(project):
 def test_no_model_library_is_loaded(project):
     code = (
         "import sys; from pathlib import Path; from sitegen.config import load_project;"
-        "from sitegen.commands.inspect.profile_dataset import look, write_page; from sitegen.report import Report;"
-        "found = look(load_project(Path('datasets.yaml')), 'a', None, Report(-1));"
+        "from sitegen.commands.inspect.profile_dataset import profile_dataset, write_page;"
+        "from sitegen.report import Report;"
+        "found = profile_dataset(load_project(Path('datasets.yaml')), 'a', None, Report(-1));"
         "write_page(found, Path('x.html')); assert found.tokens; print(*sys.modules)"
     )
     import subprocess

@@ -7,8 +7,8 @@ import pytest
 
 from sitegen.artifacts import Reduction
 from sitegen.config import ClustersConfig
-from sitegen.pipeline.clusters.find_clusters import find_clusters, of_landmarks
-from sitegen.pipeline.clusters.knn_assignment import Voters, join_landmarks, vote
+from sitegen.pipeline.clusters.find_clusters import find_clusters, scale_to_landmarks
+from sitegen.pipeline.clusters.knn_assignment import KnnIndex, assign_by_neighbors, neighbor_vote
 from sitegen.pipeline.reduction.landmarks import AUTO, AUTO_ABOVE, choose_landmarks, landmarks_wanted
 
 from .helpers import ENTRY, problems_at
@@ -75,7 +75,9 @@ def joined(reduction, context):
     rows = reduction.landmarks
     assignment = (np.arange(len(rows)) // 100 % 4).astype(np.int32)
     assignment[400:] = -1
-    return join_landmarks(reduction, assignment, np.linspace(0.1, 1, len(rows)).astype(np.float32), CONFIG, context)
+    return assign_by_neighbors(
+        reduction, assignment, np.linspace(0.1, 1, len(rows)).astype(np.float32), CONFIG, context
+    )
 
 
 def test_landmarks_keep_what_they_were_given(placed, context):
@@ -100,7 +102,7 @@ def voters(places, assignment):
     from scipy.spatial import KDTree
 
     topics = np.array(assignment, np.int32)
-    return Voters(KDTree(np.array(places, float)[:, None]), topics, np.full(len(topics), 0.5, np.float32), 2.0)
+    return KnnIndex(KDTree(np.array(places, float)[:, None]), topics, np.full(len(topics), 0.5, np.float32), 2.0)
 
 
 @pytest.mark.parametrize(
@@ -115,14 +117,14 @@ def voters(places, assignment):
 )
 def test_a_document_joins_what_most_of_the_nearest_are_in(assignment, topic, strength):
     ballot = voters([1, 2, 3, 4, 5, 90, 91, 92], [*assignment, 7, 7, 7])
-    found, how_strongly = vote(np.zeros((1, 1), np.float32), ballot)
+    found, how_strongly = neighbor_vote(np.zeros((1, 1), np.float32), ballot)
     assert found.tolist() == [topic]
     assert how_strongly.tolist() == pytest.approx([strength])
 
 
 def test_work_on_a_block_can_be_sent_to_another_process():
     ballot = voters([1, 2, 3], [0, 0, 0])
-    again = pickle.loads(pickle.dumps((vote, ballot)))
+    again = pickle.loads(pickle.dumps((neighbor_vote, ballot)))
     assert again[0](np.zeros((2, 1), np.float32), again[1])[0].tolist() == [0, 0]
 
 
@@ -131,7 +133,7 @@ def test_work_on_a_block_can_be_sent_to_another_process():
     [(15, 1, 15), (15, 0.5, 8), (15, 0.05, 5), (1000, 0.05, 50), (3, 0.05, 3)],
 )
 def test_the_smallest_topic_is_the_same_share_of_the_landmarks(size, share, expected):
-    assert of_landmarks(size, share) == expected
+    assert scale_to_landmarks(size, share) == expected
 
 
 def test_auto_tells_its_size_in_documents(placed, context, screen):

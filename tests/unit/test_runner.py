@@ -354,8 +354,8 @@ def test_what_a_stage_learned_is_there_under_its_next_key(lab):
     found = []
 
     def run(*, embeddings_config, documents, context):
-        found.append(sorted(path.name for path in context.memory.iterdir()))
-        (context.memory / "answer.json").write_bytes(b"{}")
+        found.append(sorted(path.name for path in context.persistent_dir.iterdir()))
+        (context.persistent_dir / "answer.json").write_bytes(b"{}")
         return embeddings([[1, 1]])
 
     lab.stages[1] = dataclasses.replace(lab.stages[1], run=run)
@@ -462,7 +462,7 @@ each_stage = pytest.mark.parametrize("stage", STAGES, ids=lambda stage: stage.na
 @each_stage
 def test_a_real_stage_takes_exactly_what_it_declares(stage):
     parameters = inspect.signature(stage.run).parameters.values()
-    handed = {"context", "previous"} if stage.follows else {"context"}
+    handed = {"context", "previous"} if stage.uses_previous_result else {"context"}
     assert {each.name for each in parameters} == {*stage.settings(dataset()), *stage.inputs, *handed}
     assert {each.kind for each in parameters} == {inspect.Parameter.KEYWORD_ONLY}
 
@@ -505,7 +505,7 @@ class Diary(Lab):
         self.given = []
         self.stages = [
             *self.stages[:2],
-            Stage("clusters", 1, ("clusters",), ("embeddings",), Clusters, self._follow, (), follows=True),
+            Stage("clusters", 1, ("clusters",), ("embeddings",), Clusters, self._follow, (), uses_previous_result=True),
         ]
 
     def _follow(self, *, clusters_config, embeddings, previous, context):

@@ -213,11 +213,11 @@ def test_a_discarded_entry_is_gone(store):
 
 
 def test_what_a_stage_learned_outlives_its_keys(store):
-    (store.memory("labels") / "0.json").write_bytes(b"0")
+    (store.persistent_dir("labels") / "0.json").write_bytes(b"0")
     store.scratch("one")
     store.drop_scratch("one")
-    assert (store.memory("labels") / "0.json").exists()
-    assert not list(store.memory("topics").iterdir())
+    assert (store.persistent_dir("labels") / "0.json").exists()
+    assert not list(store.persistent_dir("topics").iterdir())
 
 
 def test_scratch_is_kept_until_it_is_dropped(store):

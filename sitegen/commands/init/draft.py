@@ -123,7 +123,7 @@ def _documents(found: Guess, columns: dict[str, list[Any]]) -> Iterator[str]:
     for field, choice in found.fields.items():
         yield f"      {field}: {_scalar(choice.columns[0])}  # {_reason(choice)}"
     if found.extra:
-        yield "      columns:  # ride along; publish.columns says which of them readers see"
+        yield "      columns:  # ride along; privacy.columns says which of them readers see"
         for name, (kind, why) in found.extra.items():
             yield f"        {_scalar(name)}: {kind}  # {why}"
     if found.chars >= FULL_TEXT:
@@ -170,7 +170,7 @@ def _scalar(value: Any) -> str:
 def _tail(found: Guess) -> Iterator[str]:
     yield "    clusters:"
     yield "      min_cluster_size: 15  # the smallest group of documents that counts as a topic"
-    yield "    publish:"
+    yield "    privacy:"
     yield "      text: snippet  # none, snippet or full: what the web gets to read"
     if offered := [*(["date"] if "date" in found.fields else []), *found.extra]:
         yield f"      # columns: {_scalar(offered)}  # makes them public for each document, to filter and colour by"

@@ -29,7 +29,7 @@ datasets:
       sample: 100000              # at most this many, drawn with the seed
     clusters:
       min_cluster_size: 15        # the smallest group of documents that counts as a topic, or auto
-    publish:
+    privacy:
       text: snippet               # none, snippet or full: what the web gets to read
 """
 IGNORED = "/build/\n/.sitegen/\n"

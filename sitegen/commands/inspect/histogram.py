@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 BARS = 40
-TAIL = 1
+TAIL_PERCENT = 1
 """Percent of the numbers that may lie beyond the bars on either side, where the bars would be too wide otherwise."""
 LIMIT = 1e300
 """Numbers are cut off here, so that their differences are numbers."""
@@ -49,7 +49,7 @@ def histogram(values: npt.NDArray[np.floating] | npt.NDArray[np.integer]) -> His
     A few that lie far out do not squeeze the others into one bar: they are counted apart.
     """
     values = np.clip(values, -LIMIT, LIMIT)
-    low, first, median, last, high = np.percentile(values, [0, TAIL, 50, 100 - TAIL, 100]).tolist()
+    low, first, median, last, high = np.percentile(values, [0, TAIL_PERCENT, 50, 100 - TAIL_PERCENT, 100]).tolist()
     near = last - first
     left = first if near > 0 and first - low > near else low
     right = last if near > 0 and high - last > near else high

@@ -15,7 +15,7 @@ from sitegen.report import Report, quiet_libraries
 TOLD_EVERY = 100_000
 
 
-def look(project: Project, slug: str, limit: int | None, report: Report) -> Profile:
+def profile_dataset(project: Project, slug: str, limit: int | None, report: Report) -> Profile:
     """The profile of a dataset, of its first `limit` rows if given.
 
     Raises:

@@ -17,7 +17,7 @@ def watched(config: Path) -> list[Path]:
     return [config, *(config.resolve().parent / name for name in FOLDERS)]
 
 
-def look(paths: Sequence[Path]) -> Seen:
+def scan_mtimes(paths: Sequence[Path]) -> Seen:
     """Time of change and size of every file among `paths` and below them."""
     files = [file for path in paths for file in (path, *path.rglob("*"))]
     seen = {}
@@ -36,18 +36,18 @@ def changes(paths: Sequence[Path], wait: Callable[[float], object] = time.sleep)
 
     What changes while the caller works is found when it asks again.
     """
-    return _changes(paths, look(paths), wait)
+    return _changes(paths, scan_mtimes(paths), wait)
 
 
 def _changes(paths: Sequence[Path], before: Seen, wait: Callable[[float], object]) -> Iterator[list[Path]]:
     while True:
         wait(EVERY_S)
-        now = look(paths)
+        now = scan_mtimes(paths)
         if now == before:
             continue
         while True:  # an editor, or a copy of many files, takes more than one step
             wait(EVERY_S)
-            later = look(paths)
+            later = scan_mtimes(paths)
             if later == now:
                 break
             now = later

@@ -11,7 +11,13 @@ import numpy.typing as npt
 from sitegen.artifacts import Reduction, split_by_topic
 from sitegen.config import DatasetConfig, Project
 from sitegen.pipeline.alignment import color_slots
-from sitegen.pipeline.clusters.parameter_search import SAMPLES, Candidate, in_documents, recommend, sweep
+from sitegen.pipeline.clusters.parameter_search import (
+    SAMPLES,
+    Candidate,
+    recommend,
+    scale_to_documents,
+    search_parameters,
+)
 from sitegen.report import Report
 from sitegen.site.map.map_square import to_map_square
 from sitegen.site.map.palette import OUTLIER, PALETTE, rgb
@@ -72,9 +78,9 @@ def tune(project: Project, slug: str, report: Report) -> Tuning:
     config, points = dataset.clusters, reduction.cluster_space[reduction.fitted]
     samples = sorted({*SAMPLES, *([config.min_samples] if config.min_samples else [])})
     with report.task("settings", len(samples)) as advance:
-        found = sweep(points, config, dataset.seed, samples=samples, methods=METHODS, advance=advance)
+        found = search_parameters(points, config, dataset.seed, samples=samples, methods=METHODS, advance=advance)
     share = len(points) / len(reduction.cluster_space)
-    candidates = [in_documents(each, share) for each in found]
+    candidates = [scale_to_documents(each, share) for each in found]
     candidates.sort(key=lambda each: (each.method, each.min_samples, each.min_cluster_size))
     chosen, why = recommend([each for each in candidates if each.method == config.method], config.topics)
     places = to_map_square(reduction.layout)[reduction.fitted]

@@ -14,8 +14,8 @@ from sitegen.artifacts import Clusters, Reduction, content_order
 from sitegen.config import ClustersConfig
 from sitegen.errors import DataError
 from sitegen.pipeline.clusters.hdbscan_tree import cut_tree, grow_tree, most_probable, tree_algorithm
-from sitegen.pipeline.clusters.knn_assignment import join_landmarks
-from sitegen.pipeline.clusters.parameter_search import SAMPLES, in_documents, recommend, sweep
+from sitegen.pipeline.clusters.knn_assignment import assign_by_neighbors
+from sitegen.pipeline.clusters.parameter_search import SAMPLES, recommend, scale_to_documents, search_parameters
 from sitegen.pipeline.models.libraries import require
 from sitegen.pipeline.stage import Context
 
@@ -47,7 +47,9 @@ def find_clusters(*, clusters_config: ClustersConfig, seed: int, reduction: Redu
     points = points[order]
     share = len(points) / len(reduction.cluster_space)
     size = (
-        config.min_cluster_size if config.min_cluster_size == "auto" else of_landmarks(config.min_cluster_size, share)
+        config.min_cluster_size
+        if config.min_cluster_size == "auto"
+        else scale_to_landmarks(config.min_cluster_size, share)
     )
     samples, chosen = samples_to_try(config, size), ""
     if len(points) <= max(samples):
@@ -58,10 +60,13 @@ def find_clusters(*, clusters_config: ClustersConfig, seed: int, reduction: Redu
         )
     if size == "auto":
         with context.report.task("min_cluster_size", len(samples)) as advance:
-            candidates = sweep(points, config, seed, samples=samples, methods=[config.method], advance=advance)
+            candidates = search_parameters(
+                points, config, seed, samples=samples, methods=[config.method], advance=advance
+            )
         best, why = recommend(candidates, config.topics)
         size, samples = best.min_cluster_size, (best.min_samples,)
-        chosen = f"min_cluster_size {in_documents(best, share).min_cluster_size}, min_samples {best.min_samples}: {why}"
+        of_documents = scale_to_documents(best, share).min_cluster_size
+        chosen = f"min_cluster_size {of_documents}, min_samples {best.min_samples}: {why}"
         context.report.info(f"  {chosen}")
     tree = grow_tree(points, samples[0], config)
     assignment, strength = cut_tree(tree, size, config.method, config)
@@ -79,11 +84,11 @@ def find_clusters(*, clusters_config: ClustersConfig, seed: int, reduction: Redu
     places = np.argsort(order)
     assignment, strength = assignment[places], strength[places]
     if len(reduction.landmarks):
-        assignment, strength = join_landmarks(reduction, assignment, strength, config, context)
+        assignment, strength = assign_by_neighbors(reduction, assignment, strength, config, context)
     return Clusters(assignment, strength, chosen)
 
 
-def of_landmarks(size: int, share: float) -> int:
+def scale_to_landmarks(size: int, share: float) -> int:
     """How many landmarks stand for `size` documents, if landmarks are that share of all documents.
 
     Fewer than FEWEST_LANDMARKS are not told from chance: then a topic is somewhat larger than was asked for.

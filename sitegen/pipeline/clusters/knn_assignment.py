@@ -24,7 +24,7 @@ POWER = {"euclidean": 2.0, "manhattan": 1.0, "chebyshev": np.inf}
 
 
 @dataclass(frozen=True)
-class Voters:
+class KnnIndex:
     """Landmarks and what they are in.
 
     Attributes:
@@ -40,17 +40,17 @@ class Voters:
     power: float
 
 
-def join_landmarks(
+def assign_by_neighbors(
     reduction: Reduction, assignment: Int32, strength: Float32, config: ClustersConfig, context: Context
 ) -> tuple[Int32, Float32]:
     """Assignment and strength of all documents, each (n,), from those of the landmarks, each (m,)."""
     from scipy.spatial import KDTree
 
     points, landmarks = reduction.cluster_space, reduction.landmarks
-    voters = Voters(KDTree(points[landmarks]), assignment, strength, POWER[config.metric])
+    voters = KnnIndex(KDTree(points[landmarks]), assignment, strength, POWER[config.metric])
     joined, strengths = np.empty(len(points), np.int32), np.empty(len(points), np.float32)
     parts = blocks(len(points))
-    votes = context.engine.map(partial(vote, voters=voters), (points[part] for part in parts))
+    votes = context.executor.map(partial(neighbor_vote, voters=voters), (points[part] for part in parts))
     with context.report.task("joining topics", len(points)) as advance:
         for part, (joins, strongly) in zip(parts, votes, strict=True):
             joined[part], strengths[part] = joins, strongly
@@ -59,7 +59,7 @@ def join_landmarks(
     return joined, strengths
 
 
-def vote(block: Float32, voters: Voters) -> tuple[Int32, Float32]:
+def neighbor_vote(block: Float32, voters: KnnIndex) -> tuple[Int32, Float32]:
     """What the documents of a block, float32 (rows, d), join: int32 (rows,), -1 outside; and how strongly, float32.
 
     A document joins what most of its nearest landmarks are in; on a draw, that whose landmark is nearest. Its strength

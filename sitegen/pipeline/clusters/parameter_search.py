@@ -28,7 +28,7 @@ COMPARED = 10_000
 """At most so many documents of both samples are compared."""
 TOLERANCE = 0.05
 """Scores closer than this share of the best are taken for equal."""
-NEAR = 0.1
+MIN_DISTANCE = 0.1
 """Numbers of topics closer than this share of the target are taken for equal."""
 
 
@@ -60,7 +60,7 @@ class Candidate:
         return max(self.validity, 0.0) * max(self.stability, 0.0)
 
 
-def sweep(
+def search_parameters(
     points: Float32,
     config: ClustersConfig,
     seed: int,
@@ -97,7 +97,7 @@ def sweep(
     return found
 
 
-def in_documents(candidate: Candidate, share: float) -> Candidate:
+def scale_to_documents(candidate: Candidate, share: float) -> Candidate:
     """The candidate with its size in documents, if the points it was measured on were that share of all documents."""
     return replace(candidate, min_cluster_size=round(candidate.min_cluster_size / share))
 
@@ -118,7 +118,7 @@ def recommend(candidates: Sequence[Candidate], target: int | None) -> tuple[Cand
         reason = f"the most topics among the settings whose validity × stability is within {TOLERANCE:.0%} of the best"
     else:
         off = [abs(log(max(each.topics, 0.5) / target)) for each in candidates]
-        near = max(min(off), log(1 + NEAR))
+        near = max(min(off), log(1 + MIN_DISTANCE))
         good = [each for each, distance in zip(candidates, off, strict=True) if distance <= near]
         chosen = max(good, key=lambda each: (each.score, each.min_cluster_size))
         reason = f"the best validity × stability among the settings that come closest to {target} topics"

@@ -98,7 +98,7 @@ def _computed(config: EmbeddingsConfig, texts: list[str], context: Context) -> F
             advance(sum(len(shards[number]) for number in set(range(len(shards))) - set(missing)))
             size, fallback = context.runtime.batch_size, ""
             blocks = ([texts[index] for index in shards[number]] for number in missing)
-            for number, encoded in zip(missing, context.engine.map(encode, blocks), strict=True):
+            for number, encoded in zip(missing, context.executor.map(encode, blocks), strict=True):
                 draft = files[number].with_suffix(".part.npy")
                 np.save(draft, encoded.vectors)
                 draft.rename(files[number])

@@ -1,4 +1,4 @@
-"""The Dask engine: a bounded number of blocks on the way to workers, results in order, lost workers survived."""
+"""The Dask executor: a bounded number of blocks on the way to workers, results in order, lost workers survived."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ POLL_S = 5.0
 FIELD = "compute.scheduler"
 
 
-class DaskEngine:
+class DaskExecutor:
     """Blocks on the workers of a Dask cluster, which is asked for, or started, with the first one.
 
     A block goes to the scheduler whole, not by reference, so that it outlives the worker that holds it. What blocks
@@ -69,14 +69,14 @@ class DaskEngine:
         return len(self._threads())
 
     def map(self, function: Callable[[B], R], blocks: Iterable[B]) -> Iterator[R]:
-        """See `Engine`. Blocks are drawn as results are taken: what is on the way is bounded.
+        """See `Executor`. Blocks are drawn as results are taken: what is on the way is bounded.
 
         Raises:
             ComputeError: the scheduler or all workers are lost, or a block ends every worker that takes it.
         """
         client, blocks = self._client, iter(blocks)
         waiting: deque[Future] = deque()
-        with self._told():
+        with self._explain_failures():
             job = client.submit(_same, Job(function, versions()), pure=False)
             try:
                 while True:
@@ -98,7 +98,7 @@ class DaskEngine:
         try:
             from distributed import Client
         except ModuleNotFoundError as error:
-            raise ComputeError(f"Dask is not installed; {install_command('dask')}", "compute.engine") from error
+            raise ComputeError(f"Dask is not installed; {install_command('dask')}", "compute.executor") from error
         address = self._start() if self._config.scheduler == "local" else self._config.scheduler
         try:
             client = Client(address, timeout=self._config.timeout, set_as_default=False, name="sitegen")
@@ -188,7 +188,7 @@ class DaskEngine:
                 return future.result()
 
     @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _explain_failures(self) -> Iterator[None]:
         """Errors of Dask in words that say what to do."""
         from distributed import CancelledError, KilledWorker
 

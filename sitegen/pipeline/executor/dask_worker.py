@@ -16,7 +16,7 @@ from typing import Any
 import sitegen
 from sitegen.errors import ComputeError, SitegenError
 
-LIBRARIES = (
+MATCHED_LIBRARIES = (
     *("dask", "distributed", "numpy", "scipy", "scikit-learn", "numba", "pynndescent", "umap-learn", "hdbscan"),
     *("torch", "tokenizers", "transformers", "sentence-transformers", "openvino"),
 )
@@ -61,7 +61,7 @@ def run(job: Job, block: Any) -> Any:
 def versions() -> dict[str, str]:
     """What decides the result of a block on this machine, by name: sitegen's own source, and the libraries."""
     found = {"Python": ".".join(platform.python_version_tuple()[:2]), "sitegen": _source()}
-    for name in LIBRARIES:
+    for name in MATCHED_LIBRARIES:
         try:
             found[name] = version(name)
         except PackageNotFoundError:

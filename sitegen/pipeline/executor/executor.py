@@ -1,7 +1,7 @@
 """Where blocks of work run: in this process, or on the workers of a Dask cluster.
 
 A stage cuts its work into blocks of a fixed size, whoever does it, and hands over a function of one block that does not
-depend on any other. So every engine, and any number of workers, gives the same bytes.
+depend on any other. So every executor, and any number of workers, gives the same bytes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ B = TypeVar("B")
 R = TypeVar("R")
 
 
-class Engine(Protocol):
+class Executor(Protocol):
     """Runs a function over blocks. As a context manager it ends what it started.
 
     Attributes:
@@ -45,13 +45,13 @@ class Engine(Protocol):
     def __exit__(self, *error: Any) -> None: ...
 
 
-class InProcess:
+class InProcessExecutor:
     """A plain loop."""
 
     summary = "in-process"
 
     def map(self, function: Callable[[B], R], blocks: Iterable[B]) -> Iterator[R]:
-        """See `Engine`."""
+        """See `Executor`."""
         return map(function, blocks)
 
     def __enter__(self) -> Self:
@@ -61,10 +61,10 @@ class InProcess:
         """Nothing was started."""
 
 
-def open_engine(config: ComputeConfig, report: Report) -> Engine:
-    """The engine that the config names; nothing is started or asked before the first block."""
-    if config.engine == "in-process":
-        return InProcess()
-    from sitegen.pipeline.executor.dask_executor import DaskEngine
+def open_executor(config: ComputeConfig, report: Report) -> Executor:
+    """The executor that the config names; nothing is started or asked before the first block."""
+    if config.executor == "in-process":
+        return InProcessExecutor()
+    from sitegen.pipeline.executor.dask_executor import DaskExecutor
 
-    return DaskEngine(config, report)
+    return DaskExecutor(config, report)

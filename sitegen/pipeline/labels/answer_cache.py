@@ -17,7 +17,7 @@ from sitegen.pipeline.labels.prompts import Chat
 from sitegen.pipeline.labels.read_answer import read_answer
 from sitegen.pipeline.stage import Context
 
-LIBRARIES = ("transformers", "torch")
+ANSWER_LIBRARIES = ("transformers", "torch")
 """Distributions whose version decides what a local model answers."""
 
 
@@ -31,7 +31,7 @@ class _Kept(NamedTuple):
     finish: str = ""
 
 
-class Questions:
+class CachedLabeller:
     """Puts chats to the labeller of a config, or finds what it answered before.
 
     An answer's address is made of all that decides it: the model and its revision, quantization, generation settings,
@@ -48,7 +48,7 @@ class Questions:
             "revision": revision,
             "quantization": config.quantization,
             "endpoint": config.endpoint,
-            "libraries": {} if config.endpoint else {name: version(name) for name in LIBRARIES},
+            "libraries": {} if config.endpoint else {name: version(name) for name in ANSWER_LIBRARIES},
         }
         self._said = False
         self._made_with: dict[str, set[str]] = {}
@@ -109,7 +109,7 @@ class Questions:
             self._context.report.warn(f"{message}; leave labels.endpoint out to keep them here")
 
     def _place(self, key: str) -> Path:
-        return self._context.memory / key[:2] / f"{key}.json"
+        return self._context.persistent_dir / key[:2] / f"{key}.json"
 
     def _read(self, key: str) -> _Kept | None:
         """What is kept under `key`; None if it is nothing that can be read."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sitegen.config import LabelsConfig
-from sitegen.pipeline.labels.answer_cache import NOT_ASKED, Questions
+from sitegen.pipeline.labels.answer_cache import NOT_ASKED, CachedLabeller
 from sitegen.pipeline.labels.labeller import Reply
 from sitegen.pipeline.labels.name_rules import NameRules, Subject, flaw, name_key, tidy, usable_names
 from sitegen.pipeline.labels.prompts import asked_again, name_chat, told_apart_chat
@@ -49,7 +49,7 @@ class Asked:
 
 
 def ask_names(
-    subjects: Sequence[Subject], config: LabelsConfig, rules: NameRules, questions: Questions, title: str
+    subjects: Sequence[Subject], config: LabelsConfig, rules: NameRules, questions: CachedLabeller, title: str
 ) -> list[Asked]:
     """Ask about each subject; once more where no answer is a name, or each is a name of a subject before it.
 

@@ -26,7 +26,7 @@ from sitegen.artifacts import (
 from sitegen.config import EmbeddingsConfig, LabelsConfig, TopicsConfig
 from sitegen.errors import DataError
 from sitegen.pipeline.embeddings.embedder import word_encoder
-from sitegen.pipeline.labels.answer_cache import Questions
+from sitegen.pipeline.labels.answer_cache import CachedLabeller
 from sitegen.pipeline.labels.ask_names import Asked, ask_names, refusals
 from sitegen.pipeline.labels.choose_name import Chosen, choose_names
 from sitegen.pipeline.labels.document_phrases import ParentTexts, TopicTexts
@@ -94,7 +94,7 @@ def label_topics(
         seed=seed,
         root=context.root,
     )
-    questions = Questions(config, seed, revision, context) if config.model and subjects else None
+    questions = CachedLabeller(config, seed, revision, context) if config.model and subjects else None
     namer = Namer(config, topics_config, embeddings_config, documents, embeddings, topics, questions, context)
     stop_words = _stop_words(topics_config, documents) if questions else frozenset()
     named = namer.name_topics(subjects, stop_words)
@@ -144,7 +144,7 @@ class Namer:
         documents: Documents,
         embeddings: Embeddings,
         topics: Topics,
-        questions: Questions | None,
+        questions: CachedLabeller | None,
         context: Context,
     ) -> None:
         self.config = config
@@ -239,7 +239,7 @@ def _stop_words(config: TopicsConfig, documents: Documents) -> frozenset[str]:
 
 
 def describe(
-    subjects: Sequence[Subject], named: Sequence[Named], config: LabelsConfig, questions: Questions | None
+    subjects: Sequence[Subject], named: Sequence[Named], config: LabelsConfig, questions: CachedLabeller | None
 ) -> list[str | None]:
     """A sentence about each topic; None where it was not asked for, or the answer is none."""
     if not config.describe or questions is None:
@@ -297,7 +297,7 @@ def _parent(row: dict[str, Any], number: int, children: Sequence[Subject], docum
     return replace(parent, known=parent.known.union(*(child.known for child in children)))
 
 
-def _provenance(config: LabelsConfig, revision: str, questions: Questions | None) -> dict[str, str]:
+def _provenance(config: LabelsConfig, revision: str, questions: CachedLabeller | None) -> dict[str, str]:
     if questions is None:
         return {}
     return {

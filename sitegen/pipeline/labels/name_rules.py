@@ -9,7 +9,7 @@ from itertools import chain, count, zip_longest
 from typing import Any
 
 from sitegen.pipeline.labels.name_words import SMALL_WORDS, content_words, name_words, stem, stems
-from sitegen.pipeline.labels.writing_systems import written_in
+from sitegen.pipeline.labels.writing_systems import matches_script_of
 from sitegen.words import JOINERS
 
 MAX_NAME_CHARS = 40
@@ -137,7 +137,7 @@ def flaw(name: str, subject: Subject, rules: NameRules) -> str | None:
         return "it holds numbers only"
     if len(set(roots)) < len(roots):
         return "it repeats itself"
-    if rules.language and not written_in(name, rules.language):
+    if rules.language and not matches_script_of(name, rules.language):
         return f"it is not written as the language {rules.language} is"
     if invented and name.casefold() in rules.examples:
         return "it copies an example"
@@ -193,7 +193,7 @@ def usable_description(answer: str, language: str | None) -> str | None:
         or not text.isprintable()
         or PREAMBLE.match(text)
         or MARKUP.search(text)
-        or (language and not written_in(text, language))
+        or (language and not matches_script_of(text, language))
     ):
         return None
     return text[0].upper() + text[1:]

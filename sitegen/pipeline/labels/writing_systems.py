@@ -23,7 +23,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
 """Scripts by language, named as Unicode names its characters. All other languages are taken for Latin ones."""
 
 
-def written_in(text: str, language: str) -> bool:
+def matches_script_of(text: str, language: str) -> bool:
     """Whether `text` is in a script of `language` (BCP 47). Words in Latin letters may stand among those of any other.
 
     A script does not tell languages apart that share it: German passes for English.

@@ -14,7 +14,7 @@ from sitegen.install_hint import install_command
 
 
 @dataclass(frozen=True)
-class Engine:
+class Library:
     """A library that can compute a stage.
 
     Attributes:
@@ -41,25 +41,25 @@ class Engine:
 ANY = ("cuda", "mps", "cpu")
 RAPIDS = "https://docs.rapids.ai/install"
 # fmt: off
-ENGINES = (  # of each stage the default first
-    Engine("embeddings", "sentence-transformers", "sentence_transformers", "sentence-transformers", ANY),
-    Engine("reduction",  "umap-learn",            "umap",                  "umap-learn",            ("cpu",)),
-    Engine("clusters",   "hdbscan",               "hdbscan",               "hdbscan",               ("cpu",)),
-    Engine("clusters",   "fast_hdbscan",          "fast_hdbscan",          "fast-hdbscan",          ("cpu",), "fast"),
-    Engine("clusters",   "cuml",                  "cuml",                  "cuml-cu12",             ("cuda",),
+LIBRARIES_BY_STAGE = (  # of each stage the default first
+    Library("embeddings", "sentence-transformers", "sentence_transformers", "sentence-transformers", ANY),
+    Library("reduction",  "umap-learn",            "umap",                  "umap-learn",            ("cpu",)),
+    Library("clusters",   "hdbscan",               "hdbscan",               "hdbscan",               ("cpu",)),
+    Library("clusters",   "fast_hdbscan",          "fast_hdbscan",          "fast-hdbscan",          ("cpu",), "fast"),
+    Library("clusters",   "cuml",                  "cuml",                  "cuml-cu12",             ("cuda",),
            guide=RAPIDS),
-    Engine("topics",     "bertopic",              "bertopic",              "bertopic",              ANY),
-    Engine("labels",     "transformers",          "transformers",          "transformers",          ANY),
+    Library("topics",     "bertopic",              "bertopic",              "bertopic",              ANY),
+    Library("labels",     "transformers",          "transformers",          "transformers",          ANY),
 )
 # fmt: on
 
 
-def engines_of(stage: str) -> tuple[Engine, ...]:
+def libraries_for(stage: str) -> tuple[Library, ...]:
     """The engines of a stage, the default first."""
-    return tuple(engine for engine in ENGINES if engine.stage == stage)
+    return tuple(engine for engine in LIBRARIES_BY_STAGE if engine.stage == stage)
 
 
-def installed(engine: Engine) -> bool:
+def installed(engine: Library) -> bool:
     """Whether the engine can be imported; it is not."""
     return find_spec(engine.module) is not None
 
@@ -75,21 +75,21 @@ def devices() -> tuple[str, ...]:
     return tuple(device for device in ANY if found[device])
 
 
-def device_of(engine: Engine, wanted: str = "auto") -> str | None:
+def device_of(engine: Library, wanted: str = "auto") -> str | None:
     """Where an engine runs on this machine, None if nowhere; `wanted` is `runtime.device`."""
     here = [device for device in engine.devices if device in devices()]
     return wanted if wanted in here else next(iter(here), None)
 
 
-def require(stage: str, name: str, field: str) -> Engine:
+def require(stage: str, name: str, field: str) -> Library:
     """The engine of that name, if it can run here.
 
     Raises:
         ModelError: it is not installed, or this machine lacks the device.
     """
-    engine = next(each for each in engines_of(stage) if each.name == name)
+    engine = next(each for each in libraries_for(stage) if each.name == name)
     if not installed(engine):
-        default = engines_of(stage)[0].name
+        default = libraries_for(stage)[0].name
         raise ModelError(f"{name} is not installed ({engine.install}); or take {field}: {default}", field)
     if engine.devices != ("cpu",) and device_of(engine) is None:
         raise ModelError(f"{name} needs {' or '.join(engine.devices)}, which this machine does not have", field)

@@ -20,7 +20,7 @@ from sitegen.pipeline.executor.blocks import blocks
 from sitegen.pipeline.models.private_functions import private
 from sitegen.pipeline.reduction.landmarks import choose_landmarks, landmarks_wanted
 from sitegen.pipeline.reduction.spectral_init import spectral_layout
-from sitegen.pipeline.reduction.transform import Landmarks, Layout, approximate_index, exact_index, nearest, place
+from sitegen.pipeline.reduction.transform import Landmarks, Layout, approximate_index, exact_index, nearest, transform
 from sitegen.pipeline.stage import Context
 
 EXACT_NEIGHBORS_BELOW = 20_000
@@ -100,7 +100,7 @@ def reduce_by_landmarks(
     others = np.setdiff1d(np.arange(len(vectors)), rows)
     files = {context.scratch / f"placed-{part.start:012}.npy": others[part] for part in blocks(len(others))}
     missing = [of_block for file, of_block in files.items() if not file.exists()]
-    placed = context.engine.map(partial(place, landmarks=landmarks), (vectors[of_block] for of_block in missing))
+    placed = context.executor.map(partial(transform, landmarks=landmarks), (vectors[of_block] for of_block in missing))
     with context.report.task("placing documents", len(others)) as advance:
         for file, of_block in files.items():
             places[of_block] = _kept(file, partial(next, placed))

@@ -77,10 +77,10 @@ def approximate_index(vectors: Float32, config: ReductionConfig, seed: int) -> A
     )
 
 
-def place(block: Float32, landmarks: Landmarks) -> Float32:
+def transform(block: Float32, landmarks: Landmarks) -> Float32:
     """Where the vectors of a block, float32 (rows, d), lie: float32 (rows, columns of all layouts)."""
-    graph = memberships(*nearest(landmarks.index, block, landmarks.n_neighbors), len(landmarks.layouts[0].places))
-    return np.hstack([settle(graph, layout, landmarks.seed) for layout in landmarks.layouts])
+    graph = fuzzy_weights(*nearest(landmarks.index, block, landmarks.n_neighbors), len(landmarks.layouts[0].places))
+    return np.hstack([optimize_embedding(graph, layout, landmarks.seed) for layout in landmarks.layouts])
 
 
 def nearest(index: Any, block: Float32, count: int) -> tuple[Any, Float32]:
@@ -92,7 +92,7 @@ def nearest(index: Any, block: Float32, count: int) -> tuple[Any, Float32]:
     return indices.astype(np.int32), distances.astype(np.float32)
 
 
-def memberships(indices: Any, distances: Float32, landmarks: int) -> Any:
+def fuzzy_weights(indices: Any, distances: Float32, landmarks: int) -> Any:
     """How much each document belongs to its nearest landmarks, 0 to 1, 1 to the nearest: sparse (rows, landmarks)."""
     from scipy.sparse import coo_matrix
 
@@ -103,7 +103,7 @@ def memberships(indices: Any, distances: Float32, landmarks: int) -> Any:
     return coo_matrix((strengths, (rows, columns)), shape=(len(indices), landmarks))
 
 
-def settle(graph: Any, layout: Layout, seed: int) -> Float32:
+def optimize_embedding(graph: Any, layout: Layout, seed: int) -> Float32:
     """Places, float32 (rows, c), of documents that belong to landmarks as `graph` says."""
     from sklearn.preprocessing import normalize
 

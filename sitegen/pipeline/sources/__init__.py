@@ -58,7 +58,7 @@ class Concatenated:
         self._tagged = len(sections) > 1 or sections[0].tag is not None
         self._readers: list[tuple[SourceSection, Source]] = []
         for number, section in enumerate(sections):
-            with _told(number):
+            with _locate_errors(number):
                 self._readers.append((section, _reader(section, root)))
 
     def card(self) -> str:
@@ -79,7 +79,7 @@ class Concatenated:
         """Those of all."""
         revisions = []
         for number, (_, reader) in enumerate(self._readers):
-            with _told(number):
+            with _locate_errors(number):
                 revisions.append(reader.revision())
         return "; ".join(revisions)
 
@@ -87,7 +87,7 @@ class Concatenated:
         """The rows of each, in order."""
         for number, (section, reader) in enumerate(self._readers):
             tag = section.tag or section.label()
-            with _told(number):
+            with _locate_errors(number):
                 for row in reader.rows():
                     if self._tagged and "source" in row:
                         row[_free("original_source", row)] = row.pop("source")
@@ -106,7 +106,7 @@ def _reader(section: SourceSection, root: Path) -> Source:
 
 
 @contextmanager
-def _told(number: int) -> Iterator[None]:
+def _locate_errors(number: int) -> Iterator[None]:
     """Errors name the field of the dataset's config, not that of the section alone."""
     try:
         yield

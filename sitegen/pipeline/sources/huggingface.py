@@ -47,7 +47,7 @@ class HubDataset:
         except SourceError:
             raise
         except Exception as error:  # the libraries raise dozens of classes, down to ValueError
-            raise _told(error, self._config.path) from error
+            raise _explain(error, self._config.path) from error
 
     def card(self) -> str:
         """The text of the dataset's card; none of a local folder, whose notes may be private."""
@@ -81,8 +81,8 @@ class HubDataset:
             splits = list(map(str, datasets.get_dataset_split_names(path, name, revision=commit)))
         except SourceError:
             raise
-        except Exception as error:  # of many libraries: `_told` says which
-            raise _told(error, self._config.path) from error
+        except Exception as error:  # of many libraries: `_explain` says which
+            raise _explain(error, self._config.path) from error
         return name, "train" if "train" in splits else splits[0]
 
     def _files(self) -> Iterator[dict[str, Any]]:
@@ -177,10 +177,10 @@ def _commit(path: str, revision: str | None) -> str:
         return revision
     try:
         return str(HfApi().dataset_info(path, revision=revision, timeout=TIMEOUT_S).sha)
-    except Exception as error:  # of many libraries: `_told` says which
+    except Exception as error:  # of many libraries: `_explain` says which
         commit = _stored(path, revision) if _is_network(error) else None
         if commit is None:
-            raise _told(error, path) from error
+            raise _explain(error, path) from error
         log_warning(f"the Hub cannot be reached; {path} is taken as it is stored here, at commit {commit}")
         return commit
 
@@ -218,7 +218,7 @@ def _is_network(error: BaseException) -> bool:
     return False
 
 
-def _told(error: Exception, path: str) -> SourceError:
+def _explain(error: Exception, path: str) -> SourceError:
     """What a user can do about an error of the libraries."""
     from huggingface_hub import errors
 

@@ -74,12 +74,12 @@ class ClassTfidf:
             shared.append(csr_matrix(counts.minimum(vstack([mean] * len(group), format="csr")).sum(axis=0)))
         return vstack(shared, format="csr")
 
-    def keywords(self, weights: Any, most: int) -> list[list[str]]:
+    def keywords(self, weights: Any, limit: int) -> list[list[str]]:
         """The heaviest words of each row of a sparse (m, v), heaviest first, equal ones by alphabet.
 
         Overlapping pieces of one word, where a script puts no spaces between words, are there once.
         """
-        found, wanted = [], most * PIECES if self._unspaced else most
+        found, wanted = [], limit * PIECES if self._unspaced else limit
         for start, end in zip(weights.indptr[:-1], weights.indptr[1:], strict=True):
             columns, values = weights.indices[start:end], weights.data[start:end]
             if len(values) > wanted:  # sorting all words of a large topic would take most of the time
@@ -87,10 +87,10 @@ class ClassTfidf:
                 columns, values = columns[heavy], values[heavy]
             heaviest = np.lexsort((columns, -values))[:wanted]
             words = [str(self.bag.words[column]) for column in columns[heaviest]]
-            found.append(without_overlaps(words, most) if self._unspaced else words)
+            found.append(without_overlaps(words, limit) if self._unspaced else words)
         return found
 
-    def representatives(self, assignment: Int32, most: int) -> list[list[int]]:
+    def representatives(self, assignment: Int32, limit: int) -> list[list[int]]:
         """Documents of each topic whose own c-TF-IDF is closest to the topic's (cosine), closest first."""
         from sklearn.preprocessing import normalize
 
@@ -105,7 +105,7 @@ class ClassTfidf:
                 target[columns] = topics.data[topics.indptr[topic] : topics.indptr[topic + 1]]
                 rows = np.concatenate([found[topic][0], members + block.start])
                 likeness = np.concatenate([found[topic][1], documents[members] @ target])
-                best = np.argsort(-likeness, kind="stable")[:most]
+                best = np.argsort(-likeness, kind="stable")[:limit]
                 found[topic] = rows[best], likeness[best]
                 target[columns] = 0
         return [rows.tolist() for rows, _ in found]

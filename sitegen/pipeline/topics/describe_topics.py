@@ -58,7 +58,7 @@ def describe_topics(
         return Topics(TOPIC_SCHEMA.empty_table(), assignment, outside={"before": outside, "after": outside})
     texts = documents.table.column("text")
     with context.report.task("counting words", len(texts)) as advance:
-        bag = bag_of_words(config, texts, context.scratch, context.engine, advance)
+        bag = bag_of_words(config, texts, context.scratch, context.executor, advance)
     if config.reduce_to is not None:
         assignment = merge_topics(assignment, vectors, config.reduce_to)
     assignment = largest_first(assignment)
@@ -105,15 +105,15 @@ def largest_first(assignment: Int32) -> Int32:
     return number[assignment]
 
 
-def merge_topics(assignment: Int32, vectors: Float32, most: int) -> Int32:
+def merge_topics(assignment: Int32, vectors: Float32, limit: int) -> Int32:
     """Merge topics with similar mean embeddings until `most` are left, as BERTopic's `nr_topics` (average linkage)."""
     topics: npt.NDArray[np.int32] = np.unique(assignment[assignment >= 0])
-    if len(topics) <= most:
+    if len(topics) <= limit:
         return assignment
     from sklearn.cluster import AgglomerativeClustering
 
     means = np.array([vectors[assignment == topic].mean(axis=0) for topic in topics])
-    merged = AgglomerativeClustering(most, metric="cosine", linkage="average").fit(means).labels_
+    merged = AgglomerativeClustering(limit, metric="cosine", linkage="average").fit(means).labels_
     number = np.full(int(topics[-1]) + 2, -1, dtype=np.int32)
     number[topics] = merged
     return number[assignment]

@@ -72,10 +72,10 @@ def _sample(documents: Documents, members: Int64) -> _Sample:
 def _weights(config: TopicsConfig, samples: Sequence[_Sample]) -> list[list[tuple[str, float]]]:
     """The best words of each topic with their weights, heaviest first, equal ones by alphabet."""
     counts = [Counter(word for words in sample.words for word in words) for sample in samples]
-    in_documents: Counter[str] = Counter()
+    scale_to_documents: Counter[str] = Counter()
     for sample in samples:
         for words in sample.words:
-            in_documents.update(set(words))
+            scale_to_documents.update(set(words))
     in_topics = Counter(word for counted in counts for word in counted)
     total: Counter[str] = Counter()
     for counted in counts:
@@ -85,7 +85,7 @@ def _weights(config: TopicsConfig, samples: Sequence[_Sample]) -> list[list[tupl
 
     def counts_as_word(word: str) -> bool:
         common = len(samples) >= FEW_TOPICS and in_topics[word] > COMMON * len(samples)
-        return in_documents[word] >= config.min_df and not (common or word in extra or word.isdigit())
+        return scale_to_documents[word] >= config.min_df and not (common or word in extra or word.isdigit())
 
     found = []
     for counted in counts:

@@ -15,7 +15,7 @@ import pyarrow as pa
 from sitegen.config import TopicsConfig
 from sitegen.errors import DataError
 from sitegen.pipeline.executor.blocks import blocks
-from sitegen.pipeline.executor.executor import Engine, InProcess
+from sitegen.pipeline.executor.executor import Executor, InProcessExecutor
 from sitegen.pipeline.topics.term_counts import assemble, count_block, files_of_block, merge_words, most_frequent
 from sitegen.words import UNSPACED, find_words
 
@@ -83,14 +83,14 @@ def bag_of_words(
     config: TopicsConfig,
     texts: pa.ChunkedArray,
     scratch: Path,
-    engine: Engine | None = None,
+    executor: Executor | None = None,
     advance: Callable[[int], None] = lambda _: None,
 ) -> Bag:
     """Count the words of the texts that are no stop words and occur in `min_df` documents or more.
 
     Args:
         scratch: folder for what is counted block by block; counting goes on from what is there.
-        engine: counts the blocks; this process if absent.
+        executor: counts the blocks; this process if absent.
         advance: called with the number of texts of each block.
 
     Raises:
@@ -101,7 +101,7 @@ def bag_of_words(
     parts = blocks(len(texts))
     counted = [files_of_block(scratch, part.start) for part in parts]
     missing = [part for part, files in zip(parts, counted, strict=True) if not files.counts.exists()]
-    found = (engine or InProcess()).map(
+    found = (executor or InProcessExecutor()).map(
         partial(count_block, analyse), (texts.slice(each.start, each.stop - each.start).to_pylist() for each in missing)
     )
     for part, files in zip(parts, counted, strict=True):

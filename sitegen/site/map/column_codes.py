@@ -34,7 +34,7 @@ HIGHEST = 0xFFFD
 MISSING = 0xFFFF
 NAME_CHARS = 120
 BINS = 40
-TAIL = 0.005
+CLIPPED_SHARE = 0.005
 """Share of the documents at either end of a number that its range need not reach."""
 SLACK = 0.5
 """The range goes up to the smallest and largest value all the same if that makes it no longer than by this share."""
@@ -73,10 +73,10 @@ class ColumnFiles:
 
 
 def columns_of(settings: MapSettings) -> list[MapColumn]:
-    """The columns of which `publish:` makes each document's value public, if they can colour a map."""
+    """The columns of which `privacy:` makes each document's value public, if they can colour a map."""
     documents = settings.documents
     kinds = {"date": "date", **documents.columns}
-    named = [MapColumn(name, kinds[name], name) for name in settings.publish.columns if name in kinds]
+    named = [MapColumn(name, kinds[name], name) for name in settings.privacy.columns if name in kinds]
     category = MapColumn("category", "category", documents.category or "category")
     return [each for each in (category, *dict.fromkeys(named)) if each.kind != "text"]
 
@@ -183,7 +183,7 @@ def range_codes(values: npt.NDArray[np.float64]) -> tuple[Codes, dict[str, Any] 
 
 def _robust_range(numbers: npt.NDArray[np.float64]) -> tuple[float, float]:
     least, most = float(numbers.min()), float(numbers.max())
-    low, high = (float(each) for each in np.quantile(numbers, (TAIL, 1 - TAIL)))
+    low, high = (float(each) for each in np.quantile(numbers, (CLIPPED_SHARE, 1 - CLIPPED_SHARE)))
     if low == high:
         return least, most
     slack = SLACK * (high - low)

@@ -28,7 +28,7 @@ GLOW_PX = 512
 
 
 @dataclass(frozen=True)
-class Look:
+class WebpSettings:
     """How a picture is written: by how many pixels its dots are softened, quality of colours, steps of alpha.
 
     Lone dots are what costs bytes. Soft ones look far better in few bytes than crisp ones in few colours.
@@ -40,22 +40,22 @@ class Look:
 
 
 PREVIEW_LOOKS = (
-    Look(0.0, 50, 24),
-    Look(0.0, 50, 16),
-    Look(0.0, 40, 12),
-    Look(1.0, 40, 12),
-    Look(2.0, 40, 12),
-    Look(3.0, 40, 12),
-    Look(3.0, 30, 8),
+    WebpSettings(0.0, 50, 24),
+    WebpSettings(0.0, 50, 16),
+    WebpSettings(0.0, 40, 12),
+    WebpSettings(1.0, 40, 12),
+    WebpSettings(2.0, 40, 12),
+    WebpSettings(3.0, 40, 12),
+    WebpSettings(3.0, 30, 8),
 )
 """From the best that pays."""
 TILE_LOOKS = (
-    Look(0.0, 30, 12),
-    Look(1.0, 30, 12),
-    Look(1.5, 30, 12),
-    Look(2.0, 30, 12),
-    Look(3.0, 30, 8),
-    Look(4.0, 20, 6),
+    WebpSettings(0.0, 30, 12),
+    WebpSettings(1.0, 30, 12),
+    WebpSettings(1.5, 30, 12),
+    WebpSettings(2.0, 30, 12),
+    WebpSettings(3.0, 30, 8),
+    WebpSettings(4.0, 20, 6),
 )
 TILE_BYTES = 16_000
 """Of the tiles of a level, on average: a view shows up to nine, and a step of the zoom may cost 150 kB."""
@@ -157,7 +157,7 @@ def pyramid(
         low, high = np.searchsorted(xy[:, 1], [picture.y - reach, top + reach])
         return _shade(xy[low:high], colors[low:high], picture, glow, radius, soft)
 
-    def look_of(level: int) -> Look:
+    def settings_of(level: int) -> WebpSettings:
         samples = [
             Picture(TILE_PX, TILE_PX, column / 2**level, row / 2**level, 2**level * TILE_PX)
             for column, row in _fuller_tiles(xy, level)
@@ -168,7 +168,7 @@ def pyramid(
                 break
         return look
 
-    def draw(place: tuple[int, int, Look]) -> list[tuple[int, int, int, bytes]]:
+    def draw(place: tuple[int, int, WebpSettings]) -> list[tuple[int, int, int, bytes]]:
         level, row, look = place
         across = 2**level
         strip = drawn(Picture(across * TILE_PX, TILE_PX, 0.0, row / across, across * TILE_PX), look.soft)
@@ -177,7 +177,7 @@ def pyramid(
             (level, column, row, webp(tile, look.quality, look.steps)) for column, tile in tiles if tile[..., 3].any()
         ]
 
-    looks = zip(range(1, levels + 1), in_threads(look_of, range(1, levels + 1)), strict=True)
+    looks = zip(range(1, levels + 1), in_threads(settings_of, range(1, levels + 1)), strict=True)
     return chain.from_iterable(
         in_threads(draw, ((level, row, look) for level, look in looks for row in range(2**level)))
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sitegen.artifacts import TopicLabels, Topics
-from sitegen.site.privacy.published_documents import public_keywords
+from sitegen.site.privacy.published_documents import published_keywords
 from sitegen.site.privacy.redact import Redact
 
 NEAR = 0.15
@@ -45,7 +45,7 @@ def find_parents(topics: Topics, labels: TopicLabels, redact: Redact) -> tuple[P
     names = {row["parent"]: row for row in labels.parents.to_pylist()}
     found = []
     for row in topics.parents.to_pylist():
-        keywords = tuple(public_keywords(row["keywords"], redact))
+        keywords = tuple(published_keywords(row["keywords"], redact))
         label = names.get(row["parent"], {"name": "", "named_by": UNNAMED})
         found.append(
             Parent(

@@ -1,6 +1,6 @@
 """The order in which a map stores its documents: a quadtree of tiles in which every document stands once.
 
-Rows come in an order of importance; each tile keeps the first that fall into it, up to its room, and the rest sink
+Rows come in an order of importance; each tile keeps the first that fall into it, up to its capacity, and the rest sink
 to its four children. So any tile is a fair sample of what lies in it, and whoever reads a tile and its ancestors
 reads nothing twice.
 
@@ -60,15 +60,15 @@ class Quadtree:
 
 
 def build_quadtree(
-    xy: npt.NDArray[np.float32], importance: Int64, root: int, room: int, depth: int = DEPTH
+    xy: npt.NDArray[np.float32], importance: Int64, root_capacity: int, tile_capacity: int, depth: int = DEPTH
 ) -> Quadtree:
     """Put documents into tiles.
 
     Args:
         xy: float32 (n, 2), places in the map square.
         importance: int64 (n,), all documents, those that are shown first first.
-        root: documents that the root keeps.
-        room: documents that any other tile keeps.
+        root_capacity: documents that the root keeps.
+        tile_capacity: documents that any other tile keeps.
         depth: the deepest level, at most `DEPTH`.
     """
     left, codes = importance, z_order(xy)[importance]
@@ -80,7 +80,7 @@ def build_quadtree(
         # Stable, so that within a cell the order stays that of importance.
         by_cell = np.argsort(cells, kind="stable")
         left, codes, cells = left[by_cell], codes[by_cell], cells[by_cell]
-        limit = root if level == 0 else room
+        limit = root_capacity if level == 0 else tile_capacity
         turn = _rank_in_run(cells)
         kept = turn < limit if level < depth else np.ones(len(left), bool)
         parts.append(_tiles(level, left[kept], codes[kept], cells[kept], limit))

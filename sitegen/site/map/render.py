@@ -32,8 +32,8 @@ from sitegen.site.map.summary import MapSummary, MapTopic
 from sitegen.site.map.text_shards import (
     FIELDS_PER_SHARD,
     TITLES_PER_SHARD,
-    PublicWords,
-    public_words,
+    TextShardSource,
+    text_shard_source,
     write_fields,
     write_texts,
     write_titles,
@@ -41,7 +41,7 @@ from sitegen.site.map.text_shards import (
 from sitegen.site.map.topic_shards import LISTED, more_keywords, more_topics
 from sitegen.site.output.hashed_files import HashedFiles, numbered
 from sitegen.site.output.shards import json_payload, shard
-from sitegen.site.privacy.published_documents import Public, public_keywords
+from sitegen.site.privacy.published_documents import PublishedDocuments, published_keywords
 from sitegen.site.privacy.redact import Redact
 from sitegen.site.search.index import write_search
 from sitegen.site.settings import MapSettings
@@ -59,7 +59,7 @@ TILE_SHARE = 4
 
 def render_map(
     settings: MapSettings,
-    public: Public,
+    public: PublishedDocuments,
     continuity: Continuity,
     topics: Topics,
     labels: TopicLabels,
@@ -88,7 +88,7 @@ def render_map(
             ("thumbnail.webp", THUMBNAIL_PX, THUMBNAIL_BYTES),
         )
     )
-    words = public_words(settings, public.documents, tree.order)
+    words = text_shard_source(settings, public.documents, tree.order)
     text_starts = words.text_starts()
     packed = enumerate(_packed_tiles(tree, continuity.assignment[tree.order], text_starts))
     points = files.add("points.js", shard("points", pack_root(tree, next(packed)[1])))
@@ -139,7 +139,7 @@ def render_map(
     )
 
 
-def _write_index(files: HashedFiles, words: PublicWords, topics: npt.NDArray[np.int32]) -> str:
+def _write_index(files: HashedFiles, words: TextShardSource, topics: npt.NDArray[np.int32]) -> str:
     """The search index of what is published; `topics` are in storage order."""
     categories = words.documents.column("category")
     counted = Counter({each["values"]: each["counts"] for each in pc.value_counts(categories).to_pylist()})
@@ -183,7 +183,7 @@ def _topics(xy: Any, topics: Topics, labels: TopicLabels, continuity: Continuity
             name=redact(label["name"]),
             named_by=label["named_by"],
             size=row["size"],
-            keywords=tuple(public_keywords(row["mmr"] or row["keywords"], redact)[:6]),
+            keywords=tuple(published_keywords(row["mmr"] or row["keywords"], redact)[:6]),
             color=PALETTE[slot],
             x=round(float(center[0]), 5),
             y=round(float(center[1]), 5),

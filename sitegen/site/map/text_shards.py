@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sitegen.artifacts import TURNS_FIELD, take_rows
-from sitegen.config import PublishConfig
+from sitegen.config import PrivacyConfig
 from sitegen.parallel import in_threads
 from sitegen.site.output.hashed_files import HashedFiles, numbered
 from sitegen.site.output.shards import in_shards, json_payload, shard
@@ -37,12 +37,12 @@ URL_CHARS = 2000
 
 
 @dataclass(frozen=True)
-class PublicWords:
+class TextShardSource:
     """What of the documents may be read by anyone, in storage order of n documents.
 
     Attributes:
         order: int64 (n,), storage row -> document.
-        documents: what is public of each document; see `Public`.
+        documents: what is public of each document; see `PublishedDocuments`.
         fields: the published columns that a document has beside its own of link and date.
         texts: whether texts are published.
     """
@@ -71,23 +71,23 @@ class PublicWords:
             yield Batch(titles, texts if self.texts else [""] * len(texts))
 
 
-def public_words(settings: MapSettings, documents: pa.Table, order: Int64) -> PublicWords:
+def text_shard_source(settings: MapSettings, documents: pa.Table, order: Int64) -> TextShardSource:
     """Of `documents`, which are public ones, what a map's shards hold."""
-    return PublicWords(order, documents, field_names(settings.publish), settings.publish.text != "none")
+    return TextShardSource(order, documents, field_names(settings.privacy), settings.privacy.text != "none")
 
 
-def field_names(publish: PublishConfig) -> list[str]:
+def field_names(privacy: PrivacyConfig) -> list[str]:
     """The published columns that a document has beside its own of link and date."""
-    return [name for name in publish.columns if name not in ("url", "date")]
+    return [name for name in privacy.columns if name not in ("url", "date")]
 
 
-def write_titles(files: HashedFiles, words: PublicWords) -> str:
+def write_titles(files: HashedFiles, words: TextShardSource) -> str:
     """Title and category of every document, `TITLES_PER_SHARD` storage rows each; returns the set's folder."""
     starts = range(0, len(words.order), TITLES_PER_SHARD)
     return _write_set(files, "titles", (_titles(words, start) for start in starts))
 
 
-def write_texts(files: HashedFiles, words: PublicWords, starts: Sequence[int]) -> str | None:
+def write_texts(files: HashedFiles, words: TextShardSource, starts: Sequence[int]) -> str | None:
     """Every published text, in shards that begin at `starts`; returns the set's folder."""
     if not words.texts:
         return None
@@ -95,20 +95,20 @@ def write_texts(files: HashedFiles, words: PublicWords, starts: Sequence[int]) -
     return _write_set(files, "texts", (_texts(words, start, end) for start, end in bounds))
 
 
-def write_fields(files: HashedFiles, words: PublicWords) -> str:
+def write_fields(files: HashedFiles, words: TextShardSource) -> str:
     """Id, link, date and columns of every document, `FIELDS_PER_SHARD` storage rows each; returns the set's folder."""
     starts = range(0, len(words.order), FIELDS_PER_SHARD)
     return _write_set(files, "fields", (_fields(words, start) for start in starts))
 
 
-def _texts(words: PublicWords, start: int, end: int) -> list[Any]:
+def _texts(words: TextShardSource, start: int, end: int) -> list[Any]:
     """The text of these documents, that of a conversation by turns."""
     if TURNS_FIELD.name not in words.documents.column_names:
         return words.rows(start, end, "text")[0]
     return list(map(cut_at_turns, *words.rows(start, end, "text", TURNS_FIELD.name)))
 
 
-def _fields(words: PublicWords, start: int) -> list[list[Any]]:
+def _fields(words: TextShardSource, start: int) -> list[list[Any]]:
     ids, urls, *others = words.rows(start, start + FIELDS_PER_SHARD, "id", "url", "date", *words.fields)
     columns = [ids, map(_safe_url, urls), *(map(_plain, column) for column in others)]
     return [list(row) for row in zip(*columns, strict=True)]
@@ -133,7 +133,7 @@ def _plain(value: Any) -> str | float | None:
     return None
 
 
-def _titles(words: PublicWords, start: int) -> list[list[Any]]:
+def _titles(words: TextShardSource, start: int) -> list[list[Any]]:
     columns = words.rows(start, start + TITLES_PER_SHARD, "title", "category")
     return [list(pair) for pair in zip(*columns, strict=True)]
 

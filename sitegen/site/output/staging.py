@@ -21,7 +21,7 @@ from sitegen.errors import PublishError
 
 MARKER = ".sitegen"
 """A file that says the folder was written by sitegen and may be replaced by it, and what sitegen put into it."""
-DROPPINGS = {".DS_Store", "Thumbs.db", "desktop.ini"}
+OS_JUNK = {".DS_Store", "Thumbs.db", "desktop.ini"}
 """What file managers leave in every folder that they show."""
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
@@ -66,7 +66,7 @@ def check_output(output: Path) -> None:
         raise PublishError(f"{output}: is not a folder; choose another --output")
     if not output.is_dir():
         return
-    found = {path.name for path in output.iterdir()} - DROPPINGS
+    found = {path.name for path in output.iterdir()} - OS_JUNK
     marker = output / MARKER
     if found and not marker.is_file():
         raise PublishError(f"{output}: holds files that sitegen did not write; empty it or choose another --output")

@@ -10,11 +10,11 @@ from markupsafe import Markup
 from sitegen.config import DatasetConfig
 from sitegen.site.map.summary import MapSummary
 from sitegen.site.pages.changes import Change
-from sitegen.site.pages.charts import Chart, columns, rows
+from sitegen.site.pages.charts import Chart, bar_chart, rows
 from sitegen.site.pages.dataset_card import card_html
 from sitegen.site.pages.pictures import unwritable
 from sitegen.site.pages.provenance import Parameter, StageFacts, parameters
-from sitegen.site.pages.statistics import Counts, DatasetDetails
+from sitegen.site.pages.statistics import Counts, DatasetStatistics
 
 ENTRY = "datasets.yaml"
 """File name of the entry to reproduce a map."""
@@ -106,12 +106,12 @@ class DownloadsView:
 
 
 def about_view(
-    dataset: DatasetConfig, summary: MapSummary, details: DatasetDetails, stages: Sequence[StageFacts], entry: str
+    dataset: DatasetConfig, summary: MapSummary, statistics: DatasetStatistics, stages: Sequence[StageFacts], entry: str
 ) -> AboutView:
     """The About page of one dataset; `entry` is its text in `datasets.yaml`."""
     charts = (
-        columns("Length of documents", "characters", *zip(*details.lengths, strict=True)),
-        columns(f"Documents per {details.period}", details.period, details.periods, details.over_time),
+        bar_chart("Length of documents", "characters", *zip(*statistics.lengths, strict=True)),
+        bar_chart(f"Documents per {statistics.period}", statistics.period, statistics.periods, statistics.over_time),
     )
     return AboutView(
         root="../../",
@@ -121,18 +121,18 @@ def about_view(
         license=dataset.license,
         homepage=dataset.homepage,
         citation=dataset.citation,
-        card=card_html(details.card),
+        card=card_html(statistics.card),
         documents=summary.documents,
         outliers=summary.outliers,
-        outside_before=details.outside_before,
-        rows=details.rows,
-        dropped=details.dropped,
-        noted=details.noted,
+        outside_before=statistics.outside_before,
+        rows=statistics.rows,
+        dropped=statistics.dropped,
+        noted=statistics.noted,
         charts=tuple(chart for chart in charts if chart is not None),
         categories=rows(
             f"Documents by {dataset.documents.category or 'category'}",
             "category",
-            details.categories,
+            statistics.categories,
             summary.documents,
         ),
         labels=LabelsView(
@@ -140,18 +140,18 @@ def about_view(
             by_model=sum(topic.named_by == "llm" for topic in summary.topics),
             by_phrase=sum(topic.named_by == "phrase" for topic in summary.topics),
             given=sum(topic.named_by == "given" for topic in summary.topics),
-            measured=sum(topic.origin.rank is not None for topic in details.topics),
-            pointing=sum(topic.origin.rank == 1 for topic in details.topics),
-            made_with=details.labelled_by,
+            measured=sum(topic.origin.rank is not None for topic in statistics.topics),
+            pointing=sum(topic.origin.rank == 1 for topic in statistics.topics),
+            made_with=statistics.labelled_by,
         ),
         brought=_brought(dataset, stages),
         places_given=dataset.given.has_places,
         topics_given=dataset.given.has_topics,
-        public=details.public,
+        public=statistics.public,
         seed=dataset.seed,
         parameters=parameters(dataset),
         stages=tuple(stages),
-        changes=details.changes,
+        changes=statistics.changes,
         entry=entry,
     )
 
@@ -177,7 +177,7 @@ def _brought(dataset: DatasetConfig, stages: Sequence[StageFacts]) -> tuple[str,
 
 
 def downloads_view(
-    dataset: DatasetConfig, summary: MapSummary, details: DatasetDetails, sizes: Mapping[str, int]
+    dataset: DatasetConfig, summary: MapSummary, statistics: DatasetStatistics, sizes: Mapping[str, int]
 ) -> DownloadsView:
     """The Downloads page of one dataset; `sizes` are bytes by file name."""
     return DownloadsView(
@@ -185,7 +185,7 @@ def downloads_view(
         title=dataset.title,
         license=dataset.license,
         citation=dataset.citation,
-        public=details.public,
+        public=statistics.public,
         unwritable=unwritable([topic.name for topic in summary.topics]),
         files=tuple(Download(name, CONTENTS[name], sizes[name]) for name in CONTENTS if name in sizes),
     )

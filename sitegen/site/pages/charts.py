@@ -40,7 +40,7 @@ class Spark:
     summary: str
 
 
-def columns(title: str, unit: str, names: Sequence[str], values: Sequence[int]) -> Chart | None:
+def bar_chart(title: str, unit: str, names: Sequence[str], values: Sequence[int]) -> Chart | None:
     """Upright bars in a row, in `WIDTH` x `HEIGHT`; None without values."""
     if not any(values):
         return None

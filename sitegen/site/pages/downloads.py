@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 from sitegen.artifacts import Int32
 from sitegen.site.map.summary import MapTopic
 from sitegen.site.output.shards import json_payload
-from sitegen.site.pages.statistics import DatasetDetails
-from sitegen.site.privacy.published_documents import Public
+from sitegen.site.pages.statistics import DatasetStatistics
+from sitegen.site.privacy.published_documents import PublishedDocuments
 from sitegen.site.settings import MapSettings
 
 DOWNLOADS = "download"
@@ -47,11 +47,11 @@ FIELDS = (
 
 def write_tables(
     settings: MapSettings,
-    public: Public,
+    public: PublishedDocuments,
     assignment: Int32,
     xy: Any,
     on_map: tuple[MapTopic, ...],
-    details: DatasetDetails,
+    statistics: DatasetStatistics,
     folder: Path,
 ) -> None:
     """Write `topics.csv`, `topics.json` and `documents.parquet` into `folder`.
@@ -60,7 +60,7 @@ def write_tables(
         assignment: int32 (n,), permanent topic of each document, -1 outside.
         xy: float32 (n, 2), places in the map square.
     """
-    parents = {rank: each for each in enumerate(details.parents) for rank in each[1].topics}
+    parents = {rank: each for each in enumerate(statistics.parents) for rank in each[1].topics}
     rows = [
         {
             "topic": topic.id,
@@ -80,7 +80,7 @@ def write_tables(
             "name_margin": each.origin.margin,
             "name_rank": each.origin.rank,
         }
-        for rank, (topic, each) in enumerate(zip(on_map, details.topics, strict=True))
+        for rank, (topic, each) in enumerate(zip(on_map, statistics.topics, strict=True))
     ]
     (folder / "topics.json").write_bytes(json_payload(rows))
     (folder / "topics.csv").write_bytes(topics_csv(rows))
@@ -112,7 +112,7 @@ def documents_table(settings: MapSettings, public: pa.Table, assignment: Int32, 
     A column of the data that is called like one of these, such as `topic`, is `original_topic`.
     """
     columns = {"id": public["id"], "title": public["title"]}
-    if settings.publish.text != "none":
+    if settings.privacy.text != "none":
         columns["text"] = public["text"]
     columns |= {
         "topic": pa.array(assignment),
@@ -121,7 +121,7 @@ def documents_table(settings: MapSettings, public: pa.Table, assignment: Int32, 
         "category": public["category"],
     }
     names = set(public.column_names)
-    for name in settings.publish.columns:
+    for name in settings.privacy.columns:
         columns[_free(name, names) if name in OURS else name] = public[name]
     return pa.table(columns)
 

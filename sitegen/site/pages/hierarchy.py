@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sitegen.artifacts import Topics
-from sitegen.site.privacy.published_documents import public_keywords
+from sitegen.site.privacy.published_documents import published_keywords
 from sitegen.site.privacy.redact import Redact
 
 SMALLEST_GROUP = 3
@@ -40,7 +40,7 @@ def find_merges(topics: Topics, redact: Redact) -> tuple[Merge, ...]:
             nodes=(row["left"], row["right"]),
             distance=row["distance"],
             size=row["size"],
-            keywords=tuple(public_keywords(row["keywords"], redact)),
+            keywords=tuple(published_keywords(row["keywords"], redact)),
         )
         for row in topics.hierarchy.to_pylist()
     )
@@ -79,9 +79,9 @@ class Tree:
 
     def group(self, node: int) -> Group:
         """What lies below a node, without the merges that are small or hardly closer than the one around them."""
-        return Group(node, tuple(each if each < self._count else self.group(each) for each in self._told(node)))
+        return Group(node, tuple(each if each < self._count else self.group(each) for each in self._flattened(node)))
 
-    def _told(self, node: int) -> Iterator[int]:
+    def _flattened(self, node: int) -> Iterator[int]:
         if node < self._count:
             yield node
             return

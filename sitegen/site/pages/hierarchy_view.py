@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from sitegen.config import DatasetConfig
 from sitegen.site.map.summary import MapSummary
-from sitegen.site.pages.charts import Chart, columns
+from sitegen.site.pages.charts import Chart, bar_chart
 from sitegen.site.pages.hierarchy import Group, Tree
-from sitegen.site.pages.statistics import DatasetDetails
+from sitegen.site.pages.statistics import DatasetStatistics
 from sitegen.site.pages.topic_views import TopicLink, topic_links
 from sitegen.site.pages.topics_over_time import Part
 from sitegen.site.pages.treemap import Box, Tile, head_line, inside, squarify, tiles
@@ -63,11 +63,11 @@ class HierarchyView:
     parents: int
     treemaps: tuple[Treemap, ...]
     branches: tuple[Branch, ...]
-    course: bool
+    has_timeline: bool
 
 
 @dataclass(frozen=True)
-class TopicCourse:
+class TopicOverTime:
     """The course of a topic over time: documents and words by period."""
 
     topic: TopicLink
@@ -82,63 +82,63 @@ class TimeView:
     root: str
     title: str
     topics: int
-    courses: tuple[TopicCourse, ...]
+    over_time: tuple[TopicOverTime, ...]
     tree: bool
 
 
-def hierarchy_view(dataset: DatasetConfig, summary: MapSummary, details: DatasetDetails) -> HierarchyView | None:
+def hierarchy_view(dataset: DatasetConfig, summary: MapSummary, statistics: DatasetStatistics) -> HierarchyView | None:
     """The tree of topics of one dataset; None where there are too few topics for one."""
-    if not (details.merges or details.parents):
+    if not (statistics.merges or statistics.parents):
         return None
     links = topic_links(summary)
     return HierarchyView(
         root="../../",
         title=dataset.title,
         topics=links,
-        parents=len(details.parents),
-        treemaps=(_treemap("wide", *WIDE, links, details), _treemap("tall", *TALL, links, details)),
-        branches=_branches(links, details),
-        course=bool(details.timeline),
+        parents=len(statistics.parents),
+        treemaps=(_treemap("wide", *WIDE, links, statistics), _treemap("tall", *TALL, links, statistics)),
+        branches=_branches(links, statistics),
+        has_timeline=bool(statistics.timeline),
     )
 
 
-def time_view(dataset: DatasetConfig, summary: MapSummary, details: DatasetDetails) -> TimeView | None:
+def time_view(dataset: DatasetConfig, summary: MapSummary, statistics: DatasetStatistics) -> TimeView | None:
     """The course of the largest topics of one dataset; None without dates."""
-    if not details.timeline:
+    if not statistics.timeline:
         return None
-    courses = []
-    for link, topic in zip(topic_links(summary), details.topics, strict=True):
+    over_time = []
+    for link, topic in zip(topic_links(summary), statistics.topics, strict=True):
         documents = {part.name: part.documents for part in topic.by_period}
-        values = [documents.get(period, 0) for period in details.timeline]
-        chart = columns(link.name, "from", details.timeline, values)
+        values = [documents.get(period, 0) for period in statistics.timeline]
+        chart = bar_chart(link.name, "from", statistics.timeline, values)
         if chart is not None:
-            courses.append(TopicCourse(link, chart, topic.by_period))
+            over_time.append(TopicOverTime(link, chart, topic.by_period))
     return TimeView(
         "../../",
         dataset.title,
         len(summary.topics),
-        tuple(courses[:MOST_OVER_TIME]),
-        bool(details.merges or details.parents),
+        tuple(over_time[:MOST_OVER_TIME]),
+        bool(statistics.merges or statistics.parents),
     )
 
 
-def _branches(links: Sequence[TopicLink], details: DatasetDetails) -> tuple[Branch, ...]:
+def _branches(links: Sequence[TopicLink], statistics: DatasetStatistics) -> tuple[Branch, ...]:
     """The parents, or without any what lies below the last merge."""
-    tree = Tree(details.merges, len(links))
+    tree = Tree(statistics.merges, len(links))
 
     def branch(member: int | Group) -> Branch:
         if isinstance(member, int):
             link = links[member]
             return Branch("", link.name, "", (), link.size, 1, link, ())
-        merge = details.merges[member.node - len(links)]
+        merge = statistics.merges[member.node - len(links)]
         below = tuple(branch(each) for each in member.members)
         return Branch("", "", "", merge.keywords, merge.size, len(tree.below[member.node]), None, below)
 
-    if not details.parents:
+    if not statistics.parents:
         return branch(tree.group(len(tree.below) - 1)).branches
     found = []
-    for number, parent in enumerate(details.parents):
-        if details.merges:
+    for number, parent in enumerate(statistics.parents):
+        if statistics.merges:
             node = tree.node_of(parent.topics)  # of one topic alone, that topic
             below = (branch(node),) if node < len(links) else branch(tree.group(node)).branches
         else:  # given layers have no merges between them
@@ -158,12 +158,12 @@ def _branches(links: Sequence[TopicLink], details: DatasetDetails) -> tuple[Bran
     return tuple(found)
 
 
-def _treemap(kind: str, width: int, height: int, links: Sequence[TopicLink], details: DatasetDetails) -> Treemap:
+def _treemap(kind: str, width: int, height: int, links: Sequence[TopicLink], statistics: DatasetStatistics) -> Treemap:
     whole = Box(0, 0, width, height)
-    if not details.parents:
+    if not statistics.parents:
         everything = tiles(range(len(links)), [link.name for link in links], [link.size for link in links], whole)
         return Treemap(kind, width, height, (ParentTile(whole, "", "", tuple(everything)),))
-    parents = sorted(details.parents, key=lambda parent: -parent.size)
+    parents = sorted(statistics.parents, key=lambda parent: -parent.size)
     return Treemap(
         kind,
         width,

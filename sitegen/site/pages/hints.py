@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sitegen.site.map.summary import MapSummary
 
-GIANT = 0.5
+MAX_TOPIC_SHARE = 0.5
 """A topic with more than this share of the documents divides them too little."""
 
 
@@ -13,7 +13,7 @@ def hint(slug: str, summary: MapSummary) -> str:
     if not summary.topics:
         return f"{slug}: no topic was found; `sitegen tune {slug}` looks for a smaller clusters.min_cluster_size"
     largest = max(topic.size for topic in summary.topics) / summary.documents
-    if largest <= GIANT:
+    if largest <= MAX_TOPIC_SHARE:
         return ""
     return (
         f"{slug}: the largest topic holds {largest:.0%} of the documents; `sitegen tune {slug}` looks for settings "

@@ -76,7 +76,7 @@ def yaml_entry(dataset: DatasetConfig) -> str:
 def shareable(value: Any, name: str = "") -> Any:
     """A setting, as JSON values, without what is nobody else's business; `name` is its last part.
 
-    Of an absolute path only its end is left. Patterns of `publish.redact` may be the very names that they hide.
+    Of an absolute path only its end is left. Patterns of `privacy.redact` may be the very names that they hide.
     """
     if isinstance(value, dict):
         return {key: shareable(each, key) for key, each in value.items()}

@@ -23,11 +23,11 @@ from sitegen.site.pages.changes import Change, find_changes
 from sitegen.site.pages.hierarchy import Merge, find_merges
 from sitegen.site.pages.provenance import shareable
 from sitegen.site.pages.topics_over_time import Part, parts_by_category, parts_by_period
-from sitegen.site.privacy.published_documents import Public, describe_public, public_keywords
+from sitegen.site.privacy.published_documents import PublishedDocuments, describe_published, published_keywords
 from sitegen.site.privacy.redact import Redact
 from sitegen.site.settings import MapSettings
 
-DETAILS = "details.json"
+STATISTICS = "details.json"
 REPRESENTATIVE_CHARS = 700
 CATEGORIES = 12
 NEAREST = 6
@@ -73,16 +73,16 @@ class Origin:
 
 
 @dataclass(frozen=True)
-class TopicDetails:
+class TopicStatistics:
     """What is known of a topic beside its place on the map.
 
     Attributes:
         ctfidf, keybert, mmr: keywords of each representation, best first.
         description: one sentence, if there is one.
         origin: where the name comes from.
-        over_time: documents in each of `DatasetDetails.periods`; empty without dates.
+        over_time: documents in each of `DatasetStatistics.periods`; empty without dates.
         categories: the commonest, then the number of documents in others; empty without categories.
-        by_period: its words in those of `DatasetDetails.timeline` in which it has documents.
+        by_period: its words in those of `DatasetStatistics.timeline` in which it has documents.
         by_category: its words in its commonest categories.
         nearest: the ids of the topics whose centres lie nearest on the map.
     """
@@ -102,21 +102,21 @@ class TopicDetails:
 
 
 @dataclass(frozen=True)
-class DatasetDetails:
+class DatasetStatistics:
     """What is known of a dataset beside its map.
 
     Attributes:
         rows: rows of the source.
         dropped, noted: rows by rule, in the order in which the rules ran; see `Documents`.
         lengths: documents by length in characters.
-        categories: as in `TopicDetails`.
+        categories: as in `TopicStatistics`.
         periods: the name of each period that dates fall into; `period` is their length.
         over_time: documents in each period.
         labelled_by: model, revision and hash of the prompt.
         public: one line, what of the documents the world sees.
         merges: the tree of topics; `parents` is a cut of it.
         timeline: the start of each period of equal length in which the words of topics are told.
-        card: what the source says of itself, Markdown; empty if there is none, or `publish.card` is off.
+        card: what the source says of itself, Markdown; empty if there is none, or `privacy.card` is off.
         outside_before: documents that were outside any topic before outliers were reassigned.
     """
 
@@ -136,22 +136,22 @@ class DatasetDetails:
     timeline: tuple[str, ...]
     outside_before: int
     changes: tuple[Change, ...]
-    topics: tuple[TopicDetails, ...]
+    topics: tuple[TopicStatistics, ...]
 
 
-def find_details(
+def compute_statistics(
     settings: MapSettings,
     documents: Documents,
-    public: Public,
+    public: PublishedDocuments,
     topics: Topics,
     labels: TopicLabels,
     continuity: Continuity,
     on_map: tuple[MapTopic, ...],
-) -> DatasetDetails:
+) -> DatasetStatistics:
     """Count what pages say. Of `dataset`, only `SECTIONS` may be used."""
     redact = public.redact
     # Where no text is public nothing is shown of documents that were chosen for theirs.
-    told = settings.publish.text != "none"
+    told = settings.privacy.text != "none"
     period, names, period_of = _periods(documents)
     category_of, categories = _categories(documents, redact)
     nearest = _nearest(np.array([(topic.x, topic.y) for topic in on_map]).reshape(-1, 2))
@@ -161,11 +161,11 @@ def find_details(
     for row, label, shown, near in zip(topics.rows(), labels.rows(), on_map, nearest, strict=True):
         members = topics.assignment == row["topic"]
         described.append(
-            TopicDetails(
+            TopicStatistics(
                 id=shown.id,
-                ctfidf=tuple(public_keywords(row["keywords"], redact)),
-                keybert=tuple(public_keywords(row["keybert"], redact)),
-                mmr=tuple(public_keywords(row["mmr"], redact)),
+                ctfidf=tuple(published_keywords(row["keywords"], redact)),
+                keybert=tuple(published_keywords(row["keybert"], redact)),
+                mmr=tuple(published_keywords(row["mmr"], redact)),
                 description=redact(label["description"] or ""),
                 origin=_origin(label, public, label["documents"] if told else [], on_map),
                 representatives=_representatives(public.documents, row["representatives"] if told else []),
@@ -176,7 +176,7 @@ def find_details(
                 nearest=tuple(on_map[other].id for other in near),
             )
         )
-    return DatasetDetails(
+    return DatasetStatistics(
         rows=documents.rows,
         dropped=tuple(documents.dropped.items()),
         noted=tuple(documents.noted.items()),
@@ -186,8 +186,8 @@ def find_details(
         periods=names,
         over_time=_over_time(period_of, len(names)),
         labelled_by=shareable(labels.provenance),
-        public=describe_public(settings, documents, public.masked_ids),
-        card=redact(documents.card) if settings.publish.card else "",
+        public=describe_published(settings, documents, public.masked_ids),
+        card=redact(documents.card) if settings.privacy.card else "",
         merges=find_merges(topics, redact),
         parents=find_parents(topics, labels, redact),
         timeline=timeline,
@@ -197,24 +197,24 @@ def find_details(
     )
 
 
-def write_details(details: DatasetDetails, folder: Path) -> None:
+def write_statistics(statistics: DatasetStatistics, folder: Path) -> None:
     """Store them beside the map."""
-    (folder / DETAILS).write_bytes(json_payload(dataclasses.asdict(details)))
+    (folder / STATISTICS).write_bytes(json_payload(dataclasses.asdict(statistics)))
 
 
-def read_details(folder: Path) -> DatasetDetails:
-    """What `write_details` stored."""
+def read_statistics(folder: Path) -> DatasetStatistics:
+    """What `write_statistics` stored."""
     from pydantic import TypeAdapter
 
-    return TypeAdapter(DatasetDetails).validate_json((folder / DETAILS).read_bytes())
+    return TypeAdapter(DatasetStatistics).validate_json((folder / STATISTICS).read_bytes())
 
 
-def _origin(label: dict[str, Any], public: Public, rows: list[int], on_map: tuple[MapTopic, ...]) -> Origin:
+def _origin(label: dict[str, Any], public: PublishedDocuments, rows: list[int], on_map: tuple[MapTopic, ...]) -> Origin:
     nearest = label["nearest"]
     return Origin(
         answers=tuple(public.redact(answer) for answer in label["answers"]),
         tries=label["tries"],
-        keywords=tuple(public_keywords(label["keywords"], public.redact)),
+        keywords=tuple(published_keywords(label["keywords"], public.redact)),
         documents=tuple(take_rows(public.documents.select(["title"]), rows).column("title").to_pylist()),
         reason=public.redact(label["reason"] or ""),
         fit=label["fit"],

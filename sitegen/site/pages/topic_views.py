@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from sitegen.config import DatasetConfig
 from sitegen.site.map.summary import MapSummary
-from sitegen.site.pages.charts import Chart, Spark, columns, rows, spark
+from sitegen.site.pages.charts import Chart, Spark, bar_chart, rows, spark
 from sitegen.site.pages.hierarchy import Tree
-from sitegen.site.pages.statistics import DatasetDetails, Origin, Representative
+from sitegen.site.pages.statistics import DatasetStatistics, Origin, Representative
 from sitegen.site.pages.topics_over_time import Part
 
 
@@ -55,17 +55,17 @@ class ParentLink:
 
 @dataclass(frozen=True)
 class TopicsView:
-    """`topics.html.j2`. `timed` says whether there are trends, `tree` and `course` whether there are those pages."""
+    """`topics.html.j2`. `has_dates`: there are trends; `tree` and `has_timeline`: those pages exist."""
 
     root: str
     title: str
     documents: int
     outliers: int
     rows: tuple[TopicRow, ...]
-    timed: bool
+    has_dates: bool
     over_time: Chart | None
     tree: bool
-    course: bool
+    has_timeline: bool
 
 
 @dataclass(frozen=True)
@@ -93,10 +93,10 @@ class TopicPageView:
     by_period: tuple[Part, ...]
     by_category: tuple[Part, ...]
     nearest: tuple[TopicLink, ...]
-    akin: tuple[TopicLink, ...]
+    similar: tuple[TopicLink, ...]
     parent: ParentLink | None
-    before: TopicLink | None
-    after: TopicLink | None
+    previous: TopicLink | None
+    next: TopicLink | None
     preview: str
     x: float
     y: float
@@ -106,7 +106,7 @@ class TopicPageView:
     made_with: dict[str, str]
 
 
-def topics_view(dataset: DatasetConfig, summary: MapSummary, details: DatasetDetails) -> TopicsView:
+def topics_view(dataset: DatasetConfig, summary: MapSummary, statistics: DatasetStatistics) -> TopicsView:
     """The table of all topics of one dataset."""
     return TopicsView(
         root="../../",
@@ -124,22 +124,26 @@ def topics_view(dataset: DatasetConfig, summary: MapSummary, details: DatasetDet
                 ctfidf=each.ctfidf,
                 keybert=each.keybert,
                 mmr=each.mmr,
-                trend=spark(details.periods, each.over_time),
+                trend=spark(statistics.periods, each.over_time),
             )
-            for topic, each in zip(summary.topics, details.topics, strict=True)
+            for topic, each in zip(summary.topics, statistics.topics, strict=True)
         ),
-        timed=bool(details.periods),
-        over_time=columns(f"Documents per {details.period}", details.period, details.periods, details.over_time),
-        tree=bool(details.merges or details.parents),
-        course=bool(details.timeline),
+        has_dates=bool(statistics.periods),
+        over_time=bar_chart(
+            f"Documents per {statistics.period}", statistics.period, statistics.periods, statistics.over_time
+        ),
+        tree=bool(statistics.merges or statistics.parents),
+        has_timeline=bool(statistics.timeline),
     )
 
 
-def topic_views(dataset: DatasetConfig, summary: MapSummary, details: DatasetDetails) -> tuple[TopicPageView, ...]:
+def topic_views(
+    dataset: DatasetConfig, summary: MapSummary, statistics: DatasetStatistics
+) -> tuple[TopicPageView, ...]:
     """The page of each topic of one dataset, largest topic first."""
     links = topic_links(summary)
-    tree = Tree(details.merges, len(links))
-    parents = _parents(links, details)
+    tree = Tree(statistics.merges, len(links))
+    parents = _parents(links, statistics)
     by_id = {link.id: link for link in links}
     return tuple(
         TopicPageView(
@@ -156,26 +160,28 @@ def topic_views(dataset: DatasetConfig, summary: MapSummary, details: DatasetDet
             keybert=each.keybert,
             mmr=each.mmr,
             representatives=each.representatives,
-            over_time=columns(f"Documents per {details.period}", details.period, details.periods, each.over_time),
+            over_time=bar_chart(
+                f"Documents per {statistics.period}", statistics.period, statistics.periods, each.over_time
+            ),
             categories=rows(
                 f"Documents by {dataset.documents.category or 'category'}", "category", each.categories, topic.size
             ),
             nearest=tuple(by_id[number] for number in each.nearest),
             by_period=each.by_period,
             by_category=each.by_category,
-            akin=tuple(links[near] for near in tree.nearest(rank, NEAREST_IN_TREE)),
+            similar=tuple(links[near] for near in tree.nearest(rank, NEAREST_IN_TREE)),
             parent=parents.get(rank),
-            before=links[rank - 1] if rank else None,
-            after=links[rank + 1] if rank + 1 < len(links) else None,
+            previous=links[rank - 1] if rank else None,
+            next=links[rank + 1] if rank + 1 < len(links) else None,
             preview=f"map/{summary.preview}",
             x=round(100 * topic.x, 2),
             y=round(100 * (1 - topic.y), 2),
             radius=round(100 * topic.radius + 2, 2),
             origin=each.origin,
             closest=by_id.get(each.origin.nearest) if each.origin.nearest is not None else None,
-            made_with=details.labelled_by,
+            made_with=statistics.labelled_by,
         )
-        for rank, (topic, each) in enumerate(zip(summary.topics, details.topics, strict=True))
+        for rank, (topic, each) in enumerate(zip(summary.topics, statistics.topics, strict=True))
     )
 
 
@@ -184,7 +190,7 @@ def topic_links(summary: MapSummary) -> tuple[TopicLink, ...]:
     return tuple(TopicLink(topic.id, topic.name, topic.color, topic.size) for topic in summary.topics)
 
 
-def _parents(links: Sequence[TopicLink], details: DatasetDetails) -> dict[int, ParentLink]:
+def _parents(links: Sequence[TopicLink], statistics: DatasetStatistics) -> dict[int, ParentLink]:
     """The parent of each topic, by rank."""
     return {
         rank: ParentLink(
@@ -194,6 +200,6 @@ def _parents(links: Sequence[TopicLink], details: DatasetDetails) -> dict[int, P
             len(parent.topics),
             tuple(links[other] for other in parent.topics if other != rank),
         )
-        for number, parent in enumerate(details.parents)
+        for number, parent in enumerate(statistics.parents)
         for rank in parent.topics
     }

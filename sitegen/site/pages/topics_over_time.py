@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from sitegen.artifacts import Topics
-from sitegen.site.privacy.published_documents import public_keywords
+from sitegen.site.privacy.published_documents import published_keywords
 from sitegen.site.privacy.redact import Redact
 
 MOST_CATEGORIES = 12
@@ -58,7 +58,7 @@ def parts_by_category(topics: Topics, redact: Redact) -> Parts:
 
 
 def _part(name: str, row: dict[str, Any], redact: Redact) -> Part:
-    return Part(name, row["documents"], tuple(public_keywords(row["keywords"], redact)))
+    return Part(name, row["documents"], tuple(published_keywords(row["keywords"], redact)))
 
 
 def _name(start: datetime, step: timedelta) -> str:

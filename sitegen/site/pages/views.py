@@ -320,7 +320,7 @@ def _data(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, str]
         "fields": {
             "rows": summary.rows_per_fields,
             "folder": f"map/{summary.fields}",
-            "names": field_names(dataset.publish),
+            "names": field_names(dataset.privacy),
         },
         "tools": {"script": f"../{assets['tools.js']}", "style": f"../{assets['tools.css']}"},
         "topics": [

@@ -24,7 +24,7 @@ from sitegen.site.pages.feeds import FeedEntry, ascii_address, feed, page_links,
 from sitegen.site.pages.hierarchy_view import hierarchy_view, time_view
 from sitegen.site.pages.pictures import Caption, picture_files, social_card
 from sitegen.site.pages.provenance import StageFacts, yaml_entry
-from sitegen.site.pages.statistics import DETAILS, read_details
+from sitegen.site.pages.statistics import STATISTICS, read_statistics
 from sitegen.site.pages.topic_views import topic_views, topics_view
 from sitegen.site.pages.views import (
     GalleryView,
@@ -166,24 +166,24 @@ def _dataset_pages(rendered: RenderedMap, assets: Mapping[str, str], site: Path)
         site: the folder that is written, with the files to download.
     """
     dataset, folder = rendered.dataset, rendered.folder
-    summary, details, entry = read_summary(folder), read_details(folder), yaml_entry(dataset)
+    summary, statistics, entry = read_summary(folder), read_statistics(folder), yaml_entry(dataset)
     yield f"{dataset.slug}/index.html", "map.html.j2", map_view(dataset, summary, assets)
-    yield f"{dataset.slug}/topics/index.html", "topics.html.j2", topics_view(dataset, summary, details)
-    if tree := hierarchy_view(dataset, summary, details):
+    yield f"{dataset.slug}/topics/index.html", "topics.html.j2", topics_view(dataset, summary, statistics)
+    if tree := hierarchy_view(dataset, summary, statistics):
         yield f"{dataset.slug}/hierarchy/index.html", "hierarchy.html.j2", tree
-    if course := time_view(dataset, summary, details):
-        yield f"{dataset.slug}/time/index.html", "time.html.j2", course
-    for view in topic_views(dataset, summary, details):
+    if timeline := time_view(dataset, summary, statistics):
+        yield f"{dataset.slug}/time/index.html", "time.html.j2", timeline
+    for view in topic_views(dataset, summary, statistics):
         yield f"{dataset.slug}/topics/{view.id}/index.html", "topic.html.j2", view
-    about = about_view(dataset, summary, details, rendered.stages, entry)
+    about = about_view(dataset, summary, statistics, rendered.stages, entry)
     yield f"{dataset.slug}/about/index.html", "about.html.j2", about
     sizes = {path.name: path.stat().st_size for path in (site / dataset.slug / DOWNLOADS).iterdir()}
-    downloads = downloads_view(dataset, summary, details, sizes)
+    downloads = downloads_view(dataset, summary, statistics, sizes)
     yield f"{dataset.slug}/{DOWNLOADS}/index.html", "downloads.html.j2", downloads
 
 
 def _copy_map(source: Path, target: Path) -> None:
-    own = shutil.ignore_patterns(SUMMARY, DETAILS, DOWNLOADS, PICTURES, "manifest.json")
+    own = shutil.ignore_patterns(SUMMARY, STATISTICS, DOWNLOADS, PICTURES, "manifest.json")
     shutil.copytree(source, target, ignore=own)
 
 

@@ -28,13 +28,13 @@ WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
-class Public:
-    """What `publish:` lets the world see of a dataset.
+class PublishedDocuments:
+    """What `privacy:` lets the world see of a dataset.
 
     Attributes:
-        documents: one row per document with the columns of `DOCUMENT_SCHEMA` and of `publish.columns`, and the turns of
+        documents: one row per document with the columns of `DOCUMENT_SCHEMA` and of `privacy.columns`, and the turns of
             conversations if texts are public. Every string is redacted, also what a border between two chunks of a
-            text cuts in two. The text is null with `publish.text: none`, and then a title that is the beginning of a
+            text cuts in two. The text is null with `privacy.text: none`, and then a title that is the beginning of a
             text is a number.
         redact: as `redactor`, for names and keywords: masks as well the words that texts have only within what is
             masked. Keywords are words of texts that nobody masked, such as `doe77` of `jane.doe77@example.org`.
@@ -46,15 +46,17 @@ class Public:
     masked_ids: int = 0
 
 
-def find_public(documents: Documents, settings: MapSettings) -> Public:
-    """Of `documents`, what `publish:` allows; the one pass over the texts that redaction takes."""
-    names = list(dict.fromkeys([*DOCUMENT_SCHEMA.names, *settings.publish.columns]))
-    publish = settings.publish
-    spoken = TURNS_FIELD.name in documents.table.column_names and publish.text != "none"
+def publish_documents(documents: Documents, settings: MapSettings) -> PublishedDocuments:
+    """Of `documents`, what `privacy:` allows; the one pass over the texts that redaction takes."""
+    names = list(dict.fromkeys([*DOCUMENT_SCHEMA.names, *settings.privacy.columns]))
+    privacy = settings.privacy
+    spoken = TURNS_FIELD.name in documents.table.column_names and privacy.text != "none"
     table = documents.table.select([*names, TURNS_FIELD.name] if spoken else names)
-    if not publish.redact and publish.text != "none":
-        table = _snippets(table) if publish.text == "snippet" else table
-        return Public(with_public_speakers(table, settings, redactor(())) if spoken else table, redactor(()))
+    if not privacy.redact and privacy.text != "none":
+        table = _snippets(table) if privacy.text == "snippet" else table
+        return PublishedDocuments(
+            with_public_speakers(table, settings, redactor(())) if spoken else table, redactor(())
+        )
     # In batches, for the strings of a million documents would fill the memory.
     starts = range(0, max(1, len(documents)), BATCH)
     batches = (_batch(documents, table, start) for start in starts)
@@ -65,7 +67,7 @@ def find_public(documents: Documents, settings: MapSettings) -> Public:
         tables.append(masked_table)
         shown |= shown_words
         touched |= touched_words
-    redact, hidden = redactor(publish.redact), touched - shown
+    redact, hidden = redactor(privacy.redact), touched - shown
 
     def mask(found: re.Match[str]) -> str:
         return found.group() if hidden.isdisjoint(tokens(found.group())) else "[redacted]"
@@ -73,7 +75,7 @@ def find_public(documents: Documents, settings: MapSettings) -> Public:
     table = pa.concat_tables(tables)
     masked_ids = pc.sum(pc.not_equal(table.column("id"), documents.table.column("id"))).as_py() or 0
     table = with_public_speakers(table, settings, redact) if spoken else table
-    return Public(table, lambda text: WORD.sub(mask, redact(text)), masked_ids)
+    return PublishedDocuments(table, lambda text: WORD.sub(mask, redact(text)), masked_ids)
 
 
 def _snippets(table: pa.Table) -> pa.Table:
@@ -115,7 +117,7 @@ def _batch(documents: Documents, table: pa.Table, start: int) -> _Batch:
 
 def _masked(batch: _Batch, settings: MapSettings) -> tuple[pa.Table, set[str], set[str]]:
     """Some documents, redacted and cut; the words that are left of their texts, and those of what was masked."""
-    table, rules, mode = batch.table, settings.publish.redact, settings.publish.text
+    table, rules, mode = batch.table, settings.privacy.redact, settings.privacy.text
     redact = redactor(rules)
     # As the documents have them: a title is compared with the text that it may come from.
     titles, texts = (table.column(name).to_pylist() for name in ("title", "text"))
@@ -155,31 +157,31 @@ def _moved_turns(table: pa.Table, masks: Sequence[Sequence[Mask]]) -> pa.Table:
 
 
 def public_text(text: str, mode: str) -> str | None:
-    """A text as far as `publish.text` goes."""
+    """A text as far as `privacy.text` goes."""
     if mode == "none":
         return None
     return text if mode == "full" or len(text) <= SNIPPET_CHARS else text[:SNIPPET_CHARS] + "…"
 
 
-def public_keywords(keywords: Sequence[str], redact: Redact) -> list[str]:
+def published_keywords(keywords: Sequence[str], redact: Redact) -> list[str]:
     """Keywords without those in which there is something to redact."""
     return [keyword for keyword in keywords if redact(keyword) == keyword]
 
 
-def describe_public(settings: MapSettings, documents: Documents, masked_ids: int = 0) -> str:
+def describe_published(settings: MapSettings, documents: Documents, masked_ids: int = 0) -> str:
     """What of the documents the world will see, in one line."""
-    publish = settings.publish
+    privacy = settings.privacy
     text = {
         "none": "no texts" if settings.documents.title is None else "titles, no texts",
         "snippet": f"titles and the first {SNIPPET_CHARS} characters of texts",
         "full": "titles and whole texts",
-    }[publish.text]
-    if publish.speakers == "names" and TURNS_FIELD.name in documents.table.column_names and publish.text != "none":
+    }[privacy.text]
+    if privacy.speakers == "names" and TURNS_FIELD.name in documents.table.column_names and privacy.text != "none":
         text += " with the names of speakers"
-    kept = ("category", "url", "date", *publish.columns)
+    kept = ("category", "url", "date", *privacy.columns)
     filled = [name for name in kept if documents.table.column(name).null_count < len(documents)]
-    hidden: list[str] = [rule for rule in publish.redact if isinstance(rule, str)]
-    if own := len(publish.redact) - len(hidden):  # they may be the very names that they hide
+    hidden: list[str] = [rule for rule in privacy.redact if isinstance(rule, str)]
+    if own := len(privacy.redact) - len(hidden):  # they may be the very names that they hide
         hidden.append(f"{own} pattern{'s' * (own > 1)} of its own")
     ids = f", {masked_ids:,} ids among it" if masked_ids else ""
     return f"{text}; columns {', '.join(['id', *dict.fromkeys(filled)])}; masked: {', '.join(hidden) or 'nothing'}{ids}"

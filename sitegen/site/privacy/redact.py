@@ -36,7 +36,7 @@ KNOWN = {"emails": (EMAIL, "[email]"), "phones": (PHONE, "[phone]"), "urls": (UR
 
 
 def redactor(rules: Sequence[str | RedactPattern]) -> Redact:
-    """A function that masks what any of `publish.redact` finds; overlapping finds are masked as one."""
+    """A function that masks what any of `privacy.redact` finds; overlapping finds are masked as one."""
     find = mask_finder(rules)
     return lambda text: masked(text, find("", text, ""))
 
