@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import chain, islice
 from multiprocessing import get_context
-from typing import TypeVar
+from typing import Any, TypeVar
 
 In = TypeVar("In")
 Out = TypeVar("Out")
@@ -30,7 +32,7 @@ def in_threads(function: Callable[[In], Out], items: Iterable[In]) -> Iterator[O
 def in_processes(function: Callable[[In], Out], items: Iterable[In]) -> Iterator[Out]:
     """Yield `function` of each item, in order, from processes on all cores, with only a few items at a time in memory.
 
-    For functions that spend their time in the interpreter. A lone item is not worth a process.
+    For functions of modules that spend their time in the interpreter. A lone item is not worth a process.
     """
     workers = os.cpu_count() or 1
     pending = iter(items)
@@ -44,8 +46,25 @@ def in_processes(function: Callable[[In], Out], items: Iterable[In]) -> Iterator
     with ProcessPoolExecutor(workers, start, initializer=signal.signal, initargs=quiet) as pool:
         running: deque[Future[Out]] = deque()
         for item in chain(first, pending):
-            running.append(pool.submit(function, item))
+            with _script_left_alone():
+                running.append(pool.submit(function, item))
             if len(running) > 2 * workers:
                 yield running.popleft().result()
         while running:
             yield running.popleft().result()
+
+
+@contextmanager
+def _script_left_alone() -> Iterator[None]:
+    """Keep a process that starts now from running the script of this one again.
+
+    A spawned process imports `__main__`, so that it finds the functions of it. A script that publishes a table without
+    `if __name__ == "__main__"` would publish it again there, and both would wait for each other.
+    """
+    main = sys.modules["__main__"]
+    kept: dict[str, Any] = {name: vars(main).pop(name) for name in ("__file__", "__spec__") if name in vars(main)}
+    main.__spec__ = None
+    try:
+        yield
+    finally:
+        vars(main).update(kept)
