@@ -257,7 +257,7 @@ def test_a_damaged_artifact_is_made_again_and_the_site_is_right(gallery, said):
     gallery.build()
     right = snapshot(gallery.output)
     cache = gallery.root / ".sitegen" / "cache"
-    (table,) = (cache / "labels").rglob("table.parquet")
+    (table,) = (cache / "documents").rglob("table.parquet")
     table.write_bytes(b"damaged")
     for path in (cache / "map").rglob("manifest.json"):
         path.unlink()
@@ -265,7 +265,7 @@ def test_a_damaged_artifact_is_made_again_and_the_site_is_right(gallery, said):
     gallery.build()
     assert snapshot(gallery.output) == right
     told = said()
-    assert "labels" in told
+    assert "documents" in told
     assert "is damaged" in told
 
 

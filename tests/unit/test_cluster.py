@@ -199,7 +199,7 @@ def test_documents_join_topics_on_workers_as_in_this_process(three, engine_of, c
     fitted = (np.arange(len(landmarks), dtype=np.int32) % 4) - 1, np.linspace(0, 1, len(landmarks), dtype=np.float32)
     joined = [
         assign_by_neighbors(
-            Reduction(points, points, landmarks), *fitted, ClustersConfig(), replace(context, engine=engine)
+            Reduction(points, points, landmarks), *fitted, ClustersConfig(), replace(context, executor=engine)
         )
         for engine in (InProcessExecutor(), engine_of(three.address, 3))
     ]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.config import DocumentsConfig, PackageSource, RuntimeConfig, TurnsConfig
+from sitegen.config import DocumentsConfig, GivenConfig, PackageSource, RuntimeConfig, TurnsConfig
 from sitegen.errors import DataError
 from sitegen.pipeline import Context
 from sitegen.pipeline.documents.fields import TITLE_CHARS, shorten
@@ -29,7 +29,9 @@ def read(tmp_path_factory):
     def read(rows, seed=42, **options):
         (folder / SOURCE.path).write_text(json.dumps(rows))
         config = DocumentsConfig(**options)
-        return read_documents(source_config=SOURCE, documents_config=config, seed=seed, context=context)
+        return read_documents(
+            source_config=SOURCE, documents_config=config, given_config=GivenConfig(), seed=seed, context=context
+        )
 
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(parent))

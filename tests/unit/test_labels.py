@@ -38,7 +38,7 @@ def label(monkeypatch, context, tmp_path):
                 topics(words, assignment=[min(each, len(words) - 1) for each in assignment]),
                 parents=pa.Table.from_pylist(list(parents), PARENT_SCHEMA),
             ),
-            context=replace(context, memory=memory),
+            context=replace(context, persistent_dir=memory),
         )
 
     return run

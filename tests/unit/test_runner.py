@@ -486,13 +486,13 @@ def test_a_real_stage_produces_what_it_declares_from_what_earlier_stages_produce
 def test_a_real_stage_depends_on_nothing_but_sections_of_the_dataset(stage):
     assert set(stage.sections) <= set(DatasetConfig.model_fields)
     assert set(stage.sections).isdisjoint(
-        {"slug", "title", "description", "license", "homepage", "tags", "map", "publish", "citation"}
+        {"slug", "title", "description", "license", "homepage", "tags", "map", "privacy", "citation"}
     )
 
 
 def test_every_section_of_a_dataset_that_can_change_a_result_belongs_to_a_stage():
     about = {"slug", "title", "description", "license", "homepage", "tags", "citation", "draft", "order"}
-    pages = {"map", "publish"}
+    pages = {"map", "privacy"}
     used = {name for stage in STAGES for name in stage.sections}
     assert used == set(DatasetConfig.model_fields) - about - pages
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 
-from sitegen.artifacts import Reduction, split_by_topic
+from sitegen.artifacts import Reduction, content_order, split_by_topic
 from sitegen.config import DatasetConfig, Project
 from sitegen.pipeline.alignment import color_slots
 from sitegen.pipeline.clusters.parameter_search import (
@@ -76,11 +77,17 @@ def tune(project: Project, slug: str, report: Report) -> Tuning:
     """
     dataset, reduction = reduction_of(project, slug, report)
     config, points = dataset.clusters, reduction.cluster_space[reduction.fitted]
+    order = content_order(points)  # as the stage takes them
     samples = sorted({*SAMPLES, *([config.min_samples] if config.min_samples else [])})
     with report.task("settings", len(samples)) as advance:
-        found = search_parameters(points, config, dataset.seed, samples=samples, methods=METHODS, advance=advance)
+        found = search_parameters(
+            points[order], config, dataset.seed, samples=samples, methods=METHODS, advance=advance
+        )
     share = len(points) / len(reduction.cluster_space)
-    candidates = [scale_to_documents(each, share) for each in found]
+    place_of = np.argsort(order)
+    candidates = [
+        scale_to_documents(dataclasses.replace(each, assignment=each.assignment[place_of]), share) for each in found
+    ]
     candidates.sort(key=lambda each: (each.method, each.min_samples, each.min_cluster_size))
     chosen, why = recommend([each for each in candidates if each.method == config.method], config.topics)
     places = to_map_square(reduction.layout)[reduction.fitted]

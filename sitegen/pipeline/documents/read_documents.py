@@ -61,7 +61,12 @@ def check_documents(
 
 
 def read_documents(
-    *, source_config: Source, documents_config: DocumentsConfig, given_config: GivenConfig, seed: int, context: Context
+    *,
+    source_config: Source,
+    documents_config: DocumentsConfig,
+    given_config: GivenConfig,
+    seed: int,
+    context: Context,
 ) -> Documents:
     """Read, shape, filter and sample.
 
