@@ -11,7 +11,7 @@ __all__ = ["Shown", "__version__", "build", "publish_bertopic", "publish_table"]
 
 
 def __getattr__(name: str) -> Any:
-    """The Python interface, imported when it is first used: `sitegen --help` needs none of it."""
+    """Return the Python interface, imported when it is first used: `sitegen --help` needs none of it."""
     if name not in __all__:
         raise AttributeError(f"module 'sitegen' has no attribute {name!r}")
     from sitegen import api

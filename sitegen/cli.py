@@ -23,7 +23,7 @@ def _base_url(context: click.Context, option: click.Parameter, value: str | None
 
 
 def examples(*lines: str) -> str:
-    """An epilog that click leaves as it is."""
+    """Format an epilog that click leaves as it is."""
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
@@ -337,7 +337,7 @@ def _report(verbose: bool, quiet: bool) -> Any:
 
 
 def main() -> None:
-    """The `sitegen` command."""
+    """Run the `sitegen` command."""
     from sitegen.errors import SitegenError
 
     try:

@@ -53,6 +53,6 @@ class PublishError(SitegenError):
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """The question whether the most similar of the known names is meant; empty if none is similar."""
+    """Ask whether the most similar of the known names is meant; empty if none is similar."""
     close = difflib.get_close_matches(name, list(known), n=1)
     return f"did you mean {close[0]}?" if close else ""

@@ -31,7 +31,7 @@ def log_warning(message: str) -> None:
 
 
 def printable(text: str) -> str:
-    """The text with what a terminal would obey in visible escapes: titles and file names are not ours."""
+    """Return the text with what a terminal would obey in visible escapes: titles and file names are not ours."""
     return CONTROLS.sub(lambda match: ascii(match.group())[1:-1], text)
 
 
@@ -39,7 +39,7 @@ class Terminal(Console):
     """A console on which texts cannot move the cursor, change colours or set the window's title."""
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
-        """The segments of what is printed; only rich's own may control the terminal."""
+        """Return the segments of what is printed; only rich's own may control the terminal."""
         for text, style, control in super().render(renderable, options):
             yield Segment(text if control else printable(text), style, control)
 

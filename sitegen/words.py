@@ -31,12 +31,12 @@ _ANY = regex.compile(
 
 
 def find_words(text: str) -> list[str]:
-    """The words of a text as they are written, in its order; a run of an unspaced script is one of them."""
+    """Return the words of a text as they are written, in its order; a run of an unspaced script is one of them."""
     return (_ASCII if text.isascii() else _ANY).findall(text)
 
 
 def without_overlaps(words: Sequence[str], most: int) -> list[str]:
-    """The first `most` of the words, without pieces of an unspaced script that overlap with one before them.
+    """Return the first `most` of the words, without pieces of an unspaced script that overlap with one before them.
 
     Such pieces are cut from one longer word: one holds the other, or is the other moved by one character.
     """

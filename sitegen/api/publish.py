@@ -132,7 +132,7 @@ def publish_bertopic(
 
 
 def _entry(title: str, slug: str, sections: dict[str, Any], text: str, given: dict[str, Any]) -> dict[str, Any]:
-    """The dataset's entry in `datasets.yaml`; what is None or empty is left out."""
+    """Return the dataset's entry in `datasets.yaml`; what is None or empty is left out."""
     return {
         "slug": slug,
         "title": title,
@@ -222,7 +222,7 @@ def _check_documents(topic_model: Any, docs: Sequence[str], topics: Sequence[int
 
 
 def _topic_facts(topic_model: Any) -> list[dict[str, Any]]:
-    """A row per topic, as `given.topics` reads it."""
+    """Return a row per topic, as `given.topics` reads it."""
     from sitegen.pipeline.given.bertopic_folder import known_of_model
 
     known = known_of_model(

@@ -64,7 +64,7 @@ class Shown:
 
 
 def _picture(path: Path) -> bytes:
-    """The picture as WebP, small enough for a notebook.
+    """Return the picture as WebP, small enough for a notebook.
 
     Raises:
         PublishError: it is not there.

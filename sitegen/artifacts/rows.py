@@ -16,7 +16,7 @@ HASHED_AT_ONCE = 10_000
 
 
 def take_rows(table: pa.Table, rows: Sequence[int] | npt.NDArray[np.integer]) -> pa.Table:
-    """These rows of `table`, in this order.
+    """Return these rows of `table`, in this order.
 
     `pa.Table.take` joins all chunks of a column first: at each call it copies all texts there are.
     """

@@ -89,7 +89,7 @@ class Store:
         return self.root / stage / key[:2] / key
 
     def find(self, stage: str, key: str) -> Entry | None:
-        """The entry of `key`, or None. Its files are not read: see `Entry.verify`."""
+        """Return the entry of `key`, or None. Its files are not read: see `Entry.verify`."""
         folder = self.folder(stage, key)
         try:
             manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
@@ -180,7 +180,7 @@ class Store:
         shutil.rmtree(entry.folder, ignore_errors=True)
 
     def scratch(self, key: str) -> Path:
-        """A folder in which a long stage may keep shards of the result of `key`, to resume after a crash."""
+        """Return a folder in which a long stage may keep shards of the result of `key`, to resume after a crash."""
         folder = self.root / "partial" / key
         folder.mkdir(parents=True, exist_ok=True)
         return folder
@@ -190,7 +190,7 @@ class Store:
         shutil.rmtree(self.root / "partial" / key, ignore_errors=True)
 
     def persistent_dir(self, stage: str) -> Path:
-        """A folder in which a stage may keep what it learned at a price, whatever becomes of its keys."""
+        """Return the content-addressed directory for a stage's expensive results, kept across cache keys."""
         folder = self.root / "memory" / stage
         folder.mkdir(parents=True, exist_ok=True)
         return folder

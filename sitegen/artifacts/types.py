@@ -207,7 +207,7 @@ class Topics:
         return int(self.table.num_rows)
 
     def rows(self) -> list[dict[str, Any]]:
-        """The topics as dictionaries."""
+        """Return the topics as dictionaries."""
         return list(self.table.to_pylist())
 
 
@@ -234,7 +234,7 @@ class TopicLabels:
         _check_schema("labels.parents", self.parents, PARENT_LABEL_SCHEMA)
 
     def rows(self) -> list[dict[str, Any]]:
-        """The labels as dictionaries."""
+        """Return the labels as dictionaries."""
         return list(self.table.to_pylist())
 
 

@@ -141,6 +141,6 @@ def _compute(
 
 
 def _shown(project: Project, drafts: bool) -> list[DatasetConfig]:
-    """The datasets of the site in the order of the gallery."""
+    """Return the datasets of the site in the order of the gallery."""
     shown = [dataset for dataset in project.config.datasets if drafts or not dataset.draft]
     return sorted(shown, key=lambda dataset: dataset.order)

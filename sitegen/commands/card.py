@@ -16,7 +16,7 @@ MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&:@/-])")
 
 
 def card(project: Project, slug: str, output: Path, base_url: str | None) -> str:
-    """The card of a published map, made from what is in the site.
+    """Return the card of a published map, made from what is in the site.
 
     Args:
         output: folder of the site.

@@ -108,7 +108,7 @@ def _examine_libraries(dataset: DatasetConfig, wanted: str, found: Diagnosis) ->
 
 
 def _compute_engine(project: Project, found: Diagnosis) -> str:
-    """What runs blocks of work. A scheduler is asked for its workers; none are started for that."""
+    """Describe the executor. A scheduler is asked for its workers; none are started for that."""
     config = project.config.compute
     if config.executor == "in-process":
         return "in-process"
@@ -150,7 +150,7 @@ def _examine_models(project: Project, dataset: DatasetConfig, found: Diagnosis) 
 
 
 def _embedding_backend(project: Project, dataset: DatasetConfig, found: Diagnosis) -> list[str]:
-    """What runs the embedder, and why."""
+    """Say what runs the embedder, and why."""
     try:
         backend = choose_backend(dataset.embeddings, project.root)
     except ModelError as error:
@@ -160,7 +160,7 @@ def _embedding_backend(project: Project, dataset: DatasetConfig, found: Diagnosi
 
 
 def _dtype(dataset: DatasetConfig, stage: str, device: str) -> str:
-    """What a model's weights are on `device`."""
+    """Return the data type of a model's weights on `device`."""
     if stage == "embeddings":
         return "float32"
     quantization = dataset.labels.quantization

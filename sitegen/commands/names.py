@@ -17,7 +17,7 @@ NARROW = 0.03
 
 
 def judge_names(project: Project, slug: str, report: Report) -> list[str]:
-    """The lines that say it; nothing is computed.
+    """Return the lines that say it; nothing is computed.
 
     Raises:
         ConfigError: there is no such dataset.

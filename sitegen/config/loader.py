@@ -76,7 +76,7 @@ class Project:
             raise type(error)(f"{self.locate(dataset, error.field)}: {error}") from error
 
     def select(self, slugs: Collection[str]) -> list[DatasetConfig]:
-        """The datasets of these slugs, all if there are none.
+        """Return the datasets of these slugs, all if there are none.
 
         Raises:
             ConfigError: a slug is no dataset's.
@@ -98,12 +98,12 @@ def load_project(path: Path) -> Project:
 
 
 def dump_dataset(dataset: DatasetConfig) -> dict[str, Any]:
-    """What the file says of a dataset, as JSON values; `read_dataset` reads it back."""
+    """Return a dataset's configuration as JSON values; `read_dataset` reads it back."""
     return dataset.model_dump(mode="json", exclude_unset=True)
 
 
 def read_dataset(data: Any) -> DatasetConfig:
-    """A dataset that `dump_dataset` wrote.
+    """Return a dataset that `dump_dataset` wrote.
 
     Raises:
         ValueError: it is none that this version understands.
@@ -112,7 +112,7 @@ def read_dataset(data: Any) -> DatasetConfig:
 
 
 def read_config(path: Path) -> str:
-    """The text of a config file.
+    """Return the text of a config file.
 
     Raises:
         ConfigError: it is missing, unreadable, too large or not UTF-8.
@@ -171,7 +171,7 @@ def parse_config(text: str, name: str = "datasets.yaml") -> Config:
 
 
 def load_yaml(text: str) -> tuple[Node | None, Any]:
-    """The nodes and the value of YAML that may be anybody's: no object is constructed, and aliases are bounded.
+    """Parse untrusted YAML into nodes and value: no object is constructed, and aliases are bounded.
 
     Raises:
         YAMLError, ValueError, RecursionError: it is no YAML, or not in bounds.
@@ -196,7 +196,7 @@ def _count(root: Node) -> int:
 
 
 def _frozen(value: Any) -> Any:
-    """Lists become tuples, so that a validated config is immutable all the way down."""
+    """Turn lists into tuples, so that a validated config is immutable all the way down."""
     if isinstance(value, dict):
         return {key: _frozen(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -270,12 +270,12 @@ def _place(root: Node, location: Location, name: str) -> str:
 
 
 def _tag(node: MappingNode) -> str | None:
-    """The `type:` of a section: pydantic puts it into locations, the file has no such key."""
+    """Return the `type:` of a section: pydantic puts it into locations, the file has no such key."""
     return next((str(value.value) for key, value in node.value if key.value == "type"), None)
 
 
 def _keys_at(location: Location) -> list[str]:
-    """The keys that the section at `location` understands."""
+    """Return the keys that the section at `location` understands."""
     sections: list[type[BaseModel]] = [Config]
     for part in location:
         if isinstance(part, int):

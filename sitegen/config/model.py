@@ -184,7 +184,7 @@ class DatasetConfig(Section):
         return slug
 
     def section(self, *names: str) -> dict[str, Any]:
-        """The named sections and scalars as plain JSON values: what a stage's key is made of.
+        """Return the named sections and scalars as plain JSON values: what a stage's key is made of.
 
         Where nothing is given there is no `given`, so that keys are those from before there was this section.
         """

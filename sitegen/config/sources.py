@@ -25,7 +25,7 @@ class SourceSection(Section):
     """What the column `source` holds for the rows of this source."""
 
     def label(self) -> str:
-        """The tag where none is given."""
+        """Return the tag where none is given."""
         raise NotImplementedError
 
     def describe(self) -> str:
@@ -46,11 +46,11 @@ class PackageSource(SourceSection):
     becomes the column `key`."""
 
     def label(self) -> str:
-        """The package."""
+        """Return the package."""
         return self.package
 
     def describe(self) -> str:
-        """The file and the package."""
+        """Return the file and the package."""
         return f"{self.path} in the Python package {self.package}"
 
 
@@ -67,11 +67,11 @@ class DocstringsSource(SourceSection):
     """Import names of the packages to read."""
 
     def label(self) -> str:
-        """The kind: `package` is a column already."""
+        """Return the kind: `package` is a column already."""
         return "docstrings"
 
     def describe(self) -> str:
-        """The packages."""
+        """Return the packages."""
         return f"Docstrings of the Python packages {', '.join(self.packages)}"
 
 
@@ -112,11 +112,11 @@ class FileSource(SourceSection):
         return path
 
     def label(self) -> str:
-        """The path."""
+        """Return the path."""
         return self.path
 
     def describe(self) -> str:
-        """The name alone: folders of the builder's machine are nobody else's business."""
+        """Return the name alone: folders of the builder's machine stay private."""
         return self.path.rstrip("/").rpartition("/")[2]
 
 
@@ -158,11 +158,11 @@ class HuggingFaceSource(SourceSection):
         return self
 
     def label(self) -> str:
-        """The repository and its config."""
+        """Return the repository and its config."""
         return f"{self.path}/{self.name}" if self.name else self.path
 
     def describe(self) -> str:
-        """The repository, or the name of a folder, the config and the split."""
+        """Return the repository, or the name of a folder, the config and the split."""
         folder = self.path.rstrip("/").rpartition("/")[0] if self.path.startswith(("/", "~", ".")) else ""
         label = self.label().removeprefix(f"{folder}/")
         return f"{label} ({', '.join(self.data_files) or self.split})"

@@ -90,13 +90,13 @@ GIVEN_CONTINUITY = Stage("continuity", 1, (),
 
 
 def _given_topics(stage: Stage, vectors: bool) -> Stage:
-    """The stage of topics where they are given; without vectors of the documents no model embeds keywords."""
+    """Return the stage of topics where they are given; without vectors of the documents no model embeds keywords."""
     revision = stage.revision if vectors else None
     return replace(stage, inputs=(*stage.inputs, "given"), run=describe_given, revision=revision)
 
 
 def stages_of(dataset: DatasetConfig, stages: tuple[Stage, ...] = STAGES) -> tuple[Stage, ...]:
-    """The stages of one dataset: where it brings a result, a stage of the same name hands that on."""
+    """Return the stages of one dataset: where it brings a result, a stage of the same name hands that on."""
     given = dataset.given
     if not (given.has_places or given.has_topics):
         return stages

@@ -68,7 +68,10 @@ def continue_given(
     previous: Continuity | None,
     context: Context,
 ) -> Continuity:
-    """The same for a dataset that brings results: given places stay where they are, given numbers are the ids."""
+    """Return the same for a dataset that brings results.
+
+    Given places stay where they are, given numbers are the ids.
+    """
     own = given.ids if len(given.topics) else None
     fixed = len(given.layout) > 0
     return _carry_on(documents, embeddings, reduction, topics, labels, previous, fixed=fixed, own=own)
@@ -85,7 +88,7 @@ def _carry_on(
     fixed: bool = False,
     own: list[int] | None = None,
 ) -> Continuity:
-    """What this build hands on.
+    """Return what this build hands on.
 
     Args:
         fixed: the layout stays as it is.
@@ -124,7 +127,7 @@ def _carry_on(
 
 
 def fingerprints(documents: Documents) -> npt.NDArray[np.int64]:
-    """A hash of each text, int64 (n,): row numbers and ids may move when rows are added, texts do not."""
+    """Return a hash of each text, int64 (n,): row numbers and ids may move when rows are added, texts do not."""
     found = np.empty(len(documents), np.int64)
     row = 0
     for batch in documents.table.select(["text"]).to_batches(BLOCK):
@@ -212,7 +215,7 @@ def color_slots(centers: npt.NDArray[np.floating[Any]], kept: list[int | None]) 
 
 
 def changes(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What became of the topics, rows of `CHANGE_SCHEMA`: new, gone, grown, shrunk, renamed."""
+    """Return the changes of topics, rows of `CHANGE_SCHEMA`: new, gone, grown, shrunk, renamed."""
     old, new = ({topic["topic"]: topic for topic in each} for each in (before, after))
     told = []
     for number in sorted(old.keys() | new.keys()):
@@ -251,7 +254,7 @@ def _jaccard(mine: Ints, theirs: Ints, shape: tuple[int, int]) -> npt.NDArray[np
 
 
 def _centroids(vectors: Float32, topics: Topics) -> Float32:
-    """Unit vectors, float32 (k, d)."""
+    """Return unit vectors, float32 (k, d)."""
     sums = np.zeros((len(topics), vectors.shape[1]))
     for block in blocks(len(vectors)):
         inside = topics.assignment[block] >= 0

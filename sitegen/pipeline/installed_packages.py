@@ -11,7 +11,7 @@ from sitegen.errors import SourceError
 
 
 def package_folder(name: str) -> Path:
-    """The folder of the installed package `name`.
+    """Return the folder of the installed package `name`.
 
     Raises:
         SourceError: it is not installed, or is not a package with a folder.

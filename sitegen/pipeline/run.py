@@ -103,7 +103,7 @@ class Pipeline:
         return dict(self._entries)
 
     def load(self, name: str) -> Artifact:
-        """The artifact of a stage. A damaged one is made again, with a warning."""
+        """Return the artifact of a stage. A damaged one is made again, with a warning."""
         kind = self._stages[name].produces
         if kind is None:
             raise ValueError(f"{name} writes files, it has no artifact")
@@ -134,7 +134,7 @@ class Pipeline:
         return entry
 
     def status(self) -> list[StageStatus]:
-        """What `run` would do, stage by stage, without doing it."""
+        """Return what `run` would do, stage by stage, without doing it."""
         found: list[StageStatus] = []
         for stage in self._stages.values():
             waiting = [name for name in stage.inputs if name not in self._entries]
@@ -228,7 +228,7 @@ class Pipeline:
         return parts
 
     def _before(self, stage: Stage, parts: dict[str, Any]) -> Artifact | None:
-        """What a stage that follows made for the build before this one; None if that is lost."""
+        """Return what the stage made for the build before this one; None if that is lost."""
         entry = self._store.find(stage.name, parts["previous"]) if parts["previous"] else None
         damaged = self._latest(stage.name) is None and self._memory(stage.name).exists()
         if damaged or (parts["previous"] and entry is None):
@@ -248,7 +248,7 @@ class Pipeline:
         return explain(previous, parts) or "its stored result is gone"
 
     def _latest(self, stage: str) -> dict[str, Any] | None:
-        """What the latest key of a stage was made of."""
+        """Return what the latest key of a stage was made of."""
         try:
             parts = json.loads(self._memory(stage).read_text("utf-8"))
         except (OSError, ValueError):
@@ -270,7 +270,7 @@ class Pipeline:
 
 
 def explain(before: dict[str, Any], after: dict[str, Any]) -> str:
-    """What differs between the parts of two keys, in words; empty if nothing does."""
+    """Describe the differences between the parts of two keys; empty if there are none."""
     old, new = _flat(before), _flat(after)
     changes = []
     for path in sorted(old.keys() | new.keys()):

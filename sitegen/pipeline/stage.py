@@ -65,7 +65,10 @@ class Stage:
     used_if: Mapping[str, Callable[..., bool]] = field(default_factory=dict)
 
     def settings(self, dataset: DatasetConfig) -> dict[str, Any]:
-        """The arguments of `run` that come from the config: section(s) `x` as `x_config`, a scalar by its name."""
+        """Return the arguments of `run` that come from the config.
+
+        Section(s) `x` as `x_config`, a scalar by its name.
+        """
         values = {name: getattr(dataset, name) for name in self.sections}
         return {
             f"{name}_config" if isinstance(value, Section | tuple) else name: value for name, value in values.items()

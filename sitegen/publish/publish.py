@@ -31,7 +31,7 @@ def map_record(dataset: DatasetConfig, entries: dict[str, Entry], store: Store) 
 
 
 def _stage_facts(entries: dict[str, Entry], store: Store) -> list[dict[str, Any]]:
-    """What the About page says of each stage; no times and no machine, which differ from build to build."""
+    """Return what the About page says of each stage, without times and machine, which differ from build to build."""
     return [
         {
             "name": name,
@@ -47,7 +47,7 @@ def _stage_facts(entries: dict[str, Entry], store: Store) -> list[dict[str, Any]
 
 
 def published_record(slug: str, state: State, store: Store, report: Report) -> MapRecord | None:
-    """A map as it was last published."""
+    """Return a map as it was last published."""
     record = state.maps.get(slug)
     entry = store.find("map", record["key"]) if record else None
     if record is None or entry is None:

@@ -41,7 +41,7 @@ class State:
 
     @classmethod
     def load(cls, path: Path) -> State:
-        """The state on disk; an empty one if there is none that can be read, or it is damaged."""
+        """Return the state on disk; an empty one if there is none that can be read, or it is damaged."""
         try:
             data = json.loads(path.read_text("utf-8"))
             if data.pop("digest") != digest(data):
@@ -58,7 +58,7 @@ class State:
         draft.replace(self.path)
 
     def describe(self, record: MapRecord, common: str, now: int) -> dict[str, Any]:
-        """What to remember of a map that is published now; `common` is what the pages of all maps depend on."""
+        """Return what to remember of a map that is published now; `common` is what the pages of all maps depend on."""
         slug = record.dataset.slug
         known = {
             "dataset": dump_dataset(record.dataset),

@@ -43,7 +43,7 @@ def theme_folder(name: str) -> Path:
 
 
 def theme_digest(project: Path | None = None) -> str:
-    """Changes when any file of the theme does, or of what `project`, a folder, puts before it."""
+    """Hash every file of the theme, and of what `project`, a folder, overrides."""
     digest = hashlib.sha256()
     for name in ("templates", "static"):
         for path, file in sorted(theme_files(name, project).items()):
@@ -53,7 +53,7 @@ def theme_digest(project: Path | None = None) -> str:
 
 
 def theme_files(name: str, project: Path | None = None) -> dict[str, Path]:
-    """The files of `templates` or `static` by relative path; those of `project` go before built-in ones.
+    """Return the files of `templates` or `static` by relative path; those of `project` go before built-in ones.
 
     Raises:
         PublishError: one is a symbolic link.
@@ -77,7 +77,7 @@ def _files(root: Path) -> dict[str, Path]:
 
 
 def own_files(project: Path) -> dict[str, Path]:
-    """The files of a project's `static/` that are no part of the theme: they are published as they are.
+    """Return the files of a project's `static/` that are no part of the theme: they are published as they are.
 
     Hidden ones are not, because editors and file managers leave such; but for `.well-known`, which is meant.
     """
@@ -134,7 +134,7 @@ def _without_nul(value: Any) -> Any:
 
 
 def render(env: Environment, template: str, **context: Any) -> str:
-    """The text of a page.
+    """Return the text of a page.
 
     Raises:
         PublishError: the template fails; with its file, line and reason, which names the variable.
@@ -183,7 +183,7 @@ def assets(project: Path | None = None) -> dict[str, tuple[str, bytes]]:
 
 
 def bokeh_script() -> Path:
-    """The one script of bokeh that pages use."""
+    """Return the one script of bokeh that pages use."""
     spec = find_spec("bokeh")
     if spec is None or spec.origin is None:
         raise FileNotFoundError("bokeh is not installed")

@@ -47,7 +47,7 @@ class Candidate:
 
 
 def joined(value: Any) -> str:
-    """A text, or the texts of a list in one."""
+    """Return a text, or the texts of a list in one."""
     if isinstance(value, list):
         return " ".join(item for item in value if isinstance(item, str))
     return value if isinstance(value, str) else ""

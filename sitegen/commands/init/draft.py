@@ -58,7 +58,7 @@ def draft(name: str, folder: Path) -> tuple[str, str]:
 
 
 def find_source(name: str) -> FileSource | HuggingFaceSource:
-    """The source that `name` means.
+    """Return the source that `name` means.
 
     Raises:
         SourceError: it means none.
@@ -76,7 +76,10 @@ def find_source(name: str) -> FileSource | HuggingFaceSource:
 
 
 def _on_the_hub(path: str) -> HuggingFaceSource:
-    """A repository or a folder in its layout; the first config and, where there is no split `train`, the first."""
+    """Return a repository or a folder in its layout.
+
+    The first config and, where there is no split `train`, the first.
+    """
     from sitegen.pipeline.sources.huggingface import HubDataset
 
     name, split = HubDataset(HuggingFaceSource(type="huggingface", path=path), Path()).find_config()
@@ -86,7 +89,7 @@ def _on_the_hub(path: str) -> HuggingFaceSource:
 
 
 def _untagged(row: Row, section: FileSource | HuggingFaceSource) -> Row:
-    """The row without the tag of its source, which says nothing where there is one source."""
+    """Return the row without the tag of its source, which says nothing where there is one source."""
     return {key: value for key, value in row.items() if (key, value) != ("source", section.label())}
 
 
@@ -106,7 +109,7 @@ def _head(name: str, slug: str, rows: int) -> Iterator[str]:
 
 
 def _source(section: FileSource | HuggingFaceSource, folder: Path) -> Iterator[str]:
-    """The section with its path as seen from `folder`."""
+    """Return the section with its path as seen from `folder`."""
     yield "    source:"
     for key, value in section.model_dump(exclude_unset=True).items():
         repository = section.type == "huggingface" and not Path(value).is_dir()
@@ -157,7 +160,7 @@ def _variable(name: str) -> str:
 
 
 def _scalar(value: Any) -> str:
-    """A value in YAML on one line, whatever is in it."""
+    """Return a value in YAML on one line, whatever is in it."""
     if isinstance(value, dict):
         return f"{{{', '.join(f'{_scalar(key)}: {_scalar(item)}' for key, item in value.items())}}}"
     if isinstance(value, list | tuple):

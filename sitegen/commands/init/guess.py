@@ -89,7 +89,7 @@ Found = list[tuple[Candidate, str]]
 
 
 def guess(columns: Mapping[str, Sequence[Any]]) -> Guess | None:
-    """What columns may be for; None where none of them can be a text.
+    """Guess what columns are for; None where none of them can be a text.
 
     Args:
         columns: the values of each column, row by row.
@@ -208,7 +208,7 @@ def _repeats_system(column: Candidate) -> bool:
 
 
 def _messages(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
-    """The objects inside lists and objects."""
+    """Return the objects inside lists and objects."""
     if isinstance(value, dict):
         yield value
     if isinstance(value, list | dict) and depth < DEEPEST:
@@ -267,7 +267,7 @@ def _titles(columns: list[Candidate]) -> Found:
 
 
 def _texts(columns: list[Candidate], titles: Found) -> tuple[list[Candidate], tuple[str, ...]]:
-    """The columns that make the text, in their order, and those that would do instead."""
+    """Return the columns that make the text, in their order, and those that would do instead."""
     title = titles[0][0] if titles else None
     texts = [column for column in columns if column.holds in (kinds.TEXT, kinds.TEXTS) and column is not title]
     long = [column for column in texts if column.chars >= SHORTEST_TEXT or column.rank(TEXTS) is not None]
@@ -316,7 +316,7 @@ def _categories(columns: list[Candidate]) -> Found:
 
 
 def _extra(columns: list[Candidate]) -> Iterator[tuple[str, tuple[ColumnType, str]]]:
-    """What else can ride along, with its type."""
+    """Return the other columns to keep, with their types."""
     categories, dates = dict(_categories(columns)), dict(_dates(columns))
     for column in columns:
         if column.name in FIXED_COLUMNS:

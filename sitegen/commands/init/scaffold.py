@@ -36,7 +36,7 @@ IGNORED = "/build/\n/.sitegen/\n"
 
 
 def schema() -> str:
-    """The JSON Schema of `datasets.yaml`."""
+    """Return the JSON Schema of `datasets.yaml`."""
     return json.dumps(Config.model_json_schema(), indent=1, sort_keys=True) + "\n"
 
 

@@ -28,7 +28,7 @@ LABEL_CHARS = 28
 
 
 def charts(profile: Profile) -> list[str]:
-    """What `Bokeh.embed.embed_item` wants for each chart, as JSON whose keys keep their order.
+    """Return the argument of `Bokeh.embed.embed_item` for each chart, as JSON whose keys keep their order.
 
     In another order a reference could come before what it refers to.
     """

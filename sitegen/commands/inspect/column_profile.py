@@ -54,7 +54,7 @@ class RowTally:
         self._others: set[str] = set()
 
     def watch(self, rows: Iterable[Row]) -> Iterator[Row]:
-        """The rows as they are."""
+        """Return the rows as they are."""
         for row in rows:
             self._add(row)
             yield row
@@ -65,11 +65,11 @@ class RowTally:
         return len(self._others)
 
     def columns(self) -> tuple[Column, ...]:
-        """What the columns hold, in the order in which they came."""
+        """Return what the columns hold, in the order in which they came."""
         return tuple(self._column(name, kinds) for name, kinds in self._kinds.items())
 
     def whole_rows(self) -> list[tuple[int, Row]]:
-        """Number and content of a few rows, drawn at random."""
+        """Return number and content of a few rows, drawn at random."""
         return self._whole
 
     def _add(self, row: Row) -> None:
@@ -98,7 +98,7 @@ class RowTally:
 
 
 def shortened(value: Any, depth: int = 0) -> Any:
-    """A value with long texts, lists and objects cut, and what is nested deep left out."""
+    """Return a value with long texts, lists and objects cut, and what is nested deep left out."""
     if isinstance(value, str | bytes):
         return value[:TEXT_CHARS]
     if depth == DEPTH and isinstance(value, list | tuple | dict):
@@ -111,6 +111,6 @@ def shortened(value: Any, depth: int = 0) -> Any:
 
 
 def as_line(value: Any) -> str:
-    """A value to look at, without control characters: lists, objects and null as JSON, all else as it is."""
+    """Return a value to look at, without control characters: lists, objects and null as JSON, all else as it is."""
     nested = value is None or isinstance(value, list | tuple | dict)
     return clean(json.dumps(value, ensure_ascii=False, default=str) if nested else str(value))

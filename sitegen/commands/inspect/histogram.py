@@ -44,7 +44,7 @@ class Histogram:
 
 
 def histogram(values: npt.NDArray[np.floating] | npt.NDArray[np.integer]) -> Histogram:
-    """The distribution of one number or more; all are finite.
+    """Return the distribution of one number or more; all are finite.
 
     A few that lie far out do not squeeze the others into one bar: they are counted apart.
     """
@@ -65,7 +65,7 @@ def histogram(values: npt.NDArray[np.floating] | npt.NDArray[np.integer]) -> His
 
 
 def _step(least: float, whole: bool) -> float:
-    """A round width that is at least this, and at least 1 for whole numbers."""
+    """Return a round width that is at least this, and at least 1 for whole numbers."""
     if whole:
         least = max(1.0, least)
     if least <= 0:

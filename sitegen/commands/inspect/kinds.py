@@ -29,7 +29,7 @@ NOTHING = "nothing"
 
 
 def kind(value: Any) -> str:
-    """What a value that is not missing is."""
+    """Return the kind of a value that is not missing."""
     match value:
         case str():
             return TEXT
@@ -48,7 +48,7 @@ def kind(value: Any) -> str:
 
 
 def contents(kinds: Counter[str], sample: Sequence[Any]) -> str:
-    """What a column holds; each kind with its share where there are several.
+    """Describe what a column holds; each kind with its share where there are several.
 
     Args:
         kinds: how many of its values are of each kind.
@@ -72,7 +72,7 @@ def contents(kinds: Counter[str], sample: Sequence[Any]) -> str:
 
 
 def describe(values: Iterable[Any]) -> str:
-    """What some values hold."""
+    """Return the kinds that some values hold."""
     there = [value for value in values if not is_missing(value)]
     return contents(Counter(map(kind, there)), there)
 
@@ -84,18 +84,18 @@ def share(values: Iterable[Any], test: Callable[[Any], bool]) -> float:
 
 
 def is_number(value: Any) -> bool:
-    """A number, or a text that is one but for a few letters such as a currency."""
+    """Return a number, or a text that is one but for a few letters such as a currency."""
     letters = sum(map(str.isalpha, value)) if isinstance(value, str) else 0
     return letters <= UNIT_LETTERS and _reads(as_number, value)
 
 
 def is_date(value: Any) -> bool:
-    """A date, or a text that is one."""
+    """Return a date, or a text that is one."""
     return not (isinstance(value, str) and len(value) > LONGEST_DATE) and _reads(as_date, value)
 
 
 def is_link(value: Any) -> bool:
-    """A link."""
+    """Return a link."""
     return _reads(as_url, value)
 
 

@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 
 
 def page(profile: Profile) -> str:
-    """The page. Its policy lets no script run but the two that it carries, and nothing be loaded."""
+    """Render the page. Its policy lets only the two scripts run that it carries, and nothing be loaded."""
     style = (theme_folder("static") / "dist" / "site.css").read_text("utf-8")
     scripts = [bokeh_script().read_text("utf-8"), (HERE / "charts.js").read_text("utf-8")]
     return (

@@ -22,7 +22,7 @@ def looked_at(profile: Profile) -> str:
 
 
 def share(value: float) -> str:
-    """A share in percent, which says 0 and 100 only of nothing and of all."""
+    """Format a share in percent, with 0 and 100 only for nothing and all."""
     if 0 < value < 0.005:
         return "<1%"
     if 0.995 <= value < 1:
@@ -31,14 +31,14 @@ def share(value: float) -> str:
 
 
 def number(value: float) -> str:
-    """A number with as many digits as are worth reading."""
+    """Return a number with as many digits as are worth reading."""
     if value == int(value) and abs(value) < 1e15:
         return f"{int(value):,}"
     return f"{value:,.2f}" if 0.01 <= abs(value) < 1e9 else f"{value:.3g}"
 
 
 def moment(days: float, span: float) -> str:
-    """A date, from days since 1970; with the time of day where all dates lie within a few days."""
+    """Return a date, from days since 1970; with the time of day where all dates lie within a few days."""
     days = min(max(days, FIRST_DAY), LAST_DAY)  # a bar may reach beyond what a calendar can name
     return (EPOCH + days * DAY).isoformat(" ", "minutes")[: 10 if span > FEW_DAYS else None]
 
@@ -52,7 +52,7 @@ def spread(bars: Histogram, dates: bool = False) -> str:
 
 
 def window(tokens: Tokens, documents: int) -> str:
-    """What the embedder does not see."""
+    """Say what the embedder does not see."""
     if tokens.window is None:
         seen = "The embedder's files name no limit, so it sees all of each document."
     elif tokens.cut == 0:
@@ -68,7 +68,7 @@ def window(tokens: Tokens, documents: int) -> str:
 
 
 def beyond(bars: Histogram, dates: bool = False) -> str:
-    """What the bars do not show; empty if they show all."""
+    """Say what the bars do not show; empty if they show all."""
     parts = [
         f"{count:,} {where} {moment(edge, bars.high - bars.low) if dates else number(edge)}"
         for count, where, edge in ((bars.under, "before", bars.start), (bars.over, "beyond", bars.end))
@@ -78,14 +78,14 @@ def beyond(bars: Histogram, dates: bool = False) -> str:
 
 
 def beside(distribution: Distribution) -> str:
-    """What the bars of a distribution do not show; empty if they show all."""
+    """Say what the bars of a distribution do not show; empty if they show all."""
     if isinstance(distribution, Categories):
         return f"{distribution.others:,} in all others" if distribution.others else ""
     return beyond(distribution.bars, distribution.dates) if distribution.bars else ""
 
 
 def made(example: Example) -> str:
-    """What stands beside a row."""
+    """Return the label beside a row."""
     return f"The first of its {example.pieces:,} documents" if example.pieces > 1 else "Document"
 
 
@@ -96,7 +96,7 @@ def repeats(profile: Profile) -> str:
 
 
 def summary(distribution: Distribution) -> str:
-    """What a distribution is of."""
+    """Return what a distribution is of."""
     missing = f"; {distribution.missing:,} without" if distribution.missing else ""
     if isinstance(distribution, Categories):
         return f"{distribution.distinct:,} values{missing}"

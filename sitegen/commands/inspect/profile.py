@@ -168,7 +168,7 @@ def _tokens(texts: pa.ChunkedArray, chars: Int, dataset: DatasetConfig, root: Pa
 
 
 def _example(rows: list[tuple[int, Row]], config: DocumentsConfig, root: Path) -> Example | None:
-    """The row of middle length among a few, beside its document."""
+    """Return the row of middle length among a few, beside its document."""
     made = []
     for number, row in rows:
         documents = list(Shaping(config, root).all([row]))

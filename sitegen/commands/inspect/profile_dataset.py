@@ -16,7 +16,7 @@ TOLD_EVERY = 100_000
 
 
 def profile_dataset(project: Project, slug: str, limit: int | None, report: Report) -> Profile:
-    """The profile of a dataset, of its first `limit` rows if given.
+    """Return the profile of a dataset, of its first `limit` rows if given.
 
     Raises:
         SitegenError: there is no such dataset, or it cannot be read or shaped; with its place in the file.

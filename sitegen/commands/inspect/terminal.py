@@ -58,7 +58,7 @@ def _part(title: str, *content: RenderableType) -> Iterator[RenderableType]:
 
 
 def _table(*justify: Literal["left", "right"]) -> Table:
-    """A table without lines, whose last column takes what room is left."""
+    """Return a table without lines, whose last column takes what room is left."""
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
     for place, side in enumerate(justify, 1):
         table.add_column(justify=side, no_wrap=place < len(justify))

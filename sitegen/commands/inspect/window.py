@@ -74,7 +74,7 @@ def count_tokens(texts: pa.ChunkedArray, chars: Int, config: EmbeddingsConfig, r
 
 
 def window(config: EmbeddingsConfig, root: Path) -> int | None:
-    """The most tokens that the embedder sees: its own limit or `embeddings.max_tokens`, whichever is less.
+    """Return the most tokens that the embedder sees: its own limit or `embeddings.max_tokens`, whichever is less.
 
     As sentence-transformers does, the limit is that of `sentence_bert_config.json`, else the least of what model and
     tokenizer name. None if there is none.
@@ -98,7 +98,7 @@ def _model(config: EmbeddingsConfig) -> str:
 
 
 def _read(reference: ModelReference, name: str) -> dict[str, Any]:
-    """A JSON file of the model; empty where it has none."""
+    """Return a JSON file of the model; empty where it has none."""
     try:
         if reference.path is not None:
             path = reference.path / name
@@ -112,7 +112,7 @@ def _read(reference: ModelReference, name: str) -> dict[str, Any]:
 
 
 def _batches(texts: pa.ChunkedArray, chars: Int, chosen: npt.NDArray[np.bool_]) -> Iterator[list[str]]:
-    """The chosen texts, about `BATCH_CHARS` characters at a time."""
+    """Return the chosen texts, about `BATCH_CHARS` characters at a time."""
     start = 0
     for chunk in texts.chunks:
         places = np.flatnonzero(chosen[start : start + len(chunk)])

@@ -107,7 +107,7 @@ class Site(StaticFiles):
         return HTMLResponse(self._reloading(body), 404)
 
     def _reloading(self, html: bytes) -> bytes:
-        """A page of a preview with the script that reloads it: a file of the same origin, as its policy asks."""
+        """Add to a page of a preview the script that reloads it: a file of the same origin, as its policy asks."""
         if self._preview is None:
             return html
         number, _ = self._preview.latest()

@@ -13,7 +13,7 @@ Seen = dict[Path, tuple[int, int]]
 
 
 def watched(config: Path) -> list[Path]:
-    """What a gallery is made from, beside its data: the config and the folders of the project's own theme and pages."""
+    """Return what a gallery is made from, beside its data: the config, the project's own theme and its pages."""
     return [config, *(config.resolve().parent / name for name in FOLDERS)]
 
 
@@ -32,7 +32,7 @@ def scan_mtimes(paths: Sequence[Path]) -> Seen:
 
 
 def changes(paths: Sequence[Path], wait: Callable[[float], object] = time.sleep) -> Iterator[list[Path]]:
-    """What changed since this call, each time something did and no more follows within `EVERY_S`. Never ends.
+    """Yield the changed files, each time no more changes follow within `EVERY_S`. Never ends.
 
     What changes while the caller works is found when it asks again.
     """

@@ -72,7 +72,7 @@ def write_page(tuning: Tuning, path: Path) -> None:
 
 
 def render_page(tuning: Tuning) -> str:
-    """The report of a tuning, as HTML."""
+    """Render the report of a tuning as HTML."""
     style = (HERE / "report.css").read_text("utf-8")
     env = Environment(loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     return env.get_template("report.html.j2").render(

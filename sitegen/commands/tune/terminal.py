@@ -45,7 +45,7 @@ def print_tuning(tuning: Tuning, console: Console | None = None) -> None:
 
 
 def neighbours(tuning: Tuning) -> list[Candidate]:
-    """The chosen candidate between a finer and a coarser one, where there are such."""
+    """Return the chosen candidate between a finer and a coarser one, where there are such."""
     at = tuning.row.index(tuning.chosen)
     return list(dict.fromkeys([*tuning.row[max(at - 2, 0) : at][:1], tuning.chosen, *tuning.row[at + 1 : at + 3][-1:]]))
 

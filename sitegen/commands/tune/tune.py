@@ -105,7 +105,7 @@ def reduction_of(project: Project, slug: str, report: Report) -> tuple[DatasetCo
 
 
 def document_colors(places: npt.NDArray[np.float32], candidate: Candidate) -> npt.NDArray[np.uint8]:
-    """The colour of every document by its topic, uint8 (n, 3)."""
+    """Return the colour of every document by its topic, uint8 (n, 3)."""
     assignment = candidate.assignment
     by_size = np.argsort(-np.bincount(assignment[assignment >= 0], minlength=candidate.topics), kind="stable")
     members = split_by_topic(places, assignment, candidate.topics)

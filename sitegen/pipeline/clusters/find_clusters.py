@@ -24,7 +24,7 @@ FEWEST_LANDMARKS = 5
 
 
 def check_clusters(*, clusters_config: ClustersConfig, seed: int) -> None:
-    """Raises: ModelError: the engine is not installed, or this machine lacks its device."""
+    """Raise a ModelError if the engine is not installed, or this machine lacks its device."""
     require("clusters", clusters_config.engine, "clusters.engine")
 
 
@@ -97,7 +97,7 @@ def scale_to_landmarks(size: int, share: float) -> int:
 
 
 def samples_to_try(config: ClustersConfig, size: int | Literal["auto"]) -> tuple[int, ...]:
-    """The values of `min_samples` that a config leaves open: one, unless `auto` may choose it too."""
+    """Return the values of `min_samples` that a config leaves open: one, unless `auto` may choose it too."""
     if config.min_samples is not None:
         return (config.min_samples,)
     return SAMPLES if size == "auto" else (size,)

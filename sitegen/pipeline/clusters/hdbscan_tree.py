@@ -39,7 +39,7 @@ class DensityTree:
 
 
 def grow_tree(points: Float32, min_samples: int, config: ClustersConfig) -> DensityTree:
-    """The tree of `points`, float32 (n, d), by the engine of `config`.
+    """Return the tree of `points`, float32 (n, d), by the engine of `config`.
 
     Raises:
         ModelError: the engine is not installed, or there is no device for it.
@@ -51,7 +51,7 @@ def grow_tree(points: Float32, min_samples: int, config: ClustersConfig) -> Dens
 
 
 def cut_tree(tree: DensityTree, min_cluster_size: int, method: str, config: ClustersConfig) -> tuple[Int32, Float32]:
-    """The clusters of a tree: assignment, int32 (n,), -1 outside, and strength, float32 (n,), 0 to 1."""
+    """Return the clusters of a tree: assignment, int32 (n,), -1 outside, and strength, float32 (n,), 0 to 1."""
     labels, strengths, _ = _cut(tree, min_cluster_size, method, config)
     return labels.astype(np.int32), strengths.astype(np.float32)
 
@@ -59,7 +59,9 @@ def cut_tree(tree: DensityTree, min_cluster_size: int, method: str, config: Clus
 def most_probable(
     tree: DensityTree, points: Float32, min_cluster_size: int, min_samples: int, config: ClustersConfig
 ) -> tuple[Int32, Float32]:
-    """The cluster of the same cut that each point most probably belongs to, int32 (n,), and how probably, float32 (n,).
+    """Return the most probable cluster of each point, int32 (n,), and its probability, float32 (n,).
+
+    The clusters are those of the same cut.
 
     The cut has two clusters or more. It is hdbscan's soft clustering, of distance to the clusters and of density:
     https://hdbscan.readthedocs.io/en/latest/how_soft_clustering_works.html.

@@ -43,7 +43,7 @@ class KnnIndex:
 def assign_by_neighbors(
     reduction: Reduction, assignment: Int32, strength: Float32, config: ClustersConfig, context: Context
 ) -> tuple[Int32, Float32]:
-    """Assignment and strength of all documents, each (n,), from those of the landmarks, each (m,)."""
+    """Return assignment and strength of all documents, each (n,), from those of the landmarks, each (m,)."""
     from scipy.spatial import KDTree
 
     points, landmarks = reduction.cluster_space, reduction.landmarks
@@ -60,7 +60,9 @@ def assign_by_neighbors(
 
 
 def neighbor_vote(block: Float32, voters: KnnIndex) -> tuple[Int32, Float32]:
-    """What the documents of a block, float32 (rows, d), join: int32 (rows,), -1 outside; and how strongly, float32.
+    """Return the cluster that each document of a block, float32 (rows, d), joins, and its strength.
+
+    The cluster is int32 (rows,), -1 outside; the strength float32 (rows,).
 
     A document joins what most of its nearest landmarks are in; on a draw, that whose landmark is nearest. Its strength
     is the mean of theirs, counting 0 for those that voted otherwise.

@@ -98,12 +98,15 @@ def search_parameters(
 
 
 def scale_to_documents(candidate: Candidate, share: float) -> Candidate:
-    """The candidate with its size in documents, if the points it was measured on were that share of all documents."""
+    """Return the candidate with its size in documents.
+
+    `share` is the share of all documents that it was measured on.
+    """
     return replace(candidate, min_cluster_size=round(candidate.min_cluster_size / share))
 
 
 def recommend(candidates: Sequence[Candidate], target: int | None) -> tuple[Candidate, str]:
-    """The candidate to take, and why, in one sentence.
+    """Return the candidate to take, and why, in one sentence.
 
     With a target number of topics, the best score among those that come close to it. Without one, the most topics
     among those whose score is as good as the best.
@@ -131,7 +134,7 @@ def recommend(candidates: Sequence[Candidate], target: int | None) -> tuple[Cand
 
 
 def _sizes(tree: DensityTree, method: str, config: ClustersConfig) -> list[int]:
-    """The sizes to try, ascending: round numbers, and those that come closest to a target number of topics."""
+    """Return the sizes to try, ascending: round numbers, and those that come closest to a target number of topics."""
     documents = len(tree.edges) + 1
     low, high = documents / MOST_TOPICS, max(documents / FEWEST_TOPICS, 2 * SIZES[0])
     sizes = {size for size in SIZES if low <= size <= high}

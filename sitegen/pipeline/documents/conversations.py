@@ -69,7 +69,7 @@ class Conversations:
         ]
 
     def hint(self) -> str:
-        """What was there to read, for when nothing was left of any conversation."""
+        """Describe what was there to read, for when nothing was left of any conversation."""
         found = [
             f"{what} are {', '.join(sorted(names)[:MANY])}"
             for what, names in (("keys of messages", self._keys), ("roles", self._roles))
@@ -152,5 +152,5 @@ def _same(role: str) -> str:
 
 
 def _shown(name: str) -> str:
-    """The name of a role on one short line, in the letters of the data unless it is a usual one."""
+    """Return the name of a role on one short line, in the letters of the data unless it is a usual one."""
     return SAME_ROLE.get(name.strip().lower()) or shorten(clean(name), ROLE_CHARS)

@@ -28,7 +28,7 @@ class Duplicates:
         self.rules = (DUPLICATE, NEAR_DUPLICATE)
 
     def __call__(self, text: str) -> None:
-        """Raises: Dropped: the text came before."""
+        """Refuse a text that came before."""
         if self._seen is not None:
             mark = int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "little")
             if mark in self._seen:

@@ -102,7 +102,7 @@ class Fields:
         self.schema = pa.schema([*DOCUMENT_SCHEMA, *extra, *unseen])
 
     def __call__(self, number: int, row: dict[str, Any]) -> Record:
-        """The columns of row `number` but for its text.
+        """Return the columns of row `number` but for its text.
 
         Raises:
             Dropped, DataError: a value cannot be read and the config drops or refuses such rows.
@@ -150,7 +150,7 @@ class Fields:
             return None
 
     def _vector_of(self, number: int, value: Any) -> Float32:
-        """The vector of a row, of the length of the first one."""
+        """Return the vector of a row, of the length of the first one."""
         column = str(self._vector)
         try:
             vector = as_vector(value)
@@ -172,7 +172,7 @@ class Fields:
         return vector
 
     def with_passage(self, record: Record, passage: Passage, piece: int, pieces: int) -> Record:
-        """The document of one piece of a row's text."""
+        """Return the document of one piece of a row's text."""
         title = shorten(record.get("title") or passage.text, TITLE_CHARS)
         document = {**record, "text": passage.text, "title": title}
         document[TURNS_FIELD.name] = [turn._asdict() for turn in passage.turns]
@@ -190,14 +190,14 @@ def refusal(number: int, column: str, problem: str, value: Any, field: str) -> D
 
 
 def shown(value: Any) -> str:
-    """A value as a message shows it, on one line and not long."""
+    """Return a value as a message shows it, on one line and not long."""
     if isinstance(value, dict):
         return f"an object of {', '.join(map(str, list(value)[:6]))}"
     return repr(value)[:60]
 
 
 def shorten(text: str, limit: int) -> str:
-    """The beginning of `text` on one line, cut at a word where one is near."""
+    """Return the beginning of `text` on one line, cut at a word where one is near."""
     line = " ".join(text.split(None, limit)[:limit])
     if len(line) <= limit:
         return line
@@ -207,7 +207,7 @@ def shorten(text: str, limit: int) -> str:
 
 
 def write_table(documents: Iterator[Record], schema: pa.Schema, folder: Path) -> pa.Table:
-    """The documents as a table that lies in a file, of which the system keeps in memory what is in use."""
+    """Return the documents as a table that lies in a file, of which the system keeps in memory what is in use."""
     path = folder / "documents.arrow"
     path.unlink(missing_ok=True)  # never write into a file that an earlier table still reads
     with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, schema) as writer:
@@ -220,7 +220,10 @@ def write_table(documents: Iterator[Record], schema: pa.Schema, folder: Path) ->
 
 
 def take_unseen(table: pa.Table) -> tuple[pa.Table, Int64, Float32, pa.Table | None]:
-    """The table without what rides along unseen, then row in the source, vector and given results of each document."""
+    """Return the table without its hidden columns, and what those hold.
+
+    They hold the row in the source, the vector and the given results of each document.
+    """
     rows = table.column(SOURCE_ROW.name).to_numpy()
     vectors = np.empty((0, 0), np.float32)
     if VECTOR.name in table.column_names:

@@ -23,7 +23,7 @@ class Filters:
         self.rules = tuple(name for _, _, name in self._rules)
 
     def __call__(self, row: dict[str, Any]) -> None:
-        """Raises: Dropped: by the first rule that does not hold."""
+        """Apply the rules in order; the first that does not hold raises `Dropped`."""
         for rule, tests, name in self._rules:
             value = row.get(rule.column)
             if (not is_missing(value) and all(test(value) for test in tests)) == rule.drop:

@@ -36,7 +36,7 @@ ARRAY_OF_OBJECTS = re.compile(r"\}\s*\n\s*\{")
 
 
 def find_messages(value: Any, row: Mapping[str, Any]) -> list[Any]:
-    """The list of turns inside whatever holds it; empty if it holds none.
+    """Return the list of turns inside whatever holds it; empty if it holds none.
 
     Args:
         row: the whole row, which may say where in a tree the conversation ends.
@@ -57,7 +57,7 @@ def find_messages(value: Any, row: Mapping[str, Any]) -> list[Any]:
 
 
 def parsed(text: str) -> Any:
-    """The list or object that a text writes, as JSON or as Python does; None if it writes none."""
+    """Return the list or object that a text writes, as JSON or as Python does; None if it writes none."""
     content = text.strip()
     if content[:1] not in ("[", "{") or content[-1:] not in ("]", "}"):
         return None
@@ -94,7 +94,10 @@ def _is_tree(value: dict[Any, Any]) -> bool:
 
 
 def _active_thread(nodes: dict[str, dict[str, Any]], last: Any) -> list[Any]:
-    """The messages from the root to the node `last`, or to the one that was written last of those without an answer."""
+    """Return the messages from the root to the node `last`.
+
+    Without it, to the latest message that has no answer.
+    """
     if not isinstance(last, str) or last not in nodes:
         parents = {node["parent"] for node in nodes.values() if isinstance(node["parent"], str)}
         last = max((name for name in nodes if name not in parents), key=lambda name: _written(nodes[name]), default="")

@@ -23,7 +23,7 @@ INLINE = frozenset(
 
 
 def normalise(text: str, config: DocumentsConfig) -> str:
-    """The text without what is not wanted in it."""
+    """Return the text without what is not wanted in it."""
     if config.strip_html and ("<" in text or "&" in text):
         text = strip_html(text)
     if config.drop_urls:
@@ -32,7 +32,7 @@ def normalise(text: str, config: DocumentsConfig) -> str:
 
 
 def strip_html(text: str) -> str:
-    """The text that a page would show; a `<` that opens no tag stays."""
+    """Return the text that a page would show; a `<` that opens no tag stays."""
     text = unescape(MARKUP.sub(_space, text))
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)

@@ -39,7 +39,7 @@ class Passage:
     turns: tuple[TurnStart, ...] = ()
 
     def part(self, start: int, end: int) -> Passage:
-        """The characters from `start` to `end`, and the turns that have some of them."""
+        """Return the characters from `start` to `end`, and the turns that have some of them."""
         stops = [turn.start for turn in self.turns[1:]] + [len(self.text)]
         turns = tuple(
             turn._replace(start=max(0, turn.start - start))
@@ -50,7 +50,7 @@ class Passage:
 
 
 def joined(turns: Iterable[Turn]) -> Passage:
-    """The turns, below each other; those without text are left out."""
+    """Return the turns, below each other; those without text are left out."""
     said = [turn for turn in turns if turn.text]
     starts, start = [], 0
     for turn in said:

@@ -56,7 +56,7 @@ def source_revision(
 def check_documents(
     *, source_config: Source, documents_config: DocumentsConfig, given_config: GivenConfig, seed: int
 ) -> None:
-    """Raises: DataError: a library that a rule needs is not installed."""
+    """Raise a DataError if a library that a rule needs is not installed."""
     Duplicates(documents_config)
 
 
@@ -88,7 +88,7 @@ def read_documents(
 def shape(
     rows: Rows, config: DocumentsConfig, seed: int, given: GivenConfig = BRINGS_NOTHING, *, root: Path, scratch: Path
 ) -> Documents:
-    """The documents of rows. Raises as `read_documents` does."""
+    """Return the documents of rows; raises as `read_documents` does."""
     shaping = Shaping(config, root, given)
     documents = shaping.sampled(rows, config.sample, seed) if config.sample else shaping.all(rows())
     table = write_table(documents, shaping.schema, scratch)
@@ -125,7 +125,7 @@ class Shaping:
         self.tally.expect(*self._fields.rules, *(f"no word within {name}" for name in self._ends), NOT_SAMPLED)
 
     def pieces(self, rows: Iterable[Row]) -> Iterator[tuple[int, Row, Record, list[Passage]]]:
-        """Number, row, columns and text of each row that passes the rules; the text of a long one in pieces."""
+        """Yield number, row, columns and text of each row that passes the rules; the text of a long one in pieces."""
         tally = self.tally
         for number, row in enumerate(rows):
             tally.rows += 1
@@ -146,14 +146,14 @@ class Shaping:
             yield number, row, record, pieces
 
     def all(self, rows: Iterable[Row]) -> Iterator[Record]:
-        """The documents of all rows that pass the rules."""
+        """Return the documents of all rows that pass the rules."""
         for _, _, record, pieces in self.pieces(rows):
             for number in range(len(pieces)):
                 yield from self._document(record, pieces, number)
         self._note()
 
     def sampled(self, rows: Rows, config: SampleConfig, seed: int) -> Iterator[Record]:
-        """The documents that a sample of the rows makes."""
+        """Return the documents that a sample of the rows makes."""
         facts = Facts(config)
         for number, row, _, pieces in self.pieces(rows()):
             facts.add(number, len(pieces), row)
@@ -203,7 +203,7 @@ class Shaping:
             )
 
     def _held(self) -> str:
-        """What the first row held in the columns that make the text, for when no document is left."""
+        """Describe what the first row held in the columns that make the text, for when no document is left."""
         names = dict.fromkeys(name for _, name in self._text.columns)
         row = self.tally.first
         held = [f"{name} {shown(row[name])}" for name in names if not is_missing(row.get(name))]

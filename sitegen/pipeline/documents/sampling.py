@@ -78,7 +78,7 @@ class Facts:
 
 
 def choose(size: int, categories: Int, weights: Float, bins: Int | None, most: int, seed: int) -> Int:
-    """Indices of a sample, ascending: categories by weight, and at most `most` of each bin.
+    """Return indices of a sample, ascending: categories by weight, and at most `most` of each bin.
 
     Documents are put in an order in which, wherever one stops, the categories have come in the proportion of their
     weights, those that have run out aside. So each bin keeps its first `most`, and of these the first `size` stay.

@@ -29,18 +29,18 @@ class TextMaker(Protocol):
     noted: Counter[str]
 
     def __call__(self, row: dict[str, Any]) -> str | list[Turn]:
-        """The text, or that of a conversation by turns.
+        """Return the text, or that of a conversation by turns.
 
         Raises:
             BadValueError: the row holds nothing that could be text.
         """
 
     def hint(self) -> str:
-        """What a reader should know when no row had text."""
+        """Say what a reader should know when no row had text."""
 
 
 def text_maker(config: DocumentsConfig) -> TextMaker:
-    """What makes the text that `config` asks for."""
+    """Return the function that makes the text that `config` asks for."""
     if config.template is not None:
         return Template(config.template)
     if config.turns is not None:

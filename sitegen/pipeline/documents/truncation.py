@@ -68,7 +68,7 @@ class TokenLimit:
 
 
 def load_tokenizer(name: str, root: Path, field: str = "documents.tokenizer") -> Tokenizer:
-    """The tokenizer of a model, which stands in `field` of the config, without its own limits.
+    """Return the tokenizer of a model, which stands in `field` of the config, without its own limits.
 
     Raises:
         ModelError: it is not there or cannot be loaded.
@@ -110,7 +110,7 @@ def split(text: str, limit: Limit) -> list[str]:
 
 
 def _boundary(text: str, start: int, most: int) -> int:
-    """The end of the last sentence up to `most`, if that keeps half; else of the last word; else `start`."""
+    """Return the end of the last sentence up to `most`, if that keeps half; else of the last word; else `start`."""
     if most >= len(text):
         return len(text)
     ends = [found.end() for found in SENTENCE_END.finditer(text, (start + most) // 2, most + 1) if found.end() <= most]

@@ -77,7 +77,7 @@ def as_text(value: Any) -> str:
 
 
 def _part(value: Any) -> str:
-    """A piece of a formatted text, such as `{"type": "bold", "text": "so"}` in exports of chats."""
+    """Return a piece of a formatted text, such as `{"type": "bold", "text": "so"}` in exports of chats."""
     if isinstance(value, dict):
         value = value.get("text")
         if not isinstance(value, str):
@@ -94,7 +94,7 @@ def as_category(value: Any) -> str | None:
 
 
 def as_number(value: Any) -> float:
-    """A finite number, also of a text that holds one number and whatever else: `$1,299.00`, `12,99 €`, `-5 %`.
+    """Return a finite number, also of a text that holds one number and whatever else: `$1,299.00`, `12,99 €`, `-5 %`.
 
     A mark before exactly three digits parts thousands, but a single point, as in `1.299`, is a decimal point.
 
@@ -129,7 +129,7 @@ def _number_in(text: str) -> float:
 
 
 def as_date(value: Any) -> datetime:
-    """A moment in UTC: a date, an ISO 8601 or other usual text, a year, `20240131`, or a time since 1970.
+    """Return a moment in UTC: a date, an ISO 8601 or other usual text, a year, `20240131`, or a time since 1970.
 
     Raises:
         BadValueError: it is none of these, or does not say the year.
@@ -172,7 +172,10 @@ def _date_in(value: Any) -> datetime:
 
 
 def _loose_date(text: str) -> datetime:
-    """The date in a text. What it leaves out comes from a default; two defaults show whether it says the year."""
+    """Return the date in a text. What it leaves out comes from a default.
+
+    Two defaults show whether it says the year.
+    """
     from dateutil import parser
 
     with warnings.catch_warnings():
@@ -184,7 +187,7 @@ def _loose_date(text: str) -> datetime:
 
 
 def as_url(value: Any) -> str:
-    """A link that a page may carry.
+    """Return a link that a page may carry.
 
     Raises:
         BadValueError: it is not http or https.
@@ -196,7 +199,7 @@ def as_url(value: Any) -> str:
 
 
 def as_vector(value: Any) -> npt.NDArray[np.float32]:
-    """A list of numbers as float32 (d,); also as text, as JSON or numpy write it, or the only item of a list.
+    """Return a list of numbers as float32 (d,); also as text, as JSON or numpy write it, or the only item of a list.
 
     Raises:
         BadValueError: it is none, or holds something else, or is of no direction.
@@ -214,7 +217,7 @@ def as_vector(value: Any) -> npt.NDArray[np.float32]:
 
 
 def _numbers_in(text: str) -> list[float]:
-    """The numbers of a text such as `[0.1, 0.2]` or `[0.1 0.2]`, inside of one pair of brackets or two."""
+    """Return the numbers of a text such as `[0.1, 0.2]` or `[0.1 0.2]`, inside of one pair of brackets or two."""
     inner = text.strip()
     if inner.startswith("[["):
         inner = inner[1:-1].strip()

@@ -47,7 +47,7 @@ class Backend:
 
 
 def choose_backend(config: EmbeddingsConfig, root: Path) -> Backend:
-    """What `embeddings.backend` and `embeddings.dtype` mean on this machine.
+    """Resolve `embeddings.backend` and `embeddings.dtype` for this machine.
 
     `auto` takes OpenVINO on a processor it was measured on, unless torch could use a GPU, or the model is of a kind
     that OpenVINO cannot be trusted with. `dtype: auto` is bfloat16 for OpenVINO on a processor with units for it.
@@ -94,7 +94,7 @@ def _objection_to_openvino(config: EmbeddingsConfig, root: Path) -> str:
 
 
 def _objection_to_model(folder: Path) -> str:
-    """What speaks against converting a model in a folder; of a hub name nothing is known before it is loaded."""
+    """Say why a model in a folder cannot be converted; of a hub name nothing is known before it is loaded."""
     if not (folder / "tokenizer.json").is_file():
         return "the model has no tokenizer.json"
     try:

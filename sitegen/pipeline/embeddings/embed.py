@@ -35,7 +35,7 @@ def embedder_revision(*, embeddings_config: EmbeddingsConfig, root: Path) -> str
 
 
 def embed(*, embeddings_config: EmbeddingsConfig, documents: Documents, context: Context) -> Embeddings:
-    """Unit vectors, float32 (n, d), in the order of the documents.
+    """Return unit vectors, float32 (n, d), in the order of the documents.
 
     Raises:
         DataError: vectors that came with the data do not fit the documents, or a vector is not finite.
@@ -63,7 +63,7 @@ def embed(*, embeddings_config: EmbeddingsConfig, documents: Documents, context:
 
 
 def read_vectors(path: Path, documents: Documents) -> Float32:
-    """The vectors of the documents, float32 (n, d), from a `.npy` file with one per row of the source.
+    """Return the vectors of the documents, float32 (n, d), from a `.npy` file with one per row of the source.
 
     Raises:
         DataError: the file is no such array.

@@ -82,7 +82,9 @@ def load_embedder(config: EmbeddingsConfig, root: Path, device: str) -> Sentence
 
 @contextmanager
 def encoder(config: EmbeddingsConfig, context: Context) -> Iterator[EncodeBlock]:
-    """What turns texts into unit vectors, on all devices of the runtime; values that are not finite are left in.
+    """Return the function that turns texts into unit vectors, on all devices of the runtime.
+
+    Values that are not finite stay as they are.
 
     With one device it may be sent to other processes, each of which loads the model once.
 
@@ -138,7 +140,7 @@ def _load_revision(
 
 
 def _load_for(config: EmbeddingsConfig, backend: Backend, root: Path, device: str) -> SentenceTransformer:
-    """The model as `backend` wants it: OpenVINO converts it from float32 on the CPU."""
+    """Return the model as `backend` wants it: OpenVINO converts it from float32 on the CPU."""
     if backend.name == "openvino":
         return load_embedder(config.model_copy(update={"dtype": "float32"}), root, "cpu")
     return load_embedder(config, root, device)
@@ -146,7 +148,7 @@ def _load_for(config: EmbeddingsConfig, backend: Backend, root: Path, device: st
 
 @lru_cache(maxsize=1)
 def convert_embedder(config: EmbeddingsConfig, backend: Backend, root: Path) -> OpenVinoEncoder | str:
-    """The model in OpenVINO, or why `backend: auto` goes on without it.
+    """Return the model in OpenVINO, or why `backend: auto` goes on without it.
 
     Raises:
         ModelError: the config names OpenVINO, and it cannot run the model.
@@ -173,7 +175,7 @@ def _encode_converted(
 
 
 def _backend(config: EmbeddingsConfig, context: Context) -> Backend:
-    """What runs the model here. A device that the runtime names is torch's, unless it is the CPU."""
+    """Return what runs the model here. A device that the runtime names is torch's, unless it is the CPU."""
     backend = choose_backend(config, context.root)
     devices = context.runtime.devices or (context.runtime.device,)
     if config.backend == "auto" and backend.name == "openvino" and not {*devices} <= {"auto", "cpu"}:
@@ -195,7 +197,7 @@ def _encode_in_memory(
 
 
 def word_encoder(config: EmbeddingsConfig, dimensions: int, context: Context) -> Encode | None:
-    """What turns keywords into unit vectors of so many dimensions; None if there is no model, or none has any.
+    """Return the encoder of keywords to unit vectors of so many dimensions; None if there is no model, or none has any.
 
     Raises:
         DataError: the model makes vectors of other dimensions, so it did not make those of the documents.
@@ -234,7 +236,7 @@ def _encode(
 
 
 def unit_length(vectors: Float32) -> Float32:
-    """The vectors divided by their length; those without one become NaN."""
+    """Return the vectors divided by their length; those without one become NaN."""
     unit = np.empty(vectors.shape, np.float32)
     with np.errstate(invalid="ignore", divide="ignore"):
         for block in blocks(len(vectors)):

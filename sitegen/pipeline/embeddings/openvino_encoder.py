@@ -89,7 +89,7 @@ class OpenVinoEncoder:
         return int(self._compiled.output(0).partial_shape[1].get_length())
 
     def _features(self, texts: Sequence[str], prompt: str | None) -> dict[str, npt.NDArray[np.int64]]:
-        """What the model reads, each (n, longest): token ids, and which of them are no padding."""
+        """Return the model's inputs, each (n, longest): token ids, and which of them are no padding."""
         features = self._model.preprocess(list(texts), prompt=prompt)
         if "prompt_length" in features and not all(getattr(module, "include_prompt", True) for module in self._model):
             raise NotConvertibleError("it leaves the prompt out of a document's vector")

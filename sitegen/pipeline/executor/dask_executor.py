@@ -161,7 +161,7 @@ class DaskExecutor:
         return "this machine" if self._config.scheduler == "local" else self._config.scheduler
 
     def _threads(self) -> dict[str, int]:
-        """The threads of each worker that is there, by its address."""
+        """Return the threads of each worker that is there, by its address."""
         client = self._client
         try:
             threads: dict[str, int] = client.nthreads()
@@ -219,5 +219,5 @@ def _versions_of_scheduler(client: Client) -> Any:
 
 
 def _same(value: Any) -> Any:
-    """Makes a value into a task's result: sent once, copied from worker to worker, and made again if all are lost."""
+    """Make a value a task's result: sent once, copied from worker to worker, and made again if all are lost."""
     return value

@@ -39,7 +39,7 @@ class Job:
 
 
 def run(job: Job, block: Any) -> Any:
-    """The result of one block.
+    """Return the result of one block.
 
     Raises:
         ComputeError: this worker came late and is made of something else than the process that asks.
@@ -59,7 +59,7 @@ def run(job: Job, block: Any) -> Any:
 
 @cache
 def versions() -> dict[str, str]:
-    """What decides the result of a block on this machine, by name: sitegen's own source, and the libraries."""
+    """Return what decides the result of a block on this machine, by name: sitegen's source and the libraries."""
     found = {"Python": ".".join(platform.python_version_tuple()[:2]), "sitegen": _source()}
     for name in MATCHED_LIBRARIES:
         try:
@@ -70,14 +70,14 @@ def versions() -> dict[str, str]:
 
 
 def difference_of(theirs: dict[str, str], ours: dict[str, str]) -> str:
-    """What of a worker differs from this machine, and what to do, in words; empty if nothing does."""
+    """Describe how a worker differs from this machine, and what to do; empty if it does not."""
     changed = [name for name in ours if theirs.get(name) != ours[name]]
     told = ", ".join(f"{name} {theirs.get(name, 'none')} (here {ours[name]})" for name in changed)
     return f"{told}: install the same versions, or results would differ" if changed else ""
 
 
 def processor() -> str:
-    """The kind of processor, empty if the system does not tell."""
+    """Return the kind of processor, empty if the system does not tell."""
     try:
         lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
     except OSError:
@@ -86,7 +86,7 @@ def processor() -> str:
 
 
 def _source() -> str:
-    """The version of sitegen, with a hash of its modules: two checkouts may bear one number."""
+    """Return the version of sitegen, with a hash of its modules: two checkouts may bear one number."""
     folder = Path(sitegen.__file__).parent
     found = hashlib.sha256()
     for path in sorted(folder.rglob("*.py")):

@@ -29,7 +29,7 @@ class Executor(Protocol):
         ...
 
     def map(self, function: Callable[[B], R], blocks: Iterable[B]) -> Iterator[R]:
-        """The results of `function`, in the order of `blocks`, which are drawn as there is room for them.
+        """Return the results of `function`, in the order of `blocks`, which are drawn as there is room for them.
 
         Args:
             function: a module-level function, or a `functools.partial` of one: it may be sent to another process, once
@@ -62,7 +62,7 @@ class InProcessExecutor:
 
 
 def open_executor(config: ComputeConfig, report: Report) -> Executor:
-    """The executor that the config names; nothing is started or asked before the first block."""
+    """Return the executor that the config names; nothing is started or asked before the first block."""
     if config.executor == "in-process":
         return InProcessExecutor()
     from sitegen.pipeline.executor.dask_executor import DaskExecutor

@@ -77,7 +77,7 @@ def known_of_model(
     custom: Sequence[str] | None,
     aspects: Mapping[str, Any],
 ) -> dict[str, KnownTopic]:
-    """What a model says of each topic but -1, by label: its attributes of these names, whose keys are numbers.
+    """Return what a model says of each topic but -1, by label: its attributes of these names, whose keys are numbers.
 
     Custom labels are a list in the order of the topics, and go before `labels`.
 
@@ -107,5 +107,5 @@ def known_of_model(
 
 
 def _words(pairs: Any) -> list[str]:
-    """The words of `[[word, weight], …]`; a topic with fewer is filled up with empty ones."""
+    """Return the words of `[[word, weight], …]`; a topic with fewer is filled up with empty ones."""
     return [str(word) for word, _ in pairs if str(word).strip()]

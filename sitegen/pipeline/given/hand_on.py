@@ -14,10 +14,10 @@ def no_embeddings(*, documents: Documents, context: Context) -> Embeddings:
 
 
 def given_reduction(*, given: Given, context: Context) -> Reduction:
-    """The given places. Clusters, where they are not given too, are found among them."""
+    """Return the given places. Clusters, where they are not given too, are found among them."""
     return Reduction(given.layout, given.layout)
 
 
 def given_clusters(*, given: Given, context: Context) -> Clusters:
-    """The given topics; every document in one is in it with strength 1."""
+    """Return the given topics; every document in one is in it with strength 1."""
     return Clusters(given.assignment, (given.assignment >= 0).astype(np.float32))

@@ -115,7 +115,7 @@ def _column(documents: Documents, role: str) -> pa.ChunkedArray:
 
 
 def _layout(documents: Documents) -> Float32:
-    """The places, float32 (n, 2), around 0, so that single precision is fine enough wherever they lie."""
+    """Return the places, float32 (n, 2), around 0, so that single precision is fine enough wherever they lie."""
     places = np.column_stack([_column(documents, axis).to_numpy() for axis in ("x", "y")])
     middle = (places.max(axis=0) + places.min(axis=0)) / 2
     layout: Float32 = (places - np.where(np.isfinite(middle), middle, 0)).astype(np.float32)
@@ -151,7 +151,7 @@ def _labels_of(model: BertopicModel, documents: Documents) -> pa.ChunkedArray:
 
 
 def _names(documents: Documents, topics: Numbered, given: bool) -> tuple[dict[int, str], list[str]]:
-    """The name of each topic: the one that most of its documents have, and a note where they differ."""
+    """Return the name of each topic: the one that most of its documents have, and a note where they differ."""
     if not given:
         return {}, []
     counts = _pairs(topics.assignment, _column(documents, "name"))
@@ -176,7 +176,7 @@ def _pairs(assignment: Int32, values: pa.ChunkedArray) -> list[tuple[int, str, i
 
 
 def _parents(documents: Documents, config: GivenConfig, topics: Numbered) -> tuple[list[dict[str, Any]], list[str]]:
-    """Groups of topics by the next coarser layer, and notes on what does not nest or is not shown."""
+    """Group topics by the next coarser layer, with notes on what does not nest or is not shown."""
     if not config.layers:
         return [], []
     groups = _numbered(_labels(_column(documents, "topic_0"), config.outside))
@@ -207,7 +207,7 @@ def _parents(documents: Documents, config: GivenConfig, topics: Numbered) -> tup
 
 
 def _group_names(documents: Documents, groups: Numbered, given: bool) -> dict[int, str]:
-    """The name of each group: the one that most of its documents have, or else its label."""
+    """Return the name of each group: the one that most of its documents have, or else its label."""
     names = dict(enumerate(groups.labels))
     counted = _pairs(groups.assignment, _column(documents, "name_0")) if given else []
     return names | {group: name for group, name, _ in reversed(counted)}

@@ -26,7 +26,7 @@ class KnownTopic:
 
 
 def read_topic_table(file: str, root: Path) -> dict[str, KnownTopic]:
-    """The rows of a file by the label of their topic.
+    """Return the rows of a file by the label of their topic.
 
     Raises:
         DataError: there is no such file, it has no column `topic`, or it names a topic twice.
@@ -61,7 +61,7 @@ def known_topics(rows: Iterable[Mapping[str, Any]], name: str) -> dict[str, Know
 
 
 def _words(value: Any) -> list[str]:
-    """A list of words, or a text of words set apart by commas or semicolons."""
+    """Return a list of words, or a text of words set apart by commas or semicolons."""
     items = value.replace(";", ",").split(",") if isinstance(value, str) else value
     if is_missing(items):
         return []

@@ -59,7 +59,7 @@ class CachedLabeller:
         return {name: ", ".join(sorted(values)) for name, values in self._made_with.items()}
 
     def ask(self, title: str, chats: Sequence[Chat], max_new_tokens: int) -> list[Reply]:
-        """The reply to each chat, its answers without thinking, format and stop tokens.
+        """Return the reply to each chat, its answers without thinking, format and stop tokens.
 
         Raises:
             ModelError: the labeller cannot be loaded, or does not answer.
@@ -112,7 +112,7 @@ class CachedLabeller:
         return self._context.persistent_dir / key[:2] / f"{key}.json"
 
     def _read(self, key: str) -> _Kept | None:
-        """What is kept under `key`; None if it is nothing that can be read."""
+        """Return what is stored under `key`; None if it cannot be read."""
         try:
             kept = json.loads(self._place(key).read_text("utf-8"))
             answers = [str(answer) for answer in kept["answers"]]

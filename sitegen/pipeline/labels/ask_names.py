@@ -37,7 +37,7 @@ class Asked:
     tries: int = 0
 
     def after(self, reply: Reply, subject: Subject, rules: NameRules) -> Asked:
-        """Adds one more reply."""
+        """Add one more reply."""
         latest = reply.texts[0] if reply.texts else ""
         return Asked(
             (*self.answers, *reply.texts),
@@ -79,7 +79,7 @@ def ask_names(
 
 
 def refusals(asked: Sequence[Asked]) -> str | None:
-    """What to warn of where nearly no answer is a name: how many, and the commonest reason."""
+    """Return the warning where nearly no answer is a name: how many, and the commonest reason."""
     without = [each for each in asked if not each.names and each.finish != NOT_ASKED]
     if not without or len(without) < NEARLY_ALL * len(asked):
         return None

@@ -84,7 +84,7 @@ def choose_names(
     *,
     covering_only: bool = False,
 ) -> list[Chosen]:
-    """A name for each subject that no other has; their keys are added to `taken`.
+    """Return a name for each subject that no other has; their keys are added to `taken`.
 
     Args:
         texts: the documents of each subject.
@@ -146,14 +146,14 @@ def _covers(candidate: Candidate, fit: NameFit, *, trusted: bool) -> bool:
 def _ranked(
     pools: Sequence[Sequence[Candidate]], likeness: Likeness, *, trusted: bool
 ) -> list[list[tuple[Candidate, NameFit]]]:
-    """The candidates of each subject with their fits, best first; all are measured at once."""
+    """Return the candidates of each subject with their fits, best first; all are measured at once."""
     own = [at for at, pool in enumerate(pools) for _ in pool]
     fits = iter(measure_names([each.name for pool in pools for each in pool], own, likeness))
     return [in_order(pool, [next(fits) for _ in pool], trusted=trusted) for pool in pools]
 
 
 def candidates(asked: Asked, subject: Subject, texts: TopicTexts | ParentTexts, rules: NameRules) -> list[Candidate]:
-    """What a topic might be called: what the model answered, best first, then phrases of its documents.
+    """Return candidate names of a topic: the model's answers, best first, then phrases of its documents.
 
     A name of the model is left out if most of its words are in one document and no keywords: that document may hold
     an instruction to it.
@@ -216,7 +216,7 @@ def score(candidate: Candidate, fit: NameFit, *, trusted: bool) -> float:
 
 
 def covering(candidate: Candidate) -> float:
-    """What counts for a name that many documents share."""
+    """Score a name by how many documents share it."""
     return 1.3 * float(candidate.coverage**0.5)
 
 
@@ -235,7 +235,7 @@ def form(candidate: Candidate) -> float:
 
 
 def in_order(found: Sequence[Candidate], fits: Sequence[NameFit], *, trusted: bool) -> list[tuple[Candidate, NameFit]]:
-    """The candidates of a topic with their fits, best first."""
+    """Return the candidates of a topic with their fits, best first."""
     points = [score(each, fit, trusted=trusted) for each, fit in zip(found, fits, strict=True)]
     ranked = sorted(range(len(found)), key=lambda at: (-points[at], at))
     return [(found[at], fits[at]) for at in ranked]

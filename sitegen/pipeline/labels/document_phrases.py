@@ -137,7 +137,7 @@ class TopicTexts:
         )
 
     def coverage(self, name: str) -> float:
-        """The share of the documents read that hold all words of a name, in any form and order."""
+        """Return the share of the documents read that hold all words of a name, in any form and order."""
         wanted = {stem(word) for word in content_words(name)}
         holding = sum(all(_holds(document, root) for root in wanted) for document in self._stems)
         return holding / len(self._stems) if self._stems else 0.0
@@ -147,7 +147,7 @@ class TopicTexts:
         return sum(_holds(document, root) for document in self._stems)
 
     def shares(self) -> dict[str, float]:
-        """The share of the documents read that hold each stem."""
+        """Return the share of the documents read that hold each stem."""
         found = Counter(root for document in self._stems for root in document)
         return {root: count / len(self._stems) for root, count in found.items()}
 
@@ -162,7 +162,7 @@ class TopicTexts:
         return any(form in self._spellings for form in plain)
 
     def spelled(self, phrase: str) -> str:
-        """A phrase with the spelling that most documents give its words, where that has capitals of its own."""
+        """Return a phrase with the spelling that most documents give its words, where that has capitals of its own."""
         return " ".join(self._spelled_word(word) for word in phrase.split(" "))
 
     def _spelled_word(self, word: str) -> str:
@@ -194,7 +194,10 @@ class ParentTexts:
         return sum(map(len, self._topics))
 
     def coverage(self, name: str) -> float:
-        """The share of the documents that hold a half of the name, by square roots, so that each topic has to."""
+        """Return the share of the documents that hold a half of the name.
+
+        Topics are added by the square roots of their shares, so that each topic has to hold it.
+        """
         parts = name.split(" and ")
         roots = [max(topic.coverage(part) for part in parts) ** 0.5 for topic in self._topics]
         return float((sum(roots) / len(roots)) ** 2)
@@ -204,7 +207,7 @@ class ParentTexts:
         return sum(topic.documents_with(root) for topic in self._topics)
 
     def shares(self) -> dict[str, float]:
-        """The share of the documents that hold each stem, in the mean of the topics."""
+        """Return the share of the documents that hold each stem, in the mean of the topics."""
         found: Counter[str] = Counter()
         for topic in self._topics:
             found.update(topic.shares())  # which adds

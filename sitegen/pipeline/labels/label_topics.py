@@ -161,7 +161,7 @@ class Namer:
             self._encode = None
 
     def name_topics(self, subjects: Sequence[Subject], stop_words: Collection[str]) -> list[Named]:
-        """A name for each topic; `stop_words` do not begin or end a phrase of the documents."""
+        """Return a name for each topic; `stop_words` do not begin or end a phrase of the documents."""
         if self._questions:
             self._shared = [
                 TopicTexts(texts, subject.every_keyword, stop_words)
@@ -170,7 +170,10 @@ class Namer:
         return self._name(subjects, self._shared, self._likeness([[at] for at in range(len(subjects))]), "labels")
 
     def name_parents(self, subjects: Sequence[Subject], topics: Sequence[Sequence[int]]) -> list[Named]:
-        """A name for each parent, of topics that are named already; an empty one where none covers its topics."""
+        """Return a name for each parent, of topics that are named already.
+
+        It is empty where no name covers the topics.
+        """
         shared = [ParentTexts([self._shared[topic] for topic in each]) for each in topics] if self._questions else []
         return self._name(subjects, shared, self._likeness(topics), "parents")
 
@@ -241,7 +244,7 @@ def _stop_words(config: TopicsConfig, documents: Documents) -> frozenset[str]:
 def describe(
     subjects: Sequence[Subject], named: Sequence[Named], config: LabelsConfig, questions: CachedLabeller | None
 ) -> list[str | None]:
-    """A sentence about each topic; None where it was not asked for, or the answer is none."""
+    """Return a sentence about each topic; None where it was not asked for, or the answer is none."""
     if not config.describe or questions is None:
         return [None] * len(subjects)
     chats = [description_chat(config.prompt, each, name.name) for each, name in zip(subjects, named, strict=True)]
@@ -289,7 +292,7 @@ def name_parents(topics: Topics, subjects: Sequence[Subject], namer: Namer) -> p
 
 
 def _parent(row: dict[str, Any], number: int, children: Sequence[Subject], documents: int) -> Subject:
-    """A parent shows the first documents of each of its topics and knows all their words."""
+    """Return the subject that a parent is: the first documents of each of its topics, and all their words."""
     shown = [list(zip(child.rows, child.documents, strict=True)) for child in children]
     in_turn = [each for each in chain.from_iterable(zip_longest(*shown)) if each is not None]
     topic = {"topic": number, "keywords": row["keywords"], "keybert": [], "mmr": []}

@@ -48,7 +48,7 @@ class Labeller(Protocol):
 
 
 def load_labeller(config: LabelsConfig, root: Path, device: str) -> Labeller:
-    """The labeller of `config` on `device` (`auto`: a GPU where there is one).
+    """Return the labeller of `config` on `device` (`auto`: a GPU where there is one).
 
     Raises:
         ModelError: it is not there or cannot be loaded.
@@ -65,7 +65,7 @@ def load_labeller(config: LabelsConfig, root: Path, device: str) -> Labeller:
 
 
 def without_system(chat: Chat) -> Chat:
-    """The chat with its system message at the head of the first question, for models that know no such role."""
+    """Return the chat with its system message at the head of the first question, for models that know no such role."""
     if len(chat) < 2 or chat[0]["role"] != "system":
         return chat
     system, first, *rest = chat

@@ -38,13 +38,13 @@ class NameFit:
 
 
 def measure_names(names: Sequence[str], own: Sequence[int], likeness: Likeness) -> list[NameFit]:
-    """The fit of names to their topics; so many at once that memory does not grow with topics times names."""
+    """Return the fit of names to their topics; so many at once that memory does not grow with topics times names."""
     parts = (slice(start, start + NAMES_AT_ONCE) for start in range(0, len(names), NAMES_AT_ONCE))
     return [fit for part in parts for fit in name_fits(likeness(names[part]), own[part])]
 
 
 def name_fits(likeness: Float32, own: Sequence[int]) -> list[NameFit]:
-    """The fit of m names to their topics.
+    """Return the fit of m names to their topics.
 
     Args:
         likeness: (m, k), similarity of each name to each topic.

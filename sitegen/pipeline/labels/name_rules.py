@@ -70,7 +70,7 @@ class NameRules:
 
 
 def distinct_keywords(topic: Topic) -> list[str]:
-    """The topic's keywords without those that repeat each other, best first.
+    """Return the topic's keywords without those that repeat each other, best first.
 
     c-TF-IDF and KeyBERT-inspired keywords take turns; a word gives way to a two-word keyword that contains it.
     """
@@ -91,7 +91,7 @@ def distinct_keywords(topic: Topic) -> list[str]:
 
 
 def subject_of(topic: Topic, documents: Sequence[tuple[int, str]] = ()) -> Subject:
-    """The subject that a topic is, with the documents to show of it as row number and text."""
+    """Return the subject that a topic is, with the documents to show of it as row number and text."""
     texts = [text for _, text in documents]
     every_keyword = (*topic["keywords"], *topic["keybert"], *topic["mmr"])
     return Subject(
@@ -105,7 +105,7 @@ def subject_of(topic: Topic, documents: Sequence[tuple[int, str]] = ()) -> Subje
 
 
 def tidy(answer: str) -> str:
-    """The first line of an answer without what may stand around a name."""
+    """Return the first line of an answer without what may stand around a name."""
     lines = answer.strip()[:MAX_READ_CHARS].splitlines()
     line = re.sub(r"\([^)]*\)", " ", lines[0]) if lines else ""
     name = AROUND.sub("", re.sub(r"\s+", " ", line))
@@ -147,7 +147,7 @@ def flaw(name: str, subject: Subject, rules: NameRules) -> str | None:
 
 
 def usable_names(answers: Sequence[str], subject: Subject, rules: NameRules) -> list[str]:
-    """The names in the model's answers, best first.
+    """Return the names in the model's answers, best first.
 
     Whole answers come first. Then, where names are grounded, the beginnings of answers, cut before a comma, an `and`
     or an `in`: a small model often starts well and does not stop. A beginning of one word must be a telling one: the
@@ -176,7 +176,7 @@ def name_key(name: str) -> tuple[str, ...]:
 
 
 def told_apart(name: str, subject: Subject, other: Subject) -> str | None:
-    """A name that another subject has, with a keyword that the other lacks; None if that makes none."""
+    """Return a name that another subject has, with a keyword that the other lacks; None if that makes none."""
     used = set(name_key(name)) | {each for keyword in other.keywords for each in _stem_set(keyword)}
     keyword = next((keyword for keyword in subject.keywords if not _stem_set(keyword) & used), None)
     longer = f"{name} ({keyword})"
@@ -184,7 +184,7 @@ def told_apart(name: str, subject: Subject, other: Subject) -> str | None:
 
 
 def usable_description(answer: str, language: str | None) -> str | None:
-    """The answer as a description of at most `MAX_DESCRIPTION_CHARS` characters, or None where it is none."""
+    """Return the answer as a description of at most `MAX_DESCRIPTION_CHARS` characters, or None where it is none."""
     line = re.sub(r"\s+", " ", answer.strip()[:MAX_READ_CHARS].partition("\n")[0]).strip("\"'`* ")
     sentence = re.match(r".*?(?:[。！？।]|[.!?](?=\s|$))", line)
     text = sentence.group() if sentence else ""
@@ -205,7 +205,7 @@ def _beginnings(answer: str) -> Iterator[str]:
 
 
 def keyword_name(subject: Subject, taken: Container[tuple[str, ...]]) -> str:
-    """A name made of keywords whose `name_key` is not among `taken`."""
+    """Return a name made of keywords whose `name_key` is not among `taken`."""
     return next(name for name in _keyword_names(subject) if name_key(name) not in taken)
 
 
@@ -222,7 +222,10 @@ def _keyword_names(subject: Subject) -> Iterator[str]:
 
 
 def title_case(name: str, language: str | None) -> str:
-    """The name as a heading: in English each word but small ones begins with a capital, elsewhere the first one."""
+    """Return the name as a heading.
+
+    In English each word but small ones begins with a capital, elsewhere the first one.
+    """
     words = [word.capitalize() if word.isupper() and len(word) > MAX_ACRONYM else word for word in name.split(" ")]
     if language is not None and language.partition("-")[0] != "en":
         return " ".join([_capital(words[0]), *words[1:]])

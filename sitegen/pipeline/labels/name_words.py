@@ -17,22 +17,22 @@ APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 
 
 def name_words(name: str) -> list[str]:
-    """The words of a name, case-folded; what an apostrophe joins is one word."""
+    """Return the words of a name, case-folded; what an apostrophe joins is one word."""
     return [word.casefold() for word in find_words(APOSTROPHE.sub("", name).replace("_", " "))]
 
 
 def content_words(name: str) -> list[str]:
-    """The words of a name that are not small ones."""
+    """Return the words of a name that are not small ones."""
     return [word for word in name_words(name) if word not in SMALL_WORDS]
 
 
 def stems(phrase: str) -> list[str]:
-    """The stem of each word of a phrase, in its order."""
+    """Return the stem of each word of a phrase, in its order."""
     return [stem(word) for word in find_words(phrase.replace("_", " "))]
 
 
 def stem(word: str) -> str:
-    """A crude stem: enough to see that `movies` is `movie` and `traveling` is `travel`."""
+    """Return a crude stem: enough to see that `movies` is `movie` and `traveling` is `travel`."""
     word = word.casefold()
     for ending in ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:

@@ -169,7 +169,7 @@ class ChatEndpoint:
                 return self._error(f"answers {refusal.told}", "endpoint")
 
     def _said(self, read: Callable[[int], bytes]) -> tuple[str, str]:
-        """What the server says about an error, on one line and without the token; and all that it sent."""
+        """Return what the server says about an error, on one line and without the token; and all that it sent."""
         try:
             data = read(MAX_RESPONSE_BYTES)
             found = json.loads(data)
@@ -188,7 +188,7 @@ class ChatEndpoint:
 
 
 def endpoint_host(url: str) -> str:
-    """The host of an endpoint, with its port if it names one."""
+    """Return the host of an endpoint, with its port if it names one."""
     return urlsplit(url).netloc
 
 
@@ -202,7 +202,7 @@ def is_this_machine(url: str) -> bool:
 
 
 def _reply(data: bytes) -> Reply:
-    """The answer in a chat completion.
+    """Return the answer in a chat completion.
 
     Raises:
         _AnsweredError: it is an error although the status says that all is well.
@@ -257,7 +257,7 @@ class _Refusal:
 
 
 def _seconds(header: str | None) -> float:
-    """The wait that a server asks for, 0 if it asks for none in seconds."""
+    """Return the wait that a server asks for, 0 if it asks for none in seconds."""
     try:
         return min(max(0.0, float(header or 0)), LONGEST_WAIT_S)
     except ValueError:

@@ -25,7 +25,7 @@ MOST_COMPARED = 500
 
 
 def name_chat(prompt: PromptConfig, subject: Subject) -> Chat:
-    """The chat that asks for the name of a topic, with the examples before it."""
+    """Return the chat that asks for the name of a topic, with the examples before it."""
     chat = [{"role": "system", "content": prompt.system}] if prompt.system else []
     for example in prompt.examples:
         question = fill(prompt.main, KEYWORDS=example.keywords, DOCUMENTS=_bullets(example.documents))
@@ -34,7 +34,7 @@ def name_chat(prompt: PromptConfig, subject: Subject) -> Chat:
 
 
 def asked_again(prompt: PromptConfig, subject: Subject, rules: NameRules) -> Chat:
-    """The chat that asks anew after an answer that is no name: firmer, and with the best keywords only.
+    """Return the chat that asks anew after an answer that is no name: firmer, and with the best keywords only.
 
     It has the form of the first one, because a small model would rather copy a complaint than heed it, and all
     second tries begin alike, so that this beginning goes through the model once.
@@ -49,7 +49,7 @@ def asked_again(prompt: PromptConfig, subject: Subject, rules: NameRules) -> Cha
 
 
 def told_apart_chat(prompt: PromptConfig, subject: Subject, other: Subject, name: str) -> Chat:
-    """The chat that goes on after a name that another topic has; both are shown."""
+    """Return the chat that goes on after a name that another topic has; both are shown."""
     return [
         *name_chat(prompt, subject),
         {"role": "assistant", "content": name},
@@ -62,7 +62,7 @@ def told_apart_chat(prompt: PromptConfig, subject: Subject, other: Subject, name
 
 
 def description_chat(prompt: PromptConfig, subject: Subject, name: str) -> Chat:
-    """The chat that asks for a description of a topic, without examples."""
+    """Return the chat that asks for a description of a topic, without examples."""
     question = fill(
         prompt.describe, NAME=name, KEYWORDS=_keywords(prompt, subject), DOCUMENTS=_bullets(subject.documents)
     )
@@ -81,7 +81,7 @@ def shown_documents(
     representatives: Sequence[int],
     seed: int,
 ) -> list[tuple[int, str]]:
-    """The documents of a topic to show: row number and text, without what would end the message it stands in.
+    """Return the documents of a topic to show: row number and text, without what would end the message it stands in.
 
     Args:
         members: rows of the topic's documents, sorted.

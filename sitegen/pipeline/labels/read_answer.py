@@ -36,7 +36,7 @@ LABELLED = re.compile(
 
 
 def read_answer(text: str) -> str:
-    """The answer in what a model wrote; empty where it was still thinking when it stopped."""
+    """Return the answer in what a model wrote; empty where it was still thinking when it stopped."""
     text = OPEN_THOUGHT.split(END_OF_THOUGHT.split(text)[-1])[0]
     *_, text = FINAL_CHANNEL.split(text) if FINAL_CHANNEL.search(text) else ["" if OTHER_CHANNEL.search(text) else text]
     text = BEGIN.sub("", text)
@@ -46,7 +46,7 @@ def read_answer(text: str) -> str:
 
 
 def _from_json(text: str) -> str:
-    """The name in an answer that is JSON, fenced or not; the content of a fence that holds something else."""
+    """Return the name in an answer that is JSON, fenced or not; the content of a fence that holds something else."""
     fenced = FENCED.search(text)
     inside = (fenced[1] if fenced else text).strip()
     if inside[:1] in ("{", "[", '"'):

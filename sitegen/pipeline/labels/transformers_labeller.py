@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def load_causal_model(
     model: str, revision: str | None, quantization: str, trust_remote_code: bool, root: Path, device: str
 ) -> CausalModel:
-    """The model of `LabelsConfig`, loaded once for datasets in a row that share it.
+    """Return the model of `LabelsConfig`, loaded once for datasets in a row that share it.
 
     Raises:
         ModelError: it is not there or cannot be loaded.
@@ -119,7 +119,7 @@ class CausalModel:
                 torch.cuda.empty_cache()  # here, where the failed batch is gone and with it what it held
 
     def prompt(self, chat: Chat) -> str:
-        """The chat in the model's own form."""
+        """Return the chat in the model's own form."""
         from jinja2 import TemplateError
 
         def applied(messages: Chat) -> str:

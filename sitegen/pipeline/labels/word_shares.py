@@ -25,7 +25,7 @@ class WordShares:
         }
 
     def lead(self, name: str, own: int) -> float:
-        """The share of the name's rarest word in its own topic, above that in the best other one: -1 to 1."""
+        """Return the share of the name's rarest word in its own topic, above that in the best other one: -1 to 1."""
         rarest = np.min([self._shares[root] for root in _roots(name)], axis=0)
         return float(rarest[own] - np.delete(rarest, own).max(initial=0.0))
 

@@ -10,7 +10,10 @@ LOGIN = "log in with `hf auth login`, or set HF_TOKEN"
 
 
 def load_error(error: BaseException, model: str, section: str) -> ModelError:
-    """The error to show for one of the libraries' own; `section` is the part of the config that names the model."""
+    """Return the error to show for one of the libraries' own.
+
+    `section` is the part of the config that names the model.
+    """
     from huggingface_hub import errors
     from huggingface_hub.constants import ENDPOINT
 

@@ -55,7 +55,7 @@ LIBRARIES_BY_STAGE = (  # of each stage the default first
 
 
 def libraries_for(stage: str) -> tuple[Library, ...]:
-    """The engines of a stage, the default first."""
+    """Return the engines of a stage, the default first."""
     return tuple(engine for engine in LIBRARIES_BY_STAGE if engine.stage == stage)
 
 
@@ -66,7 +66,7 @@ def installed(engine: Library) -> bool:
 
 @cache
 def devices() -> tuple[str, ...]:
-    """The devices of this machine, best first, as torch sees them; the CPU alone without torch."""
+    """Return the devices of this machine, best first, as torch sees them; the CPU alone without torch."""
     if find_spec("torch") is None:
         return ("cpu",)
     import torch
@@ -82,7 +82,7 @@ def device_of(engine: Library, wanted: str = "auto") -> str | None:
 
 
 def require(stage: str, name: str, field: str) -> Library:
-    """The engine of that name, if it can run here.
+    """Return the engine of that name, if it can run here.
 
     Raises:
         ModelError: it is not installed, or this machine lacks the device.

@@ -29,7 +29,7 @@ def memory_needed(model: str, path: Path | None, dtype: str) -> float | None:
 
 
 def parameters(name: str) -> float | None:
-    """The number of parameters that a model's name tells, None if it does not."""
+    """Return the number of parameters that a model's name tells, None if it does not."""
     match = SIZE.search(name)
     if match is None:
         return None

@@ -47,7 +47,7 @@ def choose_landmarks(vectors: Float32, count: int, seed: int) -> Int32:
 
 
 def nearest_cell(block: Float32, centers: Float32) -> npt.NDArray[np.intp]:
-    """The nearest of the centers, float32 (c, d), for each vector of a block, float32 (rows, d)."""
+    """Return the nearest of the centers, float32 (c, d), for each vector of a block, float32 (rows, d)."""
     likeness = block @ centers.T - (centers**2).sum(axis=1) / 2
     cells: npt.NDArray[np.intp] = likeness.argmax(axis=1)
     return cells

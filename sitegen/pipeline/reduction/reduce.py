@@ -139,7 +139,10 @@ def neighbor_graph(vectors: Float32, neighbors: tuple[Any, Any], config: Reducti
 def lay_out(
     graph: Any, vectors: Float32, start: Float32, min_dist: float, epochs: int, config: ReductionConfig, seed: int
 ) -> Float32:
-    """What `UMAP(init=start, n_epochs=epochs, random_state=seed).fit_transform` makes of the graph: as `start`."""
+    """Lay the graph out as `UMAP(init=start, n_epochs=epochs, random_state=seed).fit_transform` does.
+
+    The result has the shape of `start`.
+    """
     named_distances = private("umap.distances.named_distances")
     simplicial_set_embedding = private("umap.umap_.simplicial_set_embedding")
     a, b = _curve(min_dist)
@@ -165,7 +168,7 @@ def lay_out(
 
 
 def _curve(min_dist: float) -> tuple[float, float]:
-    """`a` and `b` of UMAP's curve of likeness over distance."""
+    """Return `a` and `b` of UMAP's curve of similarity over distance."""
     find_ab_params = private("umap.umap_.find_ab_params")
     a, b = find_ab_params(1.0, min_dist)
     return a, b
@@ -176,7 +179,7 @@ def _reduction(places: Float32, landmarks: Int32) -> Reduction:
 
 
 def _kept(file: Path, make: Callable[[], Any]) -> Any:
-    """The array in `file`; if it is not there, what `make` returns, which is kept there."""
+    """Return the array in `file`; if it is not there, the result of `make`, which is stored there."""
     if file.exists():
         return np.load(file)
     array = make()
@@ -192,7 +195,7 @@ def _release_the_interpreter() -> None:
 
 
 def _neighbors(vectors: Float32, config: ReductionConfig, seed: int) -> tuple[Any, Any]:
-    """Indices and distances of the nearest neighbours, each (n, n_neighbors)."""
+    """Return indices and distances of the nearest neighbours, each (n, n_neighbors)."""
     if len(vectors) <= EXACT_NEIGHBORS_BELOW:
         return nearest(exact_index(vectors, config), vectors, config.n_neighbors)
     nearest_neighbors = private("umap.umap_.nearest_neighbors")

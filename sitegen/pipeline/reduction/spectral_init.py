@@ -53,7 +53,7 @@ def spectral_layout(graph: Any, vectors: Float32, config: ReductionConfig, compo
 
 
 def connected(graph: Any, vectors: Float32, config: ReductionConfig) -> Any:
-    """The graph in one piece: a document outside of its largest part is tied to the most similar ones inside.
+    """Return the graph in one piece: a document outside of its largest part is tied to the most similar ones inside.
 
     An eigenvector of a graph in pieces would tell one piece from the rest and nothing else.
     """

@@ -54,14 +54,16 @@ class Landmarks:
 
 
 def exact_index(vectors: Float32, config: ReductionConfig) -> Any:
-    """An index that compares with every vector, float32 (m, d)."""
+    """Return an index that compares with every vector, float32 (m, d)."""
     from sklearn.neighbors import NearestNeighbors
 
     return NearestNeighbors(n_neighbors=config.n_neighbors, metric=config.metric, algorithm="brute").fit(vectors)
 
 
 def approximate_index(vectors: Float32, config: ReductionConfig, seed: int) -> Any:
-    """An index whose costs grow slowly with the number of vectors, float32 (m, d), and their graph of neighbours.
+    """Return an approximate index of vectors, float32 (m, d), and their graph of neighbours.
+
+    Its costs grow slowly with the number of vectors.
 
     It is built on one thread: what comes out changes with their number.
     """
@@ -84,7 +86,7 @@ def transform(block: Float32, landmarks: Landmarks) -> Float32:
 
 
 def nearest(index: Any, block: Float32, count: int) -> tuple[Any, Float32]:
-    """Indices and distances of the nearest landmarks, nearest first, each (rows, count)."""
+    """Return indices and distances of the nearest landmarks, nearest first, each (rows, count)."""
     if hasattr(index, "kneighbors"):
         distances, indices = index.kneighbors(block, count)
     else:

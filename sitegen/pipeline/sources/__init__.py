@@ -21,7 +21,7 @@ class Source(Protocol):
         """Names the data, cheaply: another revision means other rows."""
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """The rows as plain Python values, always in the same order, without holding them all."""
+        """Return the rows as plain Python values, always in the same order, without holding them all."""
 
 
 @runtime_checkable
@@ -40,7 +40,7 @@ class Remarking(Protocol):
 
 
 def open_source(config: SourceConfig | SourceSection, root: Path) -> Concatenated:
-    """The rows that a `source:` section describes; relative paths start at `root`.
+    """Return the rows that a `source:` section describes; relative paths start at `root`.
 
     Raises:
         SourceError: it is not there.
@@ -62,7 +62,7 @@ class Concatenated:
                 self._readers.append((section, _reader(section, root)))
 
     def card(self) -> str:
-        """The cards, each once: sources may be parts of one dataset."""
+        """Return the cards, each once: sources may be parts of one dataset."""
         cards = [reader.card() for _, reader in self._readers if isinstance(reader, Described)]
         return "\n\n".join(dict.fromkeys(filter(None, cards)))
 
@@ -84,7 +84,7 @@ class Concatenated:
         return "; ".join(revisions)
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """The rows of each, in order."""
+        """Return the rows of each, in order."""
         for number, (section, reader) in enumerate(self._readers):
             tag = section.tag or section.label()
             with _locate_errors(number):
@@ -96,7 +96,7 @@ class Concatenated:
 
 
 def _free(name: str, row: dict[str, Any]) -> str:
-    """A name that no column of the row has."""
+    """Return a name that no column of the row has."""
     return _free(f"original_{name}", row) if name in row else name
 
 

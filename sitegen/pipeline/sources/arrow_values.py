@@ -18,7 +18,7 @@ PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
 
 def plain_rows(batch: pa.RecordBatch) -> Iterator[dict[str, Any]]:
-    """The rows of a batch.
+    """Return the rows of a batch.
 
     Moments that have a zone are in UTC if their zone is unknown here; those outside the years 1 to 9999 are texts
     such as `10000-01-01T00:00:00`. Durations are seconds; times of day and UUIDs are texts; text that is not UTF-8
@@ -30,7 +30,7 @@ def plain_rows(batch: pa.RecordBatch) -> Iterator[dict[str, Any]]:
 
 
 def plain_values(column: pa.Array) -> list[Any]:
-    """The values of one column."""
+    """Return the values of one column."""
     if not _needs_care(column.type):
         try:
             return list(column.to_pylist())

@@ -52,7 +52,7 @@ class Dialect:
 
 
 def csv_rows(file: DataFile, options: Options, default: str) -> Iterator[dict[str, Any]]:
-    """The rows of a CSV or TSV file; empty fields are missing values, for there is no other way to write them.
+    """Return the rows of a CSV or TSV file; empty fields are missing values, for there is no other way to write them.
 
     Columns without a name at the end of the header are dropped if they are empty; others are `Unnamed: 0` and so on.
 
@@ -77,7 +77,7 @@ def csv_rows(file: DataFile, options: Options, default: str) -> Iterator[dict[st
 
 
 def _from_header(file: DataFile) -> tuple[Iterator[str], str]:
-    """The lines from the header on, and the line before it that names the delimiter, if there is one."""
+    """Return the lines from the header on, and the line before it that names the delimiter, if there is one."""
     lines = text_lines(file)
     first = next(lines, "")
     return (lines, first) if SEPARATOR_LINE.fullmatch(first) else (chain([first] if first else [], lines), "")
@@ -130,7 +130,7 @@ class _Records:
 
 
 def _unescaped(field: str, escape: str) -> str | None:
-    r"""A field as PostgreSQL and MySQL write it in text: `\N` is missing, `\t` a tab."""
+    r"""Return a field as PostgreSQL and MySQL write it in text: `\N` is missing, `\t` a tab."""
     if field == f"{escape}N":
         return None
     return re.sub(f"{re.escape(escape)}(.)", lambda found: CONTROLS.get(found[1], found[1]), field)
@@ -175,7 +175,7 @@ def _rows(records: _Records, name: str, options: Options) -> Iterator[dict[str, 
 
 
 def _advice(records: _Records) -> str:
-    """The options that may mend it."""
+    """Return the options that may mend it."""
     if records.dialect.quoted and not records.dialect.escape and '\\"' in records.text:
         return r"; if a backslash escapes quotes, say escape: '\'"
     if records.dialect.quoted and '"' in records.text:
@@ -223,7 +223,7 @@ def find_dialect(head: Sequence[str], options: Options, marked: str | None, defa
 
 
 def _delimiter(head: Sequence[str], default: str, *, whole: bool) -> str:
-    """The default, unless the header has one column by it, and several by another that all lines agree with."""
+    """Return the default, unless the header has one column by it, and several by another that all lines agree with."""
     if not head or len(_first(head, default)) > 1:
         return default
     for delimiter in DELIMITERS:

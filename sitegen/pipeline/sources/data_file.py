@@ -47,7 +47,7 @@ COMPRESSIONS: dict[str, Callable[[BinaryIO], Any]] = {
 
 
 def chunks(file: DataFile) -> Iterator[bytes]:
-    """The decompressed bytes."""
+    """Return the decompressed bytes."""
     unpack = COMPRESSIONS.get(PurePosixPath(file.name.lower()).suffix)
     with file.open() as packed, unpack(packed) if unpack else packed as stream:
         while chunk := stream.read(CHUNK):
@@ -55,7 +55,7 @@ def chunks(file: DataFile) -> Iterator[bytes]:
 
 
 def text_pieces(file: DataFile) -> Iterator[str]:
-    """The decoded text, in pieces.
+    """Return the decoded text, in pieces.
 
     Raises:
         SourceError: it is not UTF-8.
@@ -81,7 +81,7 @@ def _decode(decoder: codecs.IncrementalDecoder, chunk: bytes, name: str, read: i
 
 
 def text_lines(file: DataFile) -> Iterator[str]:
-    """The lines with their ends.
+    """Return the lines with their ends.
 
     Raises:
         SourceError: it is not UTF-8.

@@ -23,7 +23,7 @@ class Docstrings:
         self._folders = {name: package_folder(name) for name in config.packages}
 
     def revision(self) -> str:
-        """The releases of the packages."""
+        """Return the releases of the packages."""
         return ", ".join(package_release(name) for name in self._folders)
 
     def rows(self) -> Iterator[dict[str, Any]]:

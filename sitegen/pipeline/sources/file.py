@@ -42,7 +42,7 @@ class Files:
         return self._reader.revision()
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """The rows of all files."""
+        """Return the rows of all files."""
         return self._reader.rows()
 
 
@@ -53,10 +53,10 @@ class LocalFiles:
         self._paths, self._root, self._options = paths, root, options
 
     def revision(self) -> str:
-        """The hash of their content."""
+        """Return the hash of their content."""
         return content_revision(self._paths, self._root)
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """The rows of all files."""
+        """Return the rows of all files."""
         for path in self._paths:
             yield from read_rows(data_file(path, self._root), self._options)

@@ -33,7 +33,7 @@ class HubDataset:
             raise SourceError(f"there is no folder {folder}", "path")
 
     def revision(self) -> str:
-        """The commit; for a folder the hash of its content."""
+        """Return the commit; for a folder the hash of its content."""
         if self._folder:
             # No hidden file: neither git's own nor what the libraries leave.
             paths = sorted(Path(path) for path in glob.glob(f"{glob.escape(str(self._folder))}/**", recursive=True))  # noqa: PTH207, leaves out hidden files, as Path.glob cannot
@@ -41,7 +41,7 @@ class HubDataset:
         return _commit(self._config.path, self._config.revision)
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """The rows as `datasets` gives them; those of `data_files` as they are in the files."""
+        """Return the rows as `datasets` gives them; those of `data_files` as they are in the files."""
         try:
             yield from self._files() if self._config.data_files else self._split()
         except SourceError:
@@ -50,7 +50,7 @@ class HubDataset:
             raise _explain(error, self._config.path) from error
 
     def card(self) -> str:
-        """The text of the dataset's card; none of a local folder, whose notes may be private."""
+        """Return the text of the dataset's card; none of a local folder, whose notes may be private."""
         from huggingface_hub import DatasetCard, hf_hub_download
         from huggingface_hub.errors import EntryNotFoundError
 
@@ -67,7 +67,9 @@ class HubDataset:
         return str(DatasetCard(content, ignore_metadata_errors=True).text).strip()
 
     def find_config(self) -> tuple[str | None, str]:
-        """The first config, None where there is one without a choice, and its split `train` or else the first split.
+        """Return the first config, and its split `train` or else the first split.
+
+        The config is None where there is no choice.
 
         Raises:
             SourceError: the dataset is not there or cannot be read.
@@ -145,7 +147,7 @@ class HubDataset:
             gc.collect()
 
     def _checked(self) -> str:
-        """The commit, once it is known that its files may be read."""
+        """Return the commit, once it is known that its files may be read."""
         from huggingface_hub import HfApi
 
         try:
@@ -170,7 +172,10 @@ def _names(ask: Callable[[], list[str]]) -> list[str]:
 
 @cache
 def _commit(path: str, revision: str | None) -> str:
-    """The commit that `revision` is now, asked once in a process: a key and the rows under it are of one commit."""
+    """Return the commit that `revision` is now.
+
+    It is asked once in a process, so that a key and the rows under it are of one commit.
+    """
     from huggingface_hub import HfApi
 
     if revision and COMMIT.fullmatch(revision):
@@ -186,7 +191,7 @@ def _commit(path: str, revision: str | None) -> str:
 
 
 def _stored(path: str, revision: str | None) -> str | None:
-    """The commit that was downloaded last."""
+    """Return the commit that was downloaded last."""
     from huggingface_hub.constants import HF_HUB_CACHE
 
     folder = Path(HF_HUB_CACHE) / f"datasets--{path.replace('/', '--')}"
@@ -219,7 +224,7 @@ def _is_network(error: BaseException) -> bool:
 
 
 def _explain(error: Exception, path: str) -> SourceError:
-    """What a user can do about an error of the libraries."""
+    """Say what a user can do about an error of the libraries."""
     from huggingface_hub import errors
 
     first = " ".join(str(error).split())[:300]

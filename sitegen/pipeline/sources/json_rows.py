@@ -25,7 +25,7 @@ ITSELF = "."
 
 
 def json_lines(file: DataFile, options: Options) -> Iterator[Row]:
-    """The rows of a file with one object per line.
+    """Return the rows of a file with one object per line.
 
     Raises:
         SourceError: a line is none.
@@ -44,7 +44,7 @@ def json_lines(file: DataFile, options: Options) -> Iterator[Row]:
 
 
 def json_rows(file: DataFile, options: Options) -> Iterator[Row]:
-    """The rows of a JSON file; the key of an object of objects becomes the column `key`.
+    """Return the rows of a JSON file; the key of an object of objects becomes the column `key`.
 
     Raises:
         SourceError: it is not JSON, or its layout is not known.
@@ -84,7 +84,7 @@ def _values(file: DataFile, options: Options) -> Iterator[Row]:
 
 
 def _under(text: JsonText, path: list[str], file: DataFile) -> Iterator[Row]:
-    """The rows of the list under the keys of a path; what comes after it is not read."""
+    """Return the rows of the list under the keys of a path; what comes after it is not read."""
     whole = ".".join(path)
     for wanted in path:
         if not _enter(text, wanted):
@@ -108,7 +108,7 @@ def _enter(text: JsonText, wanted: str) -> bool:
 
 
 def _of_object(text: JsonText, file: DataFile, options: Options) -> Iterator[Row]:
-    """The rows of an object, and of those below it."""
+    """Return the rows of an object, and of those below it."""
     members: list[tuple[str | None, Any]] = []
     keyed = False
     for number, (key, value) in enumerate(text.members(), 1):
@@ -134,7 +134,7 @@ def _of_object(text: JsonText, file: DataFile, options: Options) -> Iterator[Row
 
 
 def rows_of(whole: dict[str, Any], file: DataFile, options: Options) -> Iterator[Row]:
-    """The rows that an object holds in one of the layouts in use.
+    """Return the rows that an object holds in one of the layouts in use.
 
     Raises:
         SourceError: it holds several lists of rows.
@@ -198,7 +198,7 @@ def _is_columns(values: list[Any]) -> bool:
 
 
 def _lists(value: dict[str, Any], path: str = "", depth: int = 1) -> dict[str, list[Any]]:
-    """The lists of objects inside an object, by the path of keys."""
+    """Return the lists of objects inside an object, by the path of keys."""
     found: dict[str, list[Any]] = {}
     for key, inner in value.items():
         name = f"{path}.{key}" if path else key

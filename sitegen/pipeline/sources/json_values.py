@@ -15,7 +15,7 @@ TOKEN = 16
 
 
 def json_values(pieces: Iterator[str], name: str) -> Iterator[tuple[str | None, Any]]:
-    """The items of a list with no key, or the members of an object with theirs.
+    """Return the items of a list with no key, or the members of an object with theirs.
 
     Args:
         pieces: the text of the file.
@@ -35,7 +35,7 @@ def json_values(pieces: Iterator[str], name: str) -> Iterator[tuple[str | None, 
 
 @contextmanager
 def told(text: JsonText, name: str) -> Iterator[None]:
-    """Raises: SourceError: what is read is not JSON."""
+    """Raise a SourceError if the text is not JSON."""
     try:
         yield
     except json.JSONDecodeError as error:
@@ -60,7 +60,7 @@ class JsonText:
         return self._lines + self._text.count("\n", 0, self._at) + 1
 
     def peek(self) -> str:
-        """The next character that is no space; empty at the end."""
+        """Return the next character that is no space; empty at the end."""
         while True:
             while self._at < len(self._text):
                 if self._text[self._at] not in SPACE:
@@ -81,12 +81,15 @@ class JsonText:
             raise json.JSONDecodeError("Extra data", "", 0)
 
     def members(self) -> Iterator[tuple[str | None, Any]]:
-        """The items of the next list with no key, or the members of the next object with theirs."""
+        """Return the items of the next list with no key, or the members of the next object with theirs."""
         for key in self.each_key():
             yield key, self.value()
 
     def each_key(self) -> Iterator[str | None]:
-        """The key of each member of the next object, None for each item of a list; the caller takes the value."""
+        """Return the key of each member of the next object, None for each item of a list.
+
+        The caller takes the value.
+        """
         opening = self.peek()
         self.take("{" if opening != "[" else opening)
         closing = "]" if opening == "[" else "}"
@@ -98,7 +101,7 @@ class JsonText:
         self.take(closing)
 
     def key(self) -> str:
-        """The next key and its colon."""
+        """Return the next key and its colon."""
         if self.peek() != '"':
             raise json.JSONDecodeError("Expecting property name enclosed in double quotes", "", 0)
         key = str(self.value())
@@ -106,7 +109,7 @@ class JsonText:
         return key
 
     def value(self) -> Any:
-        """The next value."""
+        """Return the next value."""
         self.peek()
         while True:
             start, size = self._at, len(self._text)

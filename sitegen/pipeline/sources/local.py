@@ -13,7 +13,7 @@ from sitegen.pipeline.sources.data_file import DataFile
 
 
 def find_files(root: Path, pattern: str, field: str) -> list[Path]:
-    """The files that `pattern` names below `root`, sorted; a name that is there is no pattern.
+    """Return the files that `pattern` names below `root`, sorted; a name that is there is no pattern.
 
     Raises:
         SourceError: there is none, or they are all empty; it is about `field`.
@@ -30,7 +30,7 @@ def find_files(root: Path, pattern: str, field: str) -> list[Path]:
 
 
 def _near(path: Path) -> str:
-    """What there is instead."""
+    """Say what there is instead."""
     folder = path.parent
     if not folder.is_dir():
         return "" if glob.has_magic(str(folder)) else f"; there is no folder {folder}"
@@ -47,7 +47,7 @@ def _listed(names: Iterable[str], most: int = 5) -> str:
 
 
 def data_file(path: Path, root: Path) -> DataFile:
-    """A file of this machine, called by its path below `root`."""
+    """Return a file of this machine, called by its path below `root`."""
     inside = path.is_relative_to(root)
     return DataFile((path.relative_to(root) if inside else path).as_posix(), lambda: path.open("rb"))
 

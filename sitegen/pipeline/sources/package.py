@@ -27,9 +27,9 @@ class PackageFile:
         self._release = package_release(config.package)
 
     def revision(self) -> str:
-        """The package's release and the file's size."""
+        """Return the package's release and the file's size."""
         return f"{self._release} {self._path.stat().st_size} bytes"
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """The rows of the file; an object of objects gains the column `key`."""
+        """Return the rows of the file; an object of objects gains the column `key`."""
         return read_rows(data_file(self._path, self._path.parent), Options())

@@ -36,7 +36,7 @@ Row = dict[str, Any]
 
 
 def read_rows(file: DataFile, options: Options) -> Iterator[Row]:
-    """The rows of `file`.
+    """Return the rows of `file`.
 
     Raises:
         SourceError: it is not of its format.
@@ -60,7 +60,7 @@ def read_rows(file: DataFile, options: Options) -> Iterator[Row]:
 
 
 def guess_format(name: str) -> str | None:
-    """The format of a file called `name`, which may end in a compression."""
+    """Return the format of a file called `name`, which may end in a compression."""
     path = PurePosixPath(name.lower())
     return FORMATS.get((PurePosixPath(path.stem) if path.suffix in COMPRESSIONS else path).suffix)
 

@@ -30,12 +30,12 @@ class RemoteFiles:
             raise SourceError(f"no file matches {url}", field)
 
     def revision(self) -> str:
-        """What the file system says tells one state of the files from another."""
+        """Return sizes and times of the files, which tell one state of them from another."""
         marks = "\n".join(f"{mark} {path}" for mark, path in zip(self._marks, self._paths, strict=True))
         return f"fsspec:{hashlib.sha256(marks.encode()).hexdigest()}"
 
     def rows(self) -> Iterator[dict[str, Any]]:
-        """The rows of all files."""
+        """Return the rows of all files."""
         for path in self._paths:
             try:
                 yield from read_rows(DataFile(path, partial(self._system.open, path, "rb")), self._options)

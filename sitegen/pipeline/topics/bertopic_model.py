@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def as_bertopic(config: TopicsConfig, ctfidf: ClassTfidf, assignment: Int32, vectors: Float32) -> BERTopic:
-    """A fitted BERTopic model with these topics.
+    """Return a fitted BERTopic model with these topics.
 
     Args:
         ctfidf: of the topics.
@@ -76,7 +76,7 @@ def reassign_outliers(
     texts: pa.ChunkedArray,
     vectors: Float32,
 ) -> Int32:
-    """The topic of each document after those outside have joined topics that they are close to."""
+    """Return the topic of each document after those outside have joined topics that they are close to."""
     outside = np.flatnonzero(assignment < 0)
     if not len(outside):
         return assignment

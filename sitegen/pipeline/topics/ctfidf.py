@@ -48,11 +48,11 @@ class ClassTfidf:
         self.weights = self.weigh(self.counts)
 
     def weigh(self, counts: Any) -> Any:
-        """The c-TF-IDF, sparse (m, v), of m bags of words."""
+        """Return the c-TF-IDF, sparse (m, v), of m bags of words."""
         return self.transformer.transform(counts.copy())
 
     def shared_counts(self, assignment: Int32, groups: Sequence[Sequence[int]]) -> Any:
-        """What the topics of each group have in common: sparse float64 (groups, v), for `weigh`.
+        """Return what the topics of each group have in common: sparse float64 (groups, v), for `weigh`.
 
         A word counts up to `MOST_IN_DOCUMENT` times in a document, and in a topic no more than in the mean of the
         group's topics: neither one document nor one topic gives its words to all.
@@ -75,7 +75,7 @@ class ClassTfidf:
         return vstack(shared, format="csr")
 
     def keywords(self, weights: Any, limit: int) -> list[list[str]]:
-        """The heaviest words of each row of a sparse (m, v), heaviest first, equal ones by alphabet.
+        """Return the heaviest words of each row of a sparse (m, v), heaviest first, equal ones by alphabet.
 
         Overlapping pieces of one word, where a script puts no spaces between words, are there once.
         """
@@ -112,7 +112,7 @@ class ClassTfidf:
 
 
 def add_up(rows: Any, groups: npt.NDArray[Any]) -> Any:
-    """Sums of the rows of a sparse (n, v) by group: sparse float64 (groups.max() + 1, v), in CSR form.
+    """Sum the rows of a sparse (n, v) by group: sparse float64 (groups.max() + 1, v), in CSR form.
 
     Args:
         groups: int (n,), the group of each row, 0 or more.

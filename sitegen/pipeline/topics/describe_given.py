@@ -75,7 +75,7 @@ def describe_given(
 
 
 def _parents(rows: list[dict[str, Any]], given: Given, most: int) -> pa.Table:
-    """The given groups, with the keywords of their topics in turn: first the best of each."""
+    """Return the given groups, with the keywords of their topics in turn: first the best of each."""
     table = []
     for number, group in enumerate(given.parents.to_pylist()):
         inside = [rows[topic] for topic in group["topics"]]

@@ -25,7 +25,7 @@ from sitegen.pipeline.topics.vectorizer import bag_of_words, stop_words_of
 
 
 def check_topics(*, topics_config: TopicsConfig, embeddings_config: EmbeddingsConfig) -> None:
-    """Raises: DataError: there is no list of stop words for the language."""
+    """Raise a DataError if there is no list of stop words for the language."""
     if topics_config.stop_words not in (None, "english", "auto"):
         stop_words_of(topics_config.stop_words, ())
 
@@ -98,7 +98,7 @@ def describe_topics(
 
 
 def largest_first(assignment: Int32) -> Int32:
-    """The same topics, numbered by size from 0; of equal ones that with the lower number first."""
+    """Renumber topics by size from 0; of equal ones that with the lower number first."""
     topics, sizes = np.unique(assignment[assignment >= 0], return_counts=True)
     number = np.full(int(assignment.max()) + 2, -1, dtype=np.int32)  # the last entry is that of -1
     number[topics[np.argsort(-sizes, kind="stable")]] = np.arange(len(topics), dtype=np.int32)

@@ -26,7 +26,9 @@ FEWEST_PARENTS, MOST_PARENTS = 3, 25
 def find_hierarchy(
     config: TopicsConfig, ctfidf: ClassTfidf, assignment: Int32, vectors: Float32
 ) -> tuple[pa.Table, pa.Table]:
-    """The tree as a table of `HIERARCHY_SCHEMA` and its cut as one of `PARENT_SCHEMA`; both empty for few topics.
+    """Return the tree as a table of `HIERARCHY_SCHEMA` and its cut as one of `PARENT_SCHEMA`.
+
+    Both empty for few topics.
 
     A topic that the cut leaves alone has no parent.
 
@@ -63,7 +65,7 @@ def find_hierarchy(
 
 
 def cut(merges: npt.NDArray[np.float64], parents: int | Literal["auto"]) -> list[list[int]]:
-    """Groups of topics, that with the largest topic first.
+    """Return groups of topics, that with the largest topic first.
 
     `auto` looks for a number that is easy to read, between the square root and a fifth of the number of topics, and
     stops merging before the merge that is costliest beside the one before it.
@@ -86,7 +88,7 @@ def cut(merges: npt.NDArray[np.float64], parents: int | Literal["auto"]) -> list
 
 
 def _members(merges: npt.NDArray[np.float64], topics: int | None = None) -> list[list[int]]:
-    """The topics, ascending, below each topic and each merge."""
+    """Return the topics, ascending, below each topic and each merge."""
     members = [[topic] for topic in range(topics or len(merges) + 1)]
     for left, right, *_ in merges:
         members.append(sorted(members[int(left)] + members[int(right)]))

@@ -70,7 +70,7 @@ def _sample(documents: Documents, members: Int64) -> _Sample:
 
 
 def _weights(config: TopicsConfig, samples: Sequence[_Sample]) -> list[list[tuple[str, float]]]:
-    """The best words of each topic with their weights, heaviest first, equal ones by alphabet."""
+    """Return the best words of each topic with their weights, heaviest first, equal ones by alphabet."""
     counts = [Counter(word for words in sample.words for word in words) for sample in samples]
     scale_to_documents: Counter[str] = Counter()
     for sample in samples:

@@ -21,7 +21,10 @@ KEYWORDS = 5
 
 
 def topics_over_time(config: TopicsConfig, ctfidf: ClassTfidf, assignment: Int32, dates: pa.ChunkedArray) -> pa.Table:
-    """A table of `TIMELINE_SCHEMA`: topics by periods of equal length; empty where fewer than two dates are known."""
+    """Return a table of `TIMELINE_SCHEMA`: topics by periods of equal length.
+
+    Empty where fewer than two dates are known.
+    """
     times = dates.cast(pa.int64()).to_numpy() / 1e6  # NaN where there is none
     known = np.flatnonzero(np.isfinite(times) & (assignment >= 0))
     if config.timeline_bins == 0 or not len(known) or np.nanmin(times) == np.nanmax(times):
@@ -39,7 +42,7 @@ def topics_over_time(config: TopicsConfig, ctfidf: ClassTfidf, assignment: Int32
 def topics_per_class(
     config: TopicsConfig, ctfidf: ClassTfidf, assignment: Int32, categories: pa.ChunkedArray
 ) -> pa.Table:
-    """A table of `CLASS_SCHEMA`: topics by category, of the `classes` most frequent ones."""
+    """Return a table of `CLASS_SCHEMA`: topics by category, of the `classes` most frequent ones."""
     coded = categories.combine_chunks().dictionary_encode()
     numbers = coded.indices.fill_null(-1).to_numpy().astype(np.int64)
     counts = np.bincount(numbers[numbers >= 0], minlength=len(coded.dictionary))
@@ -79,7 +82,10 @@ def _parts(
 
 
 def _tuned(ctfidf: ClassTfidf, counts: Any, topic: int, periods: list[int] | None) -> Any:
-    """The c-TF-IDF of parts of a topic, averaged with the topic's own, and with that of the period before if given."""
+    """Return the c-TF-IDF of parts of a topic, averaged with the topic's own.
+
+    It is averaged with that of the period before as well, if given.
+    """
     from scipy.sparse import vstack
     from sklearn.preprocessing import normalize
 

@@ -37,12 +37,12 @@ class Counted:
     counts: Path
 
     def read_words(self) -> pa.Table:
-        """The words and their numbers, mapped into memory."""
+        """Return the words and their numbers, mapped into memory."""
         with pa.memory_map(str(self.words)) as source:
             return pa.ipc.open_file(source).read_all()
 
     def read_counts(self) -> Any:
-        """The counts."""
+        """Return the counts."""
         from scipy.sparse import load_npz
 
         return load_npz(self.counts)
@@ -64,12 +64,12 @@ class Counted:
 
 
 def files_of_block(folder: Path, start: int) -> Counted:
-    """The files of the block whose first row is `start`."""
+    """Return the files of the block whose first row is `start`."""
     return Counted(folder / f"words-{start:012}.arrow", folder / f"counts-{start:012}.npz")
 
 
 def count_block(analyse: Callable[[str], Sequence[str]], texts: Sequence[str]) -> tuple[list[str], Any]:
-    """The words of the texts of a block, sorted, and their counts, sparse int32 (rows, words)."""
+    """Return the words of the texts of a block, sorted, and their counts, sparse int32 (rows, words)."""
     from scipy.sparse import csr_matrix
     from sklearn.feature_extraction.text import CountVectorizer
 
@@ -83,7 +83,10 @@ def count_block(analyse: Callable[[str], Sequence[str]], texts: Sequence[str]) -
 
 
 def merge_words(counted: Sequence[Counted], min_df: int) -> tuple[pa.Array, Ints, Ints]:
-    """The words that occur in `min_df` documents or more, sorted, in how many documents, and how often, each (v,)."""
+    """Return the words that occur in `min_df` documents or more, sorted, with two counts, each (v,).
+
+    The counts are in how many documents a word occurs, and how often.
+    """
     found = []
     for parts in _ranges([block.read_words() for block in counted]):
         summed = pa.concat_tables(parts).group_by("word").aggregate([("documents", "sum"), ("often", "sum")])
@@ -105,7 +108,7 @@ def most_frequent(occurrences: Ints, most: int | None) -> Ints:
 
 
 def assemble(counted: Sequence[Counted], words: pa.Array) -> Any:
-    """The counts of these words, which are sorted: sparse int32 (n, v) in CSR form, columns of a row ascending."""
+    """Return the counts of these sorted words: sparse int32 (n, v) in CSR form, columns of a row ascending."""
     from scipy.sparse import csr_matrix, vstack
 
     parts = []

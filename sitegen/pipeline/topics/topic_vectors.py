@@ -8,7 +8,7 @@ from sitegen.artifacts import Float32, Int32
 
 
 def mean_vectors(vectors: Float32, groups: Int32, count: int) -> Float32:
-    """The mean vector of each group of rows, scaled to unit length: float32 (count, d).
+    """Return the mean vector of each group of rows, scaled to unit length: float32 (count, d).
 
     Args:
         vectors: float32 (n, d).

@@ -61,7 +61,7 @@ class Analyser:
         self._split = splitter.build_analyzer()
 
     def __call__(self, text: str) -> list[str]:
-        """The words of a text, in its order."""
+        """Return the words of a text, in its order."""
         runs = [] if text.isascii() else UNSPACED.findall(text)
         if not runs:
             return list(self._split(text))
@@ -123,7 +123,7 @@ def bag_of_words(
 
 
 def stop_words_of(language: str | None, texts: Sequence[str]) -> frozenset[str]:
-    """The stop words of a language: scikit-learn's `english`, else by ISO code; `auto` takes that of the texts.
+    """Return the stop words of a language: scikit-learn's `english`, else by ISO code; `auto` takes that of the texts.
 
     Raises:
         DataError: there is no such list.
@@ -148,7 +148,7 @@ def stop_words_of(language: str | None, texts: Sequence[str]) -> frozenset[str]:
 
 
 def _language_of(texts: Sequence[str], languages: Sequence[str]) -> str:
-    """The language whose stop words make up most of the texts."""
+    """Return the language whose stop words make up most of the texts."""
     import stopwordsiso
 
     found = [word for text in texts for word in Analyser((), 1)(text)]

@@ -15,7 +15,7 @@ TARGET = ID("plot")
 
 
 def map_plot() -> dict[str, Any]:
-    """The figure as `Bokeh.embed.embed_item` wants it, equal to the byte on every call."""
+    """Return the figure as `Bokeh.embed.embed_item` wants it, equal to the byte on every call."""
     points = ColumnDataSource(name="points", data={"x": [], "y": [], "color": [], "alpha": []})
     focus = ColumnDataSource(name="focus", data={"x": [], "y": [], "color": [], "line": []})
     dots = Scatter(name="dots", x="x", y="y", size=4, fill_color="color", fill_alpha="alpha", line_color=None)

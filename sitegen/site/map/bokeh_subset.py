@@ -86,7 +86,10 @@ def _used(modules: Sequence[str], names: Mapping[str, int]) -> set[int]:
 
 
 def _called(module: str, count: int) -> list[int]:
-    """The modules that a module calls, and perhaps some more: a shortened name can mean something else inside it."""
+    """Return the modules that a module calls, and perhaps some more.
+
+    A shortened name can mean something else inside it.
+    """
     require = REQUIRE.match(module)
     if not require or not require[1]:
         return []
@@ -95,7 +98,7 @@ def _called(module: str, count: int) -> list[int]:
 
 
 def _stub(module: str, name: str) -> str:
-    """A module with the same exports: empty classes, of which nothing is an instance, or empty style sheets."""
+    """Return a module with the same exports: empty classes, of which nothing is an instance, or empty style sheets."""
     found = EXPORTS.match(module)
     exports = re.findall(rf"(?<![\w$.]){found['exports']}\.([A-Za-z_]\w*)=(?!=)", module) if found else []
     value = '""' if name.endswith(".css") else "class{}"

@@ -73,7 +73,7 @@ class ColumnFiles:
 
 
 def columns_of(settings: MapSettings) -> list[MapColumn]:
-    """The columns of which `privacy:` makes each document's value public, if they can colour a map."""
+    """Return the columns of which `privacy:` makes each document's value public, if they can colour a map."""
     documents = settings.documents
     kinds = {"date": "date", **documents.columns}
     named = [MapColumn(name, kinds[name], name) for name in settings.privacy.columns if name in kinds]

@@ -87,7 +87,7 @@ class Picture:
 
     @classmethod
     def whole(cls, width: int, height: int) -> Picture:
-        """The map square fitted into a picture, and centred."""
+        """Return the map square fitted into a picture, and centred."""
         side = min(width, height)
         return cls(width, height, 0.5 - width / side / 2, 0.5 - height / side / 2, side)
 
@@ -136,7 +136,7 @@ def pyramid_levels(documents: int) -> int:
 def pyramid(
     xy: npt.NDArray[np.float32], colors: npt.NDArray[np.uint8], levels: int
 ) -> Iterator[tuple[int, int, int, bytes]]:
-    """The tiles of levels 1 to `levels` that are not empty: level, column, row from the bottom, WebP.
+    """Return the tiles of levels 1 to `levels` that are not empty: level, column, row from the bottom, WebP.
 
     A level is drawn row by row, so memory grows with its width only. Its tiles have one look, so there are no seams.
 
@@ -184,7 +184,7 @@ def pyramid(
 
 
 def _fuller_tiles(xy: Array, level: int) -> list[tuple[int, int]]:
-    """Some of that half of a level's tiles that has more documents: column, row from the bottom."""
+    """Return some of that half of a level's tiles that has more documents: column, row from the bottom."""
     cells = np.clip((xy * 2**level).astype(np.int64), 0, 2**level - 1)
     filled, counts = np.unique(cells[:, 1] << level | cells[:, 0], return_counts=True)
     fuller = filled[np.argsort(counts, kind="stable")][len(filled) // 2 :]
@@ -193,7 +193,7 @@ def _fuller_tiles(xy: Array, level: int) -> list[tuple[int, int]]:
 
 
 def webp(picture: RGBA, quality: int = 30, steps: int = 12) -> bytes:
-    """The picture as WebP. Few steps of alpha are small, and look like the contour lines of a chart.
+    """Return the picture as WebP. Few steps of alpha are small, and look like the contour lines of a chart.
 
     The steps are our own, the same for every tile: an encoder chooses them anew for each, which shows as seams.
     """
@@ -207,7 +207,10 @@ def webp(picture: RGBA, quality: int = 30, steps: int = 12) -> bytes:
 
 
 def webp_within(draw: Callable[[float], RGBA], limit: int) -> bytes:
-    """What `draw` makes of a softness, as WebP in the best look that fits into `limit` bytes, or the last."""
+    """Encode what `draw` returns for a softness as WebP.
+
+    The settings are the best that fit into `limit` bytes, or the last.
+    """
     data, drawn = b"", cache(draw)
     for look in PREVIEW_LOOKS:
         data = webp(drawn(look.soft), look.quality, look.steps)
@@ -217,7 +220,7 @@ def webp_within(draw: Callable[[float], RGBA], limit: int) -> bytes:
 
 
 def _glow(xy: Array, colors: RGBA, shown: Picture) -> Glow:
-    """The soft density of the documents where `shown` is, which may have far more pixels."""
+    """Return the soft density of the documents where `shown` is, which may have far more pixels."""
     factor = min(1.0, GLOW_PX / shown.scale)
     width, height = (int(np.ceil(pixels * factor)) for pixels in (shown.width, shown.height))
     picture = Picture(width, height, shown.x, shown.y, shown.scale * factor)
@@ -276,7 +279,7 @@ def _blurred(sums: Array, sigma: float) -> Array:
 
 
 def _enlarged(glow: Glow, picture: Picture) -> Array:
-    """The soft density on the pixels of another picture, between its own pixels linearly."""
+    """Return the soft density on the pixels of another picture, between its own pixels linearly."""
     if glow.picture == picture:
         return glow.sums
 

@@ -100,7 +100,7 @@ class PlacedLabel:
     places: tuple[Place, ...]
 
     def at(self, scale: float) -> Place | None:
-        """The place at a scale, None if the name does not show."""
+        """Return the place at a scale, None if the name does not show."""
         tier = tier_of(scale)
         last = next((place for place in reversed(self.places) if place.tier <= tier), None)
         return last if last and last.spot else None
@@ -126,7 +126,7 @@ class ParentName:
 
 
 def tier_of(scale: float) -> int:
-    """The tier that holds a scale, -1 before the first."""
+    """Return the tier that holds a scale, -1 before the first."""
     return int(np.searchsorted(TIERS, scale, "right")) - 1
 
 
@@ -432,7 +432,7 @@ class _Layout:
         return spot
 
     def _boxes(self, spot: _Spot) -> tuple[Float, Float]:
-        """The name's box, and small ones along its leader."""
+        """Return the name's box, and small ones along its leader."""
         low, high = [spot.center - spot.half], [spot.center + spot.half]
         if spot.leader is not None:
             way = spot.leader - spot.center
@@ -521,5 +521,5 @@ class _Layout:
 
 
 def shown_at(labels: Sequence[PlacedLabel], scale: float) -> list[tuple[PlacedLabel, Place]]:
-    """The names that show at a scale, with their places."""
+    """Return the names that show at a scale, with their places."""
     return [(label, place) for label in labels if (place := label.at(scale))]

@@ -77,7 +77,7 @@ def font_sizes(documents: Sequence[int]) -> list[float]:
 
 
 def wrap(name: str) -> tuple[str, ...]:
-    """The name in one line, or in two or three of about equal length if it is long."""
+    """Return the name in one line, or in two or three of about equal length if it is long."""
     if len(name) <= WRAP_AT or " " not in name:
         return (name,)
     words = name.split(" ")

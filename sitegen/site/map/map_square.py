@@ -44,7 +44,7 @@ def to_map_square(layout: Float32, given: bool = False) -> Float32:
 
 
 def find_frame(square: Float32) -> Frame:
-    """The frame of documents in the map square, float32 (n, 2): islands far out do not shrink the continent."""
+    """Return the frame of documents in the map square, float32 (n, 2): islands far out do not shrink the continent."""
     low, high = np.percentile(square.astype(np.float64), [UNFRAMED, 100 - UNFRAMED], axis=0)
     extent = 2 * np.maximum(high - 0.5, 0.5 - low)
     width, height = (extent + 2 * MARGIN * extent.max()).clip(0.2, 1.0).round(4).tolist()

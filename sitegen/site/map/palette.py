@@ -38,7 +38,10 @@ CONTRAST = 4.6
 
 
 def inks(color: str) -> tuple[str, str]:
-    """The colour in which a topic's name is written on a light and on a dark map: its own hue, dark or light enough."""
+    """Return the colour in which a topic's name is written on a light and on a dark map.
+
+    It has the topic's hue, dark or light enough to be read.
+    """
     light, dark = (_readable(color, pane) for pane in PANES)
     return light, dark
 

@@ -41,7 +41,7 @@ class MapParent:
 
 
 def find_parents(topics: Topics, labels: TopicLabels, redact: Redact) -> tuple[Parent, ...]:
-    """The parent topics in the order of their numbers. One without a name of its own has its keywords."""
+    """Return the parent topics in the order of their numbers. One without a name of its own has its keywords."""
     names = {row["parent"]: row for row in labels.parents.to_pylist()}
     found = []
     for row in topics.parents.to_pylist():
@@ -62,7 +62,7 @@ def find_parents(topics: Topics, labels: TopicLabels, redact: Redact) -> tuple[P
 def place_parents(
     parents: Sequence[Parent], topics: Topics, centers: Sequence[tuple[float, float]]
 ) -> tuple[MapParent, ...]:
-    """The parents that have a name of their own, largest first. `centers` are those of the topics, by rank."""
+    """Return the parents that have a name of their own, largest first. `centers` are those of the topics, by rank."""
     sizes = np.array(topics.table.column("size"), np.float64)
     found = []
     for parent in parents:

@@ -28,7 +28,7 @@ def sampling_order(assignment: npt.NDArray[np.int32], points: int, seed: int) ->
 def pack_tile(
     codes: npt.NDArray[np.uint32], topics: npt.NDArray[np.int32], text_starts: npt.NDArray[np.int64]
 ) -> bytes:
-    """A tile of points, little endian.
+    """Return a tile of points, little endian.
 
     uint32 n, uint32 k, uint32 text_starts[k], then in byte planes uint32 step[n] and uint16 topic[n]. A step is the
     distance of a point's z-order code inside the tile from that of the point before it.
@@ -45,7 +45,7 @@ def pack_tile(
 
 
 def pack_root(tree: Quadtree, root: bytes) -> bytes:
-    """The list of all tiles and the packed root tile, little endian.
+    """Return the list of all tiles and the packed root tile, little endian.
 
     uint32 t, then in byte planes uint8 level[t], uint32 step[t] and uint16 count[t]. A step is the distance of a
     tile's z-order code among the cells of its level from that of the tile before it, if that is of the same level.

@@ -140,7 +140,7 @@ def render_map(
 
 
 def _write_index(files: HashedFiles, words: TextShardSource, topics: npt.NDArray[np.int32]) -> str:
-    """The search index of what is published; `topics` are in storage order."""
+    """Return the search index of what is published; `topics` are in storage order."""
     categories = words.documents.column("category")
     counted = Counter({each["values"]: each["counts"] for each in pc.value_counts(categories).to_pylist()})
     largest = [(name, count) for name, count in counted.most_common() if name][:CATEGORIES]

@@ -53,19 +53,19 @@ class TextShardSource:
     texts: bool
 
     def rows(self, start: int, end: int, *names: str) -> list[list[Any]]:
-        """These columns of the storage rows from `start` to before `end`."""
+        """Return these columns of the storage rows from `start` to before `end`."""
         taken = take_rows(self.documents.select(names), self.order[start:end])
         return [column.to_pylist() for column in taken.columns]
 
     def text_starts(self) -> list[int]:
-        """The storage row at which each text shard begins."""
+        """Return the storage row at which each text shard begins."""
         if not self.texts:
             return []
         lengths = pc.binary_length(self.documents.column("text")).to_numpy()[self.order]
         return in_shards(lengths.tolist(), TEXT_BYTES_PER_SHARD)
 
     def batches(self) -> Iterator[Batch]:
-        """What the search index is made of: titles and texts in storage order."""
+        """Yield what the search index is made of: titles and texts in storage order."""
         for start in range(0, len(self.order), BATCH):
             titles, texts = self.rows(start, start + BATCH, "title", "text")
             yield Batch(titles, texts if self.texts else [""] * len(texts))
@@ -77,7 +77,7 @@ def text_shard_source(settings: MapSettings, documents: pa.Table, order: Int64) 
 
 
 def field_names(privacy: PrivacyConfig) -> list[str]:
-    """The published columns that a document has beside its own of link and date."""
+    """Return the published columns that a document has beside its own of link and date."""
     return [name for name in privacy.columns if name not in ("url", "date")]
 
 
@@ -102,7 +102,7 @@ def write_fields(files: HashedFiles, words: TextShardSource) -> str:
 
 
 def _texts(words: TextShardSource, start: int, end: int) -> list[Any]:
-    """The text of these documents, that of a conversation by turns."""
+    """Return the text of these documents, that of a conversation by turns."""
     if TURNS_FIELD.name not in words.documents.column_names:
         return words.rows(start, end, "text")[0]
     return list(map(cut_at_turns, *words.rows(start, end, "text", TURNS_FIELD.name)))
@@ -119,7 +119,7 @@ def _safe_url(url: str | None) -> str | None:
 
 
 def _plain(value: Any) -> str | float | None:
-    """A value as JSON has it, short: a date without a time of midnight, no number that is none, no long text."""
+    """Return a value as JSON has it, short: a date without a time of midnight, no number that is none, no long text."""
     match value:
         case datetime():
             return value.date().isoformat() if value.time() == time.min else value.strftime("%Y-%m-%d %H:%M")

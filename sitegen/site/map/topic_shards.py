@@ -20,7 +20,7 @@ LISTED = 40
 
 
 def more_topics(topics: Sequence[MapTopic], labels: Sequence[PlacedLabel], named: int) -> dict[str, Any]:
-    """What the page loads when someone turns to the smaller topics.
+    """Return what the page loads when someone turns to the smaller topics.
 
     Args:
         topics: all, largest first.
@@ -50,13 +50,13 @@ def more_topics(topics: Sequence[MapTopic], labels: Sequence[PlacedLabel], named
 
 
 def packed_place(place: Place) -> list[float]:
-    """A place as the page's script reads it."""
+    """Return a place as the page's script reads it."""
     digits = 4 if place.tier < len(HOME_TIERS) else 5
     return [place.tier, *(round(value, digits) for value in (*(place.spot or ()), *(place.leader or ())))]
 
 
 def more_keywords(topics: Sequence[MapTopic]) -> list[tuple[Any, ...]]:
-    """What the list shows besides: of each topic beyond `LISTED` its keywords, and whether they are its name."""
+    """Return the keywords of each topic beyond `LISTED`, and whether they are its name."""
     return _columns((", ".join(topic.keywords), int(topic.named_by == "keywords")) for topic in topics[LISTED:])
 
 

@@ -25,7 +25,7 @@ DATA_TYPES = {"application/json", "application/ld+json"}
 
 
 def audit_site(folder: Path) -> list[str]:
-    """What is wrong with the site in `folder`, one line each, pages in order.
+    """Return the problems of the site in `folder`, one line each, pages in order.
 
     Links and fragments lead somewhere, every page can be reached, first views keep their budget, HTML has no parse
     error (of the WHATWG's list) and no id twice, pictures have a text, headings skip no level, and the policy is
@@ -61,7 +61,7 @@ def parse(html: str) -> tuple[list[tuple[int, str]], list[Element]]:
 
 
 def page_problems(elements: list[Element]) -> Iterator[str]:
-    """What is wrong inside one page."""
+    """Yield the problems inside one page."""
     ids = Counter(element.attributes["id"] for element in elements if "id" in element.attributes)
     yield from (f"id {name} is used {count} times" for name, count in ids.items() if count > 1)
     if not any(element.tag == "html" and element.attributes.get("lang") for element in elements):
@@ -156,7 +156,7 @@ def _inside(links: Links) -> Iterator[str]:
 
 
 def _target(page: str, path: str) -> str:
-    """The page that a relative path on `page` names, as a path from the root."""
+    """Return the page that a relative path on `page` names, as a path from the root."""
     parts: list[str] = page.split("/")[:-1]
     for part in unquote(path).split("/"):
         if part == "..":

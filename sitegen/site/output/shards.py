@@ -14,7 +14,7 @@ from typing import Any
 
 
 def shard(name: str, payload: bytes) -> bytes:
-    """A script that hands `payload` to the page under `name`."""
+    """Return a script that hands `payload` to the page under `name`."""
     packed = base64.b64encode(gzip.compress(payload, 6, mtime=0)).decode("ascii")
     return f'sitegenShard({json.dumps(name)},"{packed}");\n'.encode("ascii")
 

@@ -29,7 +29,7 @@ RENAME_EXCHANGE = 2
 
 @contextmanager
 def staging(output: Path) -> Iterator[Path]:
-    """A folder to write the site into. It takes the place of `output` when the block ends without an error.
+    """Return a folder to write the site into. It takes the place of `output` when the block ends without an error.
 
     Raises:
         PublishError: `output` holds something that sitegen did not write, or it cannot be written.

@@ -108,7 +108,7 @@ class DownloadsView:
 def about_view(
     dataset: DatasetConfig, summary: MapSummary, statistics: DatasetStatistics, stages: Sequence[StageFacts], entry: str
 ) -> AboutView:
-    """The About page of one dataset; `entry` is its text in `datasets.yaml`."""
+    """Return the About page of one dataset; `entry` is its text in `datasets.yaml`."""
     charts = (
         bar_chart("Length of documents", "characters", *zip(*statistics.lengths, strict=True)),
         bar_chart(f"Documents per {statistics.period}", statistics.period, statistics.periods, statistics.over_time),
@@ -157,7 +157,7 @@ def about_view(
 
 
 def _brought(dataset: DatasetConfig, stages: Sequence[StageFacts]) -> tuple[str, ...]:
-    """A sentence on each result that the dataset brings, and on what is left out for it."""
+    """Return a sentence on each result that the dataset brings, and on what is left out for it."""
     given, vectors = dataset.given, dataset.documents.vector or dataset.embeddings.file
     told = [f"The vectors come from {vectors.rpartition('/')[2]}."] if vectors else []
     if given.has_places:
@@ -179,7 +179,7 @@ def _brought(dataset: DatasetConfig, stages: Sequence[StageFacts]) -> tuple[str,
 def downloads_view(
     dataset: DatasetConfig, summary: MapSummary, statistics: DatasetStatistics, sizes: Mapping[str, int]
 ) -> DownloadsView:
-    """The Downloads page of one dataset; `sizes` are bytes by file name."""
+    """Return the Downloads page of one dataset; `sizes` are bytes by file name."""
     return DownloadsView(
         root="../../",
         title=dataset.title,

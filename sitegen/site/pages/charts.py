@@ -76,7 +76,7 @@ def rows(title: str, unit: str, counts: Sequence[tuple[str, int]], total: int) -
 
 
 def spark(names: Sequence[str], values: Sequence[int]) -> Spark | None:
-    """The course of values over time; None where there is none."""
+    """Return the course of values over time; None where there is none."""
     if len(values) < 2 or not any(values):
         return None
     peak, step = max(values), (SPARK_WIDTH - 2) / (len(values) - 1)

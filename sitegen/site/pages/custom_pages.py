@@ -57,7 +57,7 @@ class ExtraPage:
 
 
 def read_extra_pages(folder: Path) -> list[ExtraPage]:
-    """The pages in `folder`, in the order of the navigation; none if there is no such folder.
+    """Return the pages in `folder`, in the order of the navigation; none if there is no such folder.
 
     Raises:
         PublishError: a page has no title, or a name that is no address.

@@ -95,7 +95,7 @@ def topics_csv(rows: list[dict[str, Any]]) -> bytes:
 
 
 def csv_line(cells: Sequence[Any]) -> str:
-    """A line of RFC 4180 with its end, in which nothing is a formula; static/js/tools/csv.js writes the same."""
+    """Return a line of RFC 4180 with its end, in which nothing is a formula; static/js/tools/csv.js writes the same."""
     file = io.StringIO()
     csv.writer(file, lineterminator="\r\n").writerow(map(_cell, cells))
     return file.getvalue()

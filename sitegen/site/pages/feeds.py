@@ -37,7 +37,7 @@ class FeedEntry:
 
 
 def ascii_address(address: str) -> str:
-    """An address as machines read it: its host in Punycode (RFC 3492), its path percent-encoded (RFC 3987).
+    """Return an address as machines read it: its host in Punycode (RFC 3492), its path percent-encoded (RFC 3987).
 
     Raises:
         PublishError: its host is no name.
@@ -51,12 +51,12 @@ def ascii_address(address: str) -> str:
 
 
 def absolute(base_url: str, path: str) -> str:
-    """The address of a file of the site; a folder's page is named by its folder."""
+    """Return the address of a file of the site; a folder's page is named by its folder."""
     return base_url.rstrip("/") + "/" + quote(re.sub(r"(^|/)index\.html$", r"\1", path))
 
 
 def page_links(base_url: str | None, path: str, image: str | None) -> Links:
-    """The absolute addresses that the page at `path` names; `image` is a path as well."""
+    """Return the absolute addresses that the page at `path` names; `image` is a path as well."""
     if base_url is None or path == "404.html":
         return Links()
     return Links(absolute(base_url, path), absolute(base_url, "feed.xml"), absolute(base_url, image) if image else "")

@@ -34,7 +34,7 @@ class Group:
 
 
 def find_merges(topics: Topics, redact: Redact) -> tuple[Merge, ...]:
-    """The tree of topics, closest merge first; none where there are few topics."""
+    """Return the tree of topics, closest merge first; none where there are few topics."""
     return tuple(
         Merge(
             nodes=(row["left"], row["right"]),
@@ -62,14 +62,14 @@ class Tree:
             self._above |= dict.fromkeys(merge.nodes, number)
 
     def node_of(self, ranks: Sequence[int]) -> int:
-        """The lowest node above these topics."""
+        """Return the lowest node above these topics."""
         node, wanted = ranks[0], set(ranks)
         while not wanted <= set(self.below[node]):
             node = self._above[node]
         return node
 
     def nearest(self, rank: int, most: int) -> tuple[int, ...]:
-        """The topics that a topic is merged with, first merge first; within a merge largest topic first."""
+        """Return the topics that a topic is merged with, first merge first; within a merge largest topic first."""
         near: list[int] = []
         node = rank
         while len(near) < most and node in self._above:
@@ -78,7 +78,7 @@ class Tree:
         return tuple(near[:most])
 
     def group(self, node: int) -> Group:
-        """What lies below a node, without the merges that are small or hardly closer than the one around them."""
+        """Return the group below a node, without merges that are small or hardly closer than the one around them."""
         return Group(node, tuple(each if each < self._count else self.group(each) for each in self._flattened(node)))
 
     def _flattened(self, node: int) -> Iterator[int]:

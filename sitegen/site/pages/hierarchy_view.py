@@ -87,7 +87,7 @@ class TimeView:
 
 
 def hierarchy_view(dataset: DatasetConfig, summary: MapSummary, statistics: DatasetStatistics) -> HierarchyView | None:
-    """The tree of topics of one dataset; None where there are too few topics for one."""
+    """Return the tree of topics of one dataset; None where there are too few topics for one."""
     if not (statistics.merges or statistics.parents):
         return None
     links = topic_links(summary)
@@ -103,7 +103,7 @@ def hierarchy_view(dataset: DatasetConfig, summary: MapSummary, statistics: Data
 
 
 def time_view(dataset: DatasetConfig, summary: MapSummary, statistics: DatasetStatistics) -> TimeView | None:
-    """The course of the largest topics of one dataset; None without dates."""
+    """Return the course of the largest topics of one dataset; None without dates."""
     if not statistics.timeline:
         return None
     over_time = []
@@ -123,7 +123,7 @@ def time_view(dataset: DatasetConfig, summary: MapSummary, statistics: DatasetSt
 
 
 def _branches(links: Sequence[TopicLink], statistics: DatasetStatistics) -> tuple[Branch, ...]:
-    """The parents, or without any what lies below the last merge."""
+    """Return the parents, or without any what lies below the last merge."""
     tree = Tree(statistics.merges, len(links))
 
     def branch(member: int | Group) -> Branch:

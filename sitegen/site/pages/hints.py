@@ -9,7 +9,7 @@ MAX_TOPIC_SHARE = 0.5
 
 
 def hint(slug: str, summary: MapSummary) -> str:
-    """What to try where topics say little about the documents; empty where they are fine."""
+    """Say what to try where topics say little about the documents; empty where they are fine."""
     if not summary.topics:
         return f"{slug}: no topic was found; `sitegen tune {slug}` looks for a smaller clusters.min_cluster_size"
     largest = max(topic.size for topic in summary.topics) / summary.documents

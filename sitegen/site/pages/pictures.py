@@ -70,13 +70,13 @@ def picture_files(folder: Path, summary: MapSummary, caption: Caption) -> Iterat
 
 
 def social_card(folder: Path, summary: MapSummary, caption: Caption) -> bytes:
-    """A JPEG of 1200 x 630 pixels: what a chat or a social network shows of a link to the map."""
+    """Return a JPEG of 1200 x 630 pixels: what a chat or a social network shows of a link to the map."""
     bare = next(bare for bare in summary.pictures if bare.shape.name == "card")
     return _encoded(_drawn(folder, summary, bare, caption, LIGHT), "JPEG")
 
 
 def unwritable(names: Sequence[str]) -> tuple[str, ...]:
-    """The names that the font cannot write."""
+    """Return the names that the font cannot write."""
     return tuple(name for name in names if not _writable(name))
 
 
@@ -115,7 +115,10 @@ def _drawn(folder: Path, summary: MapSummary, bare: BarePicture, caption: Captio
 
 
 def _svg(folder: Path, summary: MapSummary, bare: BarePicture, caption: Caption) -> bytes:
-    """The picture as SVG: the dots as an embedded JPEG, all that is written as text, also what the font lacks."""
+    """Return the picture as SVG: the dots as an embedded JPEG, all that is written as text.
+
+    So characters that the font lacks are there too.
+    """
     width, height = bare.shape.width / bare.shape.unit, bare.shape.height / bare.shape.unit
     dots = base64.b64encode(_encoded(_on_paper(folder, bare, LIGHT), "JPEG")).decode("ascii")
     parts = [
@@ -183,7 +186,7 @@ def _lines(bare: BarePicture, label: PlacedLabel) -> Iterator[tuple[str, float, 
 
 
 def _spot(bare: BarePicture, place: tuple[float, float]) -> tuple[float, float]:
-    """A place in the map square, in units of the picture, y down."""
+    """Return a place in the map square, in units of the picture, y down."""
     width, height = bare.shape.width / bare.shape.unit, bare.shape.height / bare.shape.unit
     middle = HEAD + (height - HEAD - FOOT) / 2
     return width / 2 + (place[0] - 0.5) * bare.scale, middle - (place[1] - 0.5) * bare.scale

@@ -63,7 +63,7 @@ def parameters(dataset: DatasetConfig) -> tuple[Parameter, ...]:
 
 
 def yaml_entry(dataset: DatasetConfig) -> str:
-    """A `datasets.yaml` with this dataset alone, as its author wrote it, as far as it is public."""
+    """Return a `datasets.yaml` with this dataset alone, as its author wrote it, as far as it is public."""
     yaml, file = YAML(), io.StringIO()
     yaml.default_flow_style = False
     yaml.allow_unicode = True
@@ -74,7 +74,7 @@ def yaml_entry(dataset: DatasetConfig) -> str:
 
 
 def shareable(value: Any, name: str = "") -> Any:
-    """A setting, as JSON values, without what is nobody else's business; `name` is its last part.
+    """Return a setting, as JSON values, without what is nobody else's business; `name` is its last part.
 
     Of an absolute path only its end is left. Patterns of `privacy.redact` may be the very names that they hide.
     """

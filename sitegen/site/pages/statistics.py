@@ -203,7 +203,7 @@ def write_statistics(statistics: DatasetStatistics, folder: Path) -> None:
 
 
 def read_statistics(folder: Path) -> DatasetStatistics:
-    """What `write_statistics` stored."""
+    """Return what `write_statistics` stored."""
     from pydantic import TypeAdapter
 
     return TypeAdapter(DatasetStatistics).validate_json((folder / STATISTICS).read_bytes())
@@ -262,14 +262,14 @@ def _over_time(period_of: Int, count: int) -> tuple[int, ...]:
 
 
 def _categories(documents: Documents, redact: Redact) -> tuple[Int, tuple[str, ...]]:
-    """The category of each document as a number, -1 for none, and the public name of each number."""
+    """Return the category of each document as a number, -1 for none, and the public name of each number."""
     coded = documents.table.column("category").combine_chunks().dictionary_encode()
     numbers = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     return numbers, tuple(redact(name) for name in coded.dictionary.to_pylist())
 
 
 def _commonest(numbers: Int, names: tuple[str, ...]) -> Counts:
-    """The commonest names, and the number of documents with another one under an empty name."""
+    """Return the commonest names, and the number of documents with another one under an empty name."""
     counts: Counter[str] = Counter()
     for number, count in zip(*np.unique(numbers[numbers >= 0], return_counts=True), strict=True):
         counts[names[number]] += int(count)
@@ -279,7 +279,7 @@ def _commonest(numbers: Int, names: tuple[str, ...]) -> Counts:
 
 
 def _nearest(centers: npt.NDArray[np.floating]) -> list[tuple[int, ...]]:
-    """The other topics closest to each, by centre; in blocks, for 40,000 topics have 1.6 billion distances."""
+    """Return the other topics closest to each, by centre; in blocks, for 40,000 topics have 1.6 billion distances."""
     found: list[tuple[int, ...]] = []
     for start in range(0, len(centers), CENTERS_AT_ONCE):
         block = centers[start : start + CENTERS_AT_ONCE]
@@ -302,6 +302,6 @@ def _lengths(documents: Documents) -> Counts:
 
 
 def _round_up(value: float) -> int:
-    """The next of 1, 2, 5, 10, 20, 50 and so on."""
+    """Return the next of 1, 2, 5, 10, 20, 50 and so on."""
     steps = (base * int(10**power) for power in range(12) for base in (1, 2, 5))
     return next(step for step in steps if step >= value)

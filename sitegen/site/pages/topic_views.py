@@ -107,7 +107,7 @@ class TopicPageView:
 
 
 def topics_view(dataset: DatasetConfig, summary: MapSummary, statistics: DatasetStatistics) -> TopicsView:
-    """The table of all topics of one dataset."""
+    """Return the table of all topics of one dataset."""
     return TopicsView(
         root="../../",
         title=dataset.title,
@@ -140,7 +140,7 @@ def topics_view(dataset: DatasetConfig, summary: MapSummary, statistics: Dataset
 def topic_views(
     dataset: DatasetConfig, summary: MapSummary, statistics: DatasetStatistics
 ) -> tuple[TopicPageView, ...]:
-    """The page of each topic of one dataset, largest topic first."""
+    """Return the page of each topic of one dataset, largest topic first."""
     links = topic_links(summary)
     tree = Tree(statistics.merges, len(links))
     parents = _parents(links, statistics)
@@ -186,12 +186,12 @@ def topic_views(
 
 
 def topic_links(summary: MapSummary) -> tuple[TopicLink, ...]:
-    """A link to each topic, largest first."""
+    """Return a link to each topic, largest first."""
     return tuple(TopicLink(topic.id, topic.name, topic.color, topic.size) for topic in summary.topics)
 
 
 def _parents(links: Sequence[TopicLink], statistics: DatasetStatistics) -> dict[int, ParentLink]:
-    """The parent of each topic, by rank."""
+    """Return the parent of each topic, by rank."""
     return {
         rank: ParentLink(
             number,

@@ -30,7 +30,10 @@ Parts = Mapping[int, tuple[Part, ...]]
 
 
 def parts_by_period(topics: Topics, redact: Redact) -> tuple[tuple[str, ...], Parts]:
-    """The names of all periods, and of each topic those in which it has documents. A period is named by its start."""
+    """Return the names of all periods, and of each topic those in which it has documents.
+
+    A period is named by its start.
+    """
     rows = topics.timeline.to_pylist()
     starts = sorted({row["start"] for row in rows})
     step = min((after - before for before, after in pairwise(starts)), default=timedelta(0))

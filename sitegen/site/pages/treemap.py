@@ -35,7 +35,7 @@ class Box:
     height: float
 
     def rounded(self) -> Box:
-        """The same to a tenth, which is all that a picture needs."""
+        """Return the same to a tenth, which is all that a picture needs."""
         return Box(round(self.x, 1), round(self.y, 1), round(self.width, 1), round(self.height, 1))
 
 
@@ -79,13 +79,13 @@ def squarify(sizes: Sequence[int], box: Box) -> list[Box]:
 
 
 def _worst(row: Sequence[float], side: float) -> float:
-    """The aspect ratio of the most elongated rectangle of a row along a side."""
+    """Return the aspect ratio of the most elongated rectangle of a row along a side."""
     depth = sum(row) / side
     return max(max(depth**2 / area, area / depth**2) for area in row)
 
 
 def tiles(numbers: Sequence[int], names: Sequence[str], sizes: Sequence[int], box: Box) -> list[Tile]:
-    """A tile for each number; all three largest size first."""
+    """Return a tile for each number; all three largest size first."""
     return [
         Tile(number, each.rounded(), _fitting(name, each))
         for number, name, each in zip(numbers, names, squarify(sizes, box), strict=True)
@@ -93,7 +93,7 @@ def tiles(numbers: Sequence[int], names: Sequence[str], sizes: Sequence[int], bo
 
 
 def inside(box: Box) -> Box:
-    """The room that a parent leaves for its topics: below its name, if there is any."""
+    """Return the room that a parent leaves for its topics: below its name, if there is any."""
     head = HEAD if box.height > 2.5 * HEAD and box.width > NARROWEST else MARGIN
     margin, head = min(MARGIN, box.width / 4, box.height / 4), min(head, box.height / 2)
     return Box(box.x + margin, box.y + head, box.width - 2 * margin, box.height - head - margin)
@@ -113,7 +113,10 @@ def _fitting(name: str, box: Box) -> tuple[str, ...]:
 
 
 def _wrapped(name: str, fewest: int, most_lines: int, box: Box) -> tuple[str, ...]:
-    """The name in lines that stay within the box, of `fewest` characters or more where it must be broken; or none."""
+    """Return the name in lines that stay within the box, or no line.
+
+    A word is broken only into lines of `fewest` characters or more.
+    """
     room = (box.width - 2 * MARGIN) / FONT_PX
     for characters in range(len(name), min(fewest, len(name)) - 1, -1) if most_lines else ():
         lines = textwrap.wrap(name, characters, max_lines=most_lines, placeholder=DOTS)

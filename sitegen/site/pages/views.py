@@ -183,7 +183,7 @@ class NotFoundView:
 
 
 def card(dataset: DatasetConfig, summary: MapSummary) -> Card:
-    """The card of one map."""
+    """Return the card of one map."""
     return Card(
         slug=dataset.slug,
         title=dataset.title,
@@ -198,7 +198,10 @@ def card(dataset: DatasetConfig, summary: MapSummary) -> Card:
 
 
 def topic_index(maps: Sequence[tuple[DatasetConfig, MapSummary]]) -> list[Any]:
-    """What the search across all maps reads: slug and title of each, and id, name, size and keywords of its topics."""
+    """Return what the search across all maps reads.
+
+    Slug and title of each, and id, name, size and keywords of its topics.
+    """
     return [
         [
             dataset.slug,
@@ -210,7 +213,7 @@ def topic_index(maps: Sequence[tuple[DatasetConfig, MapSummary]]) -> list[Any]:
 
 
 def map_view(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, str]) -> MapView:
-    """The map page of one dataset. `assets` are the published paths of what its script loads later."""
+    """Return the map page of one dataset. `assets` are the published paths of what its script loads later."""
     colors = by_id(summary.topics, summary.parents)
     ink = colors["colors"]
     return MapView(
@@ -242,7 +245,7 @@ def map_view(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, s
 
 
 def map_label(label: PlacedLabel, summary: MapSummary, ink: Sequence[int]) -> Label:
-    """A name as the page writes it. `ink` is the number of each topic's colour, by id."""
+    """Return a name as the page writes it. `ink` is the number of each topic's colour, by id."""
     kind = label.type
     topic = label.topic if kind.parent else summary.topics[label.topic].id
     places = (f"--t{place.tier}:{_place_css(place)}" for place in label.places)
@@ -258,7 +261,7 @@ def map_label(label: PlacedLabel, summary: MapSummary, ink: Sequence[int]) -> La
 
 
 def map_leaders(label: PlacedLabel, summary: MapSummary, ink: Sequence[int]) -> list[Leader]:
-    """The lines of a name as the page draws them. `ink` is the number of each topic's colour, by id."""
+    """Return the lines of a name as the page draws them. `ink` is the number of each topic's colour, by id."""
     ends = [*(place.tier for place in label.places[1:]), len(TIERS)]
     found = []
     for place, end in zip(label.places, ends, strict=False):

@@ -110,7 +110,7 @@ def write_site(
 
 
 def _caption(dataset: DatasetConfig, summary: MapSummary, site: SiteConfig, base_url: str | None) -> Caption:
-    """What is written around the pictures of a map."""
+    """Return the text around the pictures of a map."""
     documents, topics = summary.documents, len(summary.topics)
     figures = f"{documents:,} {'document' if documents == 1 else 'documents'} · "
     figures += f"{topics:,} {'topic' if topics == 1 else 'topics'}"

@@ -116,7 +116,7 @@ def _batch(documents: Documents, table: pa.Table, start: int) -> _Batch:
 
 
 def _masked(batch: _Batch, settings: MapSettings) -> tuple[pa.Table, set[str], set[str]]:
-    """Some documents, redacted and cut; the words that are left of their texts, and those of what was masked."""
+    """Return some documents, redacted and cut; the words that are left of their texts, and those of what was masked."""
     table, rules, mode = batch.table, settings.privacy.redact, settings.privacy.text
     redact = redactor(rules)
     # As the documents have them: a title is compared with the text that it may come from.
@@ -147,7 +147,7 @@ def _masked(batch: _Batch, settings: MapSettings) -> tuple[pa.Table, set[str], s
 
 
 def _moved_turns(table: pa.Table, masks: Sequence[Sequence[Mask]]) -> pa.Table:
-    """The turns begin where they are in the masked texts."""
+    """Move the beginnings of turns to where they are in the masked texts."""
     turns = table.column(TURNS_FIELD.name).to_pylist()
     for each, found in zip(turns, masks, strict=True):
         for turn, start in zip(each, moved([turn["start"] for turn in each], found), strict=True):
@@ -157,7 +157,7 @@ def _moved_turns(table: pa.Table, masks: Sequence[Sequence[Mask]]) -> pa.Table:
 
 
 def public_text(text: str, mode: str) -> str | None:
-    """A text as far as `privacy.text` goes."""
+    """Return a text as far as `privacy.text` goes."""
     if mode == "none":
         return None
     return text if mode == "full" or len(text) <= SNIPPET_CHARS else text[:SNIPPET_CHARS] + "…"
@@ -169,7 +169,7 @@ def published_keywords(keywords: Sequence[str], redact: Redact) -> list[str]:
 
 
 def describe_published(settings: MapSettings, documents: Documents, masked_ids: int = 0) -> str:
-    """What of the documents the world will see, in one line."""
+    """Say in one line what of the documents becomes public."""
     privacy = settings.privacy
     text = {
         "none": "no texts" if settings.documents.title is None else "titles, no texts",
@@ -196,7 +196,10 @@ def _redacted(table: pa.Table, redact: Redact) -> pa.Table:
 
 
 def _title(title: str, text: str, clean: str, redact: Redact, number: int | None, untitled: bool) -> str:
-    """The public title of a text, which is `clean` in public; `number` stands for one that is made of a hidden text."""
+    """Return the public title of a text, which is `clean` in public.
+
+    `number` stands for one that is made of a hidden text.
+    """
     line = " ".join(text.split())
     of_text = untitled or title == line or (title.endswith("…") and line.startswith(title[:-1]))
     if of_text and number is not None:

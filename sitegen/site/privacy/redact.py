@@ -36,13 +36,13 @@ KNOWN = {"emails": (EMAIL, "[email]"), "phones": (PHONE, "[phone]"), "urls": (UR
 
 
 def redactor(rules: Sequence[str | RedactPattern]) -> Redact:
-    """A function that masks what any of `privacy.redact` finds; overlapping finds are masked as one."""
+    """Return a function that masks what any of `privacy.redact` finds; overlapping finds are masked as one."""
     find = mask_finder(rules)
     return lambda text: masked(text, find("", text, ""))
 
 
 def masked(text: str, masks: Sequence[Mask]) -> str:
-    """The text with what is to be masked replaced."""
+    """Return the text with what is to be masked replaced."""
     parts, end = [], 0
     for start, stop, word in masks:
         parts += [text[end:start], word]
@@ -63,7 +63,7 @@ def moved(places: Sequence[int], masks: Sequence[Mask]) -> list[int]:
 
 
 def mask_finder(rules: Sequence[str | RedactPattern]) -> Callable[[str, str, str], list[Mask]]:
-    """What to mask in a piece of a text, given what comes before and after it: a find may cross the borders.
+    """Return what to mask in a piece of a text, given what comes before and after it: a match may cross the borders.
 
     Finds that overlap are masked as one.
     """

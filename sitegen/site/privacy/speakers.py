@@ -37,7 +37,7 @@ def with_public_speakers(table: pa.Table, settings: MapSettings, redact: Redact)
 
 
 def _speakers(roles: pa.Array, numbers: pa.Array, settings: MapSettings, redact: Redact) -> pa.Array:
-    """The name of each speaker if it may be shown, else a number."""
+    """Return the name of each speaker if it may be shown, else a number."""
     turns = settings.documents.turns
     named = settings.privacy.speakers == "names" or (turns is not None and turns.columns is not None)
     encoded = roles.dictionary_encode()

@@ -96,7 +96,7 @@ def _sizes(postings: Postings) -> list[int]:
 
 
 def _border(terms: Sequence[str], start: int) -> str:
-    """The fewest first letters of a shard's first term that come after the shard before."""
+    """Return the fewest first letters of a shard's first term that come after the shard before."""
     if start == 0:
         return ""
     before, term = terms[start - 1], terms[start]
@@ -105,7 +105,7 @@ def _border(terms: Sequence[str], start: int) -> str:
 
 
 def _crossing(borders: Sequence[str]) -> list[str]:
-    """The prefixes whose terms are in more than one shard, sorted; facets are never looked up by prefix."""
+    """Return the prefixes whose terms are in more than one shard, sorted; facets are never looked up by prefix."""
     found = {border[:length] for border in borders for length in range(1, len(border)) if border[0] != "="}
     return sorted(found, key=utf16)
 
@@ -162,7 +162,7 @@ def _payload(terms: Sequence[str], counts: Int64, packed: bytes) -> bytes:
 
 
 def _deltas(codes: Integers, starts: Int64, bits: int) -> Int64:
-    """Lists of ascending codes, beginning at `starts`, with the difference of rows in place of each row."""
+    """Return lists of ascending codes, beginning at `starts`, with the difference of rows in place of each row."""
     rows = codes.astype(np.int64) >> bits
     deltas = np.diff(rows, prepend=0)
     deltas[starts] = rows[starts]

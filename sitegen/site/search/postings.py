@@ -61,12 +61,12 @@ class Postings:
     documents: int
 
     def of(self, first: int, end: int) -> Uint32:
-        """The rows of the terms from `first` to before `end`, one term after the other."""
+        """Return the rows of the terms from `first` to before `end`, one term after the other."""
         return self.rows[self.starts[first] : self.starts[end]]
 
 
 def utf16(term: str) -> bytes:
-    """What terms are sorted by."""
+    """Return the sort key of a term."""
     return term.encode("utf-16-be")
 
 
@@ -110,12 +110,12 @@ def invert(batches: Iterable[Batch], facets: Mapping[str, Integers], folder: Pat
 
 
 def facet_term(name: str, value: int) -> str:
-    """The term of all documents with one value of a facet; no word of a text is one."""
+    """Return the term of all documents with one value of a facet; no word of a text is one."""
     return f"={name}{value}"
 
 
 def _words_of(batch: Batch) -> tuple[int, list[str], Int64]:
-    """The number of documents, their words, and sorted keys, whose terms and rows count within the batch.
+    """Return the number of documents, their words, and sorted keys, whose terms and rows count within the batch.
 
     A word in both fields counts for the title.
     """
@@ -144,7 +144,7 @@ def _facet_keys(facets: Mapping[str, Integers], first: int, end: int, vocabulary
 
 
 def _within_limit(keys: Int64, seen: Int64) -> tuple[Int64, Int64]:
-    """The keys whose term was seen less than `LIMIT` times, and how often each was seen now."""
+    """Return the keys whose term was seen less than `LIMIT` times, and how often each was seen now."""
     terms = keys >> ROW_BITS
     new = np.bincount(terms, minlength=len(seen))
     before = np.arange(len(keys)) - np.repeat(np.cumsum(new) - new, new)

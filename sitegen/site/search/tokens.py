@@ -37,7 +37,7 @@ ASCII_WORD = re.compile("[a-z0-9]+")
 
 
 def fold(text: str) -> str:
-    """The text as words are compared."""
+    """Return the text as words are compared."""
     if text.isascii():
         return text.lower()
     plain = ACCENTS.sub("", unicodedata.normalize("NFKD", text).lower())
@@ -45,7 +45,7 @@ def fold(text: str) -> str:
 
 
 def tokens(text: str) -> list[str]:
-    """The words of a text in order, repetitions and all."""
+    """Return the words of a text in order, repetitions and all."""
     folded = fold(text)
     if folded.isascii():
         found = ASCII_WORD.findall(folded)
@@ -72,7 +72,7 @@ def _in_word(code: int) -> bool:
 
 
 def _ranges(codes: set[int]) -> str:
-    """The inside of a character class."""
+    """Return the inside of a character class."""
     ordered = sorted(codes)
     starts = [code for code in ordered if code - 1 not in codes]
     ends = [code for code in ordered if code + 1 not in codes]
