@@ -103,7 +103,7 @@ def written(made, words):
         documents = documents.rename_columns([name if each == "rating" else each for each in documents.column_names])
         columns = {
             "documents": config.documents.model_copy(update={"columns": {name: "number"}, "category": words[3]}),
-            "publish": config.privacy.model_copy(update={"columns": (date, name)}),
+            "privacy": config.privacy.model_copy(update={"columns": (date, name)}),
         }
         config = config.model_copy(update={**changes, **columns, "citation": " ".join(words)})
     return dataclasses.replace(

@@ -250,7 +250,7 @@ def published(tiny, folder, publish, change):
     table = source.documents.table
     for name, values in change.items():
         table = table.set_column(table.schema.get_field_index(name), table.schema.field(name), pa.array(values))
-    dataset = source.dataset.model_copy(update={"publish": publish, "documents": DocumentsConfig()})
+    dataset = source.dataset.model_copy(update={"privacy": publish, "documents": DocumentsConfig()})
     documents = dataclasses.replace(source.documents, table=table)
     (folder / "rendered").mkdir()
     render_dataset(dataset, documents, source.continuity, source.topics, source.labels, folder / "rendered")
