@@ -81,7 +81,8 @@ def random_words() -> str:
 
 
 def stages_run(output: str) -> list[str]:
-    return re.findall(r"^docs +(\w+) +runs:", output, re.MULTILINE)
+    """The stages with a model that ran; the map is asked for by itself."""
+    return re.findall(r"^docs +(?!map)(\w+) +runs:", output, re.MULTILINE)
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -145,7 +146,7 @@ def test_a_title_renders_pages_only(project: Project) -> None:
     project.edit("title: Some docstrings", "title: Other docstrings")
     output = project.run("build")
     assert stages_run(output) == []
-    assert "renders" not in output
+    assert not re.search(r"^docs +map +runs:", output, re.MULTILINE)
     assert "Other docstrings" in project.page()
 
 
