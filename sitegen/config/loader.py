@@ -286,7 +286,10 @@ def _keys_at(location: Location) -> list[str]:
         if tagged:
             sections = tagged
         else:
-            annotations = [s.model_fields[part].annotation for s in sections if part in s.model_fields]
+            names = [s.aliases().get(str(part), str(part)) if issubclass(s, Section) else str(part) for s in sections]
+            annotations = [
+                s.model_fields[n].annotation for s, n in zip(sections, names, strict=True) if n in s.model_fields
+            ]
             sections = [found for annotation in annotations for found in _sections_in(annotation)]
     aliases = [section.aliases() for section in sections if issubclass(section, Section)]
     return sorted({key for section in sections for key in section.model_fields}.union(*aliases))

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sitegen.commands.inspect.profile_dataset import look, write_page
+from sitegen.commands.inspect.profile_dataset import profile_dataset, write_page
 from sitegen.config import load_project
 from sitegen.report import Report
 
@@ -33,7 +33,7 @@ def written(tmp_path_factory):
     documents = {"category": "kind", "date": "day", "columns": {"n": "number"}}
     entry = {"slug": "a", "title": HOSTILE, "source": {"type": "file", "path": "rows.jsonl"}, "documents": documents}
     (folder / "datasets.yaml").write_text(json.dumps({"datasets": [entry]}))
-    write_page(look(load_project(folder / "datasets.yaml"), "a", None, Report(-1)), folder / "look.html")
+    write_page(profile_dataset(load_project(folder / "datasets.yaml"), "a", None, Report(-1)), folder / "look.html")
     return folder / "look.html"
 
 

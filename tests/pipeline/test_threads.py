@@ -19,6 +19,9 @@ from sitegen.config import ClustersConfig, EmbeddingsConfig, ReductionConfig, Ru
 from sitegen.pipeline import STAGES, Context
 from sitegen.report import Report
 from tests.unit.helpers import documents
+import torch
+
+threads = torch.get_num_threads()
 
 SUBJECTS = ["graphs and their edges", "matrices of floats", "rivers in spring", "bread from rye", "old trains"]
 texts = [f"Note {n % 500} tells of {SUBJECTS[n % 5]} " + "and more " * (n % 9) for n in range(600)]
@@ -43,8 +46,7 @@ found = {
     "clusters": made["clusters"].assignment.tobytes() + made["clusters"].strength.tobytes(),
     "topics": json.dumps([topics.rows(), topics.hierarchy.to_pylist(), topics.parents.to_pylist()]).encode(),
 }
-import torch
-print(json.dumps({"threads": torch.get_num_threads(), "topics found": len(topics.rows()),
+print(json.dumps({"threads": threads, "topics found": len(topics.rows()),
                   **{name: hashlib.sha256(part).hexdigest() for name, part in found.items()}}))
 """
 

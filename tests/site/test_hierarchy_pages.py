@@ -200,14 +200,13 @@ def test_the_about_page_says_what_was_reassigned_found_and_changed(tiny, tmp_pat
     folder.mkdir()
     continuity = dataclasses.replace(source.continuity, changes=table)
     render_dataset(source.dataset, source.documents, continuity, source.topics, source.labels, folder)
-    stage = StageFacts("clusters", 1.0, None, {}, "Linux x86_64, 2 CPUs", "min_cluster_size 40 <b>: stable")
+    stage = StageFacts("clusters", None, {}, "min_cluster_size 40 <b>: stable")
     write_site(tiny.site, None, [RenderedMap(source.dataset, folder, (stage,))], tmp_path / "site")
     html = read(tmp_path / "site/tiny", "about/index.html")
     words = words_of(html)
     for text in (
         "outside any topic at first 95",
         "closest 25",
-        "Linux x86_64, 2 CPUs",
         "min_cluster_size 40 <b>: stable",
     ):
         assert text in words

@@ -245,7 +245,7 @@ def test_a_stored_summary_reads_back_with_what_was_found(tiny):
     assert [topic.size for topic in summary.topics] == [(source.topics.assignment == t).sum() for t in range(12)]
     assert [list(topic.keywords) for topic in summary.topics] == source.keywords
     parents = [parent["name"] for parent in source.labels.parents.to_pylist()]
-    assert sorted(" ".join(label.lines) for label in summary.labels) == sorted([*source.names, *parents])
+    assert sorted(" ".join(label.type.lines) for label in summary.labels) == sorted([*source.names, *parents])
 
 
 def test_a_topic_lies_in_the_middle_of_its_documents(tiny):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sitegen.artifacts import DOCUMENT_SCHEMA, Documents
-from sitegen.config import DocumentsConfig, MapConfig, PrivacyConfig
+from sitegen.config import DocumentsConfig, GivenConfig, MapConfig, PrivacyConfig
 from sitegen.site.privacy.published_documents import describe_published, publish_documents
 from sitegen.site.privacy.redact import redactor
 from sitegen.site.settings import MapSettings
@@ -76,7 +76,7 @@ def test_ids_in_which_something_is_masked_stay_unique_and_are_counted():
     ids = ["030 1234567", "040 7654321", "plain"]
     rows = [{"id": each, "title": "T", "text": f"text {each[:3]}"} for each in ids]
     documents = Documents(pa.Table.from_pylist(rows, DOCUMENT_SCHEMA), {})
-    settings = MapSettings(MapConfig(), PrivacyConfig(redact=("phones",)), DocumentsConfig(), 42)
+    settings = MapSettings(MapConfig(), PrivacyConfig(redact=("phones",)), DocumentsConfig(), GivenConfig(), 42)
     public = publish_documents(documents, settings)
     assert public.documents.column("id").to_pylist() == ["[phone] 1", "[phone] 2", "plain"]
     assert public.masked_ids == 2

@@ -144,7 +144,7 @@ def about_view(
             pointing=sum(topic.origin.rank == 1 for topic in statistics.topics),
             made_with=statistics.labelled_by,
         ),
-        brought=_brought(dataset, stages),
+        brought=_brought(dataset),
         places_given=dataset.given.has_places,
         topics_given=dataset.given.has_topics,
         public=statistics.public,
@@ -156,7 +156,7 @@ def about_view(
     )
 
 
-def _brought(dataset: DatasetConfig, stages: Sequence[StageFacts]) -> tuple[str, ...]:
+def _brought(dataset: DatasetConfig) -> tuple[str, ...]:
     """Return a sentence on each result that the dataset brings, and on what is left out for it."""
     given, vectors = dataset.given, dataset.documents.vector or dataset.embeddings.file
     told = [f"The vectors come from {vectors.rpartition('/')[2]}."] if vectors else []
@@ -173,7 +173,7 @@ def _brought(dataset: DatasetConfig, stages: Sequence[StageFacts]) -> tuple[str,
         told.append(f"The topics are those of the column {given.topic}{names}; no clusters were computed.")
     if given.layers:
         told.append(f"The groups of topics are those of the column {given.layers[0].topic}.")
-    return (*told, *(f"Told of them: {stage.told}." for stage in stages if stage.told))
+    return tuple(told)
 
 
 def downloads_view(
