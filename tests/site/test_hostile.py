@@ -33,7 +33,9 @@ def harmless(tiny_maker, tmp_path_factory):
 def skeleton(path):
     """The elements of a page with the names of their attributes: all of its markup, and none of its text."""
     _, elements = parse(path.read_text("utf-8"))
-    return [(each.tag, sorted(each.attributes)) for each in elements if each.tag not in BY_LENGTH]
+    # The caveat of Downloads is there only where the font of the pictures lacks letters of a name.
+    kept = [each for each in elements if each.attributes.get("class") != "caveat"]
+    return [(each.tag, sorted(each.attributes)) for each in kept if each.tag not in BY_LENGTH]
 
 
 def test_the_markup_of_every_page_is_that_of_a_site_of_harmless_words(hostile, harmless):
@@ -58,7 +60,9 @@ def test_machine_readable_files_hold_the_texts_as_they_are(hostile):
     text = (hostile / "tiny/download/topics.csv").read_bytes().decode("utf-8")
     parsed = list(csv.DictReader(io.StringIO(text, newline="")))
     assert [row["name"].removeprefix("'") for row in parsed] == [name.removeprefix("'") for name in names]
-    assert [cell for row in parsed for cell in row.values() if cell.startswith(FORMULA)] == []
+    numbers = {"name_fit", "name_margin"}
+    cells = [cell for row in parsed for name, cell in row.items() if name not in numbers]
+    assert [cell for cell in cells if cell.startswith(FORMULA)] == []
 
 
 def test_the_feed_and_the_pictures_are_well_formed(hostile):
