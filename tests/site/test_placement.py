@@ -9,22 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sitegen.site.map.label_placement import (
-    FARTHEST_PX,
-    HOME_TIERS,
-    LEADER_FROM_PX,
-    PARENT_REACH_PX,
-    PARENT_SHARE,
-    TIERS,
-    ParentName,
-    Place,
-    PlacedLabel,
-    TopicName,
-    leader_start,
-    place_labels,
-    shown_at,
-    tier_of,
-)
+from sitegen.site.map.label_layout import FARTHEST_PX, LEADER_FROM_PX, PARENT_REACH_PX, PARENT_SHARE, ParentName
+from sitegen.site.map.label_placement import TopicName, place_labels
 from sitegen.site.map.label_type import (
     COMPACT_BELOW,
     LARGEST_PX,
@@ -36,6 +22,7 @@ from sitegen.site.map.label_type import (
     wrap,
 )
 from sitegen.site.map.map_square import Frame
+from sitegen.site.map.placed_label import HOME_TIERS, TIERS, Place, PlacedLabel, leader_start, shown_at, tier_of
 
 FRAME = Frame(1.0, 0.8)
 # A coarse grid among the places makes equal and aligned ones likely.

@@ -22,7 +22,8 @@ from sitegen.artifacts import Continuity, TopicLabels, Topics
 from sitegen.site.map.bokeh_figure import map_plot
 from sitegen.site.map.column_codes import columns_of, write_columns
 from sitegen.site.map.density_tiles import pyramid, pyramid_levels, shade, webp_within
-from sitegen.site.map.label_placement import ParentName, TopicName, place_labels
+from sitegen.site.map.label_layout import ParentName
+from sitegen.site.map.label_placement import TopicName, place_labels
 from sitegen.site.map.map_square import find_frame, to_map_square
 from sitegen.site.map.palette import OUTLIER, PALETTE, rgb
 from sitegen.site.map.parents import find_parents, place_parents

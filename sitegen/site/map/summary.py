@@ -10,9 +10,9 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from sitegen.site.map.column_codes import ColumnFiles
-from sitegen.site.map.label_placement import PlacedLabel
 from sitegen.site.map.map_square import Frame
 from sitegen.site.map.parents import MapParent
+from sitegen.site.map.placed_label import PlacedLabel
 from sitegen.site.map.static_image import BarePicture
 from sitegen.site.output.shards import json_payload
 

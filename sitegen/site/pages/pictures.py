@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import escape
 
-from sitegen.site.map.label_placement import PlacedLabel, leader_start
 from sitegen.site.map.label_type import BOLD_FROM_PX, LINE_HEIGHT
 from sitegen.site.map.palette import inks
+from sitegen.site.map.placed_label import PlacedLabel, leader_start
 from sitegen.site.map.static_image import FOOT, HEAD, SIDE, BarePicture
 from sitegen.site.map.summary import PICTURES, MapSummary
 

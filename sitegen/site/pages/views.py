@@ -11,11 +11,11 @@ from markupsafe import Markup
 
 from sitegen.config import DatasetConfig
 from sitegen.site.map.column_codes import ROWS_PER_SHARD, MapColumn
-from sitegen.site.map.label_placement import HOME_TIERS, TIERS, Place, PlacedLabel, leader_start
 from sitegen.site.map.label_type import BOLD_FROM_PX
 from sitegen.site.map.map_square import Frame
 from sitegen.site.map.palette import OUTLIER
 from sitegen.site.map.parents import MapParent
+from sitegen.site.map.placed_label import HOME_TIERS, TIERS, Place, PlacedLabel, leader_start
 from sitegen.site.map.summary import MapSummary
 from sitegen.site.map.text_shards import field_names
 from sitegen.site.map.topic_shards import LISTED, by_id, groups
