@@ -21,6 +21,7 @@ from sitegen.report import Report
 from tests.unit.helpers import documents
 import torch
 
+torch.set_num_threads(int(sys.argv[2]))  # by itself it takes no more threads than there are cores
 threads = torch.get_num_threads()
 
 SUBJECTS = ["graphs and their edges", "matrices of floats", "rivers in spring", "bread from rye", "old trains"]
@@ -55,7 +56,12 @@ def computed(threads: int, engine: str) -> dict[str, str]:
     """The hash of what each stage makes on so many threads."""
     environ = {**os.environ, **dict.fromkeys(THREADS, str(threads))}
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT, engine], env=environ, capture_output=True, text=True, timeout=1800, check=False
+        [sys.executable, "-c", SCRIPT, engine, str(threads)],
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=1800,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
