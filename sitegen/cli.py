@@ -127,15 +127,31 @@ def build(
 @cli.command()
 @config_option
 @only_option
-def status(config: Path, only: tuple[str, ...]) -> None:
-    """Say per dataset and stage: fresh, or stale and why."""
+@click.option("--strict", is_flag=True, help="Fail if an edit of a topic has lost its topic.")
+def status(config: Path, only: tuple[str, ...], strict: bool) -> None:
+    """Say per dataset and stage: fresh, or stale and why; and which edits of topics hold."""
+    from sitegen.commands.status import edit_outcomes
     from sitegen.commands.status import status as find_status
     from sitegen.config import load_project
+    from sitegen.errors import ConfigError
 
-    for slug, stages in find_status(load_project(config), frozenset(only), _report(False, False)).items():
+    project, report, lost = load_project(config), _report(False, False), 0
+    found = find_status(project, frozenset(only), report)
+    outcomes = edit_outcomes(project, found, report)
+    for slug, stages in found.items():
         _say(slug)
         for stage in stages:
-            _say(f"  {stage.stage:<11} {'fresh' if stage.fresh else 'stale'}  {stage.why}")
+            _say(f"  {stage.stage:<13} {'fresh' if stage.fresh else 'stale'}  {stage.why}")
+        edits = outcomes.get(slug, [])
+        if edits:
+            held = sum(each.status == "held" for each in edits)
+            _say(f"  {held} of {sum(each.status != 'warning' for each in edits)} edits hold")
+        for each in edits:
+            if each.say:
+                _say(f"    {each.status:<9} {each.place}: {each.say}")
+            lost += each.status in {"orphaned", "partly"}
+    if strict and lost:
+        raise ConfigError(f"{lost} edit(s) lost their topics or documents, and --strict was given")
 
 
 @cli.command()

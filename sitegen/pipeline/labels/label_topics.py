@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import chain, pairwise, zip_longest
 from pathlib import Path
@@ -99,7 +99,58 @@ def label_topics(
     stop_words = _stop_words(topics_config, documents) if questions else frozenset()
     named = namer.name_topics(subjects, stop_words)
     descriptions = describe(subjects, named, config, questions)
-    table = [
+    return TopicLabels(
+        pa.Table.from_pylist(_rows(subjects, named, descriptions, config, asked=questions is not None), LABEL_SCHEMA),
+        _provenance(config, revision, questions),
+        name_parents(topics, subjects, namer),
+    )
+
+
+def name_some(
+    ranks: Sequence[int],
+    names: Mapping[int, str],
+    *,
+    labels_config: LabelsConfig,
+    topics_config: TopicsConfig,
+    embeddings_config: EmbeddingsConfig,
+    seed: int,
+    documents: Documents,
+    embeddings: Embeddings,
+    topics: Topics,
+    context: Context,
+) -> list[dict[str, Any]]:
+    """Return rows of `LABEL_SCHEMA` for some topics, whose names differ from those of the others, by rank.
+
+    Raises:
+        ModelError: as `label_topics`.
+    """
+    config = labels_config
+    subjects = _subjects(config, topics, documents, seed)
+    some = [subjects[rank] for rank in ranks]
+    revision = labeller_revision(
+        labels_config=config,
+        topics_config=topics_config,
+        embeddings_config=embeddings_config,
+        seed=seed,
+        root=context.root,
+    )
+    questions = CachedLabeller(config, seed, revision, context) if config.model else None
+    namer = Namer(config, topics_config, embeddings_config, documents, embeddings, topics, questions, context)
+    namer.take({name: subjects[rank] for rank, name in names.items() if rank not in ranks})
+    named = namer.name_topics(some, _stop_words(topics_config, documents) if questions else frozenset())
+    return _rows(some, named, describe(some, named, config, questions), config, asked=questions is not None)
+
+
+def _rows(
+    subjects: Sequence[Subject],
+    named: Sequence[Named],
+    descriptions: Sequence[str | None],
+    config: LabelsConfig,
+    *,
+    asked: bool,
+) -> list[dict[str, Any]]:
+    """Return rows of `LABEL_SCHEMA`."""
+    return [
         {
             "topic": subject.number,
             "name": name.name,
@@ -107,18 +158,13 @@ def label_topics(
             "answers": list(name.answers),
             "description": description,
             "tries": name.tries,
-            "keywords": list(subject.keywords[: config.prompt.keywords]) if questions else [],
+            "keywords": list(subject.keywords[: config.prompt.keywords]) if asked else [],
             "documents": list(subject.rows),
             "reason": name.reason,
             **name.fit,
         }
         for subject, name, description in zip(subjects, named, descriptions, strict=True)
     ]
-    return TopicLabels(
-        pa.Table.from_pylist(table, LABEL_SCHEMA),
-        _provenance(config, revision, questions),
-        name_parents(topics, subjects, namer),
-    )
 
 
 @dataclass(frozen=True)
@@ -160,14 +206,23 @@ class Namer:
         except DataError:  # other vectors than the model's were given, and topics have no keywords by meaning either
             self._encode = None
 
+    def take(self, names: Mapping[str, Subject]) -> None:
+        """Keep names from being given again: those that subjects have already."""
+        self._taken |= {name_key(name): subject for name, subject in names.items()}
+
     def name_topics(self, subjects: Sequence[Subject], stop_words: Collection[str]) -> list[Named]:
-        """Return a name for each topic; `stop_words` do not begin or end a phrase of the documents."""
+        """Return a name for each of these topics, by which none of all topics is closer.
+
+        `stop_words` do not begin or end a phrase of the documents.
+        """
+        own = [subject.number for subject in subjects]
+        order = [*own, *sorted(set(range(len(self._texts))).difference(own))]
         if self._questions:
             self._shared = [
-                TopicTexts(texts, subject.every_keyword, stop_words)
-                for subject, texts in zip(subjects, self._texts, strict=True)
+                TopicTexts(self._texts[subject.number], subject.every_keyword, stop_words) for subject in subjects
             ]
-        return self._name(subjects, self._shared, self._likeness([[at] for at in range(len(subjects))]), "labels")
+        named = self._name(subjects, self._shared, self._likeness([[at] for at in order]), "labels")
+        return [replace(each, fit=_renumbered(each.fit, order)) for each in named]
 
     def name_parents(self, subjects: Sequence[Subject], topics: Sequence[Sequence[int]]) -> list[Named]:
         """Return a name for each parent, of topics that are named already.
@@ -221,6 +276,11 @@ class Namer:
         own = [(text, group) for group, texts in zip(group_of.tolist(), self._texts, strict=True) for text in texts]
         inside = [(text, group) for text, group in own if group >= 0]
         return likeness_by_words((text for text, _ in inside), (group for _, group in inside), len(groups))
+
+
+def _renumbered(fit: dict[str, Any], order: Sequence[int]) -> dict[str, Any]:
+    """Return a fit whose `nearest` is a topic, not a place in `order`."""
+    return {**fit, "nearest": order[fit["nearest"]]} if fit.get("nearest") is not None else fit
 
 
 def rows_to_read(assignment: Int32, count: int) -> list[npt.NDArray[np.int64]]:

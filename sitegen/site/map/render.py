@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sitegen.artifacts import Continuity, TopicLabels, Topics
+from sitegen.site.edits import NOTHING_EDITED, Edited
 from sitegen.site.map.bokeh_figure import map_plot
 from sitegen.site.map.column_codes import columns_of, write_columns
 from sitegen.site.map.density_tiles import pyramid, pyramid_levels, shade, webp_within
@@ -65,11 +66,12 @@ def render_map(
     topics: Topics,
     labels: TopicLabels,
     folder: Path,
+    edited: Edited = NOTHING_EDITED,
 ) -> MapSummary:
     """Write the map's files into `folder` and return their summary."""
     config = settings.map
     xy = to_map_square(continuity.layout, settings.given.has_places)
-    described = _topics(xy, topics, labels, continuity, public.redact)
+    described = _topics(xy, topics, labels, continuity, public.redact, edited.colors)
     centers = [(topic.x, topic.y) for topic in described]
     parents = place_parents(find_parents(topics, labels, public.redact), topics, centers)
     palette = np.array([rgb(topic.color) for topic in described] + [rgb(OUTLIER)], np.uint8)
@@ -137,6 +139,7 @@ def render_map(
         fields=write_fields(files, words),
         rows_per_fields=FIELDS_PER_SHARD,
         columns=write_columns(files, columns_of(settings), public.documents, tree.order),
+        redirects=edited.redirects,
     )
 
 
@@ -175,7 +178,15 @@ def _members(xy: Any, topics: Topics) -> list[Any]:
     return [xy[by_topic[start:end]] for start, end in pairwise(ends)]
 
 
-def _topics(xy: Any, topics: Topics, labels: TopicLabels, continuity: Continuity, redact: Redact) -> list[MapTopic]:
+def _topics(
+    xy: Any,
+    topics: Topics,
+    labels: TopicLabels,
+    continuity: Continuity,
+    redact: Redact,
+    colors: dict[int, str],
+) -> list[MapTopic]:
+    """Return the topics in their order; `colors` are those that are pinned, by id."""
     places = _members(xy, topics)
     centers = [np.median(members, axis=0) for members in places]
     return [
@@ -185,7 +196,7 @@ def _topics(xy: Any, topics: Topics, labels: TopicLabels, continuity: Continuity
             named_by=label["named_by"],
             size=row["size"],
             keywords=tuple(published_keywords(row["mmr"] or row["keywords"], redact)[:6]),
-            color=PALETTE[slot],
+            color=colors.get(number, PALETTE[slot]),
             x=round(float(center[0]), 5),
             y=round(float(center[1]), 5),
             radius=round(max(0.02, float(np.percentile(np.hypot(*(members - center).T), 80))), 5),
