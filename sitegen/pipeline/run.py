@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -101,6 +101,11 @@ class Pipeline:
                 raise ArtifactError(f"{name} has no stored result; build once without --stored")
             self._entries[name] = entry
         return dict(self._entries)
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Let stages begin anew, as if there had been no build before this one."""
+        for name in names:
+            self._memory(name).unlink(missing_ok=True)
 
     def load(self, name: str) -> Artifact:
         """Return the artifact of a stage. A damaged one is made again, with a warning."""
