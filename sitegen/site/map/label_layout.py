@@ -37,6 +37,8 @@ REPAIRS = 24
 """Candidates that are tried by moving another name."""
 PARENT_SHARE = 0.6
 """The share of the documents where a parent's name stands that must be its own."""
+PARENT_LEAST = 0.1
+"""The share of its own documents that must lie there."""
 PARENT_REACH_PX = 30.0
 PARENT_RINGS_PX = (20.0, 45.0, 80.0)
 """Distances from its place at which a parent's name may stand."""
@@ -115,7 +117,8 @@ class TierLayout:
         reach = half + PARENT_REACH_PX / self.scale
         own = self._ground.within(self._ground.parents[number], centers - reach, centers + reach)
         every = self._ground.within(self._ground.all, centers - reach, centers + reach)
-        for center, share in zip(centers, own / np.maximum(every, 1), strict=True):
+        least = PARENT_LEAST * self._ground.parents[number][-1, -1]
+        for center, share in zip(centers, np.where(own >= least, own / np.maximum(every, 1), 0), strict=True):
             spot = Spot(center, None, half)
             if share >= PARENT_SHARE and self._inside(center[None], half)[0] and not self._blockers(spot).size:
                 self._put(-1 - number, spot)
