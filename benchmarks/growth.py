@@ -20,18 +20,20 @@ import json
 import re
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from build import embeddings, glosses
+from build import EMBEDDINGS, glosses
 from results import add_json_option, hand_over
 from sitegen.artifacts import DOCUMENT_SCHEMA, Clusters, Continuity, Documents, Embeddings, Float32, Reduction, Store
 from sitegen.config import ClustersConfig, ReductionConfig, RuntimeConfig
 from sitegen.pipeline import Context
 from sitegen.pipeline.clusters.grow import cluster_or_join
+from sitegen.pipeline.embeddings.embed import embed
 from sitegen.pipeline.reduction.grow import reduce_or_grow
 from sitegen.report import Report
 
@@ -53,8 +55,7 @@ class Grown:
 
     def build(self, rows: np.ndarray) -> tuple[Reduction, Clusters]:
         """Bring map and topics up to date with these documents."""
-        table = [{"id": str(row), "title": "", "text": self.texts[row]} for row in rows.tolist()]
-        documents = Documents(pa.Table.from_pylist(table, DOCUMENT_SCHEMA), {})
+        documents = documents_of([self.texts[row] for row in rows.tolist()])
         embedded = Embeddings(self.vectors[rows])
         self.reduction = reduce_or_grow(
             reduction_config=ReductionConfig(),
@@ -84,6 +85,17 @@ def word_vectors(texts: list[str]) -> Float32:
     counted = TfidfVectorizer(stop_words="english", sublinear_tf=True, min_df=3).fit_transform(texts)
     vectors = TruncatedSVD(128, random_state=SEED).fit_transform(counted) + 1e-9
     return np.asarray(normalize(vectors), np.float32)
+
+
+def embedded(texts: list[str], context: Context) -> Float32:
+    """Vectors of the texts by the embedder, kept in the folder."""
+    return embed(embeddings_config=EMBEDDINGS, documents=documents_of(texts), context=context).vectors
+
+
+def documents_of(texts: list[str]) -> Documents:
+    """Documents with these texts."""
+    rows = [{"id": str(row), "title": "", "text": text} for row, text in enumerate(texts)]
+    return Documents(pa.Table.from_pylist(rows, DOCUMENT_SCHEMA), {})
 
 
 def trustworthiness(vectors: Float32, layout: Float32, rows: np.ndarray) -> float:
@@ -298,8 +310,11 @@ def main() -> None:
             found["step"] = whole_builds(texts, categories, count, Path(scratch) / "project")
         if {*parts} - {"step"}:
             take = min(len(texts), round(1.2 * needed) + 5000)
-            make = word_vectors if options.vectors == "words" else lambda each: embeddings(each, options.folder)
-            vectors = make(texts[:take])
+            vectors = (
+                word_vectors(texts[:take])
+                if options.vectors == "words"
+                else embedded(texts[:take], replace(context, persistent_dir=options.folder))
+            )
             if "placed" in parts:
                 found["placed"] = placed_beside_fitted(texts, vectors, count, context)
             if "held-out" in parts:

@@ -147,6 +147,7 @@ class DatasetConfig(Section):
     embeddings: EmbeddingsConfig = EmbeddingsConfig()
     reduction: ReductionConfig = ReductionConfig()
     growth: GrowthConfig = GrowthConfig()
+    """Whether documents that are added change the map, or are placed on it."""
     clusters: ClustersConfig = ClustersConfig()
     topics: TopicsConfig = TopicsConfig()
     labels: LabelsConfig = LabelsConfig()
