@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
-from typing import Any, cast
+from typing import Any
 
 from sitegen.errors import SourceError
 from sitegen.pipeline.sources.data_file import DataFile, chunks
@@ -27,7 +27,7 @@ def mail_rows(file: DataFile, _: Options) -> Iterator[dict[str, Any]]:
         SourceError: the file does not begin with a mail.
     """
     for data in _mails(file):
-        mail = cast(EmailMessage, PARSER.parsebytes(QUOTED.sub(rb"\1", data)))
+        mail = PARSER.parsebytes(QUOTED.sub(rb"\1", data))
         senders = getattr(_header(mail, "from"), "addresses", ())
         sent = getattr(_header(mail, "date"), "datetime", None)
         subject = _header(mail, "subject")

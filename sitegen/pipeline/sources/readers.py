@@ -48,7 +48,7 @@ def read_rows(file: DataFile, options: Options) -> Iterator[Row]:
     kind = options.format or guess_format(file.name)
     if kind is None:
         raise SourceError(
-            f"{file.name}: the name does not tell the format; say format: {', '.join(sorted(set(FORMATS.values())))}",
+            f"{file.name}: the name does not tell the format; say format: {', '.join(sorted(_READERS))}",
             "format",
         )
     try:
