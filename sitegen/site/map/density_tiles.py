@@ -90,8 +90,12 @@ class Picture:
     @classmethod
     def whole(cls, width: int, height: int) -> Picture:
         """Return the map square fitted into a picture, and centred."""
-        side = min(width, height)
-        return cls(width, height, 0.5 - width / side / 2, 0.5 - height / side / 2, side)
+        return cls.centered(width, height, min(width, height))
+
+    @classmethod
+    def centered(cls, width: int, height: int, scale: float) -> Picture:
+        """Return a picture with the middle of the map in its middle."""
+        return cls(width, height, 0.5 - width / scale / 2, 0.5 - height / scale / 2, scale)
 
 
 @dataclass(frozen=True)

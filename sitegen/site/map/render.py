@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 from sitegen.artifacts import Continuity, TopicLabels, Topics, split_by_topic
 from sitegen.site.map.bokeh_figure import map_plot
 from sitegen.site.map.column_codes import columns_of, write_columns
-from sitegen.site.map.density_tiles import pyramid, pyramid_levels, shade, webp_within
+from sitegen.site.map.density_tiles import Picture, pyramid, pyramid_levels, shade_part, webp_within
 from sitegen.site.map.label_layout import ParentName
 from sitegen.site.map.label_placement import TopicName, place_labels
 from sitegen.site.map.map_square import find_frame, to_map_square
@@ -80,11 +80,12 @@ def render_map(
     levels = pyramid_levels(len(xy))
     tiles: list[list[int]] = [[] for _ in range(levels)]
     raster = files.add_set("raster", _raster(pyramid(xy[by_importance], colors[by_importance], levels), tiles))
+    frame = find_frame(xy)
     preview, thumbnail = (
-        files.add(name, webp_within(partial(shade, xy[by_importance], colors[by_importance], *size), limit))
-        for name, size, limit in (
-            ("preview.webp", (PREVIEW_PX, PREVIEW_PX), PREVIEW_BYTES),
-            ("thumbnail.webp", THUMBNAIL_PX, THUMBNAIL_BYTES),
+        files.add(name, webp_within(partial(shade_part, xy[by_importance], colors[by_importance], picture), limit))
+        for name, picture, limit in (
+            ("preview.webp", Picture.whole(PREVIEW_PX, PREVIEW_PX), PREVIEW_BYTES),
+            ("thumbnail.webp", Picture.centered(*THUMBNAIL_PX, frame.scale(*THUMBNAIL_PX)), THUMBNAIL_BYTES),
         )
     )
     words = text_shard_source(settings, public.documents, tree.order)
@@ -94,7 +95,6 @@ def render_map(
     deeper = files.add_set(
         "points", ((numbered(number), shard(f"points-{number}", payload)) for number, payload in packed)
     )
-    frame = find_frame(xy)
     members = split_by_topic(xy, topics.assignment, len(topics))
     placed = place_labels(
         [TopicName(topic.name, topic.size, places) for topic, places in zip(described, members, strict=True)],
