@@ -248,6 +248,7 @@ def init(folder: Path, data: str | None) -> None:
 @cli.command(
     epilog=examples(
         "sitegen serve                        a preview that follows your changes; build/ stays as it is",
+        "sitegen serve --edit                 the same, and topics can be edited in it",
         "sitegen serve build                  the site in build/ as it is",
     )
 )
@@ -259,6 +260,7 @@ def init(folder: Path, data: str | None) -> None:
 @stored_option
 @base_url_option
 @click.option("--open", "open_browser", is_flag=True, help="Open the preview in a browser.")
+@click.option("--edit", is_flag=True, help="Let pages change the edits of topics; only by the address that is printed.")
 @verbosity_options
 def serve(
     folder: Path | None,
@@ -267,6 +269,7 @@ def serve(
     stored: bool,
     base_url: str | None,
     open_browser: bool,
+    edit: bool,
     verbose: bool,
     quiet: bool,
 ) -> None:
@@ -275,6 +278,8 @@ def serve(
     It is built into a temporary folder. With FOLDER, the site that is there is shown as it is.
     """
     if folder is not None:
+        if edit:
+            raise click.UsageError("--edit changes a project's edits; leave FOLDER out")
         from sitegen.commands.serve.server import serve as run_server
 
         run_server(folder, port, _say)
@@ -283,7 +288,7 @@ def serve(
     from sitegen.commands.serve.preview import preview
 
     options = BuildOptions(Path(), stored=stored, base_url=base_url, keep_going=True, drafts=True)
-    preview(config, options, port, open_browser, _report(verbose, quiet))
+    preview(config, options, port, open_browser, _report(verbose, quiet), edit=edit)
 
 
 @cli.command(

@@ -56,8 +56,9 @@ def describe_edited(
     """
     origins, assignment = membership.origins, membership.assignment
     same_topics = sorted(origins) == list(range(len(topics))) and not len(membership.deleted)
+    outside = {"after": int((topics.assignment < 0).sum()), **topics.outside}  # as it was before the edits
     if not origins:
-        return Topics(TOPIC_SCHEMA.empty_table(), assignment, outside=topics.outside)
+        return Topics(TOPIC_SCHEMA.empty_table(), assignment, outside=outside)
     place = {origin: rank for rank, origin in enumerate(origins) if origin >= 0}
     known = topics.rows()
     if same_topics:
@@ -70,7 +71,7 @@ def describe_edited(
             _parents(topics_config, membership, topics, rows, place, None),
             _moved(topics.timeline, place, TIMELINE_SCHEMA),
             _moved(topics.classes, place, CLASS_SCHEMA),
-            topics.outside,
+            outside,
         )
     texts = documents.table.column("text")
     bag = cached_bag(topics_config, texts, continuity.fingerprints, context)
@@ -106,7 +107,7 @@ def describe_edited(
             CLASS_SCHEMA,
             "category",
         ),
-        topics.outside,
+        outside,
     )
 
 

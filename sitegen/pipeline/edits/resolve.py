@@ -34,7 +34,7 @@ from sitegen.config.edits import (
 )
 from sitegen.config.edits_file import Edits, named_documents, named_topics, read_edits
 from sitegen.errors import ConfigError
-from sitegen.pipeline.alignment import color_slots
+from sitegen.pipeline.color_slots import color_slots
 from sitegen.pipeline.edits.apply import Applied, apply_edits, find_groups, order_topics
 from sitegen.pipeline.edits.fingerprint import Computed, Lock, read_lock, short_hashes
 from sitegen.pipeline.edits.match import Match, match_fingerprints
