@@ -146,6 +146,28 @@ def names(slug: str, config: Path) -> None:
         _say(line)
 
 
+@cli.group()
+def edits() -> None:
+    """Edits of topics, in `edits/SLUG.yaml`."""
+
+
+@edits.command("suggest")
+@click.argument("slug")
+@config_option
+@click.option("--write", is_flag=True, help="Write edits/SLUG.yaml, if there is none yet, instead of printing it.")
+def suggest_edits(slug: str, config: Path, write: bool) -> None:
+    """Suggest edits of the dataset SLUG: topics that may be one, noise, poor names, as a commented file."""
+    from sitegen.commands.suggest import suggest, write_suggestions
+    from sitegen.config import load_project
+
+    project = load_project(config)
+    text = suggest(project, slug, _report(False, False))
+    if write:
+        _say(f"wrote {write_suggestions(project, slug, text)}")
+    else:
+        _say(text)
+
+
 @cli.command()
 @click.argument("slug")
 @click.argument("folder", type=click.Path(path_type=Path))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from sitegen.config.section import Section
 
@@ -24,6 +24,10 @@ def _hex(text: str) -> str:
     if not re.fullmatch(r"#[0-9A-Fa-f]{6}", text):
         raise ValueError("should be a colour such as #aa3355")
     return text.lower()
+
+
+def _none_yet(value: Any) -> Any:
+    return () if value is None else value
 
 
 TopicId = Annotated[int, Field(ge=0, lt=MOST_IDS)]
@@ -206,5 +210,5 @@ class EditsFile(Section):
 
     dataset: str
     """Slug of the dataset, so that the file of another is noticed."""
-    edits: tuple[AnyEdit, ...] = ()
+    edits: Annotated[tuple[AnyEdit, ...], BeforeValidator(_none_yet)] = ()
     """The edits. They do not depend on their order: splits come first, then moves, merges, and what leaves the map."""
