@@ -42,7 +42,7 @@ def _render(
 
 MAP = Stage(
     "map",
-    version=18,
+    version=19,
     sections=("map", "privacy", "seed", "documents", "given", "compare"),
     inputs=("documents", "topics", "labels", "continuity"),
     produces=None,

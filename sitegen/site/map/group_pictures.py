@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sitegen.site.map.density_tiles import webp_within
-from sitegen.site.map.palette import OUTLIER, rgb
+from sitegen.site.map.palette import document_colors
 from sitegen.site.map.shading import shade
 from sitegen.site.output.hashed_files import HashedFiles
 
@@ -51,7 +51,7 @@ def draw_groups(
     inside = group >= 0
     xy, group, colors = xy[inside], group[inside], colors[inside]
     more = more_frequent(xy, group, count)
-    palette = np.array([rgb(color) for color in GROUP_COLORS[:count]] + [rgb(OUTLIER)], np.uint8)
+    palette = document_colors(GROUP_COLORS[:count])
     order = np.argsort(more >= 0, kind="stable")
     where = _picture(xy[order], palette[more[order]], WHERE_PX, WHERE_BYTES)
     return GroupPictures(
