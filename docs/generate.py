@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from sitegen.config import Config
 from sitegen.config.edits import EditsFile
-from sitegen.site.pages import about_view, feeds, hierarchy_view, topic_views, views
+from sitegen.site.pages import about_view, comparison_view, feeds, hierarchy_view, topic_views, views
 
 HERE = Path(__file__).parent
 CONFIGURATION = """\
@@ -120,7 +120,7 @@ def templates() -> str:
 
 def view_classes() -> list[type]:
     """What templates receive: every data class of the modules of views, and `Links`."""
-    modules = (views, topic_views, hierarchy_view, about_view)
+    modules = (views, topic_views, hierarchy_view, comparison_view, about_view)
     named = [
         value
         for module in modules
