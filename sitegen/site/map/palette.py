@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +38,7 @@ CONTRAST = 4.6
 """Of a name with what is behind the map: WCAG asks for 4.5."""
 
 
+@cache
 def inks(color: str) -> tuple[str, str]:
     """Return the colour in which a topic's name is written on a light and on a dark map.
 
