@@ -101,6 +101,8 @@ class DownloadsView:
     root: str
     title: str
     license: str | None
+    documents: int
+    topics: int
     citation: str | None
     public: str
     unwritable: tuple[str, ...]
@@ -209,6 +211,8 @@ def downloads_view(
         root="../../",
         title=dataset.title,
         license=dataset.license,
+        documents=summary.documents,
+        topics=len(summary.topics),
         citation=dataset.citation,
         public=statistics.public,
         unwritable=unwritable([topic.name for topic in summary.topics]),

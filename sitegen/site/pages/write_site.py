@@ -43,6 +43,8 @@ from sitegen.site.theme import environment, own_files, render
 
 CARD = "card.jpg"
 """The social card of a map, in its folder."""
+MAPS_WHEN_LOST = 20
+"""Listed on the page of an address that does not exist."""
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,9 @@ def _site_pages(
     tags = tuple(sorted({tag for each in cards for tag in each.tags}, key=lambda tag: (tag.casefold(), tag)))
     yield "index.html", "gallery.html.j2", GalleryView("", documents, topics, cards, tags, topic_index)
     # A server shows this page under any address, where only an absolute path leads home.
-    yield "404.html", "404.html.j2", NotFoundView(urlsplit(base_url or "").path.rstrip("/") + "/")
+    root = urlsplit(base_url or "").path.rstrip("/") + "/"
+    links = tuple(NavigationLink(each.title, each.url) for each in cards[:MAPS_WHEN_LOST])
+    yield "404.html", "404.html.j2", NotFoundView(root, links)
 
 
 def _dataset_pages(rendered: RenderedMap, assets: Mapping[str, str], site: Path) -> Iterator[tuple[str, str, Any]]:
