@@ -151,7 +151,6 @@ SHIFTS = """() => new Promise((done) => {
 })"""
 
 
-@pytest.mark.xfail(strict=True, reason="names move by some pixels as the script takes over: a shift of 0.03 to 0.05")
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_moves_while_a_map_opens(open_map, width):
     page = open_map(viewport={"width": width, "height": 844}).page
