@@ -161,7 +161,7 @@ def test_a_dataset_without_topics_says_so_and_shows_everything(open_map, tiny):
     page, source = map_page.page, tiny.maps["plain"]
     assert len(map_page.column("x")) == 150
     expect(page.locator(".panel > .caveat")).to_contain_text("No group of documents was dense enough")
-    assert page.locator("#topics li, #labels .label, .filter").count() == 0
+    assert page.locator("#topics li, #labels .label").count() == 0
     assert page.locator("#topics-title").text_content() == "0 topics"
     assert page.locator(".status").text_content() == "150 documents shown · 100% outside any topic"
     map_page.press("+")
@@ -422,29 +422,6 @@ def test_the_buttons_on_the_map_do_what_they_say(open_map):
 # Topics
 
 
-def test_the_filter_finds_names_and_keywords_and_says_when_there_is_nothing(open_map):
-    page = open_map().page
-    field = page.get_by_role("searchbox", name="Filter the topics")
-    items, none = page.locator("#topics li:visible"), page.locator("#topics .none")
-    expect(items).to_have_count(12)
-    for query, count in (
-        ("octopus", 1),
-        ("OCTOPUS family", 1),
-        ("word10", 1),
-        ("cafe", 12),
-        ("unicode", 1),
-        ("機械", 1),
-    ):
-        field.fill(query)
-        expect(items).to_have_count(count)
-        expect(none).to_be_hidden()
-    field.fill("no such words")
-    expect(items).to_have_count(0)
-    expect(none).to_be_visible()
-    field.fill("")
-    expect(items).to_have_count(12)
-
-
 def test_a_topic_is_flown_to_and_lit_up(open_map, tiny, source):
     map_page = open_map(**STILL)
     side = min(map_page.view["width"], map_page.view["height"])
@@ -573,8 +550,8 @@ def test_a_map_opened_from_disk_works_fully(open_map, tiny, source, distinct):
         map_page.expect_words(*source.words(document))
     map_page.choose(8)
     assert 8 in map_page.labels
-    map_page.page.get_by_role("searchbox", name="Filter the topics").fill("octopus")
-    expect(map_page.page.locator("#topics li:visible")).to_have_count(1)
+    map_page.page.get_by_role("searchbox", name="Search topics and documents").fill("octopus")
+    expect(map_page.page.locator("#found .topic-hit")).to_have_count(1)
 
 
 def test_leaving_and_coming_back_works(open_map):

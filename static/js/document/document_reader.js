@@ -73,6 +73,7 @@ export function createDocumentReader({ pane, element, camera, tiles, link, focus
   return {
     read,
     visit,
+    setMarker: reader.setMarker,
     /** @param {number} row @param {HTMLElement | null} from gets the focus back, null after a click */
     async open(row, from) {
       visit(await tiles.document(row), from !== null, from ?? pane);

@@ -8,6 +8,7 @@ import { byId } from "../lib/dom.js";
 import { shardPath } from "../lib/shards.js";
 import { createSearchBox } from "../search/search_box.js";
 import { createToolbar } from "../tools/toolbar.js";
+import { countByTopic, showCounts } from "../topics/topic_counts.js";
 import { createTopicList } from "../topics/topic_list.js";
 import { listenToKeys, listenToPointers } from "./gestures.js";
 import { createOutlierSelect } from "./outliers.js";
@@ -19,6 +20,7 @@ import { viewAround } from "./view.js";
 /** @typedef {import("../document/document_reader.js").DocumentReader} DocumentReader */
 /** @typedef {import("../tools/toolbar.js").Toolbar} Toolbar */
 /** @typedef {import("../topics/topic_list.js").TopicList} TopicList */
+/** @typedef {(rows: Uint32Array | null, all?: boolean) => void} Highlight `all` if there are no more documents than these */
 /**
  * @typedef {object} Services
  * @property {import("../lib/shards.js").LoadShard} load
@@ -30,21 +32,20 @@ const REACH_PX = { mouse: 14, finger: 24, keyboard: 120 };
 /** A search in more topics than this would fetch too many files, so it is not narrowed. */
 const MAX_SEARCH_TOPICS = 4;
 
-/**
- * @param {Scene} scene @param {MapData} data
- * @param {Services & { refilterTopics: () => void }} services `refilterTopics` is called after rows were added to the list
- */
-export function wireInput(scene, data, { load, link, refilterTopics }) {
+/** @param {Scene} scene @param {MapData} data @param {Services} services */
+export function wireInput(scene, data, { load, link }) {
   const { layer } = scene;
   const reader = wireReader(scene, link, (button) => tools.copy(button));
-  const topics = wireTopics(scene, data, { link, refilterTopics, selected: () => search.refresh() });
+  const topics = wireTopics(scene, data, { link, selected: () => search.refresh() });
   // a selection by the tools is highlighted instead of search results
   /** @type {Record<"found" | "selected", Uint32Array | null>} */
   const rows = { found: null, selected: null };
-  const highlight = (/** @type {"found" | "selected"} */ by) => (/** @type {Uint32Array | null} */ next) => {
+  const counts = createCounts(scene, byId("topics"));
+  const highlight = (/** @type {"found" | "selected"} */ by) => (/** @type {Uint32Array | null} */ next, all = true) => {
     rows[by] = next;
     layer.setHits(rows.selected ?? rows.found);
     scene.highlightChanged();
+    if (by === "found") counts.found(next, all);
   };
   const search = wireSearch(scene, data, { load, topics, reader, highlight: highlight("found") });
   const tools = wireTools(scene, data, { link, reader, highlight: highlight("selected") });
@@ -55,13 +56,13 @@ export function wireInput(scene, data, { load, link, refilterTopics }) {
     link.pushState();
     tools.refilter();
   });
-  return { reader, topics, search, tools, outliers };
+  return { reader, topics, search, tools, outliers, counts };
 }
 
 /**
- * @param {Scene} scene @param {Toolbar} tools @param {MapData} data @param {Services} services
+ * @param {Scene} scene @param {Input} input @param {MapData} data @param {Services} services
  */
-export function wireColumns(scene, tools, data, { load, link }) {
+export function wireColumns(scene, { tools, counts }, data, { load, link }) {
   const parts = {
     data: data.columns,
     load,
@@ -69,6 +70,7 @@ export function wireColumns(scene, tools, data, { load, link }) {
     paint(/** @type {import("../columns/point_style.js").PointStyle} */ style) {
       scene.layer.setPointStyle(style);
       scene.highlightChanged();
+      counts.filtered();
     },
     chose() {
       link.pushState();
@@ -103,11 +105,12 @@ function wireReader({ pane, camera, catalogue, tiles, documents, layer, focus },
 
 /**
  * @param {Scene} scene @param {MapData} data
- * @param {{ link: Services["link"], refilterTopics: () => void, selected: () => void }} on
+ * @param {{ link: Services["link"], selected: () => void }} on
  */
-function wireTopics(scene, data, { link, refilterTopics, selected }) {
-  const { pane, camera, catalogue, layer, labels, loadMoreNames, focus } = scene;
-  const list = createTopicList({ panel: byId("topics"), catalogue, documents: data.documents, refilter: refilterTopics, choose });
+function wireTopics(scene, data, { link, selected }) {
+  const { pane, camera, catalogue, layer, labels, loadMoreNames, focus, ring } = scene;
+  const point = (/** @type {number | null} */ id) => ring.set((id !== null && catalogue.get(id)) || null);
+  const list = createTopicList({ panel: byId("topics"), catalogue, documents: data.documents, point, choose });
 
   function update() {
     layer.setSelected(list.selected);
@@ -142,7 +145,7 @@ function wireTopics(scene, data, { link, refilterTopics, selected }) {
   }
 
   list.followRest();
-  return { list, update, frame };
+  return { list, update, frame, point };
 }
 
 /**
@@ -151,10 +154,13 @@ function wireTopics(scene, data, { link, refilterTopics, selected }) {
  * @param {Services["load"]} parts.load
  * @param {ReturnType<typeof wireTopics>} parts.topics
  * @param {DocumentReader} parts.reader
- * @param {(rows: Uint32Array | null) => void} parts.highlight
+ * @param {Highlight} parts.highlight
  */
-function wireSearch({ catalogue, tiles, documents }, data, { load, topics, reader, highlight }) {
+
+function wireSearch({ catalogue, tiles, documents, ring }, data, { load, topics, reader, highlight }) {
   const { title, text, describeLoaded } = documents;
+  /** @type {number | null} */
+  let pointed = null;
   return createSearchBox(byId("search"), {
     section: byId("found"),
     data: data.search,
@@ -170,12 +176,21 @@ function wireSearch({ catalogue, tiles, documents }, data, { load, topics, reade
     },
     open: reader.open,
     highlight,
+    topics: topics.list.all,
+    press: (topic) => topics.list.press([topic], false),
+    point: topics.point,
+    async pointAt(row) {
+      pointed = row;
+      const doc = row === null ? null : await tiles.document(row).catch(() => null);
+      if (pointed === row) ring.set(doc && { ...doc, radius: 0 });
+    },
+    mark: reader.setMarker,
   });
 }
 
 /**
  * @param {Scene} scene @param {MapData} data
- * @param {{ link: Services["link"], reader: DocumentReader, highlight: (rows: Uint32Array | null) => void }} parts
+ * @param {{ link: Services["link"], reader: DocumentReader, highlight: Highlight }} parts
  */
 function wireTools({ pane, camera, catalogue, tiles, documents, layer }, data, { link, reader, highlight }) {
   return createToolbar(byId("tools"), data.tools, {
@@ -190,6 +205,33 @@ function wireTools({ pane, camera, catalogue, tiles, documents, layer }, data, {
     highlight,
     address: () => link.href,
   });
+}
+
+/**
+ * Counts of the topics in the list, after a search or a filter, where all documents are few enough to be counted.
+ * @param {Scene} scene @param {HTMLElement} panel
+ */
+function createCounts({ tiles, layer }, panel) {
+  /** @type {Set<number> | null} */
+  let hits = null;
+  let latest = 0;
+
+  async function count() {
+    const mine = ++latest;
+    const counted = hits || layer.filters ? await tiles.all().catch(() => null) : null;
+    const passes = counted && layer.filters ? await layer.applyFilter(counted.row).catch(() => null) : null;
+    if (mine !== latest) return;
+    showCounts(panel, counted && (passes || !layer.filters) ? countByTopic(counted, { hits, passes }) : null);
+  }
+
+  return {
+    /** @param {Uint32Array | null} rows @param {boolean} all whether no document but these was found */
+    found(rows, all) {
+      hits = rows && all ? new Set(rows) : null;
+      void count();
+    },
+    filtered: () => void count(),
+  };
 }
 
 /** Pointers and keys on the map itself. @param {Scene} scene @param {ReturnType<typeof wireTopics>} topics @param {DocumentReader} reader */

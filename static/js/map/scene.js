@@ -10,6 +10,7 @@ import { createDensity } from "./density.js";
 import { createLabels } from "./labels.js";
 import { embedPlot } from "./plot.js";
 import { createLayer } from "./point_layer.js";
+import { createRing } from "./ring.js";
 import { unpackRoot } from "./points.js";
 import { createTiles } from "./tiles.js";
 import { createTooltip } from "./tooltip.js";
@@ -70,6 +71,7 @@ export async function createScene(data, { load, drawn, settled }) {
   const density = createDensity(canvas, preview, data.raster, limits, redraw);
   const labels = createLabels(byId("labels"), data.tiers, [byId("tools"), byId("zoom")]);
   const loadMoreNames = createLazyLabels(catalogue, labels, redraw);
+  const ring = createRing(pane, redraw);
   let settling = 0;
   const camera = createCamera(pane, { limits, frame: data.frame }, draw);
   const focus = createFocus({ ...documents, camera, plot, tooltip: createTooltip(byId("tooltip")) });
@@ -81,6 +83,7 @@ export async function createScene(data, { load, drawn, settled }) {
     density.draw(view, size);
     labels.place(view, size);
     focus.place(view, size);
+    ring.place(view, size);
     drawn();
     clearTimeout(settling);
     settling = setTimeout(settle, SETTLE_MS);
@@ -103,6 +106,7 @@ export async function createScene(data, { load, drawn, settled }) {
     labels,
     loadMoreNames,
     focus,
+    ring,
     /** Redraw after other points stand out; the density picture is grey while some do. */
     highlightChanged() {
       pane.classList.toggle("lit", layer.isHighlighting);
