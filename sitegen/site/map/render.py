@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from sitegen.artifacts import Continuity, TopicLabels, Topics
 from sitegen.site.map.bokeh_figure import map_plot
 from sitegen.site.map.column_codes import columns_of, write_columns
-from sitegen.site.map.density_tiles import pyramid, pyramid_levels, shade, webp_within
+from sitegen.site.map.density_tiles import pyramid, pyramid_levels, webp_within
 from sitegen.site.map.label_layout import ParentName
 from sitegen.site.map.label_placement import TopicName, place_labels
 from sitegen.site.map.map_square import find_frame, to_map_square
@@ -29,6 +29,7 @@ from sitegen.site.map.palette import OUTLIER, PALETTE, rgb
 from sitegen.site.map.parents import find_parents, place_parents
 from sitegen.site.map.point_tiles import pack_root, pack_tile, sampling_order
 from sitegen.site.map.quadtree import Quadtree, build_quadtree, tile_codes
+from sitegen.site.map.shading import shade
 from sitegen.site.map.summary import MapSummary, MapTopic
 from sitegen.site.map.text_shards import (
     FIELDS_PER_SHARD,

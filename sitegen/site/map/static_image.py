@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sitegen.site.map.density_tiles import RGBA, Picture, shade_part
 from sitegen.site.map.label_placement import TopicName, place_in_picture
 from sitegen.site.map.map_square import Frame
 from sitegen.site.map.placed_label import PlacedLabel
+from sitegen.site.map.shading import RGBA, Picture, shade_part
 
 HEAD, FOOT, SIDE = 96, 48, 24
 """Units of a picture above the map, below it and beside it."""

@@ -9,12 +9,13 @@ from markupsafe import Markup
 
 from sitegen.config import DatasetConfig
 from sitegen.site.map.summary import MapSummary
+from sitegen.site.pages.bars import Counts
 from sitegen.site.pages.changes import Change
 from sitegen.site.pages.charts import Chart, bar_chart, rows
 from sitegen.site.pages.dataset_card import card_html
 from sitegen.site.pages.pictures import unwritable
 from sitegen.site.pages.provenance import Parameter, StageFacts, parameters
-from sitegen.site.pages.statistics import Counts, DatasetStatistics
+from sitegen.site.pages.statistics import DatasetStatistics
 
 ENTRY = "datasets.yaml"
 """File name of the entry to reproduce a map."""

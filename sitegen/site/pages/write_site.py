@@ -22,6 +22,7 @@ from sitegen.site.pages.custom_pages import ExtraPage, read_extra_pages
 from sitegen.site.pages.downloads import DOWNLOADS
 from sitegen.site.pages.feeds import FeedEntry, ascii_address, feed, page_links, robots, sitemap
 from sitegen.site.pages.hierarchy_view import hierarchy_view, time_view
+from sitegen.site.pages.map_view import map_view
 from sitegen.site.pages.pictures import Caption, picture_files, social_card
 from sitegen.site.pages.provenance import StageFacts, yaml_entry
 from sitegen.site.pages.statistics import STATISTICS, read_statistics
@@ -33,7 +34,6 @@ from sitegen.site.pages.views import (
     PageView,
     SiteView,
     card,
-    map_view,
     topic_index,
 )
 from sitegen.site.theme import assets as static_assets
