@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { closestTerm, editDistance } from "../../static/js/search/spelling.js";
 import { findTopics } from "../../static/js/search/topic_hits.js";
-import { countByTopic } from "../../static/js/topics/topic_counts.js";
+import { countByTopic } from "../../static/js/guides/topic_counts.js";
 
 const term = (text, count) => ({ text, count });
 

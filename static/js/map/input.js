@@ -8,7 +8,6 @@ import { byId } from "../lib/dom.js";
 import { shardPath } from "../lib/shards.js";
 import { createSearchBox } from "../search/search_box.js";
 import { createToolbar } from "../tools/toolbar.js";
-import { countByTopic, showCounts } from "../topics/topic_counts.js";
 import { createTopicList } from "../topics/topic_list.js";
 import { listenToKeys, listenToPointers } from "./gestures.js";
 import { createOutlierSelect } from "./outliers.js";
@@ -40,12 +39,16 @@ export function wireInput(scene, data, { load, link }) {
   // a selection by the tools is highlighted instead of search results
   /** @type {Record<"found" | "selected", Uint32Array | null>} */
   const rows = { found: null, selected: null };
-  const counts = createCounts(scene, byId("topics"));
+  /** @type {Set<number> | null} all that was found, null without a search or where there is more */
+  let hits = null;
+  const count = () => scene.guides.count(hits);
   const highlight = (/** @type {"found" | "selected"} */ by) => (/** @type {Uint32Array | null} */ next, all = true) => {
     rows[by] = next;
     layer.setHits(rows.selected ?? rows.found);
     scene.highlightChanged();
-    if (by === "found") counts.found(next, all);
+    if (by !== "found") return;
+    hits = next && all ? new Set(next) : null;
+    count();
   };
   const search = wireSearch(scene, data, { load, topics, reader, highlight: highlight("found") });
   const tools = wireTools(scene, data, { link, reader, highlight: highlight("selected") });
@@ -56,13 +59,13 @@ export function wireInput(scene, data, { load, link }) {
     link.pushState();
     tools.refilter();
   });
-  return { reader, topics, search, tools, outliers, counts };
+  return { reader, topics, search, tools, outliers, count };
 }
 
 /**
  * @param {Scene} scene @param {Input} input @param {MapData} data @param {Services} services
  */
-export function wireColumns(scene, { tools, counts }, data, { load, link }) {
+export function wireColumns(scene, { tools, count }, data, { load, link }) {
   const parts = {
     data: data.columns,
     load,
@@ -70,7 +73,7 @@ export function wireColumns(scene, { tools, counts }, data, { load, link }) {
     paint(/** @type {import("../columns/point_style.js").PointStyle} */ style) {
       scene.layer.setPointStyle(style);
       scene.highlightChanged();
-      counts.filtered();
+      count();
     },
     chose() {
       link.pushState();
@@ -108,11 +111,29 @@ function wireReader({ pane, camera, catalogue, tiles, documents, layer, focus },
  * @param {{ link: Services["link"], selected: () => void }} on
  */
 function wireTopics(scene, data, { link, selected }) {
-  const { pane, camera, catalogue, layer, labels, loadMoreNames, focus, ring } = scene;
-  const point = (/** @type {number | null} */ id) => ring.set((id !== null && catalogue.get(id)) || null);
+  const { pane, camera, catalogue, layer, labels, loadMoreNames, focus, guides } = scene;
+  const point = (/** @type {number | null} */ id) => guides.ring((id !== null && catalogue.get(id)) || null);
   const list = createTopicList({ panel: byId("topics"), catalogue, documents: data.documents, point, choose });
 
+  /** The name of what is lit, on the map; a click clears it. */
+  async function showChip() {
+    const ids = list.selected;
+    const chip = byId("lit");
+    const button = /** @type {HTMLButtonElement} */ (chip.querySelector("button"));
+    await catalogue.ensureLoaded(ids);
+    if (ids !== list.selected) return;
+    const [first] = ids;
+    const name = ids.size === 1 ? catalogue.nameOf(first) : `${ids.size} topics`;
+    button.textContent = `${name} ×`;
+    button.setAttribute("aria-label", `Clear ${name}`);
+    button.style.setProperty("--color", catalogue.colors.get(first) ?? "");
+    chip.classList.toggle("one", ids.size === 1);
+    chip.hidden = ids.size === 0;
+    button.onclick = list.clear;
+  }
+
   function update() {
+    void showChip();
     layer.setSelected(list.selected);
     labels.setSelected(list.selected, catalogue.topicsOf);
     selected();
@@ -157,7 +178,7 @@ function wireTopics(scene, data, { link, selected }) {
  * @param {Highlight} parts.highlight
  */
 
-function wireSearch({ catalogue, tiles, documents, ring }, data, { load, topics, reader, highlight }) {
+function wireSearch({ catalogue, tiles, documents, guides }, data, { load, topics, reader, highlight }) {
   const { title, text, describeLoaded } = documents;
   /** @type {number | null} */
   let pointed = null;
@@ -182,7 +203,7 @@ function wireSearch({ catalogue, tiles, documents, ring }, data, { load, topics,
     async pointAt(row) {
       pointed = row;
       const doc = row === null ? null : await tiles.document(row).catch(() => null);
-      if (pointed === row) ring.set(doc && { ...doc, radius: 0 });
+      if (pointed === row) guides.ring(doc && { ...doc, radius: 0 });
     },
     mark: reader.setMarker,
   });
@@ -205,33 +226,6 @@ function wireTools({ pane, camera, catalogue, tiles, documents, layer }, data, {
     highlight,
     address: () => link.href,
   });
-}
-
-/**
- * Counts of the topics in the list, after a search or a filter, where all documents are few enough to be counted.
- * @param {Scene} scene @param {HTMLElement} panel
- */
-function createCounts({ tiles, layer }, panel) {
-  /** @type {Set<number> | null} */
-  let hits = null;
-  let latest = 0;
-
-  async function count() {
-    const mine = ++latest;
-    const counted = hits || layer.filters ? await tiles.all().catch(() => null) : null;
-    const passes = counted && layer.filters ? await layer.applyFilter(counted.row).catch(() => null) : null;
-    if (mine !== latest) return;
-    showCounts(panel, counted && (passes || !layer.filters) ? countByTopic(counted, { hits, passes }) : null);
-  }
-
-  return {
-    /** @param {Uint32Array | null} rows @param {boolean} all whether no document but these was found */
-    found(rows, all) {
-      hits = rows && all ? new Set(rows) : null;
-      void count();
-    },
-    filtered: () => void count(),
-  };
 }
 
 /** Pointers and keys on the map itself. @param {Scene} scene @param {ReturnType<typeof wireTopics>} topics @param {DocumentReader} reader */

@@ -40,7 +40,8 @@ export function createSearchBox(box, parts) {
   function open() {
     if (search) return search;
     const slow = setTimeout(() => {
-      if (!input?.value) return;
+      // once its script is there, the search says it itself
+      if (!input?.value || section.firstElementChild) return;
       section.hidden = false;
       section.textContent = "Searching…";
       section.setAttribute("aria-busy", "true");

@@ -115,6 +115,7 @@ export function createTopicList({ panel, catalogue, documents, point, choose }) 
 
   return {
     press,
+    clear,
     /** Add the rows of the smaller topics when the end of the list is visible. */
     followRest() {
       const rest = panel.querySelector("p.rest");

@@ -1,11 +1,11 @@
 // The ring around what is pointed at in a list, a document or a topic; what lies outside of it is dimmed a little.
 
 import { createElement } from "../lib/dom.js";
-import { scaleOf, toPane } from "./view.js";
+import { scaleOf, toPane } from "../map/view.js";
 
-/** @typedef {import("./view.js").View} View */
-/** @typedef {import("./view.js").Size} Size */
-/** @typedef {import("./view.js").Spot & { radius: number }} Disc in map units */
+/** @typedef {import("../map/view.js").View} View */
+/** @typedef {import("../map/view.js").Size} Size */
+/** @typedef {import("../map/view.js").Spot & { radius: number }} Disc in map units */
 
 const LEAST_PX = 9;
 
@@ -37,5 +37,5 @@ export function createRing(pane, redraw) {
   };
 }
 
-/** @param {import("./view.js").Spot} spot @param {Size} size */
+/** @param {import("../map/view.js").Spot} spot @param {Size} size */
 const isInside = ({ x, y }, { w, h }) => x >= 0 && x <= w && y >= 0 && y <= h;
