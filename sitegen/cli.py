@@ -108,6 +108,19 @@ def status(config: Path, only: tuple[str, ...]) -> None:
 @cli.command()
 @click.argument("slug")
 @config_option
+@verbosity_options
+def refit(slug: str, config: Path, verbose: bool, quiet: bool) -> None:
+    """Make the map of the dataset SLUG anew, laid onto the old one, where `growth.mode` is `grow`."""
+    from sitegen.commands.refit import refit as run_refit
+    from sitegen.config import load_project
+
+    run_refit(load_project(config), slug, _report(verbose, quiet))
+    _say(f"the map of {slug} is fitted to all its documents; `sitegen build` publishes it")
+
+
+@cli.command()
+@click.argument("slug")
+@config_option
 def names(slug: str, config: Path) -> None:
     """Judge the names of the topics of the dataset SLUG: how well each points to its topic, worst first."""
     from sitegen.commands.names import judge_names

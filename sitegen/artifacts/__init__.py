@@ -1,6 +1,6 @@
 """The contract between pipeline and site: typed results and the store that keeps them."""
 
-from sitegen.artifacts.rows import content_order, split_by_topic, take_rows
+from sitegen.artifacts.rows import content_hashes, content_order, split_by_topic, take_rows
 from sitegen.artifacts.schemas import (
     CHANGE_SCHEMA,
     CHUNK_FIELDS,
@@ -19,6 +19,7 @@ from sitegen.artifacts.schemas import (
     TOPIC_SCHEMA,
     TURNS_FIELD,
 )
+from sitegen.artifacts.square import find_square
 from sitegen.artifacts.store import Entry, Store, canonical_json, digest
 from sitegen.artifacts.types import (
     MOST_TOPICS,
@@ -69,8 +70,10 @@ __all__ = [
     "TopicLabels",
     "Topics",
     "canonical_json",
+    "content_hashes",
     "content_order",
     "digest",
+    "find_square",
     "split_by_topic",
     "take_rows",
 ]

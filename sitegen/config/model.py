@@ -14,6 +14,7 @@ from sitegen.config.sources import Source
 from sitegen.config.stages import (
     ClustersConfig,
     EmbeddingsConfig,
+    GrowthConfig,
     LabelsConfig,
     ReductionConfig,
     TopicsConfig,
@@ -145,6 +146,8 @@ class DatasetConfig(Section):
     """Results that the dataset brings: places, topics, names."""
     embeddings: EmbeddingsConfig = EmbeddingsConfig()
     reduction: ReductionConfig = ReductionConfig()
+    growth: GrowthConfig = GrowthConfig()
+    """Whether documents that are added change the map, or are placed on it."""
     clusters: ClustersConfig = ClustersConfig()
     topics: TopicsConfig = TopicsConfig()
     labels: LabelsConfig = LabelsConfig()
@@ -172,6 +175,16 @@ class DatasetConfig(Section):
         changed = [key for key in ("reduce_to", "outliers") if getattr(self.topics, key) is not None]
         if self.given.has_topics and changed:
             raise ValueError(f"topics.{changed[0]}: would change the topics that are given; leave it out")
+        return self
+
+    @model_validator(mode="after")
+    def _a_map_that_grows_is_computed(self) -> Self:
+        if self.growth.mode == "grow":
+            if self.given.has_places or self.given.has_topics:
+                raise ValueError("growth.mode: given places and topics stay as they are; leave growth out")
+            changed = [key for key in ("reduce_to", "outliers") if getattr(self.topics, key) is not None]
+            if changed:
+                raise ValueError(f"topics.{changed[0]}: would change topics that growth.mode keeps; leave one out")
         return self
 
     @field_validator("slug")

@@ -85,8 +85,10 @@ class FileSource(SourceSection):
     """A file, a glob such as `data/*.jsonl.gz`, a folder in the Hub's layout (its split `train`; others through the
     source `huggingface`), or an address that fsspec opens, such as `s3://bucket/data.parquet`. Relative to the folder
     of `datasets.yaml`."""
-    format: Literal["parquet", "csv", "tsv", "json", "jsonl", "text"] | None = None
-    """Told by the name's ending if absent. `text` gives the column `text`."""
+    format: Literal["parquet", "csv", "tsv", "json", "jsonl", "text", "mbox", "whatsapp"] | None = None
+    """Told by the name's ending if absent. `text` gives the column `text`; `mbox` gives `id`, `date`, `from`, `subject`
+    and `text` of each mail (`strip_html` takes HTML out); `whatsapp`, a chat exported as text, which is recognised,
+    gives `date` and `messages`: a conversation ends where nobody writes for six hours."""
     delimiter: str | None = Field(None, min_length=1, max_length=1)
     """What separates the fields of a CSV or TSV file. If absent, a comma or a tab, or what the file begins with: where
     the header is one column by it and several by `;`, a tab, `|` or `,`, it is that one, and the build says so."""

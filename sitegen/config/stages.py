@@ -84,6 +84,14 @@ ClusterSize = Annotated[
 ]
 
 
+class GrowthConfig(Section):
+    """`growth:` what happens to map and topics when documents are added or removed. See growing.md."""
+
+    mode: Literal["refit", "grow"] = "refit"
+    """`refit`: map and topics are computed anew and laid onto those of the build before. `grow`: documents keep place
+    and topic, new ones are placed beside them, until `sitegen refit SLUG`."""
+
+
 class ClustersConfig(Section):
     """`clusters:` HDBSCAN."""
 

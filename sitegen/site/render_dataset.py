@@ -31,7 +31,7 @@ def render_dataset(
     """Write the map, its statistics and its downloads into `folder`."""
     public = publish_documents(documents, settings)
     summary = render_map(settings, public, continuity, topics, labels, folder)
-    xy = to_map_square(continuity.layout, settings.given.has_places)
+    xy = to_map_square(continuity.layout, settings.given.has_places, continuity.square)
     summary = dataclasses.replace(summary, pictures=_pictures(summary, xy, topics.assignment, folder))
     write_summary(summary, folder)
     statistics = compute_statistics(settings, documents, public, topics, labels, continuity, summary.topics)

@@ -1,6 +1,6 @@
 """What a GGUF file says of its model, held against what transformers made of it.
 
-The keys are those of https://github.com/ggml-org/ggml/blob/master/docs/gguf.md. transformers reads a list of them for
+The keys are those of the GGUF specification of https://github.com/ggml-org/ggml. transformers reads a list of them for
 each architecture and leaves the rest (integrations/ggml.py, read in 5.23), so a file can be loaded as another model
 than the one that llama.cpp runs.
 """

@@ -69,7 +69,7 @@ def render_map(
 ) -> MapSummary:
     """Write the map's files into `folder` and return their summary."""
     config = settings.map
-    xy = to_map_square(continuity.layout, settings.given.has_places)
+    xy = to_map_square(continuity.layout, settings.given.has_places, continuity.square)
     described = _topics(xy, topics, labels, continuity, public.redact)
     centers = [(topic.x, topic.y) for topic in described]
     parents = place_parents(find_parents(topics, labels, public.redact), topics, centers)

@@ -71,6 +71,7 @@ class AboutView:
     categories: Chart | None
     labels: LabelsView
     brought: tuple[str, ...]
+    grown: tuple[str, ...]
     places_given: bool
     topics_given: bool
     public: str
@@ -146,6 +147,7 @@ def about_view(
             made_with=statistics.labelled_by,
         ),
         brought=_brought(dataset),
+        grown=_grown(stages),
         places_given=dataset.given.has_places,
         topics_given=dataset.given.has_topics,
         public=statistics.public,
@@ -155,6 +157,28 @@ def about_view(
         changes=statistics.changes,
         entry=entry,
     )
+
+
+def _grown(stages: Sequence[StageFacts]) -> tuple[str, ...]:
+    """Return a sentence on the age of the fit of a map that grows, and on each measure of its drift."""
+    growth = next((stage.growth for stage in stages if stage.name == "reduction" and stage.growth), None)
+    if growth is None:
+        return ()
+    if not growth.get("placed"):
+        return (f"Map and topics were fitted to all documents that there are; it was {growth['fitted']:,} documents.",)
+    told = [
+        f"Map and topics were fitted to {growth['fitted']:,} documents. Those keep their place and their topic; "
+        f"{growth['placed']:,} documents came since, in {growth['builds']:,} "
+        f"{'build' if growth['builds'] == 1 else 'builds'}, and were placed beside those most like them."
+    ]
+    if growth["misfits"] is not None:
+        told += [
+            f"{growth['misfits']:.0%} of these lie farther from the fitted documents than 95% of the fitted ones do "
+            "from each other; 5% would if they were like them.",
+            f"{growth['neighbors_new']:.0%} of the nearest neighbors of fitted documents came after the fit. The "
+            "larger this share, the more a new fit would change.",
+        ]
+    return tuple(told)
 
 
 def _brought(dataset: DatasetConfig) -> tuple[str, ...]:
