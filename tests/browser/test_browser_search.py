@@ -239,7 +239,7 @@ def test_without_published_texts_titles_are_found(open_search):
 
 @pytest.mark.parametrize(
     ("query", "count"),
-    [("octopus", 1), ("OCTOPUS fam", 1), ("word10", 1), ("unicode", 1), ("機械", 1), ("script", 1), ("xyzzy", 0)],
+    [("octopus", 1), ("OCTOPUS fam", 1), ("word10", 1), ("unicode", 1), ("機械", 1), ("script", 3), ("xyzzy", 0)],
 )
 def test_topics_are_found_by_names_and_keywords_before_documents(open_search, query, count):
     map_page = open_search(query)
