@@ -137,6 +137,14 @@ def test_paper_gets_the_whole_map_with_its_names_in_place(open_map):
     assert page.locator("select:visible, button[aria-label]:visible, input:visible").count() == 0
 
 
+def test_paper_keeps_the_colours_of_a_lit_map(open_map):
+    page = open_map("tiny/index.html#topic=2").page
+    expect(page.locator("#map")).to_have_class("lit")
+    page.emulate_media(media="print")
+    assert page.locator("#preview").evaluate("each => getComputedStyle(each).filter") == "none"
+    expect(page.locator("#lit, .overview, .ring").locator("visible=true")).to_have_count(0)
+
+
 @pytest.mark.parametrize("path", ["index.html", *OF_A_MAP])
 def test_paper_gets_nothing_to_press_but_links(visit, path):
     page = visit(path)

@@ -4,7 +4,7 @@ import { createColumnSelects } from "../columns/column_selects.js";
 import { createDetails } from "../document/details.js";
 import { createDocumentReader } from "../document/document_reader.js";
 import { plainTextOf } from "../document/turns.js";
-import { byId } from "../lib/dom.js";
+import { byId, createElement, partOf } from "../lib/dom.js";
 import { shardPath } from "../lib/shards.js";
 import { createSearchBox } from "../search/search_box.js";
 import { createToolbar } from "../tools/toolbar.js";
@@ -99,8 +99,9 @@ function wireReader({ pane, camera, catalogue, tiles, documents, layer, focus },
     camera,
     tiles,
     link,
-    focus: focus.set,
+    focus: focus.open,
     describe: documents.describeLoaded,
+    gone: () => sayGone("document"),
     shown: details.show,
   });
   return reader;
@@ -124,7 +125,7 @@ function wireTopics(scene, data, { link, selected }) {
     if (ids !== list.selected) return;
     const [first] = ids;
     const name = ids.size === 1 ? catalogue.nameOf(first) : `${ids.size} topics`;
-    button.textContent = `${name} ×`;
+    button.replaceChildren(createElement("bdi", "", name), createElement("span", "", "×"));
     button.setAttribute("aria-label", `Clear ${name}`);
     button.style.setProperty("--color", catalogue.colors.get(first) ?? "");
     chip.classList.toggle("one", ids.size === 1);
@@ -157,7 +158,7 @@ function wireTopics(scene, data, { link, selected }) {
 
   /** Show what a link selects without saying from where, and say so if it is gone. @param {boolean} gone */
   async function frame(gone) {
-    byId("gone").hidden = !gone;
+    sayGone(gone ? "topic" : null);
     const ids = list.selected;
     await catalogue.ensureLoaded(ids);
     if ([...ids].some((id) => !labels.has(id))) await loadMoreNames();
@@ -225,7 +226,15 @@ function wireTools({ pane, camera, catalogue, tiles, documents, layer }, data, {
     open: reader.open,
     highlight,
     address: () => link.href,
+    link,
   });
+}
+
+/** Say that what a link shows is gone. @param {"topic" | "document" | null} what */
+function sayGone(what) {
+  const notice = byId("gone");
+  notice.hidden = what === null;
+  if (what) partOf(notice, "what").textContent = what;
 }
 
 /** Pointers and keys on the map itself. @param {Scene} scene @param {ReturnType<typeof wireTopics>} topics @param {DocumentReader} reader */

@@ -73,7 +73,7 @@ export async function createScene(data, { load, drawn, settled }) {
   const labels = createLabels(byId("labels"), data.tiers, [byId("tools"), byId("zoom")]);
   const loadMoreNames = createLazyLabels(catalogue, labels, redraw);
   let settling = 0;
-  const camera = createCamera(pane, { limits, frame: data.frame }, draw);
+  const camera = createCamera(pane, { limits, frame: data.frame, isSparse: () => layer.isSparse(camera.view, camera.size) }, draw);
   const focus = createFocus({ ...documents, camera, plot, tooltip: createTooltip(byId("tooltip")) });
 
   const guides = createLazyGuides(data.guides, { pane, panel: byId("topics"), camera, tiles, layer });
