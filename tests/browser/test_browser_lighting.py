@@ -113,10 +113,10 @@ def test_the_list_is_one_stop_for_tab_and_arrows_walk_in_it(open_map):
 
 def test_a_lit_topic_is_named_beside_the_map_and_its_name_puts_it_out(open_map, phone):
     map_page = open_map("tiny/index.html#topic=0", **STILL)
-    chip = map_page.page.get_by_role("button", name="Clear Database servers")
+    chip = map_page.page.get_by_role("button", name="Database servers, clear")
     expect(chip).to_be_visible()
     map_page.topic(4).click(modifiers=["Control"])
-    expect(map_page.page.get_by_role("button", name="Clear 2 topics")).to_be_visible()
+    expect(map_page.page.get_by_role("button", name="2 topics, clear")).to_be_visible()
     map_page.page.locator("#lit button").click()
     expect(map_page.page.locator("#lit")).to_be_hidden()
     assert lit(map_page) == set()

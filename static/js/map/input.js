@@ -126,7 +126,7 @@ function wireTopics(scene, data, { link, selected }) {
     const [first] = ids;
     const name = ids.size === 1 ? catalogue.nameOf(first) : `${ids.size} topics`;
     button.replaceChildren(createElement("bdi", "", name), createElement("span", "", "×"));
-    button.setAttribute("aria-label", `Clear ${name}`);
+    button.setAttribute("aria-label", `${name}, clear`);
     button.style.setProperty("--color", catalogue.colors.get(first) ?? "");
     chip.classList.toggle("one", ids.size === 1);
     chip.hidden = ids.size === 0;
