@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -20,6 +20,8 @@ from sitegen.site.map.summary import PICTURES, SUMMARY, MapSummary, read_summary
 from sitegen.site.output.shards import json_payload, shard
 from sitegen.site.output.staging import link_file, link_tree
 from sitegen.site.pages.about_view import ENTRY, about_view, downloads_view
+from sitegen.site.pages.comparison import COMPARISON, read_comparison
+from sitegen.site.pages.comparison_view import comparison_view
 from sitegen.site.pages.custom_pages import ExtraPage, read_extra_pages
 from sitegen.site.pages.downloads import DOWNLOADS
 from sitegen.site.pages.feeds import FeedEntry, ascii_address, feed, page_links, robots, sitemap
@@ -117,11 +119,13 @@ def write_site(
             drawn = in_threads(lambda draw: draw(), pictures.values())
             for name, data in zip(pictures, drawn, strict=True):
                 _write(place / name, data)
+    compared = {each.dataset.slug for each in maps if (each.folder / COMPARISON).exists()}
     of_maps = (_dataset_pages(each, names, folder) for each in maps if not each.same_pages)
     for path, template, page in chain(_site_pages(base_url, summaries, index_path), *of_maps, _extra_pages(extra)):
         if (folder / path).exists():
             raise PublishError(f"pages/{path.partition('/')[0]}.md: {path} is a page already; rename the file")
-        links = page_links(base_url, path, images.get(path.partition("/")[0]))
+        slug = path.partition("/")[0]
+        links = replace(page_links(base_url, path, images.get(slug)), compare=slug in compared)
         text = render(env, template, site=view, page=page, assets=names, links=links)
         _write(folder / path, text.encode("utf-8"))
     _write(folder / ".nojekyll", b"")
@@ -197,6 +201,9 @@ def _dataset_pages(rendered: RenderedMap, assets: Mapping[str, str], site: Path)
         yield f"{dataset.slug}/hierarchy/index.html", "hierarchy.html.j2", tree
     if timeline := time_view(dataset, summary, statistics):
         yield f"{dataset.slug}/time/index.html", "time.html.j2", timeline
+    if comparison := read_comparison(folder):
+        page = comparison_view(dataset, summary, comparison)
+        yield f"{dataset.slug}/compare/index.html", "compare.html.j2", page
     for view in topic_views(dataset, summary, statistics):
         yield f"{dataset.slug}/topics/{view.id}/index.html", "topic.html.j2", view
     about = about_view(dataset, summary, statistics, rendered.stages, entry)
@@ -207,7 +214,7 @@ def _dataset_pages(rendered: RenderedMap, assets: Mapping[str, str], site: Path)
 
 
 def _copy_map(source: Path, target: Path) -> None:
-    own = shutil.ignore_patterns(SUMMARY, STATISTICS, DOWNLOADS, PICTURES, "manifest.json")
+    own = shutil.ignore_patterns(SUMMARY, STATISTICS, COMPARISON, DOWNLOADS, PICTURES, "manifest.json")
     shutil.copytree(source, target, ignore=own)
 
 
