@@ -192,9 +192,11 @@ def load_yaml(text: str, most_nodes: int = MAX_NODES) -> tuple[Node | None, Any]
     """
     yaml = YAML(typ="safe", pure=True)
     node = yaml.compose(text)
-    if node is not None and _count(node, most_nodes) > most_nodes:
+    if node is None:
+        return None, None
+    if _count(node, most_nodes) > most_nodes:
         raise ValueError(f"more than {most_nodes:,} values after aliases are expanded")
-    return node, None if node is None else yaml.constructor.construct_document(node)
+    return node, yaml.constructor.construct_document(node)
 
 
 def _count(root: Node, most: int) -> int:
