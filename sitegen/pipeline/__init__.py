@@ -77,7 +77,7 @@ STAGES = (
     Stage("labels",     5, ("labels", "topics", "embeddings", "seed"), ("documents", "embeddings", "topics"),
           TopicLabels, label_topics, ("transformers", "torch", "sentence-transformers", "stopwordsiso"),
           labeller_revision, used_if=OF_LABELS),
-    Stage("continuity", 1, (), ("documents", "embeddings", "reduction", "topics", "labels"), Continuity,
+    Stage("continuity", 2, (), ("documents", "embeddings", "reduction", "topics", "labels"), Continuity,
           align_to_previous_build,
           ("scipy",), uses_previous_result=True),
 )
@@ -86,7 +86,7 @@ NO_EMBEDDINGS = Stage("embeddings", 1, (), ("documents",), Embeddings, no_embedd
 GIVEN_REDUCTION = Stage("reduction", 1, (), ("given",), Reduction, given_reduction, ())
 GIVEN_CLUSTERS = Stage("clusters", 1, (), ("given",), Clusters, given_clusters, ())
 GIVEN_LABELS = Stage("labels", 1, (), ("topics", "given"), TopicLabels, label_given, ())
-GIVEN_CONTINUITY = Stage("continuity", 1, (),
+GIVEN_CONTINUITY = Stage("continuity", 2, (),
                          ("documents", "given", "embeddings", "reduction", "topics", "labels"), Continuity,
                          continue_given, ("scipy",), uses_previous_result=True)
 GROWING = {

@@ -15,7 +15,6 @@ import pyarrow as pa
 
 from sitegen.artifacts import (
     CHANGE_SCHEMA,
-    COLOR_SLOTS,
     KNOWN_TOPIC_SCHEMA,
     Continuity,
     Documents,
@@ -28,6 +27,7 @@ from sitegen.artifacts import (
     find_square,
     split_by_topic,
 )
+from sitegen.pipeline.color_slots import color_slots
 from sitegen.pipeline.documents.fingerprints import fingerprints, rows_of
 from sitegen.pipeline.executor.blocks import blocks
 from sitegen.pipeline.stage import Context
@@ -198,31 +198,6 @@ def procrustes_align(layout: Float32, onto: Float32, mine: Ints, theirs: Ints) -
         return layout
     laid: Float32 = ((layout - middle) @ rotation * (stretch / spread) + aim).astype(np.float32)
     return laid
-
-
-def color_slots(centers: npt.NDArray[np.floating[Any]], kept: list[int | None]) -> list[int]:
-    """One of `COLOR_SLOTS` colours per topic, by centre, float (k, 2), in order of importance.
-
-    A kept colour stays. Each other topic takes the colour whose nearest use is farthest away; ties go to the least
-    used, then the first.
-    """
-    nearest = np.full((len(kept), COLOR_SLOTS), np.inf)
-    uses = np.zeros(COLOR_SLOTS, np.int64)
-
-    def use(topic: int, slot: int) -> int:
-        nearest[:, slot] = np.minimum(nearest[:, slot], np.hypot(*(centers - centers[topic]).T))
-        uses[slot] += 1
-        return slot
-
-    for topic, slot in enumerate(kept):
-        if slot is not None:
-            use(topic, slot)
-    return [
-        use(topic, max(range(COLOR_SLOTS), key=lambda each: (nearest[topic, each], -uses[each], -each)))
-        if slot is None
-        else slot
-        for topic, slot in enumerate(kept)
-    ]
 
 
 def changes(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -72,7 +72,7 @@ def pyramid(
 
     Args:
         xy: float32 (n, 2), places in the map square.
-        colors: uint8 (n, 3).
+        colors: uint8 (n, 4), as in `shading.shade`.
         levels: level l is 2**l tiles of `TILE_PX` pixels wide.
     """
     by_height = np.argsort(xy[:, 1], kind="stable")

@@ -28,11 +28,11 @@ class Cluster:
     """The core of a topic: its centre, some documents, and how far they reach in each direction, in map units."""
 
     center: Float
-    members: Float
+    members: npt.NDArray[np.floating]
     reach: Float
 
     @classmethod
-    def of(cls, members: Float) -> Cluster:
+    def of(cls, members: npt.NDArray[np.floating]) -> Cluster:
         """Describe the topic whose documents are at `members`, float (m, 2)."""
         center = np.median(members, axis=0)
         away = np.hypot(*(members - center).T)

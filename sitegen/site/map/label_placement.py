@@ -42,7 +42,7 @@ class TopicName:
 
     name: str
     size: int
-    members: Float
+    members: npt.NDArray[np.floating]
 
 
 def place_labels(

@@ -16,6 +16,8 @@ Array = npt.NDArray[np.float32]
 
 GLOW = 0.012
 """Standard deviation of the soft density, as a share of the map's side."""
+GLOW_ALPHA, GLOW_POWER = 0.7, 1.3
+"""Opacity of the densest places, and how much faster than linearly it falls beside them."""
 GLOW_PX = 512
 """Pixels per map unit of the soft density: six to a standard deviation, so nothing is lost between them."""
 
@@ -39,8 +41,12 @@ class Picture:
     @classmethod
     def whole(cls, width: int, height: int) -> Picture:
         """Return the map square fitted into a picture, and centred."""
-        side = min(width, height)
-        return cls(width, height, 0.5 - width / side / 2, 0.5 - height / side / 2, side)
+        return cls.centered(width, height, min(width, height))
+
+    @classmethod
+    def centered(cls, width: int, height: int, scale: float) -> Picture:
+        """Return a picture with the middle of the map in its middle."""
+        return cls(width, height, 0.5 - width / scale / 2, 0.5 - height / scale / 2, scale)
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,7 @@ def shade(
 
     Args:
         xy: float32 (n, 2), places in the map square.
-        colors: uint8 (n, 3).
+        colors: uint8 (n, 4), red, green, blue and weight; only documents of full weight make the soft density.
         soft: pixels by which dots are softened.
     """
     return shade_part(xy, colors, Picture.whole(width, height), soft)
@@ -83,7 +89,8 @@ def find_glow(xy: Array, colors: RGBA, shown: Picture) -> Glow:
     factor = min(1.0, GLOW_PX / shown.scale)
     width, height = (int(np.ceil(pixels * factor)) for pixels in (shown.width, shown.height))
     picture = Picture(width, height, shown.x, shown.y, shown.scale * factor)
-    sums = _blurred(_aggregate(xy, colors, picture), GLOW * picture.scale)
+    full = colors[:, 3] == 255
+    sums = _blurred(_aggregate(xy[full], colors[full], picture), GLOW * picture.scale)
     occupied = sums[3][sums[3] > 1e-9]
     return Glow(sums, picture, float(np.percentile(occupied, 90)) if occupied.size else 1.0)
 
@@ -103,7 +110,7 @@ def shade_with(xy: Array, colors: RGBA, picture: Picture, glow: Glow, dot: float
     dots = _blurred(_aggregate(xy, colors, wider), spread)[:, margin : -margin or None, margin : -margin or None]
     haze = _enlarged(glow, picture)
     dot_alpha = 0.75 * (1 - np.exp(-1.6 * 2 * np.pi * dot**2 * dots[3]))
-    glow_alpha = 0.34 * (1 - np.exp(-1.5 * haze[3] / glow.typical))
+    glow_alpha = GLOW_ALPHA * (1 - np.exp(-0.9 * (haze[3] / glow.typical) ** GLOW_POWER))
     alpha = dot_alpha + glow_alpha * (1 - dot_alpha)
     share = np.where(alpha > 0, dot_alpha / np.maximum(alpha, 1e-9), 0)
     drawn = np.empty((picture.height, picture.width, 4), np.uint8)
@@ -116,7 +123,7 @@ def shade_with(xy: Array, colors: RGBA, picture: Picture, glow: Glow, dot: float
 
 
 def _aggregate(xy: Array, colors: RGBA, picture: Picture) -> Array:
-    """Red, green, blue and count per pixel, float32 (4, height, width), row 0 at the bottom."""
+    """Weighted red, green, blue and count per pixel, float32 (4, height, width), row 0 at the bottom."""
     import datashader as ds
     import pandas as pd
 
@@ -126,8 +133,12 @@ def _aggregate(xy: Array, colors: RGBA, picture: Picture) -> Array:
         x_range=(picture.x, picture.x + picture.width / picture.scale),
         y_range=(picture.y, picture.y + picture.height / picture.scale),
     )
-    frame = pd.DataFrame({"x": xy[:, 0], "y": xy[:, 1]} | {name: colors[:, i] for i, name in enumerate("rgb")})
-    layers = ds.summary(r=ds.sum("r"), g=ds.sum("g"), b=ds.sum("b"), n=ds.count())
+    weights = colors[:, 3] / np.float32(255)
+    frame = pd.DataFrame(
+        {"x": xy[:, 0], "y": xy[:, 1], "n": weights}
+        | {name: colors[:, channel] * weights for channel, name in enumerate("rgb")}
+    )
+    layers = ds.summary(r=ds.sum("r"), g=ds.sum("g"), b=ds.sum("b"), n=ds.sum("n"))
     found = canvas.points(frame, "x", "y", agg=layers)
     return np.stack([np.nan_to_num(found[name].values.astype(np.float32)) for name in "rgbn"])
 

@@ -69,7 +69,7 @@ def draw_picture(
     Args:
         frame: the part of the map that it shows at least.
         xy: float32 (n, 2), places in the map square, in the order in which they are painted.
-        colors: uint8 (n, 3).
+        colors: uint8 (n, 4), as in `shading.shade`.
         names: of all topics, by rank.
         assignment: int32 (n,), topic by rank, -1 outside.
     """

@@ -23,6 +23,7 @@ CONTENTS = {
     "topics.csv": "every topic with its name, description, parent, size, share, place and keywords, for a spreadsheet",
     "topics.json": "the same for a program; keywords as lists",
     "documents.parquet": "every document: its topic, its place on the map, and what of it is public",
+    "compare.csv": "the share of every topic in each of the groups that are compared, with intervals",
     "map.png": "the map with its names, 3000 × 2000 pixels, for slides and papers",
     "map-dark.png": "the same on a dark ground",
     "map-square.png": "the map with its names, 2160 × 2160 pixels, for posts",
@@ -101,6 +102,8 @@ class DownloadsView:
     root: str
     title: str
     license: str | None
+    documents: int
+    topics: int
     citation: str | None
     public: str
     unwritable: tuple[str, ...]
@@ -209,6 +212,8 @@ def downloads_view(
         root="../../",
         title=dataset.title,
         license=dataset.license,
+        documents=summary.documents,
+        topics=len(summary.topics),
         citation=dataset.citation,
         public=statistics.public,
         unwritable=unwritable([topic.name for topic in summary.topics]),

@@ -16,7 +16,7 @@ from sitegen.site.map.summary import MapSummary
 
 @dataclass(frozen=True)
 class NavigationLink:
-    """A page of the project's own in the navigation. `url` starts at the site's root."""
+    """A link to a page. `url` starts at the site's root."""
 
     title: str
     url: str
@@ -165,9 +165,10 @@ class PageView:
 
 @dataclass(frozen=True)
 class NotFoundView:
-    """`404.html.j2`."""
+    """`404.html.j2`. `maps` are the first of the gallery."""
 
     root: str
+    maps: tuple[NavigationLink, ...]
 
 
 def card(dataset: DatasetConfig, summary: MapSummary) -> Card:

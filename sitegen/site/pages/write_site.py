@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,8 @@ from sitegen.site.map.summary import PICTURES, SUMMARY, MapSummary, read_summary
 from sitegen.site.output.shards import json_payload, shard
 from sitegen.site.output.staging import link_tree
 from sitegen.site.pages.about_view import ENTRY, about_view, downloads_view
+from sitegen.site.pages.comparison import COMPARISON, read_comparison
+from sitegen.site.pages.comparison_view import comparison_view
 from sitegen.site.pages.custom_pages import ExtraPage, read_extra_pages
 from sitegen.site.pages.downloads import DOWNLOADS
 from sitegen.site.pages.feeds import FeedEntry, ascii_address, feed, page_links, robots, sitemap
@@ -38,6 +40,9 @@ from sitegen.site.pages.views import (
 )
 from sitegen.site.theme import assets as static_assets
 from sitegen.site.theme import environment, own_files, render
+
+MAPS_WHEN_LOST = 20
+"""Listed on the page of an address that does not exist."""
 
 
 @dataclass(frozen=True)
@@ -95,11 +100,13 @@ def write_site(
         if base_url:
             images[dataset.slug] = path = f"{dataset.slug}/card.jpg"
             _write(folder / path, social_card(each.folder, summary, _caption(dataset, summary, site, base_url)))
+    compared = {each.dataset.slug for each in maps if (each.folder / COMPARISON).exists()}
     of_maps = (_dataset_pages(each, names, folder) for each in maps if not each.previous)
     for path, template, page in chain(_site_pages(base_url, summaries, index_path), *of_maps, _extra_pages(extra)):
         if (folder / path).exists():
             raise PublishError(f"pages/{path.partition('/')[0]}.md: {path} is a page already; rename the file")
-        links = page_links(base_url, path, images.get(path.partition("/")[0]))
+        slug = path.partition("/")[0]
+        links = replace(page_links(base_url, path, images.get(slug)), compare=slug in compared)
         text = render(env, template, site=view, page=page, assets=names, links=links)
         _write(folder / path, text.encode("utf-8"))
     _write(folder / ".nojekyll", b"")
@@ -155,7 +162,9 @@ def _site_pages(
     tags = tuple(sorted({tag for each in cards for tag in each.tags}, key=lambda tag: (tag.casefold(), tag)))
     yield "index.html", "gallery.html.j2", GalleryView("", documents, topics, cards, tags, topic_index)
     # A server shows this page under any address, where only an absolute path leads home.
-    yield "404.html", "404.html.j2", NotFoundView(urlsplit(base_url or "").path.rstrip("/") + "/")
+    root = urlsplit(base_url or "").path.rstrip("/") + "/"
+    links = tuple(NavigationLink(each.title, each.url) for each in cards[:MAPS_WHEN_LOST])
+    yield "404.html", "404.html.j2", NotFoundView(root, links)
 
 
 def _dataset_pages(rendered: RenderedMap, assets: Mapping[str, str], site: Path) -> Iterator[tuple[str, str, Any]]:
@@ -173,6 +182,9 @@ def _dataset_pages(rendered: RenderedMap, assets: Mapping[str, str], site: Path)
         yield f"{dataset.slug}/hierarchy/index.html", "hierarchy.html.j2", tree
     if timeline := time_view(dataset, summary, statistics):
         yield f"{dataset.slug}/time/index.html", "time.html.j2", timeline
+    if comparison := read_comparison(folder):
+        page = comparison_view(dataset, summary, comparison)
+        yield f"{dataset.slug}/compare/index.html", "compare.html.j2", page
     for view in topic_views(dataset, summary, statistics):
         yield f"{dataset.slug}/topics/{view.id}/index.html", "topic.html.j2", view
     about = about_view(dataset, summary, statistics, rendered.stages, entry)
@@ -183,7 +195,7 @@ def _dataset_pages(rendered: RenderedMap, assets: Mapping[str, str], site: Path)
 
 
 def _copy_map(source: Path, target: Path) -> None:
-    own = shutil.ignore_patterns(SUMMARY, STATISTICS, DOWNLOADS, PICTURES, "manifest.json")
+    own = shutil.ignore_patterns(SUMMARY, STATISTICS, COMPARISON, DOWNLOADS, PICTURES, "manifest.json")
     shutil.copytree(source, target, ignore=own)
 
 
