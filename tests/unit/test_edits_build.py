@@ -93,6 +93,7 @@ class Applied:
         return self.workspace.resolved_edits(self.dataset, self.pipeline)
 
 
+@pytest.mark.slow
 @counts_words
 def test_the_site_shows_what_people_changed_and_without_the_file_is_as_before(gallery):
     gallery.build()
@@ -220,6 +221,7 @@ def test_edits_find_their_topics_after_a_rebuild_that_numbers_them_anew(gallery,
     assert now.members(2) == felines
 
 
+@pytest.mark.slow
 def test_an_edit_whose_topic_is_gone_is_told_and_applied_to_none(gallery, monkeypatch, said):
     edit(gallery, "type: rename, topic: 2, name: Felines", "type: rename, topic: 0, name: Noodles")
     Applied(gallery)
@@ -259,6 +261,7 @@ def test_an_edit_of_what_is_not_there_is_an_error_with_its_place(gallery, line, 
     assert not lock_path(gallery.root, "one").exists()
 
 
+@pytest.mark.slow
 def test_stored_results_are_published_with_new_edits(gallery):
     Applied(gallery)
     edit(gallery, "type: rename, topic: 2, name: Felines")
