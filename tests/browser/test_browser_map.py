@@ -103,7 +103,9 @@ def test_points_are_painted_where_they_are_and_nowhere_else(open_map, tiny, sour
 
 def test_the_page_says_what_it_shows(open_map, source):
     page = open_map().page
-    assert page.locator(".status").text_content() == "500 of 600 documents shown · 12% outside any topic"
+    assert page.locator(".status").text_content() == (
+        "500 of 600 documents shown, a sample: zoom in for all · 12% outside any topic"
+    )
     assert page.locator("#topics-title").text_content() == "12 topics"
     sizes = page.locator("#topics li .size").all_text_contents()
     assert sizes == [f"{row['size']} documents, {row['size'] / 6:.1f}%" for row in source.topics.rows()]
