@@ -41,7 +41,7 @@ def _render(
 
 MAP = Stage(
     "map",
-    version=18,
+    version=19,
     sections=("map", "privacy", "seed", "documents", "given"),
     inputs=("documents", "topics", "labels", "continuity"),
     produces=None,

@@ -79,6 +79,7 @@ def write_tables(
             "name_fit": each.origin.fit,
             "name_margin": each.origin.margin,
             "name_rank": each.origin.rank,
+            **({"above": parents[rank][1].above} if rank in parents and parents[rank][1].above else {}),
         }
         for rank, (topic, each) in enumerate(zip(on_map, statistics.topics, strict=True))
     ]
