@@ -2,60 +2,27 @@
 
 from __future__ import annotations
 
-import re
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from sitegen import __version__
+from sitegen.cli_options import (
+    base_url_option,
+    config_option,
+    examples,
+    only_option,
+    output_option,
+    stored_option,
+    verbosity_options,
+)
+
+if TYPE_CHECKING:
+    from sitegen.report import Report
 
 INTERRUPTED = 130
-BASE_URL = r"https?://[^\s/\"'<>?#]+(/[^\s\"'<>?#]*)?"
-
-
-def _base_url(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
-    if value is not None and not re.fullmatch(BASE_URL, value):
-        raise click.BadParameter(f"{value!r} is no address such as https://example.org/maps/", context, option)
-    return value
-
-
-def examples(*lines: str) -> str:
-    """Format an epilog that click leaves as it is."""
-    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
-
-
-config_option = click.option(
-    "--config",
-    "-c",
-    type=click.Path(path_type=Path),
-    default=Path("datasets.yaml"),
-    show_default=True,
-    help="The gallery's description.",
-)
-output_option = click.option(
-    "--output",
-    "-o",
-    type=click.Path(path_type=Path),
-    default=Path("build"),
-    show_default=True,
-    help="Folder of the site.",
-)
-base_url_option = click.option(
-    "--base-url", metavar="URL", callback=_base_url, help="Where the site will be served; overrides site.base_url."
-)
-stored_option = click.option(
-    "--stored", is_flag=True, help="Run no stage: publish from what is stored. Needs no models."
-)
-only_option = click.option("--only", multiple=True, metavar="SLUG", help="Only this dataset; may be repeated.")
-
-
-def verbosity_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """`-v` and `-q`."""
-    command = click.option("--verbose", "-v", is_flag=True, help="Show every stage and library message.")(command)
-    return click.option("--quiet", "-q", is_flag=True, help="Show warnings and errors only.")(command)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -136,6 +103,19 @@ def status(config: Path, only: tuple[str, ...]) -> None:
         _say(slug)
         for stage in stages:
             _say(f"  {stage.stage:<11} {'fresh' if stage.fresh else 'stale'}  {stage.why}")
+
+
+@cli.command()
+@click.argument("slug")
+@config_option
+@verbosity_options
+def refit(slug: str, config: Path, verbose: bool, quiet: bool) -> None:
+    """Make the map of the dataset SLUG anew, laid onto the old one, where `growth.mode` is `grow`."""
+    from sitegen.commands.refit import refit as run_refit
+    from sitegen.config import load_project
+
+    run_refit(load_project(config), slug, _report(verbose, quiet))
+    _say(f"the map of {slug} is fitted to all its documents; `sitegen build` publishes it")
 
 
 @cli.command()
@@ -328,7 +308,7 @@ def _say(text: str, err: bool = False) -> None:
     click.echo(printable(text), err=err)
 
 
-def _report(verbose: bool, quiet: bool) -> Any:
+def _report(verbose: bool, quiet: bool) -> Report:
     from sitegen.report import Report
 
     report = Report(-1 if quiet else int(verbose))

@@ -41,7 +41,7 @@ def _render(
 
 MAP = Stage(
     "map",
-    version=19,
+    version=20,
     sections=("map", "privacy", "seed", "documents", "given"),
     inputs=("documents", "topics", "labels", "continuity"),
     produces=None,

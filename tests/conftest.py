@@ -6,9 +6,11 @@ Its texts are ordinary, odd and hostile: each of them must reach the reader as n
 from __future__ import annotations
 
 import base64
+import fcntl
 import gzip
 import hashlib
 import json
+import os
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -338,12 +340,19 @@ def make_plain() -> TinyMap:
 def publish_tiny(
     workplace: Path, change: Callable[[TinyMap], TinyMap] = lambda each: each, base_url: str | None = None
 ) -> TinySite:
-    """Render and publish the tiny site, its maps changed, below `workplace`, as `sitegen build` does."""
+    """Render and publish the tiny site, its maps changed, below `workplace`, as `sitegen build` does.
+
+    If it is there already, it is left as it is.
+    """
     from sitegen.site.output.staging import staging
     from sitegen.site.pages.write_site import RenderedMap, write_site
     from sitegen.site.render_dataset import render_dataset
 
     maps = {each.dataset.slug: each for each in map(change, (make_tiny(), make_plain()))}
+    site = SiteConfig(title=f"All maps & {IMAGE}", description=f"Found {VECTOR} {SCRIPT}", language="en-GB")
+    made = TinySite(workplace / "site", site, maps)
+    if made.folder.exists():
+        return made
     rendered = []
     for slug, each in maps.items():
         folder = workplace / "rendered" / slug
@@ -351,10 +360,9 @@ def publish_tiny(
         config = each.dataset
         render_dataset(config, each.documents, each.continuity, each.topics, each.labels, folder)
         rendered.append(RenderedMap(config, folder))
-    site = SiteConfig(title=f"All maps & {IMAGE}", description=f"Found {VECTOR} {SCRIPT}", language="en-GB")
-    with staging(workplace / "site") as folder:
+    with staging(made.folder) as folder:
         write_site(site, base_url, rendered, folder)
-    return TinySite(workplace / "site", site, maps)
+    return made
 
 
 def tree(folder: Path) -> dict[str, str]:
@@ -367,14 +375,25 @@ def tree(folder: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> TinySite:
-    """The tiny site; tests read it and leave it as it is."""
-    return publish_tiny(tmp_path_factory.mktemp("tiny"))
+    """The tiny site; tests read it and leave it as it is. Workers of one run share it."""
+    base = tmp_path_factory.getbasetemp()
+    run = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    with (run / "tiny.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return publish_tiny(run / "tiny")
 
 
 @pytest.fixture(scope="session")
 def tiny_maker() -> Callable[..., TinySite]:
-    """`tiny_maker(workplace, change)`: another tiny site."""
-    return publish_tiny
+    """`tiny_maker(workplace, change)`: another tiny site. Its pictures to take away have an eighth of the pixels."""
+    from sitegen.site import render_dataset
+
+    def make(*args: Any, **options: Any) -> TinySite:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(render_dataset, "SHAPES", [shape.smaller(8) for shape in render_dataset.SHAPES])
+            return publish_tiny(*args, **options)
+
+    return make
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ from sitegen.config import load_project
 from sitegen.errors import SitegenError
 from sitegen.report import Report
 from sitegen.site import render_dataset
-from sitegen.site.map import density_tiles, static_image
+from sitegen.site.map import density_tiles
 from sitegen.site.map import render as map_files
 
 DOCUMENTS = 300
@@ -37,6 +37,7 @@ WORDS = (
     "rain storm cloud wind forecast sunny snow frost",
 )
 PICTURE_PX = 128
+SHRINK = 8
 """Side of a map's pictures, which are the larger part of such a build."""
 CRASHED = 70
 """Exit code of a build that ended with something else than an error for the user."""
@@ -147,7 +148,8 @@ def build_in_child(root: Path, prepare: Callable[[], object] = lambda: None, **o
 
 def warm_up(root: Path) -> None:
     """Load and compile what builds need, so that children forked from this process need not; make pictures small."""
-    density_tiles.TILE_PX = map_files.PREVIEW_PX = render_dataset.PICTURE_PX = static_image.PICTURE_PX = PICTURE_PX
+    density_tiles.TILE_PX = map_files.PREVIEW_PX = PICTURE_PX
+    render_dataset.SHAPES = tuple(each.smaller(SHRINK) for each in render_dataset.SHAPES)
     make_project(root)
     build(load_project(root / "datasets.yaml"), BuildOptions(root / "build"), Report(-1))
 

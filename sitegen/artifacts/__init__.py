@@ -1,14 +1,16 @@
 """The contract between pipeline and site: typed results and the store that keeps them."""
 
-from sitegen.artifacts.rows import content_order, split_by_topic, take_rows
+from sitegen.artifacts.rows import content_hashes, content_order, split_by_topic, take_rows
 from sitegen.artifacts.schemas import (
     ABOVE_SCHEMA,
     CHANGE_SCHEMA,
     CHUNK_FIELDS,
     CLASS_SCHEMA,
-    COLOR_SLOTS,
+    COLOR_HUES,
+    COLOR_SHADES,
     COLUMN_TYPES,
     DOCUMENT_SCHEMA,
+    FIRST_COLOR,
     GIVEN_PARENT_SCHEMA,
     GIVEN_TOPIC_SCHEMA,
     HIERARCHY_SCHEMA,
@@ -20,6 +22,7 @@ from sitegen.artifacts.schemas import (
     TOPIC_SCHEMA,
     TURNS_FIELD,
 )
+from sitegen.artifacts.square import find_square
 from sitegen.artifacts.store import Entry, Store, canonical_json, digest
 from sitegen.artifacts.types import (
     MOST_TOPICS,
@@ -42,9 +45,11 @@ __all__ = [
     "CHANGE_SCHEMA",
     "CHUNK_FIELDS",
     "CLASS_SCHEMA",
-    "COLOR_SLOTS",
+    "COLOR_HUES",
+    "COLOR_SHADES",
     "COLUMN_TYPES",
     "DOCUMENT_SCHEMA",
+    "FIRST_COLOR",
     "GIVEN_PARENT_SCHEMA",
     "GIVEN_TOPIC_SCHEMA",
     "HIERARCHY_SCHEMA",
@@ -71,8 +76,10 @@ __all__ = [
     "TopicLabels",
     "Topics",
     "canonical_json",
+    "content_hashes",
     "content_order",
     "digest",
+    "find_square",
     "split_by_topic",
     "take_rows",
 ]

@@ -35,13 +35,18 @@ def content_order(rows: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
     Algorithms that break ties by position are given rows in this order, so that the order of a file decides nothing.
     It is that of a 64-bit hash: sorting by columns would take as long as the algorithms.
     """
+    return np.argsort(content_hashes(rows), kind="stable")
+
+
+def content_hashes(rows: npt.NDArray[np.float32]) -> npt.NDArray[np.uint64]:
+    """Return a 64-bit hash of each row of float32 (n, d), uint64 (n,)."""
     factors = np.random.default_rng(0).integers(0, 2**64, rows.shape[1], np.uint64) | np.uint64(1)
     hashes = np.empty(len(rows), np.uint64)
     for start in range(0, len(rows), HASHED_AT_ONCE):
         bits = np.ascontiguousarray(rows[start : start + HASHED_AT_ONCE]).view(np.uint32).astype(np.uint64)
         mixed = bits * factors
         hashes[start : start + HASHED_AT_ONCE] = (mixed ^ (mixed >> np.uint64(32))).sum(axis=1, dtype=np.uint64)
-    return np.argsort(hashes, kind="stable")
+    return hashes
 
 
 def split_by_topic(

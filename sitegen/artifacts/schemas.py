@@ -135,8 +135,10 @@ ABOVE_SCHEMA = pa.schema(
 )
 """Names of the groups around a parent topic, finest first."""
 
-COLOR_SLOTS = 12
-"""Colours that topics share: which colour a slot is, the site's palette says."""
+COLOR_HUES, COLOR_SHADES = 10, 4
+"""A slot is `FIRST_COLOR + hue * COLOR_SHADES + shade`; which colour that is, the site's palette says."""
+FIRST_COLOR = 12
+"""Smaller slots are those of builds that gave neighbours any hue; they are given anew."""
 KNOWN_TOPIC_SCHEMA = pa.schema(
     [
         pa.field("topic", pa.int32(), nullable=False),

@@ -141,11 +141,17 @@ class Reduction:
         layout: float32 (n, 2), for the map.
         landmarks: int32 (m,), ascending, the rows that were fitted, if the others were placed beside them; none (0,)
             where all were fitted.
+        growth: of a map that grows, how it was fitted and how well newcomers fit; None of others. So are the next two.
+        since: int32 (n,), the build after the fit in which a document came; 0 if it was fitted.
+        prints: int64 (n, 2), hashes of its text and of its vector.
     """
 
     cluster_space: Float32
     layout: Float32
     landmarks: Int32 = field(default_factory=lambda: np.empty(0, np.int32))
+    growth: dict[str, Any] | None = None
+    since: Int32 | None = None
+    prints: Int64 | None = None
 
     def __post_init__(self) -> None:
         _check_array("reduction.cluster_space", self.cluster_space, np.float32, (None, None))
@@ -166,11 +172,15 @@ class Clusters:
         assignment: int32 (n,), -1 outside.
         strength: float32 (n,), 0 to 1.
         chosen: the settings that `auto` found and why, in one line; empty where the config sets them.
+        growth: of a map that grows, what the numbers of clusters belong to, and what came of newcomers; None of others.
+        prints: int64 (n,), hashes of the texts of a map that grows; None of others.
     """
 
     assignment: Int32
     strength: Float32
     chosen: str = ""
+    growth: dict[str, Any] | None = None
+    prints: Int64 | None = None
 
     def __post_init__(self) -> None:
         _check_array("clusters.assignment", self.assignment, np.int32, (None,))
@@ -231,11 +241,14 @@ class TopicLabels:
         provenance: model, revision, quantization, hash of the prompt, host of the endpoint, device; empty where none.
         parents: one row of `PARENT_LABEL_SCHEMA` for each parent topic; `named_by` is `none` and the name empty where
             no name covers its topics. `nearest` is a parent.
+        growth: of a map that grows, `names_of`, what the numbers of clusters belong to, `clusters`, that of each topic,
+            and `parents`, those of each parent; None of others.
     """
 
     table: pa.Table
     provenance: dict[str, str]
     parents: pa.Table = field(default_factory=PARENT_LABEL_SCHEMA.empty_table)
+    growth: dict[str, Any] | None = None
 
     def __post_init__(self) -> None:
         _check_schema("labels", self.table, LABEL_SCHEMA)
@@ -257,6 +270,7 @@ class Continuity:
         topics: k rows of `KNOWN_TOPIC_SCHEMA` in the order of `Topics`; `topic` is the permanent id, `slot` the colour.
         changes: rows of `CHANGE_SCHEMA`: what became of the topics of the build before; empty at the first build.
         first_new: no topic of any build had this id or a higher one.
+        square: of a map that grows, the middle and side of its square when it was fitted; None of others.
     """
 
     layout: Float32
@@ -265,6 +279,7 @@ class Continuity:
     topics: pa.Table
     changes: pa.Table
     first_new: int
+    square: list[float] | None = None
 
     def __post_init__(self) -> None:
         n = len(self.layout)

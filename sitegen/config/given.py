@@ -48,7 +48,7 @@ class GivenConfig(Section):
     """A folder saved by `BERTopic.save(folder, serialization="safetensors")` or `"pytorch"`, fitted to the rows of
     the source in their order. It gives topics, names and keywords."""
     made_with: str = ""
-    """What made these results, for the About page, such as `Toponymy 0.4`."""
+    """Name of the program that made these results, for the About page, such as `Toponymy 0.4`."""
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:

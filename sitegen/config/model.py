@@ -14,6 +14,7 @@ from sitegen.config.sources import Source
 from sitegen.config.stages import (
     ClustersConfig,
     EmbeddingsConfig,
+    GrowthConfig,
     LabelsConfig,
     ReductionConfig,
     TopicsConfig,
@@ -113,13 +114,13 @@ class PrivacyConfig(Section):
     """Columns of the documents, beside id, title, topic, place and category, that the map and the downloads hold. In
     `documents.parquet` a column of yours that is called `topic`, `x` or `y` is `original_topic` and so on."""
     redact: tuple[RedactRule, ...] = ()
-    """What to mask in everything that is published of the documents: `emails`, `phones`, `urls`, or your own
+    """Mask these in everything that is published of the documents: `emails`, `phones`, `urls`, or your own
     `{pattern: ...}`. Best effort; does not guarantee that all personal data is removed."""
     card: bool = True
     """Show the dataset's card on the About page, if the Hub has one."""
     speakers: Literal["numbers", "names"] = "numbers"
-    """Who speaks in a conversation. Usual roles, such as `user`, `assistant` or `customer`, always show by name; all
-    others may be persons, and are `Speaker 1`, `Speaker 2`, or go by the names that the data has."""
+    """Name the speakers of a conversation. Usual roles, such as `user`, `assistant` or `customer`, always show by name;
+    all others may be persons, and are `Speaker 1`, `Speaker 2`, or have the names of the data."""
 
 
 class DatasetConfig(Section):
@@ -130,7 +131,7 @@ class DatasetConfig(Section):
     title: str = Field(min_length=1)
     """Title of the map."""
     description: str = ""
-    """What the data is."""
+    """Describe the data."""
     license: str | None = None
     """Licence of the data."""
     homepage: str | None = Field(None, pattern=r"^https?://[^\s\"'<>]+$")
@@ -145,6 +146,8 @@ class DatasetConfig(Section):
     """Results that the dataset brings: places, topics, names."""
     embeddings: EmbeddingsConfig = EmbeddingsConfig()
     reduction: ReductionConfig = ReductionConfig()
+    growth: GrowthConfig = GrowthConfig()
+    """Whether documents that are added change the map, or are placed on it."""
     clusters: ClustersConfig = ClustersConfig()
     topics: TopicsConfig = TopicsConfig()
     labels: LabelsConfig = LabelsConfig()
@@ -174,6 +177,16 @@ class DatasetConfig(Section):
             raise ValueError(f"topics.{changed[0]}: would change the topics that are given; leave it out")
         return self
 
+    @model_validator(mode="after")
+    def _a_map_that_grows_is_computed(self) -> Self:
+        if self.growth.mode == "grow":
+            if self.given.has_places or self.given.has_topics:
+                raise ValueError("growth.mode: given places and topics stay as they are; leave growth out")
+            changed = [key for key in ("reduce_to", "outliers") if getattr(self.topics, key) is not None]
+            if changed:
+                raise ValueError(f"topics.{changed[0]}: would change topics that growth.mode keeps; leave one out")
+        return self
+
     @field_validator("slug")
     @classmethod
     def _slug_is_free(cls, slug: str) -> str:
@@ -199,7 +212,7 @@ class Config(Section):
     runtime: RuntimeConfig = RuntimeConfig()
     datasets: tuple[DatasetConfig, ...] = Field(min_length=1)
     compute: ComputeConfig = ComputeConfig()
-    """Who computes: this process, or a Dask cluster."""
+    """Compute in this process, or on a Dask cluster."""
 
     @model_validator(mode="after")
     def _has_one_way_to_share_work(self) -> Self:

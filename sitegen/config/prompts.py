@@ -23,7 +23,7 @@ class PromptExample(Section):
     keywords: str
     """Fills `[KEYWORDS]`."""
     name: str
-    """What the model should have answered."""
+    """The right answer."""
     documents: tuple[str, ...] = ()
     """Fill `[DOCUMENTS]`."""
 
@@ -52,9 +52,9 @@ class PromptConfig(Section):
     documents: int = Field(4, ge=1, le=20)
     """Documents shown where a prompt has `[DOCUMENTS]`."""
     choose: Literal["representative", "diverse", "random"] = "representative"
-    """Which documents: the topic's representative ones, ones that differ from each other, or any, by the seed."""
+    """Show the topic's representative documents, ones that differ from each other, or any, by the seed."""
     document_chars: int = Field(400, ge=20, le=20_000)
-    """A document is cut after so many characters."""
+    """Cut a document after this number of characters."""
     describe: str = DESCRIBE
     """The question for `labels.describe`, with `[NAME]`, `[KEYWORDS]` and `[DOCUMENTS]`."""
 

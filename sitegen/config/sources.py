@@ -22,7 +22,7 @@ class SourceSection(Section):
     reader: ClassVar[str]
 
     tag: str | None = Field(None, min_length=1)
-    """What the column `source` holds for the rows of this source."""
+    """Write this into the column `source` for the rows of this source."""
 
     def label(self) -> str:
         """Return the tag where none is given."""
@@ -85,24 +85,26 @@ class FileSource(SourceSection):
     """A file, a glob such as `data/*.jsonl.gz`, a folder in the Hub's layout (its split `train`; others through the
     source `huggingface`), or an address that fsspec opens, such as `s3://bucket/data.parquet`. Relative to the folder
     of `datasets.yaml`."""
-    format: Literal["parquet", "csv", "tsv", "json", "jsonl", "text"] | None = None
-    """Told by the name's ending if absent. `text` gives the column `text`."""
+    format: Literal["parquet", "csv", "tsv", "json", "jsonl", "text", "mbox", "whatsapp"] | None = None
+    """Taken from the name's ending if absent. `text` gives the column `text`; `mbox` gives `id`, `date`, `from`,
+    `subject` and `text` of each mail (`strip_html` takes HTML out); `whatsapp`, a chat exported as text, which is
+    recognised, gives `date` and `messages`: a conversation ends where nobody writes for six hours."""
     delimiter: str | None = Field(None, min_length=1, max_length=1)
-    """What separates the fields of a CSV or TSV file. If absent, a comma or a tab, or what the file begins with: where
-    the header is one column by it and several by `;`, a tab, `|` or `,`, it is that one, and the build says so."""
+    """Separator of the fields of a CSV or TSV file. If absent, a comma or a tab; where the header is a single column by
+    it, and several by `;`, a tab, `|` or `,`, that one is taken, and the build says so."""
     quoting: Literal["double", "none"] | None = None
     """`double`: a field may stand in double quotes, in which a quote is doubled. `none`: a quote is a character like
     any other, and no field holds a line end. If absent, `double`; of a TSV file, `double` only where the fields that
     begin with a quote are such fields."""
     escape: str | None = Field(None, min_length=1, max_length=1)
-    r"""What stands before a quote inside of quotes where it is not doubled, such as `\` in files of Spark. With
+    r"""Character before a quote inside of quotes where it is not doubled, such as `\` in files of Spark. With
     `quoting: none`, `\t`, `\n` and `\N` are read as databases write them. If absent, a backslash where quotes fit no
     other way."""
     rows: str | None = Field(None, min_length=1)
     """Keys of a JSON object under which the list of rows is, such as `data` or `response.items`; `.` if the object
     itself is one row. Found by itself where there is one list of objects."""
     per: Literal["line", "file"] = "line"
-    """What one row of `text` is. `file` gives the column `file` as well."""
+    """Make a row of each line, or of each file, of `text`. `file` gives the column `file` as well."""
 
     @field_validator("path")
     @classmethod
@@ -132,9 +134,9 @@ class HuggingFaceSource(SourceSection):
     path: str = Field(min_length=1)
     """`owner/name` on the Hub, or a folder."""
     name: str | None = Field(None, min_length=1)
-    """Which of the dataset's configs."""
+    """One of the dataset's configs."""
     split: str = Field("train", min_length=1)
-    """Which of the config's splits."""
+    """One of the config's splits."""
     revision: str | None = Field(None, min_length=1)
     """Branch, tag or commit; the newest commit if absent."""
     data_files: tuple[str, ...] = ()

@@ -24,13 +24,13 @@ class EmbeddingsConfig(Section):
     trust_remote_code: bool = False
     """Run code that comes with a hub model. Only for models you trust."""
     prompt_name: str | None = None
-    """Which of the model's own prompts to put before every document, such as `clustering`."""
+    """Put this one of the model's own prompts before every document, such as `clustering`."""
     dtype: Literal["auto", "float32", "float16", "bfloat16"] = "auto"
     """Precision in which the model computes; the vectors are float32 in any case. `auto`: bfloat16 by OpenVINO on a
     processor with units for it, else float32."""
     backend: Literal["auto", "torch", "onnx", "openvino"] = "auto"
-    """What runs the model. `auto`: OpenVINO on an x86 CPU, torch where there may be a GPU or OpenVINO cannot run the
-    model. `onnx` needs `sentence-transformers[onnx]`."""
+    """Run the model by this library. `auto`: OpenVINO on an x86 CPU, torch where there may be a GPU or OpenVINO
+    cannot run the model. `onnx` needs `sentence-transformers[onnx]`."""
     file: str | None = Field(None, pattern=r"\.npy$")
     """A `.npy` file with a vector per row of the source, in its order, instead of a model. (Vectors in a column of
     the source: `documents.vector`.)"""
@@ -84,6 +84,14 @@ ClusterSize = Annotated[
 ]
 
 
+class GrowthConfig(Section):
+    """`growth:` what happens to map and topics when documents are added or removed. See growing.md."""
+
+    mode: Literal["refit", "grow"] = "refit"
+    """`refit`: map and topics are computed anew and laid onto those of the build before. `grow`: documents keep place
+    and topic, new ones are placed beside them, until `sitegen refit SLUG`."""
+
+
 class ClustersConfig(Section):
     """`clusters:` HDBSCAN."""
 
@@ -108,7 +116,8 @@ class ClustersConfig(Section):
     allow_single_cluster: bool = False
     """Let all documents be one topic."""
     engine: Literal["hdbscan", "fast_hdbscan", "cuml"] = "hdbscan"
-    """Which HDBSCAN. `fast_hdbscan` uses all CPU cores (extra `fast`, see installing.md), `cuml` an NVIDIA GPU."""
+    """Cluster with this implementation of HDBSCAN. `fast_hdbscan` uses all CPU cores (extra `fast`, see
+    installing.md), `cuml` an NVIDIA GPU."""
     join_probability: float | None = Field(None, gt=0, le=1)
     """Documents outside join the cluster they most probably belong to, if it is so probable by HDBSCAN's soft
     clustering: BERTopic's outlier strategy `probabilities`. If absent, they stay outside. What is probable depends on
@@ -129,7 +138,7 @@ class OutliersConfig(Section):
     """`topics.outliers:` documents outside any topic that are close enough to one join it, as BERTopic does it."""
 
     strategy: Literal["c-tf-idf", "embeddings", "distributions"]
-    """What is compared: words, embeddings, or the words of overlapping windows of the text."""
+    """Compare words, embeddings, or the words of overlapping windows of the text."""
     threshold: float = Field(0.0, ge=0, le=1)
     """Similarity that is close enough."""
 
@@ -167,9 +176,9 @@ class TopicsConfig(Section):
     reduce_to: int | None = Field(None, ge=1, validation_alias=AliasChoices("reduce_to", "nr_topics"))
     """Merge the most similar topics until so many are left; none are merged if absent."""
     outliers: OutliersConfig | None = None
-    """How documents outside any topic may join one; none do if absent."""
+    """Let documents outside any topic join one in this way; none do if absent."""
     group_by: Literal["both", "words"] = "both"
-    """What makes topics alike in the hierarchy: words and mean embeddings, or words alone, as in BERTopic."""
+    """Compare topics for the hierarchy by words and mean embeddings, or by words alone, as in BERTopic."""
     parents: Literal["auto"] | Annotated[int, Field(ge=0, le=100)] = "auto"
     """Parent topics: how many, 0 for none; `auto` looks for a number that is easy to read."""
     timeline_bins: int = Field(20, ge=0, le=200, validation_alias=AliasChoices("timeline_bins", "nr_bins"))
@@ -196,7 +205,7 @@ class LabelsConfig(Section):
     trust_remote_code: bool = False
     """Run code that comes with a hub model. Only for models you trust."""
     prompt: PromptConfig = PromptConfig()
-    """What the model is told."""
+    """Tell the model this."""
     revision: str | None = None
     """Branch, tag or commit of a hub model; its main branch if absent."""
     quantization: Literal["none", "int8", "nf4"] = "none"

@@ -9,12 +9,15 @@ from sitegen.artifacts import Clusters, Continuity, Documents, Embeddings, Given
 from sitegen.config import DatasetConfig, EmbeddingsConfig, LabelsConfig
 from sitegen.pipeline.alignment import align_to_previous_build, continue_given
 from sitegen.pipeline.clusters.find_clusters import check_clusters, clusters_revision, find_clusters
+from sitegen.pipeline.clusters.grow import cluster_or_join
 from sitegen.pipeline.documents.read_documents import check_documents, read_documents, source_revision
 from sitegen.pipeline.embeddings.embed import embed, embedder_revision
 from sitegen.pipeline.given.hand_on import given_clusters, given_reduction, no_embeddings
 from sitegen.pipeline.given.read_given import given_revision, read_given
+from sitegen.pipeline.labels.keep_names import label_or_keep
 from sitegen.pipeline.labels.label_given import label_given
 from sitegen.pipeline.labels.label_topics import label_topics, labeller_revision
+from sitegen.pipeline.reduction.grow import reduce_or_grow
 from sitegen.pipeline.reduction.reduce import reduce
 from sitegen.pipeline.run import Pipeline, StageStatus
 from sitegen.pipeline.stage import Context, Stage
@@ -59,7 +62,7 @@ OF_LABELS: dict[str, Condition] = {
 
 # fmt: off
 STAGES = (
-    Stage("documents",  6, ("source", "documents", "given", "seed"), (), Documents, read_documents,
+    Stage("documents",  7, ("source", "documents", "given", "seed"), (), Documents, read_documents,
           ("tokenizers", "regex", "rensa"), source_revision, check_documents, used_if=OF_DOCUMENTS),
     Stage("embeddings", 3, ("embeddings",), ("documents",), Embeddings, embed,
           ("sentence-transformers", "transformers", "torch"), embedder_revision, used_if=OF_EMBEDDINGS),
@@ -74,7 +77,7 @@ STAGES = (
     Stage("labels",     5, ("labels", "topics", "embeddings", "seed"), ("documents", "embeddings", "topics"),
           TopicLabels, label_topics, ("transformers", "torch", "sentence-transformers", "stopwordsiso"),
           labeller_revision, used_if=OF_LABELS),
-    Stage("continuity", 1, (), ("documents", "embeddings", "reduction", "topics", "labels"), Continuity,
+    Stage("continuity", 2, (), ("documents", "embeddings", "reduction", "topics", "labels"), Continuity,
           align_to_previous_build,
           ("scipy",), uses_previous_result=True),
 )
@@ -83,9 +86,21 @@ NO_EMBEDDINGS = Stage("embeddings", 1, (), ("documents",), Embeddings, no_embedd
 GIVEN_REDUCTION = Stage("reduction", 1, (), ("given",), Reduction, given_reduction, ())
 GIVEN_CLUSTERS = Stage("clusters", 1, (), ("given",), Clusters, given_clusters, ())
 GIVEN_LABELS = Stage("labels", 1, (), ("topics", "given"), TopicLabels, label_given, ())
-GIVEN_CONTINUITY = Stage("continuity", 1, (),
+GIVEN_CONTINUITY = Stage("continuity", 2, (),
                          ("documents", "given", "embeddings", "reduction", "topics", "labels"), Continuity,
                          continue_given, ("scipy",), uses_previous_result=True)
+GROWING = {
+    "reduction": Stage("reduction", 1, ("reduction", "seed"), ("documents", "embeddings"), Reduction,
+                       reduce_or_grow, ("umap-learn", "pynndescent", "scikit-learn", "numba"),
+                       uses_previous_result=True),
+    "clusters": Stage("clusters", 1, ("clusters", "seed"), ("embeddings", "reduction"), Clusters,
+                      cluster_or_join, ("hdbscan", "fast-hdbscan", "cuml-cu12", "scikit-learn"), clusters_revision,
+                      check_clusters, uses_previous_result=True, used_if=OF_CLUSTERS),
+    "labels": Stage("labels", 1, ("labels", "topics", "embeddings", "seed"),
+                    ("documents", "embeddings", "clusters", "topics"), TopicLabels, label_or_keep,
+                    ("transformers", "torch", "sentence-transformers", "stopwordsiso"), labeller_revision,
+                    uses_previous_result=True, used_if=OF_LABELS),
+}
 # fmt: on
 
 
@@ -98,6 +113,8 @@ def _given_topics(stage: Stage, vectors: bool) -> Stage:
 def stages_of(dataset: DatasetConfig, stages: tuple[Stage, ...] = STAGES) -> tuple[Stage, ...]:
     """Return the stages of one dataset: where it brings a result, a stage of the same name hands that on."""
     given = dataset.given
+    if dataset.growth.mode == "grow":
+        return tuple(GROWING.get(stage.name, stage) for stage in stages)
     if not (given.has_places or given.has_topics):
         return stages
     instead = {"continuity": GIVEN_CONTINUITY}

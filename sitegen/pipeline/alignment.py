@@ -6,7 +6,6 @@ remember where things were; so topics are matched with those of the last build, 
 
 from __future__ import annotations
 
-import hashlib
 from itertools import count
 from typing import Any
 
@@ -16,18 +15,21 @@ import pyarrow as pa
 
 from sitegen.artifacts import (
     CHANGE_SCHEMA,
-    COLOR_SLOTS,
     KNOWN_TOPIC_SCHEMA,
     Continuity,
     Documents,
     Embeddings,
     Given,
+    Int64,
     Reduction,
     TopicLabels,
     Topics,
+    find_square,
     split_by_topic,
 )
-from sitegen.pipeline.executor.blocks import BLOCK, blocks
+from sitegen.pipeline.color_slots import color_slots
+from sitegen.pipeline.documents.fingerprints import fingerprints, rows_of
+from sitegen.pipeline.executor.blocks import blocks
 from sitegen.pipeline.stage import Context
 
 Float32 = npt.NDArray[np.float32]
@@ -39,6 +41,8 @@ SAME_DOCUMENTS = 0.25
 """Jaccard index from which two topics are one."""
 SAME_CENTROID = 0.9
 """Cosine from which two topics are one, where documents cannot tell."""
+SAME_PLACE = 1e-4
+"""Share of the map's extent by which no document of a map that grew moves: rounding, which is taken back."""
 NOTEWORTHY = 0.1
 """Change of a topic's size that is told."""
 
@@ -95,11 +99,15 @@ def _carry_on(
         own: the id of each topic, if its data gives one.
     """
     prints, centroids = fingerprints(documents), _centroids(embeddings.vectors, topics)
-    layout, known, first_new = reduction.layout, [], 0
+    layout, known, first_new, square = reduction.layout, [], 0, None
     continued: list[dict[str, Any] | None] = [None] * len(topics)
     if previous is not None:
         _, mine, theirs = np.intersect1d(prints, previous.fingerprints, return_indices=True)
         layout = layout if fixed else procrustes_align(layout, previous.layout, mine, theirs)
+        stays = False
+        if reduction.growth is not None:
+            layout, stays = _keep_places(layout, previous, prints, mine, theirs)
+        square = previous.square if stays else None
         known, first_new = previous.topics.to_pylist(), previous.first_new
         if own is not None:
             by_id = {topic["topic"]: topic for topic in known}
@@ -123,19 +131,22 @@ def _carry_on(
         topics=pa.Table.from_pylist(table, KNOWN_TOPIC_SCHEMA),
         changes=pa.Table.from_pylist([] if previous is None else changes(known, table), CHANGE_SCHEMA),
         first_new=next(fresh),
+        square=square or (find_square(layout) if reduction.growth is not None else None),
     )
 
 
-def fingerprints(documents: Documents) -> npt.NDArray[np.int64]:
-    """Return a hash of each text, int64 (n,): row numbers and ids may move when rows are added, texts do not."""
-    found = np.empty(len(documents), np.int64)
-    row = 0
-    for batch in documents.table.select(["text"]).to_batches(BLOCK):
-        for text in batch.column("text").to_pylist():
-            digest = hashlib.blake2b(text.encode(), digest_size=8).digest()
-            found[row] = int.from_bytes(digest, "little", signed=True)
-            row += 1
-    return found
+def _keep_places(laid: Float32, previous: Continuity, prints: Int64, mine: Ints, theirs: Ints) -> tuple[Float32, bool]:
+    """Return the layout of a map that grew, in which documents lie where they lay, to the bit, and whether it is one.
+
+    It is not if it was fitted anew: then documents moved.
+    """
+    if len(mine) < 3:
+        return laid, False
+    moved = float(np.abs(laid[mine] - previous.layout[theirs]).max())
+    if moved > SAME_PLACE * float(np.ptp(previous.layout, axis=0).max()):
+        return laid, False
+    rows = rows_of(prints, previous.fingerprints)
+    return np.where((rows >= 0)[:, None], previous.layout[rows], laid), True
 
 
 def match_topics(topics: Topics, centroids: Float32, previous: Continuity, mine: Ints, theirs: Ints) -> Ints:
@@ -187,31 +198,6 @@ def procrustes_align(layout: Float32, onto: Float32, mine: Ints, theirs: Ints) -
         return layout
     laid: Float32 = ((layout - middle) @ rotation * (stretch / spread) + aim).astype(np.float32)
     return laid
-
-
-def color_slots(centers: npt.NDArray[np.floating[Any]], kept: list[int | None]) -> list[int]:
-    """One of `COLOR_SLOTS` colours per topic, by centre, float (k, 2), in order of importance.
-
-    A kept colour stays. Each other topic takes the colour whose nearest use is farthest away; ties go to the least
-    used, then the first.
-    """
-    nearest = np.full((len(kept), COLOR_SLOTS), np.inf)
-    uses = np.zeros(COLOR_SLOTS, np.int64)
-
-    def use(topic: int, slot: int) -> int:
-        nearest[:, slot] = np.minimum(nearest[:, slot], np.hypot(*(centers - centers[topic]).T))
-        uses[slot] += 1
-        return slot
-
-    for topic, slot in enumerate(kept):
-        if slot is not None:
-            use(topic, slot)
-    return [
-        use(topic, max(range(COLOR_SLOTS), key=lambda each: (nearest[topic, each], -uses[each], -each)))
-        if slot is None
-        else slot
-        for topic, slot in enumerate(kept)
-    ]
 
 
 def changes(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[dict[str, Any]]:

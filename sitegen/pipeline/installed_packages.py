@@ -1,10 +1,10 @@
-"""Finding files of installed packages without importing them."""
+"""Files and versions of installed packages, without importing them."""
 
 from __future__ import annotations
 
 import importlib.util
 from functools import cache
-from importlib.metadata import packages_distributions, version
+from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from pathlib import Path
 
 from sitegen.errors import SourceError
@@ -31,6 +31,15 @@ def package_release(name: str) -> str:
     if not distributions:
         return f"{name} (not from a distribution)"
     return f"{distributions[0]}=={version(distributions[0])}"
+
+
+@cache
+def installed_version(distribution: str) -> str | None:
+    """Return the version of a distribution; None if it is not installed."""
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return None
 
 
 @cache

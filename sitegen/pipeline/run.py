@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
-from importlib.metadata import PackageNotFoundError, version
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,6 +14,7 @@ from sitegen.artifacts import Artifact, Entry, Store, canonical_json, digest
 from sitegen.config import DatasetConfig, RuntimeConfig
 from sitegen.errors import ArtifactError
 from sitegen.pipeline.executor.executor import Executor, InProcessExecutor
+from sitegen.pipeline.installed_packages import installed_version
 from sitegen.pipeline.stage import Context, Stage
 from sitegen.report import Report, quiet_libraries
 
@@ -102,6 +102,11 @@ class Pipeline:
             self._entries[name] = entry
         return dict(self._entries)
 
+    def forget(self, names: Iterable[str]) -> None:
+        """Let stages begin anew, as if there had been no build before this one."""
+        for name in names:
+            self._memory(name).unlink(missing_ok=True)
+
     def load(self, name: str) -> Artifact:
         """Return the artifact of a stage. A damaged one is made again, with a warning."""
         kind = self._stages[name].produces
@@ -182,7 +187,9 @@ class Pipeline:
         parts = self._parts(stage)
         key = digest(parts)
         scratch, persistent_dir = self._store.scratch(key), self._store.persistent_dir(stage.name)
-        context = Context(self._root, self._runtime, self._report, scratch, persistent_dir, self._executor)
+        context = Context(
+            self._root, self._runtime, self._report, scratch, persistent_dir, self._executor, self.dataset.slug
+        )
         started = time.monotonic()
         given = stage.settings(self.dataset) | inputs
         if stage.uses_previous_result:
@@ -215,7 +222,9 @@ class Pipeline:
             "config": self.dataset.section(*stage.sections),
             "inputs": {name: self._entries[name].content for name in stage.inputs},
             "revision": stage.revision(**settings, root=self._root) if stage.revision else None,
-            "libraries": {name: _version(name) if stage.uses(name, self.dataset) else None for name in stage.libraries},
+            "libraries": {
+                name: installed_version(name) if stage.uses(name, self.dataset) else None for name in stage.libraries
+            },
         }
         if stage.uses_previous_result:
             latest = self._latest(stage.name)
@@ -298,11 +307,3 @@ def _flat(value: Any, path: str = "") -> dict[str, Any]:
 def _short(value: Any) -> str:
     text = "nothing" if value is None else str(value)
     return text if len(text) <= 40 else text[:39] + "…"
-
-
-@cache
-def _version(distribution: str) -> str | None:
-    try:
-        return version(distribution)
-    except PackageNotFoundError:
-        return None

@@ -22,8 +22,10 @@ class Context:
         runtime: device and batch size.
         report: progress.
         scratch: folder for shards of a long computation, kept until the result is stored.
-        memory: content-addressed directory for expensive results (LLM answers), kept across cache keys.
+        persistent_dir: content-addressed directory for expensive results (vectors, LLM answers), kept across cache
+            keys.
         executor: runs blocks of work.
+        slug: of the dataset.
     """
 
     root: Path
@@ -32,6 +34,7 @@ class Context:
     scratch: Path
     persistent_dir: Path
     executor: Executor = field(default_factory=InProcessExecutor)
+    slug: str = ""
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ def _stage_facts(entries: dict[str, Entry], store: Store) -> list[dict[str, Any]
             "chosen": store.load_field(entry, Clusters, "chosen") if name == "clusters" else "",
             "told": store.load_field(entry, Given, "told") if name == "given" else "",
             "landmarks": len(store.load_field(entry, Reduction, "landmarks")) if name == "reduction" else 0,
+            "growth": store.load_field(entry, Reduction, "growth") if "growth.json" in entry.files else None,
             "revision": entry.parts["revision"],
             "libraries": entry.parts["libraries"],
         }

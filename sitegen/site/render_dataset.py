@@ -10,7 +10,7 @@ import numpy as np
 from sitegen.artifacts import Continuity, Documents, Int32, TopicLabels, Topics
 from sitegen.site.map.label_placement import TopicName
 from sitegen.site.map.map_square import Float32, to_map_square
-from sitegen.site.map.palette import OUTLIER, rgb
+from sitegen.site.map.palette import document_colors
 from sitegen.site.map.render import render_map
 from sitegen.site.map.static_image import SHAPES, BarePicture, draw_picture
 from sitegen.site.map.summary import PICTURES, MapSummary, write_summary
@@ -31,7 +31,7 @@ def render_dataset(
     """Write the map, its statistics and its downloads into `folder`."""
     public = publish_documents(documents, settings)
     summary = render_map(settings, public, continuity, topics, labels, folder)
-    xy = to_map_square(continuity.layout, settings.given.has_places)
+    xy = to_map_square(continuity.layout, settings.given.has_places, continuity.square)
     summary = dataclasses.replace(summary, pictures=_pictures(summary, xy, topics.assignment, folder))
     write_summary(summary, folder)
     statistics = compute_statistics(settings, documents, public, topics, labels, continuity, summary.topics)
@@ -43,7 +43,7 @@ def render_dataset(
 
 def _pictures(summary: MapSummary, xy: Float32, assignment: Int32, folder: Path) -> tuple[BarePicture, ...]:
     """Draw the pictures to take away, without names, into the folder `PICTURES`."""
-    palette = np.array([rgb(topic.color) for topic in summary.topics] + [rgb(OUTLIER)], np.uint8)
+    palette = document_colors([topic.color for topic in summary.topics])
     order = np.argsort(assignment >= 0, kind="stable")
     places, topics = xy[order], assignment[order]
     names = [TopicName(topic.name, topic.size, places[topics == rank]) for rank, topic in enumerate(summary.topics)]

@@ -125,6 +125,81 @@ def test_what_can_be_touched_on_the_map_is_large_enough(open_map, phone):
         assert min(box["width"], box["height"]) >= 24
 
 
+@pytest.mark.parametrize("path", ["index.html", *OF_A_MAP])
+def test_what_can_be_pressed_has_24_pixels(visit, phone, path):
+    """WCAG 2.2, 2.5.8: in size, or as distance to the next."""
+    page = visit(path, **phone)
+    only = {"runOnly": {"type": "rule", "values": ["target-size"]}, "rules": {"target-size": {"enabled": True}}}
+    found = Axe().run(page, options=only).response["violations"]
+    assert [node["html"][:200] for each in found for node in each["nodes"]] == []
+
+
+@pytest.mark.parametrize("width", [390, 768])
+def test_topics_are_cards_where_a_table_has_no_room(visit, phone, width):
+    page = visit("tiny/topics/index.html", **{**phone, "viewport": {"width": width, "height": 844}})
+    rows = page.locator("#table tbody tr")
+    first, second = (rows.nth(number).bounding_box() for number in (0, 1))
+    assert first["x"] >= 0
+    assert first["x"] + first["width"] <= width
+    assert second["y"] >= first["y"] + first["height"]
+    assert rows.first.locator(".words:visible").count() == 1
+    assert rows.first.locator(".share svg").bounding_box()["width"] > 100
+    page.get_by_role("button", name="Name").click()
+    names = rows.locator("bdi").all_text_contents()
+    assert len(names) > 5
+
+
+def test_on_a_desktop_the_table_has_every_method(visit):
+    row = visit("tiny/topics/index.html").locator("#table tbody tr").first
+    assert row.locator(".words:visible").count() == 3
+
+
+@pytest.mark.parametrize("width", [390, 900, 1440])
+def test_letters_of_a_treemap_are_not_scaled_and_stay_in_their_tiles(visit, width):
+    page = visit("tiny/hierarchy/index.html", viewport={"width": width, "height": 844})
+    treemap = page.locator(".treemap:visible")
+    assert treemap.count() == 1
+    boxes = treemap.locator("a").evaluate_all(
+        """all => all.map((each) => {
+            const parts = [...each.querySelectorAll("rect, text")];
+            const [tile, ...lines] = parts.map((part) => part.getBoundingClientRect());
+            return lines.map((line) => [tile.right - line.right, line.height]);
+        })"""
+    )
+    lines = [line for each in boxes for line in each]
+    assert len(boxes) == 12
+    assert min(room for room, _ in lines) >= 0
+    assert {round(height) for _, height in lines} <= {14, 15, 16}
+
+
+def test_lists_start_where_headings_do(visit):
+    page = visit("tiny/about/index.html", viewport={"width": 1440, "height": 900})
+    heading, listed = (page.locator(name).bounding_box() for name in ("#caveats-title", "#caveats-title + ul"))
+    assert listed["x"] == heading["x"]
+
+
+def test_stages_are_stacked_on_a_phone(visit, phone):
+    page = visit("tiny/about/index.html", **phone)
+    assert page.locator(".stacked").evaluate_all("all => all.every((each) => each.scrollWidth <= 390)")
+
+
+def test_a_gallery_where_nothing_is_found_says_so(visit):
+    page = visit("index.html")
+    expect(page.locator(".nothing")).to_be_hidden()
+    page.locator("#gallery-tools input").fill("zzzzzz")
+    expect(page.locator(".nothing")).to_be_visible()
+
+
+def test_a_topic_page_begins_with_what_the_topic_is(visit):
+    page = visit("tiny/topics/3/index.html", viewport={"width": 1440, "height": 900})
+    tops = [
+        page.locator(name).first.bounding_box()["y"] for name in ("h1", ".lead", ".keywords", ".document", ".nearby")
+    ]
+    assert tops == sorted(tops)
+    assert tops[3] < 600
+    assert page.locator(".document:visible").count() <= 3
+
+
 def test_paper_gets_the_whole_map_with_its_names_in_place(open_map):
     page = open_map().page
     page.locator("#zoom button").first.click()

@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 from sitegen.config import parse_config
 from sitegen.errors import SourceError
 from sitegen.pipeline.sources import Source, open_source
+from sitegen.report import Report
 
 from . import repositories as data
 from .hub import Hub, Repository
@@ -161,6 +162,29 @@ def local(tmp_path: Path) -> Folder:
 def test_a_local_folder_in_the_layout_of_the_hub_is_read(local: Folder, kind: str, path: str) -> None:
     local.write(data.repositories()[path].files)
     assert local.rows(kind=kind, path="./local") == COLUMNS[path]
+
+
+def test_rows_of_conversations_in_the_usual_columns_are_rows(local: Folder) -> None:
+    said = [{"role": "user", "content": "hello"}, {"role": "assistant", "content": "yes"}]
+    row = {"id": "007", "model": "m", "system_prompt": "s", "messages": said}
+    local.write({"train.jsonl": json.dumps({**row, "source": "web"}).encode()})
+    assert local.rows() == [{**row, "original_source": "web"}]
+
+
+def test_words_for_nothing_in_a_csv_are_words(local: Folder) -> None:
+    local.write({"train.csv": b"id,text\n1,NA\n2,null\n3,\n"})
+    assert [row["text"] for row in local.rows()] == ["NA", "null", None]
+
+
+def test_a_column_whose_values_were_changed_is_told(local: Folder, capsys: pytest.CaptureFixture[str]) -> None:
+    report = Report(-1)
+    local.write({"train.jsonl": b'{"id": "007", "text": "a"}\n{"id": 7, "text": "b"}\n'})
+    with report.listening():
+        local.rows()
+    assert "local: id holds values of several kinds" in capsys.readouterr().err
+    with report.listening():
+        assert [row["id"] for row in local.rows(data_files="*.jsonl")] == ["007", 7]
+    assert report.warnings == 1
 
 
 def test_the_content_of_a_local_folder_decides_its_revision(local: Folder) -> None:

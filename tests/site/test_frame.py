@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sitegen.site.map.map_square import MARGIN, OUTLYING, UNFRAMED, find_frame, to_map_square
+from sitegen.artifacts.square import MARGIN, OUTLYING, UNFRAMED
+from sitegen.site.map.map_square import find_frame, to_map_square
 
 COORDINATES = st.floats(-1e6, 1e6, width=32)
 LAYOUTS = st.integers(1, 60).flatmap(lambda n: arrays(np.float32, (n, 2), elements=COORDINATES))

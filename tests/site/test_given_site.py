@@ -115,9 +115,28 @@ def test_coarser_layers_are_groups_of_groups(tmp_path):
         ("Group 0", "Left"), ("Group 1", "Left"), ("Group 2", "Right")
     }  # fmt: skip
     page = (tmp_path / "map" / "hierarchy" / "index.html").read_text()
-    names = [name for name in re.findall(r"<summary><strong><bdi>([^<]*)", page)]
+    names = re.findall(r"<summary><strong><bdi>([^<]*)", page)
     assert names[names.index("Left") + 1 :][:2] == ["Group 0", "Group 1"]
     assert names[names.index("Right") + 1] == "Group 2"
+
+
+def test_programs_find_the_documents_of_a_topic(published):
+    lines = (published.folder / "map" / "download" / "topic-documents.jsonl").read_text().splitlines()
+    found = {row["topic"]: row["documents"] for row in map(json.loads, lines)}
+    wanted = {}
+    for topic, document in zip(published.documents["topic"], published.documents["id"], strict=True):
+        if topic >= 0:
+            wanted.setdefault(topic, []).append(document)
+    assert found == wanted
+
+
+def test_programs_find_the_maps(published):
+    text = (published.folder / "llms.txt").read_text()
+    assert "- [Map](map/index.html): 400 documents in 8 topics." in text
+    assert "<svg" not in text
+    links = re.findall(r"\]\((.*?)\):", text)
+    assert len(links) == 5
+    assert [link for link in links if not (published.folder / link).is_file()] == []
 
 
 def test_the_site_passes_its_check(published):

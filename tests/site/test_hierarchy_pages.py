@@ -13,6 +13,7 @@ import pytest
 from sitegen.artifacts import CHANGE_SCHEMA, PARENT_SCHEMA, TIMELINE_SCHEMA
 from sitegen.site.pages.changes import find_changes
 from sitegen.site.pages.hierarchy import Group, Merge, Tree
+from sitegen.site.pages.hierarchy_view import TREEMAPS
 from sitegen.site.pages.provenance import StageFacts
 from sitegen.site.pages.statistics import read_statistics
 from sitegen.site.pages.topics_over_time import parts_by_period
@@ -50,10 +51,12 @@ def test_the_tree_lists_every_topic_once_below_its_parent(tiny):
             assert told(keyword) in words_of("<" + part)
 
 
-def test_both_treemaps_hold_every_topic_in_proportion(tiny):
+def test_all_treemaps_hold_every_topic_in_proportion(tiny):
     html = read(tiny.folder / "tiny", "hierarchy/index.html")
-    for picture in re.findall(r'<svg class="treemap.*?</svg>', html, re.DOTALL):
-        found = re.findall(r'topics/(\d+)/.*?width="([\d.]+)" height="([\d.]+)" fill', picture)
+    pictures = re.findall(r'<div class="treemap.*?</svg>', html, re.DOTALL)
+    assert len(pictures) == len(TREEMAPS)
+    for picture in pictures:
+        found = re.findall(r'topics/(\d+)/.*?width="([\d.]+)%" height="([\d.]+)" fill', picture)
         sizes = {int(topic): float(width) * float(height) for topic, width, height in found}
         assert sorted(sizes) == list(range(12))
         assert sizes[0] > sizes[5] > sizes[11]

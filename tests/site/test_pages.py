@@ -14,6 +14,7 @@ from jinja2 import nodes
 from sitegen.site.map.summary import read_summary
 from sitegen.site.output.check import check_site
 from sitegen.site.pages import about_view, charts, feeds, hierarchy_view, topic_views, views
+from sitegen.site.pages.pictures import Caption, picture_files
 from sitegen.site.pages.provenance import Parameter, StageFacts
 from sitegen.site.pages.statistics import Representative
 from sitegen.site.pages.write_site import RenderedMap, write_site
@@ -215,8 +216,11 @@ def test_the_not_found_page_leads_home_from_any_depth(tmp_path, tiny, base_url, 
     assert style["href"].startswith(home.removesuffix("index.html") + "assets/")
 
 
-def test_a_gallery_of_fifty_maps_loads_few_pictures_at_once(tmp_path, tiny):
+def test_a_gallery_of_fifty_maps_loads_few_pictures_at_once(tmp_path, tiny, monkeypatch):
     rendered = tiny.folder.parent / "rendered" / "plain"
+    # It is one map fifty times, so its pictures to download are drawn once.
+    drawn = list(picture_files(rendered, read_summary(rendered), Caption("Plain", "", "")))
+    monkeypatch.setattr("sitegen.site.pages.write_site.picture_files", lambda *_: drawn)
     dataset = tiny.maps["plain"].dataset
     maps = [RenderedMap(dataset.model_copy(update={"slug": f"map-{i}"}), rendered) for i in range(50)]
     write_site(tiny.site, None, maps, tmp_path)

@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from sitegen.site.map.density_tiles import TILE_BYTES, pyramid, pyramid_levels, shade, webp, webp_within
+from sitegen.site.map.density_tiles import TILE_BYTES, pyramid, pyramid_levels, webp, webp_within
 from sitegen.site.map.palette import OUTLIER, PALETTE, rgb
+from sitegen.site.map.shading import shade
 
-RED = (224, 40, 40)
+RED = (224, 40, 40, 255)
+PALE = (120, 120, 120, 60)
 
 
 def picture_of(places, colors, width=200, height=200):
@@ -33,7 +35,7 @@ def test_it_is_transparent_where_there_is_no_document():
 
 @pytest.mark.parametrize("color", [*PALETTE, OUTLIER])
 def test_a_lone_document_has_the_colour_of_its_topic(color):
-    picture = picture_of([(0.3, 0.6)], [rgb(color)])
+    picture = picture_of([(0.3, 0.6)], [(*rgb(color), 255)])
     brightest = picture[..., 3].argmax()
     red, green, blue, alpha = picture.reshape(-1, 4)[brightest].astype(int)
     assert (red, green, blue) == pytest.approx(rgb(color), abs=1)
@@ -41,10 +43,27 @@ def test_a_lone_document_has_the_colour_of_its_topic(color):
 
 
 def test_two_topics_keep_their_own_colours():
-    picture = picture_of([(0.25, 0.5)] * 30 + [(0.75, 0.5)] * 3, [(255, 0, 0)] * 30 + [(0, 0, 255)] * 3)
+    picture = picture_of([(0.25, 0.5)] * 30 + [(0.75, 0.5)] * 3, [(255, 0, 0, 255)] * 30 + [(0, 0, 255, 255)] * 3)
     left, right = picture[100, 50], picture[100, 150]
     assert left[0] > 250 > 5 > left[2]
     assert right[2] > 250 > 5 > right[0]
+
+
+def test_documents_of_less_weight_are_paler_lie_below_and_have_no_glow():
+    full, pale = (picture_of([(0.5, 0.5)], [color])[..., 3] for color in (RED, PALE))
+    assert 0 < pale.max() < 0.7 * full.max()
+    assert (pale > 0).sum() < (full > 0).sum()
+    both = picture_of([(0.5, 0.5), (0.5, 0.5)], [PALE, RED])[100, 100]
+    assert both[0] > 190 > 90 > both[2]
+
+
+def test_dense_places_stand_out():
+    """Much darker between their dots as a place with a third of the documents."""
+    rng = np.random.default_rng(1)
+    core, rim = ((rng.uniform(-0.06, 0.06, (count, 2)) + np.array([x, 0.5])) for count, x in ((900, 0.25), (300, 0.75)))
+    alpha = picture_of(np.vstack([core, rim]), [RED] * 1200, 800, 800)[..., 3]
+    dense, sparse = (np.percentile(alpha[380:420, x : x + 40], 5) for x in (180, 580))
+    assert dense > 2.5 * sparse > 0
 
 
 @pytest.mark.parametrize(
@@ -69,7 +88,7 @@ def test_a_document_in_a_corner_is_drawn(corner):
 
 def test_many_documents_at_one_place_are_one_dot_in_their_colour():
     picture = picture_of([(0.5, 0.5)] * 5000, [RED] * 5000)
-    assert picture[100, 100, :3] == pytest.approx(np.array(RED), abs=1)
+    assert picture[100, 100, :3] == pytest.approx(np.array(RED[:3]), abs=1)
     assert (picture[..., 3] > 128).sum() < 200
 
 
@@ -85,7 +104,7 @@ def test_memory_does_not_grow_with_the_number_of_topics():
     topic = np.arange(5000)
 
     def peak(topics):
-        colors = np.random.default_rng(2).integers(0, 256, (topics, 3)).astype(np.uint8)[topic % topics]
+        colors = np.random.default_rng(2).integers(0, 256, (topics, 4)).astype(np.uint8)[topic % topics]
         tracemalloc.start()
         shade(places, colors, 200, 200)
         used = tracemalloc.get_traced_memory()[1]
@@ -108,7 +127,7 @@ def test_webp_keeps_size_and_transparency():
 def test_tiles_meet_without_a_seam():
     rng = np.random.default_rng(4)
     places = rng.normal(0.5, 0.1, (3000, 2)).clip(0, 1).astype(np.float32)
-    colors = np.full((3000, 3), 120, np.uint8)
+    colors = np.full((3000, 4), 255, np.uint8)
     tiles = {(x, y): data for level, x, y, data in pyramid(places, colors, 1)}
     assert set(tiles) == {(0, 0), (1, 0), (0, 1), (1, 1)}
     alpha = {at: np.asarray(Image.open(io.BytesIO(data)))[..., 3].astype(int) for at, data in tiles.items()}
@@ -131,7 +150,7 @@ def test_larger_datasets_get_deeper_pyramids_up_to_a_limit():
 
 def test_a_picture_is_made_to_fit():
     rng = np.random.default_rng(1)
-    places, colors = rng.uniform(0, 1, (5000, 2)).astype(np.float32), np.full((5000, 3), 90, np.uint8)
+    places, colors = rng.uniform(0, 1, (5000, 2)).astype(np.float32), np.full((5000, 4), 255, np.uint8)
 
     def noise(soft):
         return shade(places, colors, 300, 300, soft)
@@ -156,7 +175,7 @@ def test_tiles_of_a_crowded_map_stay_small_and_meet_without_a_seam():
     rng = np.random.default_rng(5)
     places, colors = (
         rng.uniform(0, 1, (60_000, 2)).astype(np.float32),
-        rng.integers(0, 256, (60_000, 3)).astype(np.uint8),
+        rng.integers(0, 256, (60_000, 4)).astype(np.uint8) | np.array([0, 0, 0, 255], np.uint8),
     )
     tiles = {(x, y): data for _, x, y, data in pyramid(places, colors, 1)}
     assert sum(map(len, tiles.values())) <= TILE_BYTES * len(tiles)

@@ -21,8 +21,9 @@ from sitegen.config import DocumentsConfig, PrivacyConfig, parse_config
 from sitegen.site.map.palette import oklch
 from sitegen.site.map.static_image import FOOT, HEAD
 from sitegen.site.map.summary import read_summary
+from sitegen.site.pages.bars import MAX_PERIODS
 from sitegen.site.pages.provenance import StageFacts, parameters, yaml_entry
-from sitegen.site.pages.statistics import MAX_PERIODS, compute_statistics, read_statistics
+from sitegen.site.pages.statistics import compute_statistics, read_statistics
 from sitegen.site.pages.write_site import RenderedMap, write_site
 from sitegen.site.privacy.published_documents import publish_documents
 from sitegen.site.render_dataset import render_dataset

@@ -22,7 +22,8 @@ def run(tmp_path, monkeypatch, capsys):
     def run(command, data, name="rows.jsonl", slugs=("a",), **documents):
         (tmp_path / name).write_bytes(data)
         source = {"type": "file", "path": name}
-        entries = [{"slug": slug, "title": "A", "source": source, "documents": documents} for slug in slugs]
+        named = {"labels": {"model": None}}  # needs no language model here
+        entries = [{"slug": slug, "title": "A", "source": source, "documents": documents, **named} for slug in slugs]
         (tmp_path / "datasets.yaml").write_text(to_yaml({"datasets": entries}))
         monkeypatch.setattr(sys, "argv", ["sitegen", command, *(["a"] if command == "inspect" else [])])
         try:

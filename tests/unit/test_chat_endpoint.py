@@ -287,6 +287,10 @@ ADAPTED = {
         (422, {"object": "error", "message": {"detail": [{"loc": ["body", "seed"], "msg": "Extra inputs"}]}}),
         {"seed": None},
     ),
+    "temperature, one value": (
+        (400, {"error": {"message": "'temperature' does not support 0.0. Only the default (1) value is supported."}}),
+        {"temperature": 1},
+    ),
     "top_p": (refusing("top_p"), {"top_p": None}),
     "repetition_penalty": (refusing("repetition_penalty"), {"repetition_penalty": None}),
 }

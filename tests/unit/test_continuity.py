@@ -8,13 +8,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.artifacts import COLOR_SLOTS, LABEL_SCHEMA, TOPIC_SCHEMA, Reduction, TopicLabels, Topics
-from sitegen.pipeline.alignment import align_to_previous_build, changes, color_slots, procrustes_align
-from sitegen.site.map.palette import PALETTE
+from sitegen.artifacts import (
+    COLOR_HUES,
+    COLOR_SHADES,
+    FIRST_COLOR,
+    LABEL_SCHEMA,
+    TOPIC_SCHEMA,
+    Reduction,
+    TopicLabels,
+    Topics,
+)
+from sitegen.pipeline.alignment import align_to_previous_build, changes, procrustes_align
+from sitegen.pipeline.color_slots import color_slots
 
 from .helpers import documents, embeddings
 
 K, PER_TOPIC = 4, 30
+LAST_COLOR = FIRST_COLOR + COLOR_HUES * COLOR_SHADES - 1
 
 
 def build(texts, assignment, names=None, previous=None, axes=(0, 1, 2, 3, 4, 5)):
@@ -144,17 +154,30 @@ def test_layouts_without_anything_to_hold_on_to_stay():
     assert procrustes_align(layout, same_spot, all_rows, all_rows) is layout
 
 
-@given(st.lists(st.one_of(st.none(), st.integers(0, COLOR_SLOTS - 1)), max_size=40))
-def test_kept_colors_stay_and_others_are_spread(kept):
+@given(st.lists(st.one_of(st.none(), st.integers(FIRST_COLOR, LAST_COLOR)), max_size=40))
+def test_kept_colors_stay(kept):
     centers = np.random.default_rng(len(kept)).normal(size=(len(kept), 2))
     slots = color_slots(centers, kept)
     assert all(slot == each for slot, each in zip(slots, kept, strict=True) if each is not None)
-    if len(kept) <= COLOR_SLOTS and not any(each is not None for each in kept):
-        assert len(set(slots)) == len(slots)
+    assert all(FIRST_COLOR <= slot <= LAST_COLOR for slot in slots)
 
 
-def test_the_palette_has_a_color_for_each_slot():
-    assert len(set(PALETTE)) == COLOR_SLOTS
+def test_a_new_topic_takes_the_hue_of_its_region():
+    """Four groups of topics far apart; in each build one more comes to each."""
+    rng = np.random.default_rng(2)
+    groups = np.repeat([[0, 0], [50, 0], [0, 50], [50, 50]], 9, axis=0) + rng.normal(0, 1, (36, 2))
+    known = np.arange(36) % 9 < 8
+    first = dict(zip(np.flatnonzero(known).tolist(), color_slots(groups[known], [None] * 32), strict=True))
+    slots = color_slots(groups, [first.get(topic) for topic in range(36)])
+    hues = (np.array(slots) - FIRST_COLOR) // COLOR_SHADES
+    for group in range(4):
+        assert hues[group * 9 + 8] in hues[group * 9 : group * 9 + 8]
+        assert not set(hues[group * 9 : group * 9 + 9]) & set(np.delete(hues, np.s_[group * 9 : group * 9 + 9]))
+
+
+def test_colors_of_builds_that_gave_neighbours_any_hue_are_given_anew():
+    centers = np.random.default_rng(2).normal(size=(20, 2))
+    assert color_slots(centers, list(range(FIRST_COLOR)) + [None] * 8) == color_slots(centers, [None] * 20)
 
 
 def test_nothing_changes_where_nothing_did(texts, truth):

@@ -144,8 +144,8 @@ MERGES = [
 
 
 def hierarchy_of(rows, context):
-    pa.parquet.write_table(pa.Table.from_pylist(rows), context.root / "tree.parquet")
-    return brought(ROWS, context, **ALL, hierarchy="tree.parquet")[0].hierarchy.to_pylist()
+    (context.root / "tree.json").write_text(json.dumps(rows))
+    return brought(ROWS, context, **ALL, hierarchy="tree.json")[0].hierarchy.to_pylist()
 
 
 def test_the_tree_of_bertopic_is_read_without_topics_that_have_no_document(context):
@@ -160,7 +160,7 @@ def test_the_tree_of_bertopic_is_read_without_topics_that_have_no_document(conte
     [
         ([{"Parent_ID": "4"}], "no column Parent_Name, Child_Left_ID"),
         (MERGES[:1], "the tree lacks 2 of 2 topics, the first is 7"),
-        ([{**MERGES[1], "Child_Left_ID": "x"}], "tree.parquet: .*'x'"),
+        ([{**MERGES[1], "Child_Left_ID": "x"}], "tree.json: .*'x'"),
     ],
 )
 def test_a_file_that_is_no_tree_of_the_topics_is_told(context, rows, message):

@@ -150,6 +150,22 @@ def test_the_shortest_and_the_longest_are_shown():
     assert [each.chars for each in found.longest] == [349, 249, 99]
 
 
+def test_sentences_that_many_documents_share_are_told_with_their_share():
+    same = "This package contains the development files."
+    rows = [{"text": f"Number {n} alone.\n{same if n % 4 == 0 else 'Words of its own, ' + str(n)}"} for n in range(40)]
+    found = looked(rows)
+    assert found.shared.sentences == ((0.25, same),)
+    assert f"25% of the documents hold “{same}”" in printed(found)
+    assert not looked(numbered(40)).shared.sentences
+
+
+def test_a_document_that_holds_much_of_all_text_is_told():
+    found = looked([*numbered(40), {"text": "word " * 1000}])
+    assert found.shared.longest == pytest.approx(4999 / (4999 + sum(len(row["text"]) for row in numbered(40))))
+    assert "The longest document holds 70% of all characters" in printed(found)
+    assert not looked(numbered(40)).shared.longest
+
+
 def test_tokens_are_counted_against_the_window_of_the_embedder():
     rows = [{"text": "word " * count} for count in (6, 28)]
     found = looked(rows, embeddings={"max_tokens": 16}).tokens

@@ -108,7 +108,7 @@ def test_a_format_can_be_given(rows):
 
 
 def test_a_name_that_does_not_tell_the_format_is_told_with_those_there_are(rows):
-    with pytest.raises(SourceError, match="say format: csv, json, jsonl, parquet, text, tsv") as caught:
+    with pytest.raises(SourceError, match="say format: csv, json, jsonl, mbox, parquet, text, tsv, whatsapp") as caught:
         rows("a.dat", LINES)
     assert caught.value.field == "source[0].format"
 

@@ -13,7 +13,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from sitegen.commands.init.guess import Choice, Guess, guess
+from sitegen.commands.init.conversation_columns import Choice
+from sitegen.commands.init.guess import Guess, guess
 from sitegen.commands.inspect.column_profile import Row
 from sitegen.commands.inspect.kinds import describe
 from sitegen.config import PLACEHOLDER, FileSource, HuggingFaceSource

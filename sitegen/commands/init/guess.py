@@ -6,11 +6,9 @@ Names weigh most, since datasets name alike what is alike; values decide what a 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
-from statistics import fmean
 from typing import Any
 
 from sitegen.commands.init.candidate import Candidate, joined
@@ -18,21 +16,17 @@ from sitegen.commands.init.column_names import (
     AMOUNTS,
     CATEGORIES,
     DATES,
-    DIALOGUES,
     IDS,
     LINKS,
-    PAIRS,
     PARTS,
     TEXTS,
     TITLES,
 )
+from sitegen.commands.init.conversation_columns import SOME, Choice, find_conversation, mean_length, rows_of
 from sitegen.commands.inspect import kinds
 from sitegen.commands.inspect.kinds import NEARLY_ALL, is_date, is_number, share
-from sitegen.config import FIXED_COLUMNS, ColumnType, TurnsConfig
-from sitegen.pipeline.documents.conversations import ROLE_KEYS, SYSTEM, Conversations
+from sitegen.config import FIXED_COLUMNS, ColumnType
 from sitegen.pipeline.documents.messages import parsed
-from sitegen.pipeline.documents.passages import Turn
-from sitegen.pipeline.documents.values import BadValueError
 
 LONGEST_CATEGORY = 100
 LONGEST_TITLE = 250
@@ -43,22 +37,9 @@ MARKUP = re.compile(r"</?(?:p|br|div|a|li|ul|b|i|em|strong|code|pre|span)\b[^>]*
 NUMERIC = (kinds.NUMBERS, kinds.NUMBERS_AS_TEXT)
 DATES_AND_MORE = re.compile(rf"{kinds.DATES} \d+%")
 DATES_ALIKE = (kinds.DATES, kinds.DATES_AS_TEXT)
-SOME = 0.5
-REPEATED = 0.05
-"""Share of the conversations from which on a system message is a repeated one."""
 LONGEST_ID = 64
 ENOUGH_ROWS = 20
 MOST_LABELS = 30
-DEEPEST = 5
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A decision. Attributes: columns: taken; why: in words; others: columns that would do as well."""
-
-    columns: tuple[str, ...]
-    why: str
-    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,7 +85,7 @@ def guess(columns: Mapping[str, Sequence[Any]]) -> Guess | None:
             left.remove(best)
             fields[field] = Choice((best.name,), why, tuple(column.name for column, _ in found[1:4]))
 
-    text, turns = _conversation(left)
+    text, turns = find_conversation(left)
     left = [column for column in left if text is None or column.name not in text.columns]
     take("url", _links)
     take("id", _ids)
@@ -120,7 +101,7 @@ def guess(columns: Mapping[str, Sequence[Any]]) -> Guess | None:
             take("title", _titles)
         left = [column for column in left if column not in chosen]
     elif turns and "columns" in turns:
-        if share(_rows(known, text.columns[0]), lambda cell: isinstance(cell, str) and parsed(cell) is None) > SOME:
+        if share(rows_of(known, text.columns[0]), lambda cell: isinstance(cell, str) and parsed(cell) is None) > SOME:
             fields["title"] = Choice(text.columns[:1], "what the conversation begins with")
     else:
         take("title", _titles)
@@ -130,90 +111,10 @@ def guess(columns: Mapping[str, Sequence[Any]]) -> Guess | None:
         turns,
         template=any(column.holds == kinds.OBJECTS for column in chosen),
         strip_html=any(share(column.texts, lambda text: bool(MARKUP.search(text))) > SOME for column in chosen),
-        chars=max((column.chars for column in chosen), default=0.0) or _said(known, text, turns),
+        chars=max((column.chars for column in chosen), default=0.0) or mean_length(known, text, turns),
         fields=fields,
         extra=dict(list(_extra(left))[:MOST_EXTRA]),
     )
-
-
-def _said(columns: list[Candidate], text: Choice, turns: dict[str, Any] | None) -> float:
-    """Mean length of the conversations."""
-    given = {key: tuple(value) if isinstance(value, list) else value for key, value in (turns or {}).items()}
-    read = Conversations(text.columns[0], TurnsConfig.model_validate(given))
-    rows = [
-        dict(zip(text.columns, row, strict=True))
-        for row in zip(*(_rows(columns, name) for name in text.columns), strict=True)
-    ]
-    return fmean(sum(len(turn.text) + 1 for turn in _turns_in(read, row)) for row in rows)
-
-
-def _rows(columns: list[Candidate], name: str) -> Sequence[Any]:
-    return next(column.rows for column in columns if column.name == name)
-
-
-def _turns_in(read: Conversations, row: dict[str, Any]) -> list[Turn]:
-    try:
-        return read(row)
-    except BadValueError:
-        return []
-
-
-def _conversation(columns: list[Candidate]) -> tuple[Choice | None, dict[str, Any] | None]:
-    found = [(column, turns) for column in columns if (turns := _turns(column)) is not None]
-    if found:
-        best, turns = min(found, key=lambda each: each[0].rank(DIALOGUES) is None)
-        why = f"{best.holds}, which read as the messages of a conversation"
-        return Choice((best.name,), why, tuple(column.name for column, _ in found if column is not best)), turns
-    names = {column.name.lower(): column.name for column in columns if column.holds == kinds.TEXT}
-    for pair in PAIRS:
-        if all(name in names for name in pair):
-            taken = tuple(names[name] for name in pair)
-            return Choice(taken, "columns that hold one turn each"), {"columns": list(taken)}
-    return None, None
-
-
-def _turns(column: Candidate) -> dict[str, Any] | None:
-    """`documents.turns` for a column of conversations; None if it holds none."""
-    values = column.values
-    if column.holds == kinds.TEXT:
-        values = [parsed(value) for value in values]
-        if share(values, lambda value: isinstance(value, list | dict)) < NEARLY_ALL:
-            return None
-    elif not column.holds.startswith((kinds.LISTS, kinds.OBJECTS)):
-        return None
-    named = column.rank(DIALOGUES) is not None
-    messages = [message for value in values for message in _messages(value)]
-    if named or any(key in ROLE_KEYS for message in messages for key in message):
-        read = Conversations(column.name, TurnsConfig())
-        if share(column.values, lambda value: bool(_turns_in(read, {column.name: value}))) > SOME:
-            return {"drop": [SYSTEM]} if _repeats_system(column) else {}
-    if not (named and messages):
-        return None
-    keys = list(dict.fromkeys(key for message in messages for key in message))
-    texts = {key: [m[key] for m in messages if isinstance(m.get(key), str)] for key in keys}
-    lengths = {key: fmean(map(len, found)) for key, found in texts.items() if found}
-    if not lengths:
-        return None
-    longest = max(lengths, key=lambda key: lengths[key])
-    roles = [key for key in lengths if key != longest and len(set(texts[key])) <= len(texts[key]) / 2]
-    return {"text": longest, **({"role": roles[0]} if roles else {})}
-
-
-def _repeats_system(column: Candidate) -> bool:
-    """Whether one system message stands before many of the conversations: it would be a topic of its own."""
-    read = Conversations(column.name, TurnsConfig())
-    turns = (turn for value in column.values for turn in _turns_in(read, {column.name: value}))
-    said = Counter(turn.text for turn in turns if turn.role == SYSTEM)
-    return bool(said) and said.most_common(1)[0][1] >= max(2, REPEATED * len(column.values))
-
-
-def _messages(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
-    """Return the objects inside lists and objects."""
-    if isinstance(value, dict):
-        yield value
-    if isinstance(value, list | dict) and depth < DEEPEST:
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _messages(item, depth + 1)
 
 
 def _links(columns: list[Candidate]) -> Found:

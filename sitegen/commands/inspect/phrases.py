@@ -8,7 +8,9 @@ from sitegen.commands.inspect.distributions import Categories, Distribution
 from sitegen.commands.inspect.histogram import Histogram
 from sitegen.commands.inspect.profile import Example, Profile
 from sitegen.commands.inspect.window import Tokens
+from sitegen.pipeline.documents.fields import shorten
 
+SENTENCE_CHARS = 80
 DAY = timedelta(days=1)
 FEW_DAYS = 3
 EPOCH = datetime(1970, 1, 1)
@@ -93,6 +95,22 @@ def repeats(profile: Profile) -> str:
     """Texts that are there more than once, by rule or not."""
     dropped = sum(count for rule, count in profile.dropped.items() if rule.endswith("duplicate"))
     return f"{dropped:,} dropped, {profile.repeated:,} left among the documents"
+
+
+def shared(profile: Profile) -> list[str]:
+    """Return what may make topics although it says little, with the rules that help."""
+    told = [
+        f"{share(part)} of the documents hold “{shorten(sentence, SENTENCE_CHARS)}”"
+        for part, sentence in profile.shared.sentences
+    ]
+    if told:
+        told.append("Such sentences can make a topic; drop_near_duplicates drops documents that share most of theirs.")
+    if profile.shared.longest:
+        told.append(
+            f"The longest document holds {share(profile.shared.longest)} of all characters; drop_over_chars drops such"
+            " documents, max_chars cuts them."
+        )
+    return told
 
 
 def summary(distribution: Distribution) -> str:

@@ -16,6 +16,7 @@ from sitegen.artifacts import TURNS_FIELD, Documents
 from sitegen.commands.inspect.column_profile import Column, Row, RowTally, as_line, shortened
 from sitegen.commands.inspect.distributions import Distribution, distributions
 from sitegen.commands.inspect.histogram import Histogram, histogram
+from sitegen.commands.inspect.shared_text import SharedText, shared_text
 from sitegen.commands.inspect.window import Int, Tokens, count_tokens
 from sitegen.config import DatasetConfig, DocumentsConfig
 from sitegen.errors import ModelError
@@ -66,6 +67,7 @@ class Profile:
         documents: how many the rules leave.
         dropped, noted: what the rules did, see `Documents`.
         repeated: documents that stay although their text came before.
+        shared: sentences that many documents share, and a document of great length.
         chars: their lengths.
         tokens: their lengths in tokens of the embedder.
         no_tokens: why tokens could not be counted.
@@ -85,6 +87,7 @@ class Profile:
     dropped: dict[str, int]
     noted: dict[str, int]
     repeated: int
+    shared: SharedText
     chars: Histogram
     tokens: Tokens | None
     no_tokens: str
@@ -128,6 +131,7 @@ def profile(rows: Rows, dataset: DatasetConfig, root: Path, limit: int | None = 
             dropped=documents.dropped,
             noted=documents.noted,
             repeated=_repeated(documents),
+            shared=shared_text(texts, chars, dataset.seed),
             chars=histogram(chars),
             tokens=tokens,
             no_tokens=no_tokens,

@@ -36,6 +36,8 @@ def _parts(profile: Profile) -> Iterator[RenderableType]:
     if profile.example:
         yield from _part(f"Row {profile.example.row:,} and its document", _example(profile.example))
     yield from _part("Rules", _rules(profile))
+    if told := phrases.shared(profile):
+        yield from _part("Shared text", *map(Text, told))
     yield from _part("Length in characters", Text(phrases.spread(profile.chars)), _bars(profile.chars))
     if profile.tokens:
         yield from _part(

@@ -55,7 +55,7 @@ def braille_map(places: npt.NDArray[np.float32], colors: npt.NDArray[np.uint8]) 
 
     Args:
         places: float32 (n, 2), in the map square.
-        colors: uint8 (n, 3).
+        colors: uint8 (n, 4), the last is not used.
     """
     width, height = 2 * MAP_COLUMNS, 4 * MAP_ROWS
     x = np.clip((places[:, 0] * width).astype(int), 0, width - 1)
@@ -67,7 +67,7 @@ def braille_map(places: npt.NDArray[np.float32], colors: npt.NDArray[np.uint8]) 
     cells = lit.reshape(MAP_ROWS, 4, MAP_COLUMNS, 2).transpose(0, 2, 1, 3)
     codes = BRAILLE + (cells * DOTS).sum(axis=(2, 3))
     sums = np.zeros((MAP_ROWS, MAP_COLUMNS, 4))
-    np.add.at(sums, (y // 4, x // 2), np.column_stack([colors, np.ones(len(colors))]))
+    np.add.at(sums, (y // 4, x // 2), np.column_stack([colors[:, :3], np.ones(len(colors))]))
     mean = (sums[..., :3] / np.maximum(sums[..., 3:], 1)).astype(int)
     text = Text()
     for row in range(MAP_ROWS):

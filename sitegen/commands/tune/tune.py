@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from sitegen.artifacts import Reduction, content_order, split_by_topic
 from sitegen.config import DatasetConfig, Project
-from sitegen.pipeline.alignment import color_slots
 from sitegen.pipeline.clusters.parameter_search import (
     SAMPLES,
     Candidate,
@@ -19,9 +18,10 @@ from sitegen.pipeline.clusters.parameter_search import (
     scale_to_documents,
     search_parameters,
 )
+from sitegen.pipeline.color_slots import color_slots
 from sitegen.report import Report
+from sitegen.site.map import palette
 from sitegen.site.map.map_square import to_map_square
-from sitegen.site.map.palette import OUTLIER, PALETTE, rgb
 from sitegen.workspace import Workspace
 
 METHODS = ("eom", "leaf")
@@ -105,16 +105,13 @@ def reduction_of(project: Project, slug: str, report: Report) -> tuple[DatasetCo
 
 
 def document_colors(places: npt.NDArray[np.float32], candidate: Candidate) -> npt.NDArray[np.uint8]:
-    """Return the colour of every document by its topic, uint8 (n, 3)."""
+    """Return the colour of every document by its topic, uint8 (n, 4)."""
     assignment = candidate.assignment
     by_size = np.argsort(-np.bincount(assignment[assignment >= 0], minlength=candidate.topics), kind="stable")
     members = split_by_topic(places, assignment, candidate.topics)
     centers = np.array([np.median(members[topic], axis=0) for topic in by_size]).reshape(-1, 2)
-    palette = np.zeros((candidate.topics + 1, 3), np.uint8)
-    slots = color_slots(centers, [None] * len(centers))
-    palette[by_size] = np.array([rgb(PALETTE[slot]) for slot in slots], np.uint8).reshape(-1, 3)
-    palette[-1] = rgb(OUTLIER)
-    return palette[assignment]
+    slots = dict(zip(by_size.tolist(), color_slots(centers, [None] * len(centers)), strict=True))
+    return palette.document_colors([palette.topic_color(slots[topic]) for topic in range(candidate.topics)])[assignment]
 
 
 def _row(candidate: Candidate) -> tuple[str, int]:

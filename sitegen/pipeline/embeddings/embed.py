@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
-from sitegen.artifacts import Documents, Embeddings, Float32
+from sitegen.artifacts import Documents, Embeddings, Float32, digest
 from sitegen.config import EmbeddingsConfig
 from sitegen.errors import DataError
 from sitegen.pipeline.embeddings.backend import choose_backend
-from sitegen.pipeline.embeddings.embedder import encoder, unit_length
+from sitegen.pipeline.embeddings.embedder import EncodeBlock, encoder, unit_length
+from sitegen.pipeline.embeddings.vector_store import Hashes, VectorStore, hash_texts
+from sitegen.pipeline.installed_packages import installed_version
 from sitegen.pipeline.models.find_model import find_model
 from sitegen.pipeline.models.git_lfs import is_pointer
 from sitegen.pipeline.sources.local import content_revision
@@ -19,6 +22,8 @@ from sitegen.pipeline.stage import Context
 SHARD = 512
 """Documents per shard: a resumed build repeats at most those on the way, in this process one. Every device of a pool
 gets as many."""
+SAME_MODEL = 0.99
+"""Cosine of two vectors of one text from which one model made both; batches and precision change less."""
 
 
 def embedder_revision(*, embeddings_config: EmbeddingsConfig, root: Path) -> str:
@@ -87,32 +92,73 @@ def read_vectors(path: Path, documents: Documents) -> Float32:
 
 
 def _computed(config: EmbeddingsConfig, texts: list[str], context: Context) -> Float32:
-    """Longest first, so that a batch pads little and memory peaks at once."""
-    order = sorted(range(len(texts)), key=lambda index: -len(texts[index]))
+    """Return kept vectors, and those of new texts, longest first: so a batch pads little and memory peaks at once."""
+    hashes = hash_texts(texts)
+    store = VectorStore(context.persistent_dir / context.slug / _settings_digest(config, context), context.report)
+    missing = store.missing(hashes)
+    if len(missing):
+        with encoder(config, context) as encode:
+            kept = np.setdiff1d(np.unique(hashes, return_index=True)[1], missing)
+            if len(kept) and not _still_the_model(encode, texts, hashes, kept, store, context):
+                context.report.warn(f"{config.model!r} is not the model it was; all documents are embedded again")
+                store.clear()
+                missing = store.missing(hashes)
+            if len(missing) < len(texts):
+                context.report.info(f"  {len(missing):,} of {len(texts):,} documents are new and are embedded")
+            _embed_missing(encode, texts, hashes, missing, store, context)
+    else:
+        context.report.info(f"  none of {len(texts):,} documents is new; all vectors are kept")
+    vectors = store.vectors(hashes)
+    store.keep_only(hashes)
+    return vectors
+
+
+def _embed_missing(
+    encode: EncodeBlock,
+    texts: list[str],
+    hashes: Hashes,
+    missing: npt.NDArray[np.int64],
+    store: VectorStore,
+    context: Context,
+) -> None:
+    order = sorted(missing.tolist(), key=lambda index: -len(texts[index]))
     size = SHARD * max(1, len(context.runtime.devices))
     shards = [order[start : start + size] for start in range(0, len(order), size)]
-    files = [context.scratch / f"{shard[0]:09}-{len(shard)}.npy" for shard in shards]
-    missing = [number for number, file in enumerate(files) if not file.exists()]
-    if missing:
-        with encoder(config, context) as encode, context.report.task("embeddings", len(texts)) as advance:
-            advance(sum(len(shards[number]) for number in set(range(len(shards))) - set(missing)))
-            size, fallback = context.runtime.batch_size, ""
-            blocks = ([texts[index] for index in shards[number]] for number in missing)
-            for number, encoded in zip(missing, context.executor.map(encode, blocks), strict=True):
-                draft = files[number].with_suffix(".part.npy")
-                np.save(draft, encoded.vectors)
-                draft.rename(files[number])
-                advance(len(shards[number]))
-                if encoded.fallback and not fallback:
-                    fallback = encoded.fallback
-                    context.report.warn(f"{fallback}; sentence-transformers runs it, more slowly")
-                if encoded.batch_size < size:
-                    size = encoded.batch_size
-                    context.report.warn(f"out of memory; going on with runtime.batch_size {size}")
-    stacked = np.concatenate([np.load(file) for file in files])
-    vectors = np.empty_like(stacked)
-    vectors[order] = stacked
-    return vectors
+    size, fallback = context.runtime.batch_size, ""
+    parts = ([texts[index] for index in shard] for shard in shards)
+    with context.report.task("embeddings", len(order)) as advance:
+        for shard, encoded in zip(shards, context.executor.map(encode, parts), strict=True):
+            store.add(hashes[shard], encoded.vectors)
+            advance(len(shard))
+            if encoded.fallback and not fallback:
+                fallback = encoded.fallback
+                context.report.warn(f"{fallback}; sentence-transformers runs it, more slowly")
+            if encoded.batch_size < size:
+                size = encoded.batch_size
+                context.report.warn(f"out of memory; going on with runtime.batch_size {size}")
+
+
+def _still_the_model(
+    encode: EncodeBlock,
+    texts: list[str],
+    hashes: Hashes,
+    kept: npt.NDArray[np.int64],
+    store: VectorStore,
+    context: Context,
+) -> bool:
+    """Tell whether the embedder gives a kept text its vector: a name on a hub may stand for other weights by now."""
+    row = min(kept.tolist(), key=lambda index: len(texts[index]))
+    before = store.vectors(hashes[[row]])
+    (encoded,) = context.executor.map(encode, [[texts[row]]])
+    now = encoded.vectors
+    return now.shape == before.shape and not float((now * before).sum()) < SAME_MODEL
+
+
+def _settings_digest(config: EmbeddingsConfig, context: Context) -> str:
+    """Name everything but the text that decides a vector."""
+    settings = config.model_dump(mode="json", exclude={"file"})
+    libraries = {name: installed_version(name) for name in ("sentence-transformers", "transformers", "torch")}
+    return digest([embedder_revision(embeddings_config=config, root=context.root), settings, libraries])[:16]
 
 
 def _vector_file(file: str, root: Path) -> Path:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, replace
-from itertools import chain, pairwise, zip_longest
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from sitegen.artifacts import (
@@ -17,38 +16,25 @@ from sitegen.artifacts import (
     PARENT_LABEL_SCHEMA,
     Documents,
     Embeddings,
-    Int32,
     TopicLabels,
     Topics,
     digest,
-    take_rows,
 )
 from sitegen.config import EmbeddingsConfig, LabelsConfig, TopicsConfig
-from sitegen.errors import DataError
-from sitegen.pipeline.embeddings.embedder import word_encoder
 from sitegen.pipeline.labels.answer_cache import CachedLabeller
-from sitegen.pipeline.labels.ask_names import Asked, ask_names, refusals
-from sitegen.pipeline.labels.choose_name import Chosen, choose_names
-from sitegen.pipeline.labels.document_phrases import ParentTexts, TopicTexts
-from sitegen.pipeline.labels.name_fit import Likeness, likeness_by_embedder, likeness_by_words, measure_names
 from sitegen.pipeline.labels.name_rules import (
-    NameRules,
     Subject,
-    keyword_name,
-    name_key,
     subject_of,
     usable_description,
 )
+from sitegen.pipeline.labels.namer import Named, Namer
 from sitegen.pipeline.labels.openai_labeller import endpoint_host
 from sitegen.pipeline.labels.prompts import description_chat, shown_documents
 from sitegen.pipeline.models.find_model import find_model
 from sitegen.pipeline.stage import Context
-from sitegen.pipeline.topics.topic_vectors import mean_vectors
 from sitegen.pipeline.topics.vectorizer import DETECT_DOCUMENTS, stop_words_of
 
 DESCRIPTION_TOKENS = 60
-READ, MOST_READ, FEWEST_READ = 20_000, 300, 20
-"""Documents that are read for phrases: of all topics together, and of each at most and at least."""
 
 
 def labeller_revision(
@@ -119,121 +105,6 @@ def label_topics(
         _provenance(config, revision, questions),
         name_parents(topics, subjects, namer),
     )
-
-
-@dataclass(frozen=True)
-class Named:
-    """A name, how it was found and how well it fits: see `LABEL_SCHEMA`."""
-
-    name: str
-    named_by: str
-    answers: tuple[str, ...]
-    tries: int
-    reason: str | None
-    fit: dict[str, Any]
-
-
-class Namer:
-    """Names groups of documents: topics first, then parents of topics; no two names are alike."""
-
-    def __init__(
-        self,
-        config: LabelsConfig,
-        topics_config: TopicsConfig,
-        embeddings_config: EmbeddingsConfig,
-        documents: Documents,
-        embeddings: Embeddings,
-        topics: Topics,
-        questions: CachedLabeller | None,
-        context: Context,
-    ) -> None:
-        self.config = config
-        self._questions = questions
-        self._report = context.report
-        self._taken: dict[tuple[str, ...], Subject] = {}
-        table, rows = documents.table.select(["text"]), rows_to_read(topics.assignment, len(topics))
-        self._texts = [take_rows(table, of).column("text").to_pylist() for of in rows]
-        self._shared: list[TopicTexts] = []
-        self._vectors = mean_vectors(embeddings.vectors, topics.assignment, len(topics))
-        try:
-            self._encode = word_encoder(embeddings_config, embeddings.vectors.shape[1], context) if rows else None
-        except DataError:  # other vectors than the model's were given, and topics have no keywords by meaning either
-            self._encode = None
-
-    def name_topics(self, subjects: Sequence[Subject], stop_words: Collection[str]) -> list[Named]:
-        """Return a name for each topic; `stop_words` do not begin or end a phrase of the documents."""
-        if self._questions:
-            self._shared = [
-                TopicTexts(texts, subject.every_keyword, stop_words)
-                for subject, texts in zip(subjects, self._texts, strict=True)
-            ]
-        return self._name(subjects, self._shared, self._likeness([[at] for at in range(len(subjects))]), "labels")
-
-    def name_parents(self, subjects: Sequence[Subject], topics: Sequence[Sequence[int]]) -> list[Named]:
-        """Return a name for each parent, of topics that are named already.
-
-        It is empty where no name covers the topics.
-        """
-        shared = [ParentTexts([self._shared[topic] for topic in each]) for each in topics] if self._questions else []
-        return self._name(subjects, shared, self._likeness(topics), "parents")
-
-    def _name(
-        self,
-        subjects: Sequence[Subject],
-        texts: Sequence[TopicTexts | ParentTexts],
-        likeness: Likeness,
-        title: str,
-    ) -> list[Named]:
-        config, questions = self.config, self._questions
-        asked = [Asked(flaw="there is no model") for _ in subjects]
-        if questions is None or not subjects:
-            chosen = [Chosen(self._by_keywords(subject), "keywords", "there is no model") for subject in subjects]
-        else:
-            rules = NameRules(
-                config.max_words,
-                config.grounded,
-                config.language,
-                frozenset(example.name.casefold() for example in config.prompt.examples),
-            )
-            asked = ask_names(subjects, config, rules, questions, title)
-            if warning := refusals(asked):
-                self._report.warn(warning)
-            parents = title == "parents"
-            chosen = choose_names(subjects, asked, texts, likeness, rules, self._taken, covering_only=parents)
-        fits = measure_names([each.name for each in chosen], range(len(subjects)), likeness)
-        return [
-            Named(name.name, name.named_by, each.answers, each.tries, name.reason, asdict(fit) if name.name else {})
-            for name, each, fit in zip(chosen, asked, fits, strict=True)
-        ]
-
-    def _by_keywords(self, subject: Subject) -> str:
-        name = keyword_name(subject, self._taken)
-        self._taken[name_key(name)] = subject
-        return name
-
-    def _likeness(self, groups: Sequence[Sequence[int]]) -> Likeness:
-        """Of texts to groups of topics, in which each topic counts as much as any other."""
-        group_of = np.full(len(self._texts), -1, np.int32)
-        for number, topics in enumerate(groups):
-            group_of[list(topics)] = number
-        if self._encode is not None:
-            return likeness_by_embedder(self._encode, mean_vectors(self._vectors, group_of, len(groups)))
-        own = [(text, group) for group, texts in zip(group_of.tolist(), self._texts, strict=True) for text in texts]
-        inside = [(text, group) for text, group in own if group >= 0]
-        return likeness_by_words((text for text, _ in inside), (group for _, group in inside), len(groups))
-
-
-def rows_to_read(assignment: Int32, count: int) -> list[npt.NDArray[np.int64]]:
-    """Rows of each group's documents to read for phrases, evenly spread over them.
-
-    Args:
-        assignment: int32 (n,), the group of each document, -1 outside.
-    """
-    most = int(np.clip(READ // max(count, 1), FEWEST_READ, MOST_READ))
-    order = np.argsort(assignment, kind="stable")
-    bounds = np.searchsorted(assignment[order], np.arange(count + 1))
-    members = [order[start:end] for start, end in pairwise(bounds)]
-    return [each[np.linspace(0, len(each) - 1, min(most, len(each))).astype(np.int64)] for each in members]
 
 
 def _stop_words(config: TopicsConfig, documents: Documents) -> frozenset[str]:

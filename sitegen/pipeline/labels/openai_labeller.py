@@ -33,6 +33,8 @@ MAX_ANSWER_CHARS = 50_000
 RENAMED = {"max_tokens": "max_completion_tokens"}
 LEFT_OUT = ("temperature", "top_p", "seed", "repetition_penalty")
 """Parameters that a server may refuse by name, and what is done then."""
+ONLY_VALUE = re.compile(r"\bdefault \((\d+(?:\.\d+)?)\)")
+"""The one value that a server takes for a parameter, in the words of OpenAI's reasoning models."""
 FILTERED = re.compile(r"content[_ ]?(?:filter|management|policy)|safety|moderation", re.IGNORECASE)
 """How servers say that they do not answer this one prompt."""
 NO_SYSTEM = re.compile(r"system\W+(?:role|message|prompt|instruction)|roles?\W+\W*system", re.IGNORECASE)
@@ -59,6 +61,7 @@ class ChatEndpoint:
         self._lock = threading.Lock()
         self._renamed: dict[str, str] = {}
         self._left_out: set[str] = set()
+        self._only: dict[str, float] = {}
         self._system = True
 
     @property
@@ -118,6 +121,7 @@ class ChatEndpoint:
     def _body(self, chat: Chat, generation: Generation) -> dict[str, Any]:
         with self._lock:
             renamed, left_out, system = dict(self._renamed), set(self._left_out), self._system
+            only = dict(self._only)
         body: dict[str, Any] = {
             "max_tokens": generation.max_new_tokens,
             "temperature": generation.temperature,
@@ -126,7 +130,9 @@ class ChatEndpoint:
         }
         if generation.repetition_penalty != 1:
             body["repetition_penalty"] = generation.repetition_penalty
-        options = {renamed.get(name, name): value for name, value in body.items() if name not in left_out}
+        options = {
+            renamed.get(name, name): only.get(name, value) for name, value in body.items() if name not in left_out
+        }
         return {"model": self._model, "messages": chat if system else without_system(chat), **options}
 
     def _request(self, body: dict[str, Any]) -> Request:
@@ -149,7 +155,11 @@ class ChatEndpoint:
                     return True
             for name in LEFT_OUT:
                 if name in body and re.search(rf"\b{name}\b", refusal.full):
-                    self._left_out.add(name)
+                    only = ONLY_VALUE.search(refusal.full)
+                    if only and body[name] != float(only[1]):
+                        self._only[name] = float(only[1])
+                    else:
+                        self._left_out.add(name)
                     return True
             if body["messages"][0]["role"] == "system" and NO_SYSTEM.search(refusal.full):
                 self._system = False

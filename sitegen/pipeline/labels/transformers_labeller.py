@@ -11,8 +11,10 @@ from sitegen.artifacts import digest
 from sitegen.errors import ModelError
 from sitegen.pipeline.labels.labeller import Chat, Generation, Reply, without_system
 from sitegen.pipeline.models.find_model import find_model
+from sitegen.pipeline.models.gguf_settings import differences, read_gguf_settings
 from sitegen.pipeline.models.hub_errors import load_error
 from sitegen.pipeline.stage import Context
+from sitegen.report import log_warning
 
 if TYPE_CHECKING:
     import torch
@@ -53,6 +55,15 @@ def load_causal_model(
         )
     except (OSError, ValueError, ImportError, RuntimeError) as error:
         raise load_error(error, model, "labels") from error
+    if file:
+        said = read_gguf_settings(file)
+        if differing := differences(said, weights.config):
+            log_warning(
+                f"{model}: the file says {'; '.join(differing)}: transformers runs it otherwise than llama.cpp would, "
+                "so names may be poor; ask a server of llama.cpp (labels.endpoint), or take another model"
+            )
+        if said.end_tokens:
+            weights.generation_config.eos_token_id = said.end_tokens
     return CausalModel(weights.eval(), tokenizer)
 
 

@@ -89,8 +89,8 @@ def reduce_by_landmarks(
     landmarks = Landmarks(
         index,
         (
-            Layout(fitted[:, : config.n_components].copy(), *_curve(0.0)),
-            Layout(fitted[:, config.n_components :].copy(), *_curve(config.min_dist)),
+            Layout(fitted[:, : config.n_components].copy(), *curve(0.0)),
+            Layout(fitted[:, config.n_components :].copy(), *curve(config.min_dist)),
         ),
         config.n_neighbors,
         seed,
@@ -145,7 +145,7 @@ def lay_out(
     """
     named_distances = private("umap.distances.named_distances")
     simplicial_set_embedding = private("umap.umap_.simplicial_set_embedding")
-    a, b = _curve(min_dist)
+    a, b = curve(min_dist)
     layout, _ = simplicial_set_embedding(
         vectors,
         graph.copy(),  # UMAP takes weak ties out of it
@@ -167,7 +167,7 @@ def lay_out(
     return np.asarray(layout, dtype=np.float32)
 
 
-def _curve(min_dist: float) -> tuple[float, float]:
+def curve(min_dist: float) -> tuple[float, float]:
     """Return `a` and `b` of UMAP's curve of similarity over distance."""
     find_ab_params = private("umap.umap_.find_ab_params")
     a, b = find_ab_params(1.0, min_dist)

@@ -20,6 +20,9 @@ from sitegen.report import log_warning
 
 COMMIT = re.compile(r"[0-9a-f]{40}")
 TIMEOUT_S = 30
+AS_IN_THE_FILES = {"parse_agent_traces": False, "keep_default_na": False, "na_values": [""]}
+"""Options by which `datasets` takes rows of conversations for rows, and the texts NA, None and null for texts. Each
+format knows some of them."""
 
 
 class HubDataset:
@@ -116,6 +119,9 @@ class HubDataset:
         path, commit = (str(self._folder), None) if self._folder else (config.path, self._checked())
         try:
             builder = datasets.load_dataset_builder(path, config.name, revision=commit)
+            options = {name: value for name, value in AS_IN_THE_FILES.items() if hasattr(builder.config, name)}
+            if options:
+                builder = datasets.load_dataset_builder(path, config.name, revision=commit, **options)
         except ValueError as error:
             names = _names(lambda: datasets.get_dataset_config_names(path, revision=commit))
             if not names or config.name in names:
@@ -138,6 +144,12 @@ class HubDataset:
             builder.download_and_prepare(verification_mode="no_checks")
             rows = builder.as_dataset(split=config.split)
         media = [name for name, kind in (rows.features or {}).items() if _is_media(kind)]
+        mixed = [name for name, kind in (rows.features or {}).items() if type(kind).__name__ == "Json"]
+        if mixed:
+            log_warning(
+                f"{config.path}: {', '.join(mixed)} holds values of several kinds, of which texts that read as JSON"
+                " are changed (007 to 7, null to missing); data_files reads values as they are"
+            )
         try:
             yield from rows.remove_columns(media) if media else rows
         finally:

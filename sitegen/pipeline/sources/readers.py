@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from itertools import islice
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -16,7 +17,9 @@ from sitegen.pipeline.sources.arrow_values import plain_rows
 from sitegen.pipeline.sources.csv_rows import csv_rows
 from sitegen.pipeline.sources.data_file import COMPRESSIONS, DAMAGED, DataFile, text_lines, text_pieces
 from sitegen.pipeline.sources.json_rows import json_lines, json_rows
+from sitegen.pipeline.sources.mail_rows import mail_rows
 from sitegen.pipeline.sources.options import Options
+from sitegen.pipeline.sources.whatsapp_rows import LOOKED_AT, looks_like_whatsapp, whatsapp_rows
 
 BATCH_BYTES = 16 << 20
 """Of a Parquet file, at a time: rows may be 10 MB each."""
@@ -30,6 +33,7 @@ FORMATS = {
     ".ndjson": "jsonl",
     ".txt": "text",
     ".md": "text",
+    ".mbox": "mbox",
 }
 
 Row = dict[str, Any]
@@ -44,7 +48,7 @@ def read_rows(file: DataFile, options: Options) -> Iterator[Row]:
     kind = options.format or guess_format(file.name)
     if kind is None:
         raise SourceError(
-            f"{file.name}: the name does not tell the format; say format: {', '.join(sorted(set(FORMATS.values())))}",
+            f"{file.name}: the name does not tell the format; say format: {', '.join(sorted(_READERS))}",
             "format",
         )
     try:
@@ -80,6 +84,9 @@ def _parquet(file: DataFile, _: Options) -> Iterator[Row]:
 def _plain(file: DataFile, options: Options) -> Iterable[Row]:
     if options.per == "file":
         return [{"file": file.name, "text": "".join(text_pieces(file))}]
+    if options.format is None and looks_like_whatsapp(list(islice(text_lines(file), LOOKED_AT))):
+        options.remarks.recognise("format", "whatsapp", f"{file.name} is read as a chat that WhatsApp exported")
+        return whatsapp_rows(file, options)
     return ({"text": line.rstrip("\r\n")} for line in text_lines(file))
 
 
@@ -90,4 +97,6 @@ _READERS: dict[str, Callable[[DataFile, Options], Iterable[Row]]] = {
     "json": json_rows,
     "jsonl": json_lines,
     "text": _plain,
+    "mbox": mail_rows,
+    "whatsapp": whatsapp_rows,
 }

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 
+from sitegen.site.map.label_obstacles import COMPASS, DIRECTIONS, Cluster, DocumentCounts
 from sitegen.site.map.label_type import LabelType
 
 Float = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
 
-DIRECTIONS = 16
 GAPS_PX = (2.0, 9.0, 18.0, 30.0, 44.0, 62.0, 82.0)
 """Distances between the edge of a cluster and a name beside it."""
 DEPTHS = (1.0, 0.55)
@@ -23,12 +23,6 @@ LEADER_FROM_PX = 25.0
 """A name farther than this from its cluster has a line to it."""
 LEADER_STEP_PX = 6.0
 FARTHEST_PX = 90.0
-CORE = 0.9
-"""Share of a topic's documents, nearest to its centre, that its name stands beside."""
-MEMBERS = 64
-"""Documents of a topic that are looked at."""
-GRID = 1024
-"""Cells along each side of the square in which documents are counted."""
 OWN_PX, OTHERS_PX = 34.0, 50.0
 """Pixels of distance that are worth covering all documents of the topic itself, and as many of others."""
 CENTRAL_PX = 0.06
@@ -43,6 +37,8 @@ REPAIRS = 24
 """Candidates that are tried by moving another name."""
 PARENT_SHARE = 0.6
 """The share of the documents where a parent's name stands that must be its own."""
+PARENT_LEAST = 0.1
+"""The share of its own documents that must lie there."""
 PARENT_REACH_PX = 30.0
 PARENT_RINGS_PX = (20.0, 45.0, 80.0)
 """Distances from its place at which a parent's name may stand."""
@@ -65,68 +61,6 @@ class Spot:
     center: Float
     leader: Float | None
     half: Float
-
-
-@dataclass(frozen=True)
-class Cluster:
-    """The core of a topic: its centre, some documents, and how far they reach in each direction, in map units."""
-
-    center: Float
-    members: Float
-    reach: Float
-
-    @classmethod
-    def of(cls, members: Float) -> Cluster:
-        """Describe the topic whose documents are at `members`, float (m, 2)."""
-        center = np.median(members, axis=0)
-        away = np.hypot(*(members - center).T)
-        nearest = np.argsort(away, kind="stable")[: max(1, int(np.ceil(len(members) * CORE)))]
-        core = members[np.sort(nearest)][:: max(1, len(nearest) // MEMBERS)]
-        return cls(center, core, np.maximum((core - center) @ _DIRECTIONS.T, 0).max(axis=0))
-
-
-_ANGLES = np.arange(DIRECTIONS) * (2 * np.pi / DIRECTIONS)
-_DIRECTIONS = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], axis=1)
-
-
-@dataclass(frozen=True)
-class DocumentCounts:
-    """Sums of documents up to each cell of a grid, of all, and of each parent's, float (GRID + 1, GRID + 1)."""
-
-    all: Float
-    parents: list[Float] = field(default_factory=list)
-
-    @classmethod
-    def of(
-        cls,
-        xy: npt.NDArray[np.floating],
-        assignment: npt.NDArray[np.integer],
-        parents: Sequence[tuple[int, ...]],
-        topics: int,
-    ) -> DocumentCounts:
-        """Count documents at `xy`, float (n, 2); `parents` are their topics by rank, of `topics` in all."""
-        cells = np.clip((np.asarray(xy, np.float64) * GRID).astype(np.int64), 0, GRID - 1)
-        flat = cells[:, 1] * GRID + cells[:, 0]
-
-        def summed(which: npt.NDArray[np.int64]) -> Float:
-            counts = np.bincount(which, minlength=GRID * GRID).reshape(GRID, GRID)
-            sums = np.zeros((GRID + 1, GRID + 1), np.float64)
-            sums[1:, 1:] = counts.cumsum(0).cumsum(1)
-            return sums
-
-        of_parents = []
-        for members in parents:
-            inside = np.zeros(topics + 1, bool)
-            inside[list(members)] = True
-            of_parents.append(summed(flat[inside[assignment]]))
-        return cls(summed(flat), of_parents)
-
-    @staticmethod
-    def within(sums: Float, low: Float, high: Float) -> Float:
-        """Documents in boxes, given by their corners, float (c, 2) each."""
-        (x0, y0), (x1, y1) = ((np.clip(np.rint(corner * GRID), 0, GRID).astype(np.int64)).T for corner in (low, high))
-        found: Float = sums[y1, x1] - sums[y0, x1] - sums[y1, x0] + sums[y0, x0]
-        return found
 
 
 class TierLayout:
@@ -176,16 +110,15 @@ class TierLayout:
         """Name a parent near its place, where nothing stands and most documents are its own."""
         half = np.array(kind.box_px(self.scale)) / 2 / self.scale
         middle = np.array([parent.x, parent.y])
-        steps = np.concatenate(
-            [np.zeros((1, 2)), *(_DIRECTIONS * pixels / self.scale for pixels in (20.0, 45.0, 80.0))]
-        )
+        steps = np.concatenate([np.zeros((1, 2)), *(COMPASS * pixels / self.scale for pixels in PARENT_RINGS_PX)])
         centers = middle + steps
         if before is not None:
             centers = np.concatenate([[before], centers])
         reach = half + PARENT_REACH_PX / self.scale
         own = self._ground.within(self._ground.parents[number], centers - reach, centers + reach)
         every = self._ground.within(self._ground.all, centers - reach, centers + reach)
-        for center, share in zip(centers, own / np.maximum(every, 1), strict=True):
+        least = PARENT_LEAST * self._ground.parents[number][-1, -1]
+        for center, share in zip(centers, np.where(own >= least, own / np.maximum(every, 1), 0), strict=True):
             spot = Spot(center, None, half)
             if share >= PARENT_SHARE and self._inside(center[None], half)[0] and not self._blockers(spot).size:
                 self._put(-1 - number, spot)
@@ -264,9 +197,9 @@ class TierLayout:
         """Where the middle of a name may stand, float (c, 2): where it stood, on its cluster, or beside it."""
         cluster, half = self._clusters[topic], self._halves[topic]
         # A box beside a point: its centre stands off by what the box reaches in that direction.
-        edges = cluster.center + _DIRECTIONS[:, None] * (cluster.reach[:, None] * np.array(DEPTHS))[..., None]
+        edges = cluster.center + COMPASS[:, None] * (cluster.reach[:, None] * np.array(DEPTHS))[..., None]
         gaps = np.array(GAPS_PX) / self.scale
-        beside = edges[:, :, None] + (_DIRECTIONS * half)[:, None, None] + _DIRECTIONS[:, None, None] * gaps[:, None]
+        beside = edges[:, :, None] + (COMPASS * half)[:, None, None] + COMPASS[:, None, None] * gaps[:, None]
         before = self._before[topic]
         stood = np.empty((0, 2)) if before is None else np.array([before])
         return np.concatenate([stood, cluster.center[None], beside.reshape(-1, 2)])

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sitegen.site.map.label_layout import Cluster, DocumentCounts, Float, ParentName, Spot, TierLayout
+from sitegen.site.map.label_layout import Float, ParentName, Spot, TierLayout
+from sitegen.site.map.label_obstacles import Cluster, DocumentCounts
 from sitegen.site.map.label_type import COMPACT_BELOW, PARENT_PX, LabelType, font_sizes, wrap
 from sitegen.site.map.map_square import Frame
 from sitegen.site.map.placed_label import HOME_TIERS, TIERS, Place, PlacedLabel, tier_of
@@ -41,7 +42,7 @@ class TopicName:
 
     name: str
     size: int
-    members: Float
+    members: npt.NDArray[np.floating]
 
 
 def place_labels(

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-Float32 = npt.NDArray[np.float32]
+from sitegen.artifacts import find_square
+from sitegen.artifacts.square import MARGIN, UNFRAMED
 
-OUTLYING = 0.2
-"""Percent of the documents, at each of the four sides, that the map square may cut off."""
-UNFRAMED = 0.5
-"""Percent of the documents, at each of the four sides, that the whole map need not show."""
-MARGIN = 0.07
-"""Of the frame, at each of its sides, for the names of what lies there."""
+Float32 = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -29,18 +26,18 @@ class Frame:
         return min(width / self.width, height / self.height)
 
 
-def to_map_square(layout: Float32, given: bool = False) -> Float32:
+def to_map_square(layout: Float32, given: bool = False, square: Sequence[float] | None = None) -> Float32:
     """Scale a layout, float32 (n, 2), into the map square, both axes alike, with the middle of the frame in its middle.
 
-    UMAP places a few documents far out. Including them would shrink the map, so percentiles set the square, and what
-    lies outside is moved to its border. A layout that is `given` is shown as it is: the square holds all of it.
+    What lies outside is moved to its border.
+
+    Args:
+        square: its middle and side, where a map that grows keeps them; else those of `find_square`.
     """
-    exact, outlying = layout.astype(np.float64), 0 if given else OUTLYING
-    low, high = np.percentile(exact, [outlying, 100 - outlying], axis=0)
-    middle = np.percentile(exact, [UNFRAMED, 100 - UNFRAMED], axis=0).mean(axis=0)
-    side = 2 * float(np.maximum(high - middle, middle - low).max()) * (1 + 2 * MARGIN) or 1.0
-    square: Float32 = np.clip((exact - middle) / side + 0.5, 0.0, 1.0).astype(np.float32)
-    return square
+    x, y, side = square or find_square(layout, given)
+    exact = layout.astype(np.float64)
+    placed: Float32 = np.clip((exact - [x, y]) / side + 0.5, 0.0, 1.0).astype(np.float32)
+    return placed
 
 
 def find_frame(square: Float32) -> Frame:

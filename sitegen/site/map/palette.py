@@ -1,11 +1,18 @@
-"""Colours of topics, told apart on light and dark. Which topic has which is settled with its id, for good."""
+"""Colours of topics and categories, told apart on light and dark.
+
+Which slot a topic has is settled with its id, for good; here is the colour of each slot.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
+
+from sitegen.artifacts import COLOR_SHADES, FIRST_COLOR
 
 # Paul Tol's "muted" and "bright" schemes for colour-blind readers (https://personal.sron.nl/~pault/),
 # each moved to a middle lightness so that it holds on paper and on slate.
@@ -23,7 +30,15 @@ PALETTE = (
     "#2fa39a",
     "#9c6b4f",
 )
+"""Colours of categories."""
 OUTLIER = "#8b929c"
+OUTLIER_WEIGHT = 90
+HUES = (255, 12, 150, 85, 333, 218, 55, 290, 118, 187)
+"""Degrees in OKLCH."""
+SHADES = (0.615, 0.745, 0.55, 0.68)
+"""Lightness in OKLCH. It is what all readers see alike, colour-blind or not, and neighbours differ in it."""
+CHROMA = 0.145
+"""Of colours of topics, where the screen has it."""
 
 
 def rgb(color: str) -> tuple[int, int, int]:
@@ -35,6 +50,22 @@ PANES = ("#f3f1ea", "#0b0d11")
 """Behind the map, on a light and on a dark page."""
 CONTRAST = 4.6
 """Of a name with what is behind the map: WCAG asks for 4.5."""
+
+
+@cache
+def topic_color(slot: int) -> str:
+    """`#rrggbb` of a topic's slot, see `COLOR_HUES`."""
+    hue, shade = divmod(slot - FIRST_COLOR, COLOR_SHADES)
+    return from_oklch(SHADES[shade], CHROMA, HUES[hue])
+
+
+def document_colors(of_topics: Sequence[str]) -> npt.NDArray[np.uint8]:
+    """Return red, green, blue and weight of documents by rank of their topic, uint8 (k + 1, 4).
+
+    The last row is of documents outside any topic. They weigh less, so that they lie below where both are.
+    """
+    weight = OUTLIER_WEIGHT if of_topics else 255
+    return np.array([*((*rgb(color), 255) for color in of_topics), (*rgb(OUTLIER), weight)], np.uint8)
 
 
 def inks(color: str) -> tuple[str, str]:

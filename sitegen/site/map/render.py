@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import partial
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +17,18 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sitegen.artifacts import Continuity, TopicLabels, Topics
+from sitegen.artifacts import Continuity, TopicLabels, Topics, split_by_topic
 from sitegen.site.map.bokeh_figure import map_plot
 from sitegen.site.map.column_codes import columns_of, write_columns
-from sitegen.site.map.density_tiles import pyramid, pyramid_levels, shade, webp_within
+from sitegen.site.map.density_tiles import pyramid, pyramid_levels, webp_within
 from sitegen.site.map.label_layout import ParentName
 from sitegen.site.map.label_placement import TopicName, place_labels
 from sitegen.site.map.map_square import find_frame, to_map_square
-from sitegen.site.map.palette import OUTLIER, PALETTE, rgb
+from sitegen.site.map.palette import document_colors, topic_color
 from sitegen.site.map.parents import find_parents, place_parents
 from sitegen.site.map.point_tiles import pack_root, pack_tile, sampling_order
 from sitegen.site.map.quadtree import Quadtree, build_quadtree, tile_codes
+from sitegen.site.map.shading import Picture, shade_part
 from sitegen.site.map.summary import MapSummary, MapTopic
 from sitegen.site.map.text_shards import (
     FIELDS_PER_SHARD,
@@ -68,13 +68,12 @@ def render_map(
 ) -> MapSummary:
     """Write the map's files into `folder` and return their summary."""
     config = settings.map
-    xy = to_map_square(continuity.layout, settings.given.has_places)
+    xy = to_map_square(continuity.layout, settings.given.has_places, continuity.square)
     described = _topics(xy, topics, labels, continuity, public.redact)
     centers = [(topic.x, topic.y) for topic in described]
     parents = place_parents(find_parents(topics, labels, public.redact), topics, centers)
-    palette = np.array([rgb(topic.color) for topic in described] + [rgb(OUTLIER)], np.uint8)
     by_importance = np.argsort(topics.assignment >= 0, kind="stable")
-    colors = palette[topics.assignment]
+    colors = document_colors([topic.color for topic in described])[topics.assignment]
     importance = sampling_order(topics.assignment, config.points, settings.seed)
     tree = build_quadtree(xy, importance, config.points, max(1, config.points // TILE_SHARE))
 
@@ -82,11 +81,12 @@ def render_map(
     levels = pyramid_levels(len(xy))
     tiles: list[list[int]] = [[] for _ in range(levels)]
     raster = files.add_set("raster", _raster(pyramid(xy[by_importance], colors[by_importance], levels), tiles))
+    frame = find_frame(xy)
     preview, thumbnail = (
-        files.add(name, webp_within(partial(shade, xy[by_importance], colors[by_importance], *size), limit))
-        for name, size, limit in (
-            ("preview.webp", (PREVIEW_PX, PREVIEW_PX), PREVIEW_BYTES),
-            ("thumbnail.webp", THUMBNAIL_PX, THUMBNAIL_BYTES),
+        files.add(name, webp_within(partial(shade_part, xy[by_importance], colors[by_importance], picture), limit))
+        for name, picture, limit in (
+            ("preview.webp", Picture.whole(PREVIEW_PX, PREVIEW_PX), PREVIEW_BYTES),
+            ("thumbnail.webp", Picture.centered(*THUMBNAIL_PX, frame.scale(*THUMBNAIL_PX)), THUMBNAIL_BYTES),
         )
     )
     words = text_shard_source(settings, public.documents, tree.order)
@@ -96,8 +96,7 @@ def render_map(
     deeper = files.add_set(
         "points", ((numbered(number), shard(f"points-{number}", payload)) for number, payload in packed)
     )
-    frame = find_frame(xy)
-    members = _members(xy, topics)
+    members = split_by_topic(xy, topics.assignment, len(topics))
     placed = place_labels(
         [TopicName(topic.name, topic.size, places) for topic, places in zip(described, members, strict=True)],
         xy,
@@ -168,15 +167,8 @@ def _packed_tiles(tree: Quadtree, topics: npt.NDArray[np.int32], text_starts: li
         yield pack_tile(tile_codes(tree, tile), topics[start:end], known)
 
 
-def _members(xy: Any, topics: Topics) -> list[Any]:
-    """Places of the documents of each topic, float32 (m, 2), by rank."""
-    by_topic = np.argsort(topics.assignment, kind="stable")
-    ends = np.searchsorted(topics.assignment[by_topic], np.arange(len(topics) + 1))
-    return [xy[by_topic[start:end]] for start, end in pairwise(ends)]
-
-
 def _topics(xy: Any, topics: Topics, labels: TopicLabels, continuity: Continuity, redact: Redact) -> list[MapTopic]:
-    places = _members(xy, topics)
+    places = split_by_topic(xy, topics.assignment, len(topics))
     centers = [np.median(members, axis=0) for members in places]
     return [
         MapTopic(
@@ -185,7 +177,7 @@ def _topics(xy: Any, topics: Topics, labels: TopicLabels, continuity: Continuity
             named_by=label["named_by"],
             size=row["size"],
             keywords=tuple(published_keywords(row["mmr"] or row["keywords"], redact)[:6]),
-            color=PALETTE[slot],
+            color=topic_color(slot),
             x=round(float(center[0]), 5),
             y=round(float(center[1]), 5),
             radius=round(max(0.02, float(np.percentile(np.hypot(*(members - center).T), 80))), 5),

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sitegen.site.map.density_tiles import RGBA, Picture, shade_part
 from sitegen.site.map.label_placement import TopicName, place_in_picture
 from sitegen.site.map.map_square import Frame
 from sitegen.site.map.placed_label import PlacedLabel
+from sitegen.site.map.shading import RGBA, Picture, shade_part
 
 HEAD, FOOT, SIDE = 96, 48, 24
 """Units of a picture above the map, below it and beside it."""
@@ -30,6 +30,10 @@ class Shape:
     width: int
     height: int
     unit: float
+
+    def smaller(self, factor: int) -> Shape:
+        """Return the same picture in fewer pixels."""
+        return Shape(self.name, self.width // factor, self.height // factor, self.unit / factor)
 
 
 SHAPES = (Shape("wide", 3000, 2000, 2.0), Shape("square", 2160, 2160, 1.8), Shape("card", 1200, 630, 1.0))
@@ -65,7 +69,7 @@ def draw_picture(
     Args:
         frame: the part of the map that it shows at least.
         xy: float32 (n, 2), places in the map square, in the order in which they are painted.
-        colors: uint8 (n, 3).
+        colors: uint8 (n, 4), as in `shading.shade`.
         names: of all topics, by rank.
         assignment: int32 (n,), topic by rank, -1 outside.
     """

@@ -9,18 +9,20 @@ from markupsafe import Markup
 
 from sitegen.config import DatasetConfig
 from sitegen.site.map.summary import MapSummary
+from sitegen.site.pages.bars import Counts
 from sitegen.site.pages.changes import Change
 from sitegen.site.pages.charts import Chart, bar_chart, rows
 from sitegen.site.pages.dataset_card import card_html
 from sitegen.site.pages.pictures import unwritable
 from sitegen.site.pages.provenance import Parameter, StageFacts, parameters
-from sitegen.site.pages.statistics import Counts, DatasetStatistics
+from sitegen.site.pages.statistics import DatasetStatistics
 
 ENTRY = "datasets.yaml"
 """File name of the entry to reproduce a map."""
 CONTENTS = {
     "topics.csv": "every topic with its name, description, parent, size, share, place and keywords, for a spreadsheet",
     "topics.json": "the same for a program; keywords as lists",
+    "topic-documents.jsonl": "the ids of the documents of every topic, a line of JSON per topic",
     "documents.parquet": "every document: its topic, its place on the map, and what of it is public",
     "map.png": "the map with its names, 3000 × 2000 pixels, for slides and papers",
     "map-dark.png": "the same on a dark ground",
@@ -70,6 +72,7 @@ class AboutView:
     categories: Chart | None
     labels: LabelsView
     brought: tuple[str, ...]
+    grown: tuple[str, ...]
     places_given: bool
     topics_given: bool
     public: str
@@ -99,6 +102,8 @@ class DownloadsView:
     root: str
     title: str
     license: str | None
+    documents: int
+    topics: int
     citation: str | None
     public: str
     unwritable: tuple[str, ...]
@@ -145,6 +150,7 @@ def about_view(
             made_with=statistics.labelled_by,
         ),
         brought=_brought(dataset),
+        grown=_grown(stages),
         places_given=dataset.given.has_places,
         topics_given=dataset.given.has_topics,
         public=statistics.public,
@@ -154,6 +160,28 @@ def about_view(
         changes=statistics.changes,
         entry=entry,
     )
+
+
+def _grown(stages: Sequence[StageFacts]) -> tuple[str, ...]:
+    """Return a sentence on the age of the fit of a map that grows, and on each measure of its drift."""
+    growth = next((stage.growth for stage in stages if stage.name == "reduction" and stage.growth), None)
+    if growth is None:
+        return ()
+    if not growth.get("placed"):
+        return (f"Map and topics were fitted to all documents that there are; it was {growth['fitted']:,} documents.",)
+    told = [
+        f"Map and topics were fitted to {growth['fitted']:,} documents. Those keep their place and their topic; "
+        f"{growth['placed']:,} documents came since, in {growth['builds']:,} "
+        f"{'build' if growth['builds'] == 1 else 'builds'}, and were placed beside those most like them."
+    ]
+    if growth["misfits"] is not None:
+        told += [
+            f"{growth['misfits']:.0%} of these lie farther from the fitted documents than 95% of the fitted ones do "
+            "from each other; 5% would if they were like them.",
+            f"{growth['neighbors_new']:.0%} of the nearest neighbors of fitted documents came after the fit. The "
+            "larger this share, the more a new fit would change.",
+        ]
+    return tuple(told)
 
 
 def _brought(dataset: DatasetConfig) -> tuple[str, ...]:
@@ -184,6 +212,8 @@ def downloads_view(
         root="../../",
         title=dataset.title,
         license=dataset.license,
+        documents=summary.documents,
+        topics=len(summary.topics),
         citation=dataset.citation,
         public=statistics.public,
         unwritable=unwritable([topic.name for topic in summary.topics]),

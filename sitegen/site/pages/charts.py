@@ -31,6 +31,22 @@ class Chart:
     unit: str
     bars: tuple[Bar, ...]
 
+    @property
+    def peak(self) -> int:
+        """The largest value: that of a bar as high as the chart."""
+        return max((bar.value for bar in self.bars), default=0)
+
+    @property
+    def ticks(self) -> tuple[str, ...]:
+        """Names for the axis: of the first bar, the one in the middle, and the last."""
+        last = len(self.bars) - 1
+        return tuple(self.bars[index].name for index in sorted({0, last // 2 if last > 3 else 0, last}))
+
+    @property
+    def empty(self) -> int:
+        """How many bars have no documents, which looks like a gap."""
+        return sum(not bar.value for bar in self.bars)
+
 
 @dataclass(frozen=True)
 class Spark:

@@ -14,8 +14,12 @@ from sitegen.site.pages.topic_views import TopicLink, topic_links
 from sitegen.site.pages.topics_over_time import Part
 from sitegen.site.pages.treemap import Box, Tile, head_line, inside, squarify, tiles
 
-WIDE, TALL = (1200, 700), (400, 900)
-"""Width and height of the treemap for a desktop and for a phone, in pixels as it is shown there."""
+TREEMAPS = {"tall": (288, 900), "wide": (700, 640), "widest": (1104, 700)}
+"""Width and height of the treemaps for phones, tablets and desktops, in pixels: the least that they are shown at."""
+TILE_AREA, TALLEST = 4000, 1.7
+"""A treemap is up to so much taller to give a topic of middle size so many square pixels."""
+MOST_NUMBERED = 40
+"""Topics without room for a name that are listed below a treemap."""
 MOST_OVER_TIME = 20
 
 
@@ -49,12 +53,22 @@ class ParentTile:
 
 @dataclass(frozen=True)
 class Treemap:
-    """A treemap of topics inside their parents. `kind` is `wide` or `tall`."""
+    """A treemap of topics inside their parents. `kind` is one of `TREEMAPS`.
+
+    It may be shown wider than `width`: the boxes grow, letters do not. `nameless` are ranks of topics whose tiles have
+    a number, because no name fits.
+    """
 
     kind: str
     width: int
     height: int
     parents: tuple[ParentTile, ...]
+
+    @property
+    def nameless(self) -> tuple[int, ...]:
+        """Ranks of topics whose tile has no room for a name, none if they are too many to be listed."""
+        found = sorted(tile.number for parent in self.parents for tile in parent.tiles if not tile.lines)
+        return tuple(found) if len(found) <= MOST_NUMBERED else ()
 
 
 @dataclass(frozen=True)
@@ -100,7 +114,7 @@ def hierarchy_view(dataset: DatasetConfig, summary: MapSummary, statistics: Data
         title=dataset.title,
         topics=links,
         parents=len(statistics.parents),
-        treemaps=(_treemap("wide", *WIDE, links, statistics), _treemap("tall", *TALL, links, statistics)),
+        treemaps=tuple(_treemap(kind, *size, links, statistics) for kind, size in TREEMAPS.items()),
         branches=_branches(links, statistics),
         has_timeline=bool(statistics.timeline),
     )
@@ -178,6 +192,9 @@ def _inside_layers(branches: Sequence[Branch], above: Sequence[tuple[str, ...]])
 
 
 def _treemap(kind: str, width: int, height: int, links: Sequence[TopicLink], statistics: DatasetStatistics) -> Treemap:
+    sizes = sorted(link.size for link in links)
+    wanted = TILE_AREA * sum(sizes) / sizes[len(sizes) // 2] / width
+    height = round(min(max(height, wanted), TALLEST * height))
     whole = Box(0, 0, width, height)
     if not statistics.parents:
         everything = tiles(range(len(links)), [link.name for link in links], [link.size for link in links], whole)

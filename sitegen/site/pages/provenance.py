@@ -28,6 +28,7 @@ class StageFacts:
         chosen: the settings that it found by itself, in one line.
         landmarks: documents that it was fitted to, if not to all.
         told: of what is given, what made it and what did not fit, in one line.
+        growth: of a stage of a map that grows, how it was fitted and how well newcomers fit.
     """
 
     name: str
@@ -36,6 +37,7 @@ class StageFacts:
     chosen: str = ""
     landmarks: int = 0
     told: str = ""
+    growth: dict[str, Any] | None = None
 
     @classmethod
     def from_state(cls, row: dict[str, Any]) -> StageFacts:

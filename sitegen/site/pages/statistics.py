@@ -6,7 +6,6 @@ Counted once from the artifacts and stored with the map, so that pages are writt
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,28 +18,25 @@ from sitegen.artifacts import Continuity, Documents, TopicLabels, Topics, take_r
 from sitegen.site.map.parents import Parent, find_parents
 from sitegen.site.map.summary import MapTopic
 from sitegen.site.output.shards import json_payload
+from sitegen.site.pages.bars import (
+    Counts,
+    commonest,
+    documents_by_length,
+    documents_by_period,
+    number_categories,
+    split_into_periods,
+)
 from sitegen.site.pages.changes import Change, find_changes
 from sitegen.site.pages.hierarchy import Merge, find_merges
 from sitegen.site.pages.provenance import shareable
 from sitegen.site.pages.topics_over_time import Part, parts_by_category, parts_by_period
 from sitegen.site.privacy.published_documents import PublishedDocuments, describe_published, published_keywords
-from sitegen.site.privacy.redact import Redact
 from sitegen.site.settings import MapSettings
 
 STATISTICS = "details.json"
 REPRESENTATIVE_CHARS = 700
-CATEGORIES = 12
 NEAREST = 6
 CENTERS_AT_ONCE = 1000
-LENGTH_BARS = 20
-PERIODS = (("D", 1), ("W", 1), ("M", 1), ("M", 3), ("Y", 1), ("Y", 2), ("Y", 5), ("Y", 10), ("Y", 50), ("Y", 200))
-"""Lengths of a period, shortest first: numpy's unit and how many of it."""
-MAX_PERIODS = 40
-UNITS = {"D": "day", "W": "week", "M": "month", "Y": "year"}
-
-Int = npt.NDArray[np.int64]
-Counts = tuple[tuple[str, int], ...]
-"""Names with how many documents have them, most first."""
 
 
 @dataclass(frozen=True)
@@ -152,8 +148,8 @@ def compute_statistics(
     redact = public.redact
     # Where no text is public nothing is shown of documents that were chosen for theirs.
     told = settings.privacy.text != "none"
-    period, names, period_of = _periods(documents)
-    category_of, categories = _categories(documents, redact)
+    period, names, period_of = split_into_periods(documents)
+    category_of, categories = number_categories(documents, redact)
     nearest = _nearest(np.array([(topic.x, topic.y) for topic in on_map]).reshape(-1, 2))
     timeline, by_period = parts_by_period(topics, redact)
     by_category = parts_by_category(topics, redact)
@@ -169,8 +165,8 @@ def compute_statistics(
                 description=redact(label["description"] or ""),
                 origin=_origin(label, public, label["documents"] if told else [], on_map),
                 representatives=_representatives(public.documents, row["representatives"] if told else []),
-                over_time=_over_time(period_of[members], len(names)),
-                categories=_commonest(category_of[members], categories),
+                over_time=documents_by_period(period_of[members], len(names)),
+                categories=commonest(category_of[members], categories),
                 by_period=by_period.get(row["topic"], ()),
                 by_category=by_category.get(row["topic"], ()),
                 nearest=tuple(on_map[other].id for other in near),
@@ -180,11 +176,11 @@ def compute_statistics(
         rows=documents.rows,
         dropped=tuple(documents.dropped.items()),
         noted=tuple(documents.noted.items()),
-        lengths=_lengths(documents),
-        categories=_commonest(category_of, categories),
+        lengths=documents_by_length(documents),
+        categories=commonest(category_of, categories),
         period=period,
         periods=names,
-        over_time=_over_time(period_of, len(names)),
+        over_time=documents_by_period(period_of, len(names)),
         labelled_by=shareable(labels.provenance),
         public=describe_published(settings, documents, public.masked_ids),
         card=redact(documents.card) if settings.privacy.card else "",
@@ -241,43 +237,6 @@ def _beginning(text: str) -> str:
     return text if len(text) <= REPRESENTATIVE_CHARS else text[:REPRESENTATIVE_CHARS].rstrip() + "…"
 
 
-def _periods(documents: Documents) -> tuple[str, tuple[str, ...], Int]:
-    """How long a period is, the name of each, and the period of each document, -1 without a date."""
-    dates = documents.table.column("date").to_numpy(zero_copy_only=False).astype("M8[us]")
-    known = ~np.isnat(dates)
-    for unit, step in PERIODS if known.any() else ():
-        numbers = dates.astype(f"M8[{unit}]").astype(np.int64) // step
-        first, last = int(numbers[known].min()), int(numbers[known].max())
-        if last - first < MAX_PERIODS:
-            if first == last:
-                break
-            starts = (np.arange(first, last + 1) * step).astype(f"M8[{unit}]")
-            length = UNITS[unit] if step == 1 else f"{step} {UNITS[unit]}s"
-            return length, tuple(str(start) for start in starts), np.where(known, numbers - first, -1)
-    return "", (), np.full(len(documents), -1, np.int64)
-
-
-def _over_time(period_of: Int, count: int) -> tuple[int, ...]:
-    return tuple(np.bincount(period_of[period_of >= 0], minlength=count).tolist()) if count else ()
-
-
-def _categories(documents: Documents, redact: Redact) -> tuple[Int, tuple[str, ...]]:
-    """Return the category of each document as a number, -1 for none, and the public name of each number."""
-    coded = documents.table.column("category").combine_chunks().dictionary_encode()
-    numbers = coded.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    return numbers, tuple(redact(name) for name in coded.dictionary.to_pylist())
-
-
-def _commonest(numbers: Int, names: tuple[str, ...]) -> Counts:
-    """Return the commonest names, and the number of documents with another one under an empty name."""
-    counts: Counter[str] = Counter()
-    for number, count in zip(*np.unique(numbers[numbers >= 0], return_counts=True), strict=True):
-        counts[names[number]] += int(count)
-    ranked = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    others = sum(count for _, count in ranked[CATEGORIES:])
-    return tuple(ranked[:CATEGORIES] + ([("", others)] if others else []))
-
-
 def _nearest(centers: npt.NDArray[np.floating]) -> list[tuple[int, ...]]:
     """Return the other topics closest to each, by centre; in blocks, for 40,000 topics have 1.6 billion distances."""
     found: list[tuple[int, ...]] = []
@@ -288,20 +247,3 @@ def _nearest(centers: npt.NDArray[np.floating]) -> list[tuple[int, ...]]:
         near = np.argsort(apart, axis=1, kind="stable")[:, : min(NEAREST, len(centers) - 1)]
         found += map(tuple, near.tolist())
     return found
-
-
-def _lengths(documents: Documents) -> Counts:
-    """Documents by characters, in equal steps up to the 98th percentile; the last one holds all longer ones."""
-    import pyarrow.compute as pc
-
-    lengths = pc.utf8_length(documents.table.column("text")).to_numpy()
-    step = _round_up(float(np.percentile(lengths, 98)) / LENGTH_BARS)
-    bars = np.bincount(np.minimum(lengths // step, LENGTH_BARS).astype(np.int64))
-    names = [f"{number * step:,}–{(number + 1) * step - 1:,}" for number in range(LENGTH_BARS)]
-    return tuple(zip([*names, f"{LENGTH_BARS * step:,} and more"], bars.tolist(), strict=False))
-
-
-def _round_up(value: float) -> int:
-    """Return the next of 1, 2, 5, 10, 20, 50 and so on."""
-    steps = (base * int(10**power) for power in range(12) for base in (1, 2, 5))
-    return next(step for step in steps if step >= value)

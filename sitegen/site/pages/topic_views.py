@@ -10,6 +10,7 @@ from sitegen.site.map.summary import MapSummary
 from sitegen.site.pages.charts import Chart, Spark, bar_chart, rows, spark
 from sitegen.site.pages.hierarchy import Tree
 from sitegen.site.pages.statistics import DatasetStatistics, Origin, Representative
+from sitegen.site.pages.topic_words import best_quote, merged_keywords
 from sitegen.site.pages.topics_over_time import Part
 
 
@@ -55,7 +56,10 @@ class ParentLink:
 
 @dataclass(frozen=True)
 class TopicsView:
-    """`topics.html.j2`. `has_dates`: there are trends; `tree` and `has_timeline`: those pages exist."""
+    """`topics.html.j2`. `has_dates`: there are trends; `tree` and `has_timeline`: those pages exist.
+
+    `best` is the representation that stands alone where there is room for one.
+    """
 
     root: str
     title: str
@@ -63,6 +67,7 @@ class TopicsView:
     outliers: int
     rows: tuple[TopicRow, ...]
     has_dates: bool
+    best: str
     over_time: Chart | None
     tree: bool
     has_timeline: bool
@@ -72,7 +77,8 @@ class TopicsView:
 class TopicPageView:
     """`topic.html.j2`. The place is in percent of the map's picture, y DOWN; `made_with` is the names' provenance.
 
-    `closest` is the other topic that the name is closest to.
+    `closest` is the other topic that the name is closest to; `words` are the keywords of all representations without
+    near-duplicates, `quote` a sentence of a document, empty where there is a description.
     """
 
     root: str
@@ -84,6 +90,8 @@ class TopicPageView:
     size: int
     share: float
     description: str
+    quote: str
+    words: tuple[str, ...]
     ctfidf: tuple[str, ...]
     keybert: tuple[str, ...]
     mmr: tuple[str, ...]
@@ -129,6 +137,7 @@ def topics_view(dataset: DatasetConfig, summary: MapSummary, statistics: Dataset
             for topic, each in zip(summary.topics, statistics.topics, strict=True)
         ),
         has_dates=bool(statistics.periods),
+        best="mmr" if any(each.mmr for each in statistics.topics) else "ctfidf",
         over_time=bar_chart(
             f"Documents per {statistics.period}", statistics.period, statistics.periods, statistics.over_time
         ),
@@ -156,6 +165,8 @@ def topic_views(
             size=topic.size,
             share=topic.size / summary.documents,
             description=each.description,
+            quote="" if each.description else best_quote([one.text for one in each.representatives], each.ctfidf),
+            words=merged_keywords(each.mmr, each.keybert, each.ctfidf),
             ctfidf=each.ctfidf,
             keybert=each.keybert,
             mmr=each.mmr,

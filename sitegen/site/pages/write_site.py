@@ -22,6 +22,8 @@ from sitegen.site.pages.custom_pages import ExtraPage, read_extra_pages
 from sitegen.site.pages.downloads import DOWNLOADS
 from sitegen.site.pages.feeds import FeedEntry, ascii_address, feed, page_links, robots, sitemap
 from sitegen.site.pages.hierarchy_view import hierarchy_view, time_view
+from sitegen.site.pages.llms import llms_txt
+from sitegen.site.pages.map_view import map_view
 from sitegen.site.pages.pictures import Caption, picture_files, social_card
 from sitegen.site.pages.provenance import StageFacts, yaml_entry
 from sitegen.site.pages.statistics import STATISTICS, read_statistics
@@ -33,11 +35,13 @@ from sitegen.site.pages.views import (
     PageView,
     SiteView,
     card,
-    map_view,
     topic_index,
 )
 from sitegen.site.theme import assets as static_assets
 from sitegen.site.theme import environment, own_files, render
+
+MAPS_WHEN_LOST = 20
+"""Listed on the page of an address that does not exist."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,7 @@ def write_site(
         text = render(env, template, site=view, page=page, assets=names, links=links)
         _write(folder / path, text.encode("utf-8"))
     _write(folder / ".nojekyll", b"")
+    _write(folder / "llms.txt", llms_txt(site, base_url, summaries))
     if base_url:
         _write_feeds(site, base_url, maps, folder)
     if project:
@@ -155,7 +160,9 @@ def _site_pages(
     tags = tuple(sorted({tag for each in cards for tag in each.tags}, key=lambda tag: (tag.casefold(), tag)))
     yield "index.html", "gallery.html.j2", GalleryView("", documents, topics, cards, tags, topic_index)
     # A server shows this page under any address, where only an absolute path leads home.
-    yield "404.html", "404.html.j2", NotFoundView(urlsplit(base_url or "").path.rstrip("/") + "/")
+    root = urlsplit(base_url or "").path.rstrip("/") + "/"
+    links = tuple(NavigationLink(each.title, each.url) for each in cards[:MAPS_WHEN_LOST])
+    yield "404.html", "404.html.j2", NotFoundView(root, links)
 
 
 def _dataset_pages(rendered: RenderedMap, assets: Mapping[str, str], site: Path) -> Iterator[tuple[str, str, Any]]:

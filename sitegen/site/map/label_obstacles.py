@@ -1,0 +1,81 @@
+"""What names on the map keep clear of: the core of each topic, and where how many documents lie."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+Float = npt.NDArray[np.float64]
+
+DIRECTIONS = 16
+CORE = 0.9
+"""Share of a topic's documents, nearest to its centre, that its name stands beside."""
+MEMBERS = 64
+"""Documents of a topic that are looked at."""
+GRID = 1024
+"""Cells along each side of the square in which documents are counted."""
+
+_ANGLES = np.arange(DIRECTIONS) * (2 * np.pi / DIRECTIONS)
+COMPASS = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], axis=1)
+"""Unit vectors, float (DIRECTIONS, 2), the first along x."""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """The core of a topic: its centre, some documents, and how far they reach in each direction, in map units."""
+
+    center: Float
+    members: npt.NDArray[np.floating]
+    reach: Float
+
+    @classmethod
+    def of(cls, members: npt.NDArray[np.floating]) -> Cluster:
+        """Describe the topic whose documents are at `members`, float (m, 2)."""
+        center = np.median(members, axis=0)
+        away = np.hypot(*(members - center).T)
+        nearest = np.argsort(away, kind="stable")[: max(1, int(np.ceil(len(members) * CORE)))]
+        core = members[np.sort(nearest)][:: max(1, len(nearest) // MEMBERS)]
+        return cls(center, core, np.maximum((core - center) @ COMPASS.T, 0).max(axis=0))
+
+
+@dataclass(frozen=True)
+class DocumentCounts:
+    """Sums of documents up to each cell of a grid, of all, and of each parent's, float (GRID + 1, GRID + 1)."""
+
+    all: Float
+    parents: list[Float] = field(default_factory=list)
+
+    @classmethod
+    def of(
+        cls,
+        xy: npt.NDArray[np.floating],
+        assignment: npt.NDArray[np.integer],
+        parents: Sequence[tuple[int, ...]],
+        topics: int,
+    ) -> DocumentCounts:
+        """Count documents at `xy`, float (n, 2); `parents` are their topics by rank, of `topics` in all."""
+        cells = np.clip((np.asarray(xy, np.float64) * GRID).astype(np.int64), 0, GRID - 1)
+        flat = cells[:, 1] * GRID + cells[:, 0]
+
+        def summed(which: npt.NDArray[np.int64]) -> Float:
+            counts = np.bincount(which, minlength=GRID * GRID).reshape(GRID, GRID)
+            sums = np.zeros((GRID + 1, GRID + 1), np.float64)
+            sums[1:, 1:] = counts.cumsum(0).cumsum(1)
+            return sums
+
+        of_parents = []
+        for members in parents:
+            inside = np.zeros(topics + 1, bool)
+            inside[list(members)] = True
+            of_parents.append(summed(flat[inside[assignment]]))
+        return cls(summed(flat), of_parents)
+
+    @staticmethod
+    def within(sums: Float, low: Float, high: Float) -> Float:
+        """Documents in boxes, given by their corners, float (c, 2) each."""
+        (x0, y0), (x1, y1) = ((np.clip(np.rint(corner * GRID), 0, GRID).astype(np.int64)).T for corner in (low, high))
+        found: Float = sums[y1, x1] - sums[y0, x1] - sums[y1, x0] + sums[y0, x0]
+        return found

@@ -1,0 +1,109 @@
+"""A gallery whose dataset grows, by `sitegen build`: vectors come with the rows, so no embedder is needed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+
+from sitegen.artifacts import Continuity, Store, digest
+from sitegen.cli import cli
+
+pytestmark = pytest.mark.pipeline
+
+WORDS = ("bread oven flour", "train rail ticket", "graph node edge", "river lake fish", "piano violin chord")
+PER_TOPIC = 60
+
+
+def rows(topic: int, count: int, first: int = 0) -> list[dict[str, Any]]:
+    """Documents about one topic, with vectors around its axis."""
+    rng = np.random.default_rng([topic, first])
+    vectors = np.eye(12)[topic] + rng.normal(scale=0.1, size=(count, 12))
+    words = WORDS[topic].split()
+    return [
+        {"text": f"{' '.join(rng.permutation(words * 2))} number {first + at}", "v": vector.round(5).tolist()}
+        for at, vector in enumerate(vectors)
+    ]
+
+
+class Gallery:
+    """A project with one dataset."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        entry = {
+            "slug": "notes",
+            "title": "Notes",
+            "description": "One point is one note.",
+            "source": {"type": "file", "path": "notes.jsonl"},
+            "documents": {"text": "text", "vector": "v", "min_chars": 1},
+            "embeddings": {"model": None},
+            "growth": {"mode": "grow"},
+            "clusters": {"min_cluster_size": 15, "min_samples": 5},
+            "topics": {"representations": []},
+            "labels": {"model": None},
+        }
+        (folder / "datasets.yaml").write_text(json.dumps({"datasets": [entry]}), "utf-8")
+
+    def run(self, *command: str) -> Result:
+        done = CliRunner().invoke(
+            cli, [*command, "--config", str(self.folder / "datasets.yaml")], standalone_mode=False
+        )
+        if done.exception:
+            raise done.exception
+        return done
+
+    def build(self, documents: list[dict[str, Any]]) -> Continuity:
+        (self.folder / "notes.jsonl").write_text("\n".join(map(json.dumps, documents)), "utf-8")
+        self.run("build", "--output", str(self.folder / "site"))
+        store = Store(self.folder / ".sitegen" / "cache")
+        parts = json.loads((store.root / "latest" / "notes" / "continuity.json").read_text("ascii"))
+        entry = store.find("continuity", digest(parts))
+        assert entry is not None
+        return store.load(entry, Continuity)
+
+    def about(self) -> str:
+        return (self.folder / "site" / "notes" / "about" / "index.html").read_text("utf-8")
+
+
+def test_a_dataset_that_grows_keeps_its_map_until_it_is_fitted_anew(tmp_path: Path) -> None:
+    gallery = Gallery(tmp_path)
+    old = [row for topic in range(4) for row in rows(topic, PER_TOPIC)]
+    first = gallery.build(old)
+    n = len(old)
+    names = {row["topic"]: row["name"] for row in first.topics.to_pylist()}
+    assert len(names) == 4
+    assert "fitted to all documents" in gallery.about()
+
+    grown = [*reversed(old), *rows(1, 8, first=500), *rows(4, 30)]
+    second = gallery.build(grown)
+    assert np.array_equal(second.layout[:n][::-1], first.layout)
+    assert np.array_equal(second.assignment[:n][::-1], first.assignment)
+    assert second.square == first.square
+    later = {row["topic"]: row["name"] for row in second.topics.to_pylist()}
+    assert later.items() > names.items()
+    assert len(later) == 5
+    assert [change["change"] for change in second.changes.to_pylist() if change["topic"] not in names] == ["new"]
+    assert "fitted to 240 documents" in gallery.about()
+    assert "38 documents came since, in 1 build" in gallery.about()
+
+    gallery.run("refit", "notes")
+    third = gallery.build(grown)
+    assert "fitted to all documents" in gallery.about()
+    assert not np.array_equal(third.layout, second.layout)
+    matched = {*third.ids} & {*second.ids}
+    assert len(matched) >= 4
+    apart = np.hypot(*(third.layout - second.layout).T)
+    assert np.median(apart) < 0.5 * np.ptp(second.layout, axis=0).max()
+
+
+def test_a_build_without_changes_is_not_a_step(tmp_path: Path) -> None:
+    gallery = Gallery(tmp_path)
+    old = [row for topic in range(4) for row in rows(topic, PER_TOPIC)]
+    gallery.build(old)
+    again = gallery.run("build", "--output", str(tmp_path / "site"))
+    assert "nothing changed" in again.output
