@@ -29,7 +29,17 @@ import pyarrow as pa
 
 from build import EMBEDDINGS, glosses
 from results import add_json_option, hand_over
-from sitegen.artifacts import DOCUMENT_SCHEMA, Clusters, Continuity, Documents, Embeddings, Float32, Reduction, Store
+from sitegen.artifacts import (
+    DOCUMENT_SCHEMA,
+    Clusters,
+    Continuity,
+    Documents,
+    Embeddings,
+    Float32,
+    Reduction,
+    Store,
+    digest,
+)
 from sitegen.config import ClustersConfig, ReductionConfig, RuntimeConfig
 from sitegen.pipeline import Context
 from sitegen.pipeline.clusters.grow import cluster_or_join
@@ -255,12 +265,10 @@ def sitegen_build(texts: list[str], categories: list[str], folder: Path) -> tupl
     return done.output, time.monotonic() - started
 
 
-def latest_continuity(folder: Path) -> Continuity:
-    """What the last build handed on."""
+def latest_continuity(folder: Path, slug: str = "glosses") -> Continuity:
+    """What the last build of a dataset handed on."""
     store = Store(folder / ".sitegen" / "cache")
-    parts = json.loads((store.root / "latest" / "glosses" / "continuity.json").read_text("ascii"))
-    from sitegen.artifacts import digest
-
+    parts = json.loads((store.root / "latest" / slug / "continuity.json").read_text("ascii"))
     entry = store.find("continuity", digest(parts))
     assert entry is not None
     return store.load(entry, Continuity)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sitegen.config import Config
-from sitegen.site.pages import about_view, feeds, hierarchy_view, topic_views, views
+from sitegen.site.pages import about_view, comparison_view, feeds, hierarchy_view, topic_views, views
 
 HERE = Path(__file__).parent
 CONFIGURATION = """\
@@ -107,7 +107,7 @@ def templates() -> str:
 
 def view_classes() -> list[type]:
     """What templates receive: every data class of the modules of views, and `Links`."""
-    modules = (views, topic_views, hierarchy_view, about_view)
+    modules = (views, topic_views, hierarchy_view, comparison_view, about_view)
     named = [
         value
         for module in modules

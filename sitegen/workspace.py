@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sitegen.artifacts import Store
-from sitegen.config import DatasetConfig, DocumentsConfig, GivenConfig, MapConfig, PrivacyConfig, Project
+from sitegen.config import CompareConfig, DatasetConfig, DocumentsConfig, GivenConfig, MapConfig, PrivacyConfig, Project
 from sitegen.pipeline import STAGES as MODEL_STAGES
 from sitegen.pipeline import Pipeline, Stage, stages_of
 from sitegen.pipeline.executor.executor import Executor, open_executor
@@ -29,20 +29,21 @@ def _render(
     documents_config: DocumentsConfig,
     given_config: GivenConfig,
     seed: int,
+    compare_config: CompareConfig | None = None,
+    compare: None = None,
     **artifacts_and_folder: Any,
 ) -> None:
     from sitegen.site.render_dataset import render_dataset  # loads datashader, for which `status` need not wait
     from sitegen.site.settings import MapSettings
 
-    render_dataset(
-        MapSettings(map_config, privacy_config, documents_config, seed, given_config), **artifacts_and_folder
-    )
+    settings = MapSettings(map_config, privacy_config, documents_config, seed, given_config, compare_config)
+    render_dataset(settings, **artifacts_and_folder)
 
 
 MAP = Stage(
     "map",
     version=20,
-    sections=("map", "privacy", "seed", "documents", "given"),
+    sections=("map", "privacy", "seed", "documents", "given", "compare"),
     inputs=("documents", "topics", "labels", "continuity"),
     produces=None,
     run=_render,

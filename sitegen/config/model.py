@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AliasChoices, Discriminator, Field, Tag, field_validator, model_validator
 
+from sitegen.config.compare import CompareConfig
 from sitegen.config.documents import DocumentsConfig
 from sitegen.config.given import GivenConfig
 from sitegen.config.section import Section
@@ -152,6 +153,8 @@ class DatasetConfig(Section):
     topics: TopicsConfig = TopicsConfig()
     labels: LabelsConfig = LabelsConfig()
     map: MapConfig = MapConfig()
+    compare: CompareConfig | None = None
+    """Groups of documents to compare; none if absent."""
     privacy: PrivacyConfig = Field(PrivacyConfig(), validation_alias=AliasChoices("privacy", "publish"))
     citation: str | None = None
     """How to cite the data."""
@@ -168,6 +171,23 @@ class DatasetConfig(Section):
             raise ValueError(
                 f"privacy.columns: the documents have no column {unknown[0]!r}; there are {', '.join(known)}"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _groups_can_be_told(self) -> Self:
+        if self.compare is None:
+            return self
+        columns = self.documents.columns
+        kinds = {"category": "category", "date": "date", **columns}
+        kind = kinds.get(self.compare.by)
+        if kind not in ("category", "text", "date"):
+            known = ", ".join(name for name, of in kinds.items() if of != "number")
+            raise ValueError(
+                f"compare.by: {self.compare.by!r} holds no groups; there are {known}; documents.columns may add some"
+            )
+        wrong = "groups" if kind == "date" else "split"
+        if getattr(self.compare, wrong):
+            raise ValueError(f"compare.{wrong}: {self.compare.by} holds {'dates' if kind == 'date' else 'values'}")
         return self
 
     @model_validator(mode="after")
@@ -199,9 +219,12 @@ class DatasetConfig(Section):
     def section(self, *names: str) -> dict[str, Any]:
         """Return the named sections and scalars as plain JSON values: what a stage's key is made of.
 
-        Where nothing is given there is no `given`, so that keys are those from before there was this section.
+        Where nothing is given there is no `given`, so that keys are those from before there was this section. So it is
+        with `compare`.
         """
         unset = {"given"} if self.given == GivenConfig() else set()
+        if self.compare is None:
+            unset.add("compare")
         return self.model_dump(mode="json", include=set(names) - unset)
 
 

@@ -8,13 +8,16 @@ from pathlib import Path
 import numpy as np
 
 from sitegen.artifacts import Continuity, Documents, Int32, TopicLabels, Topics
+from sitegen.site.map.group_pictures import draw_groups
 from sitegen.site.map.label_placement import TopicName
 from sitegen.site.map.map_square import Float32, to_map_square
 from sitegen.site.map.palette import document_colors
 from sitegen.site.map.render import render_map
 from sitegen.site.map.static_image import SHAPES, BarePicture, draw_picture
 from sitegen.site.map.summary import PICTURES, MapSummary, write_summary
-from sitegen.site.pages.downloads import DOWNLOADS, write_tables
+from sitegen.site.output.hashed_files import HashedFiles
+from sitegen.site.pages.comparison import compare_groups, group_documents, write_comparison
+from sitegen.site.pages.downloads import DOWNLOADS, write_comparison_table, write_tables
 from sitegen.site.pages.statistics import compute_statistics, write_statistics
 from sitegen.site.privacy.published_documents import publish_documents
 from sitegen.site.settings import MapSettings
@@ -36,9 +39,21 @@ def render_dataset(
     write_summary(summary, folder)
     statistics = compute_statistics(settings, documents, public, topics, labels, continuity, summary.topics)
     write_statistics(statistics, folder)
+    comparison = None
+    if settings.compare is not None:
+        grouped = group_documents(settings.compare, documents)
+        comparison = compare_groups(grouped, public, topics, summary.topics, settings.compare.by)
+        colors = document_colors([topic.color for topic in summary.topics])[topics.assignment[grouped.first]]
+        pictures = draw_groups(
+            xy[grouped.first], grouped.group[grouped.first], len(grouped.names), colors, HashedFiles(folder)
+        )
+        comparison = dataclasses.replace(comparison, pictures=pictures)
+        write_comparison(comparison, folder)
     downloads = folder / DOWNLOADS
     downloads.mkdir()
     write_tables(settings, public, continuity.assignment, xy, summary.topics, statistics, downloads)
+    if comparison is not None:
+        write_comparison_table(comparison, summary.topics, downloads)
 
 
 def _pictures(summary: MapSummary, xy: Float32, assignment: Int32, folder: Path) -> tuple[BarePicture, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sitegen.config import DocumentsConfig, GivenConfig, MapConfig, PrivacyConfig
+from sitegen.config import CompareConfig, DocumentsConfig, GivenConfig, MapConfig, PrivacyConfig
 
 
 @dataclass(frozen=True)
@@ -16,3 +16,4 @@ class MapSettings:
     documents: DocumentsConfig
     seed: int
     given: GivenConfig
+    compare: CompareConfig | None = None

@@ -492,9 +492,10 @@ def test_a_real_stage_depends_on_nothing_but_sections_of_the_dataset(stage):
 
 def test_every_section_of_a_dataset_that_can_change_a_result_belongs_to_a_stage():
     about = {"slug", "title", "description", "license", "homepage", "tags", "citation", "draft", "order"}
-    pages = {"map", "privacy"}
+    pages = {"map", "privacy", "compare"}
+    chooses_stages = {"growth"}
     used = {name for stage in STAGES for name in stage.sections}
-    assert used == set(DatasetConfig.model_fields) - about - pages
+    assert used == set(DatasetConfig.model_fields) - about - pages - chooses_stages
 
 
 class Diary(Lab):

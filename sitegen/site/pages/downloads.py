@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from sitegen.artifacts import Int32
 from sitegen.site.map.summary import MapTopic
 from sitegen.site.output.shards import json_payload
+from sitegen.site.pages.comparison import Comparison
 from sitegen.site.pages.statistics import DatasetStatistics
 from sitegen.site.privacy.published_documents import PublishedDocuments
 from sitegen.site.settings import MapSettings
@@ -117,6 +118,23 @@ def csv_line(cells: Sequence[Any]) -> str:
     file = io.StringIO()
     csv.writer(file, lineterminator="\r\n").writerow(map(_cell, cells))
     return file.getvalue()
+
+
+def write_comparison_table(comparison: Comparison, on_map: tuple[MapTopic, ...], folder: Path) -> None:
+    """Write `compare.csv` into `folder`: every topic in every group."""
+    names = {topic.id: topic.name for topic in on_map}
+    groups = [group.name for group in comparison.groups]
+    head = ["topic", "name", "more_in", "difference", "low", "high", "p_corrected", "more_than_chance"]
+    head += [f"{kind} {group}" for group in groups for kind in ("documents", "share", "low", "high")]
+    lines = [csv_line(head)]
+    for topic in comparison.topics:
+        figures = [topic.difference, topic.low, topic.high, topic.p]
+        cells = [topic.id, names.get(topic.id, ""), groups[topic.more], *(round(each, 6) for each in figures)]
+        cells.append("yes" if topic.claimed else "no")
+        for group in zip(topic.counts, topic.shares, topic.lows, topic.highs, strict=True):
+            cells += [round(each, 6) for each in group]
+        lines.append(csv_line(cells))
+    (folder / "compare.csv").write_bytes("".join(lines).encode("utf-8"))
 
 
 def _cell(value: Any) -> Any:

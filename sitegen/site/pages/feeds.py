@@ -19,11 +19,15 @@ NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 @dataclass(frozen=True)
 class Links:
-    """Absolute addresses of a page, empty where the site has no `base_url`. `image` is the map's social card."""
+    """Absolute addresses of a page, empty where the site has no `base_url`. `image` is the map's social card.
+
+    `compare` tells whether the dataset of the page has a page that compares groups.
+    """
 
     canonical: str = ""
     feed: str = ""
     image: str = ""
+    compare: bool = False
 
 
 @dataclass(frozen=True)

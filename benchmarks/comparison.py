@@ -1,0 +1,70 @@
+"""Whether comparisons find what is there and nothing else: `python benchmarks/comparison.py chitchat`.
+
+On the stored topics of a dataset of `datasets.yaml`. For each of its 20 largest topics, half of its documents are
+dropped from one of two random halves of the dataset: how often does it rank first, with an interval without zero? And
+of 200 random halves, how many claim that any topic, or any place on the map, differs?
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+
+from growth import latest_continuity
+from names import stored
+from results import add_json_option, hand_over
+from sitegen.config import load_project
+from sitegen.site.map.group_pictures import more_frequent
+from sitegen.site.pages.group_counts import find_differences
+
+TOPICS, HALVES, MAPS = 20, 200, 40
+
+
+def tally(topic: np.ndarray, group: np.ndarray, topics: int) -> tuple[np.ndarray, np.ndarray]:
+    """Documents by topic and group, and by group."""
+    counts = np.zeros((topics + 1, 2), np.int64)
+    np.add.at(counts, (topic, group), 1)
+    return counts, np.bincount(group, minlength=2).astype(np.int64)
+
+
+def main() -> None:
+    """Print the figures as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("slug")
+    parser.add_argument("--config", type=Path, default=Path("datasets.yaml"))
+    add_json_option(parser)
+    options = parser.parse_args()
+    root = load_project(options.config).root
+    run = stored(root, options.slug)
+    topics, assignment = len(run.topics), run.topics.assignment
+    topic, n = np.where(assignment < 0, topics, assignment), len(assignment)
+    rng = np.random.default_rng(42)
+    first = found = 0
+    for dropped in range(min(TOPICS, topics)):
+        group = rng.permutation(n) % 2
+        members = np.flatnonzero((topic == dropped) & (group == 1))
+        kept = np.setdiff1d(np.arange(n), rng.permutation(members)[: len(members) // 2])
+        best = find_differences(*tally(topic[kept], group[kept], topics))[0]
+        first += best.row == dropped
+        found += best.row == dropped and best.low > 0 and best.claimed
+    halves = [find_differences(*tally(topic, rng.permutation(n) % 2, topics))[0].claimed for _ in range(HALVES)]
+    xy = latest_continuity(root, options.slug).layout
+    maps = [bool((more_frequent(xy, rng.permutation(n) % 2, 2) >= 0).any()) for _ in range(MAPS)]
+    figures = {
+        "documents": n,
+        "topics": topics,
+        "topics of which half was dropped": min(TOPICS, topics),
+        "of them first": int(first),
+        "of them first, claimed, interval without zero": int(found),
+        "random halves": HALVES,
+        "of them claim a topic": int(sum(halves)),
+        "random halves on the map": MAPS,
+        "of them colour a document": int(sum(maps)),
+    }
+    hand_over(figures, options.json)
+
+
+if __name__ == "__main__":
+    main()
