@@ -42,7 +42,7 @@ def _render(
 
 MAP = Stage(
     "map",
-    version=19,
+    version=20,
     sections=("map", "privacy", "seed", "documents", "given", "compare"),
     inputs=("documents", "topics", "labels", "continuity"),
     produces=None,
