@@ -44,6 +44,9 @@ FIELDS = (
     "name_fit",
     "name_margin",
     "name_rank",
+    "edited_by",
+    "edited_why",
+    "note",
 )
 
 
@@ -81,6 +84,9 @@ def write_tables(
             "name_fit": each.origin.fit,
             "name_margin": each.origin.margin,
             "name_rank": each.origin.rank,
+            "edited_by": each.editors.who,
+            "edited_why": each.editors.why,
+            "note": each.editors.note,
             **({"above": parents[rank][1].above} if rank in parents and parents[rank][1].above else {}),
         }
         for rank, (topic, each) in enumerate(zip(on_map, statistics.topics, strict=True))
