@@ -23,6 +23,8 @@ from playwright.sync_api import sync_playwright
 from results import add_json_option, hand_over
 
 ROOT = Path(__file__).resolve().parent.parent
+UMAP_EXTENT = 20
+"""DataMapPlot's glow has a width for layouts about as wide as UMAP's."""
 Box = tuple[float, float, float, float]
 DATAMAPPLOT = """
 import json, sys
@@ -39,7 +41,9 @@ for suffix, dark in (("", False), ("-dark", True)):
     figure.savefig(f"{folder}/datamapplot{suffix}.png", dpi=200)
     renderer = figure.canvas.get_renderer()
     page = figure.bbox
-    boxes = [text.get_window_extent(renderer) for text in axes.texts if text.get_text().strip()]
+    # Each name is there twice, as text and as the annotation with its line.
+    named = {text.get_text(): text for text in axes.texts if text.get_text().strip()}
+    boxes = [text.get_window_extent(renderer) for text in named.values()]
     found[suffix] = [[box.x0, page.height - box.y1, box.x1, page.height - box.y0] for box in boxes]
     found["size"] = [page.width, page.height]
 json.dump(found, sys.stdout)
@@ -90,7 +94,7 @@ def of_sitegen(picture: Path, names: list[str]) -> dict[str, int]:
 def of_datamapplot(downloads: Path, topics: dict[int, str], folder: Path, title: str, python: Path) -> dict[str, Any]:
     """Draw DataMapPlot's pictures into `folder` and count the names on them."""
     table = pq.read_table(downloads / "documents.parquet", columns=["topic", "x", "y"]).to_pydict()
-    np.save(folder / "places.npy", np.column_stack([table["x"], table["y"]]).astype(np.float32))
+    np.save(folder / "places.npy", UMAP_EXTENT * np.column_stack([table["x"], table["y"]]).astype(np.float32))
     (folder / "names.json").write_text(json.dumps([topics.get(topic, "") for topic in table["topic"]]), "utf-8")
     done = subprocess.run([python, "-c", DATAMAPPLOT, folder, title], check=True, capture_output=True, text=True)
     found = json.loads(done.stdout.splitlines()[-1])
