@@ -30,6 +30,7 @@ DATAMAPPLOT = """
 import json, sys
 import numpy as np
 import datamapplot
+from matplotlib.text import Text
 folder, title = sys.argv[1:]
 names = np.array(json.load(open(f"{folder}/names.json")), dtype=object)
 found = {}
@@ -43,7 +44,7 @@ for suffix, dark in (("", False), ("-dark", True)):
     page = figure.bbox
     # Each name is there twice, as text and as the annotation with its line.
     named = {text.get_text(): text for text in axes.texts if text.get_text().strip()}
-    boxes = [text.get_window_extent(renderer) for text in named.values()]
+    boxes = [Text.get_window_extent(text, renderer) for text in named.values()]  # without the line
     found[suffix] = [[box.x0, page.height - box.y1, box.x1, page.height - box.y0] for box in boxes]
     found["size"] = [page.width, page.height]
 json.dump(found, sys.stdout)
