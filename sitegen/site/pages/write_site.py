@@ -18,11 +18,12 @@ from sitegen.site.map.summary import PICTURES, SUMMARY, MapSummary, read_summary
 from sitegen.site.output.shards import json_payload, shard
 from sitegen.site.output.staging import link_tree
 from sitegen.site.pages.about_view import ENTRY, about_view, downloads_view
+from sitegen.site.pages.changes import BuildChanges
 from sitegen.site.pages.comparison import COMPARISON, read_comparison
 from sitegen.site.pages.comparison_view import comparison_view
 from sitegen.site.pages.custom_pages import ExtraPage, read_extra_pages
 from sitegen.site.pages.downloads import DOWNLOADS
-from sitegen.site.pages.feeds import FeedEntry, ascii_address, feed, page_links, robots, sitemap
+from sitegen.site.pages.feeds import FeedEntry, ascii_address, change_feeds, feed, page_links, robots, sitemap
 from sitegen.site.pages.hierarchy_view import hierarchy_view, time_view
 from sitegen.site.pages.map_view import map_view
 from sitegen.site.pages.pictures import Caption, picture_files, social_card
@@ -52,6 +53,7 @@ class RenderedMap:
     Attributes:
         stages: what made its artifacts.
         updated: when the map last changed, in seconds since 1970.
+        history: changes of topics over the last builds, newest first.
         previous: its folder in the site published before, if all its files are still right.
     """
 
@@ -59,6 +61,7 @@ class RenderedMap:
     folder: Path
     stages: tuple[StageFacts, ...] = ()
     updated: int = 0
+    history: tuple[BuildChanges, ...] = ()
     previous: Path | None = None
 
 
@@ -98,6 +101,8 @@ def write_site(
         for name, data in picture_files(each.folder, summary, _caption(dataset, summary, site, base_url)):
             _write(place / DOWNLOADS / name, data)
         if base_url:
+            for name, data in change_feeds(base_url, dataset.slug, dataset.title, each.history):
+                _write(place / name, data)
             images[dataset.slug] = path = f"{dataset.slug}/card.jpg"
             _write(folder / path, social_card(each.folder, summary, _caption(dataset, summary, site, base_url)))
     compared = {each.dataset.slug for each in maps if (each.folder / COMPARISON).exists()}
@@ -187,7 +192,7 @@ def _dataset_pages(rendered: RenderedMap, assets: Mapping[str, str], site: Path)
         yield f"{dataset.slug}/compare/index.html", "compare.html.j2", page
     for view in topic_views(dataset, summary, statistics):
         yield f"{dataset.slug}/topics/{view.id}/index.html", "topic.html.j2", view
-    about = about_view(dataset, summary, statistics, rendered.stages, entry)
+    about = about_view(dataset, summary, statistics, rendered.stages, rendered.history, entry)
     yield f"{dataset.slug}/about/index.html", "about.html.j2", about
     sizes = {path.name: path.stat().st_size for path in (site / dataset.slug / DOWNLOADS).iterdir()}
     downloads = downloads_view(dataset, summary, statistics, sizes)
