@@ -29,3 +29,5 @@ declare var sitegenColumns: (
 declare var sitegenSearch: (parts: import("./search/search_box.js").SearchParts) => Promise<import("./search/search_box.js").Search>;
 
 declare var sitegenTools: (parts: import("./tools/toolbar.js").ToolParts) => import("./tools/toolbar.js").Tools;
+
+declare var sitegenGuides: (parts: import("./guides/guides.js").GuideParts) => import("./guides/guides.js").Guides;

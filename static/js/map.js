@@ -5,11 +5,10 @@ import { createShardLoader } from "./lib/shards.js";
 import { wireColumns, wireInput } from "./map/input.js";
 import { createScene } from "./map/scene.js";
 import { wireUrl } from "./map/url.js";
-import { createTopicFilter } from "./topics/topic_filter.js";
 import { createLink } from "./url/link.js";
 
-/** @param {import("./map/scene.js").MapData} data @param {() => void} refilterTopics */
-async function openMap(data, refilterTopics) {
+/** @param {import("./map/scene.js").MapData} data */
+async function openMap(data) {
   const link = createLink();
   const load = createShardLoader();
   const scene = await createScene(data, {
@@ -17,9 +16,9 @@ async function openMap(data, refilterTopics) {
     drawn: () => input.tools.moved(),
     settled: () => link.replaceState(),
   });
-  const input = wireInput(scene, data, { load, link, refilterTopics });
+  const input = wireInput(scene, data, { load, link });
   wireUrl(scene, input, link);
-  wireColumns(scene, input.tools, data, { load, link });
+  wireColumns(scene, input, data, { load, link });
   await scene.start();
   link.start();
   scene.pane.tabIndex = 0;
@@ -28,8 +27,7 @@ async function openMap(data, refilterTopics) {
 async function start() {
   const root = document.documentElement;
   try {
-    const refilterTopics = createTopicFilter(byId("topics"));
-    await openMap(readJson("map-data"), refilterTopics);
+    await openMap(readJson("map-data"));
     root.dataset.map = "ready";
   } catch (error) {
     console.warn(error);

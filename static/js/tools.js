@@ -1,13 +1,15 @@
 // The script of the tools: selections, snapshots and links. Loaded when a tool is first used.
 
 import { createButton, createElement } from "./lib/dom.js";
-import { areaOf } from "./map/view.js";
+import { areaOf, toPane } from "./map/view.js";
+import { readCaption } from "./tools/caption.js";
 import { downloadBlob, fileName } from "./tools/download.js";
 import { createLasso } from "./tools/lasso.js";
 import { documentsIn, rectangle } from "./tools/polygon.js";
 import { createSelectionPanel } from "./tools/selection_panel.js";
 import { copyText, showKeys, showShare } from "./tools/share.js";
 import { snapshot } from "./tools/snapshot.js";
+import { formatArea, parseArea } from "./url/area_param.js";
 
 /** @typedef {import("./map/view.js").Spot} Spot */
 /** @typedef {import("./tools/toolbar.js").ToolParts} ToolParts */
@@ -16,8 +18,8 @@ import { snapshot } from "./tools/snapshot.js";
 /** @param {ToolParts} parts @returns {Tools} */
 globalThis.sitegenTools = (parts) => {
   const { pane, camera, tiles, shown, highlight, address } = parts;
-  const lasso = createLasso(pane, camera, select);
-  const selection = createSelectionPanel(parts, clear);
+  const lasso = createLasso(pane, camera, choose);
+  const selection = createSelectionPanel(parts, leave);
   const bar = modeBar();
   // results for an earlier area are dropped
   let latest = 0;
@@ -37,18 +39,31 @@ globalThis.sitegenTools = (parts) => {
     selection.show(found);
   }
 
+  /** @param {Spot[]} polygon */
+  function choose(polygon) {
+    // as the link keeps it, so that it finds the same documents again
+    const kept = parseArea(formatArea(polygon)) ?? polygon;
+    parts.selected(kept);
+    void select(kept);
+  }
+
   function clear() {
     latest++;
     area = null;
     lasso.show([]);
     selection.hide();
     highlight(null);
+  }
+
+  function leave() {
+    clear();
+    parts.selected(null);
     pane.focus({ preventScroll: true });
   }
 
   function selectView() {
     const { x0, y0, x1, y1 } = areaOf(camera.view, camera.size);
-    void select(rectangle({ x: x0, y: y0 }, { x: x1, y: y1 }));
+    choose(rectangle({ x: x0, y: y0 }, { x: x1, y: y1 }));
   }
 
   function modeBar() {
@@ -89,11 +104,11 @@ globalThis.sitegenTools = (parts) => {
     select: toggle,
     drag: lasso.drag,
     moved: lasso.paint,
+    show: (polygon) => (polygon ? void select(polygon) : clear()),
     refilter: () => void (area && select(area)),
     async save() {
-      const title = document.querySelector("h1")?.textContent ?? "";
-      const origin = document.querySelector(".home")?.textContent ?? "";
-      const { blob, whole } = await snapshot(pane, title, origin);
+      const place = (/** @type {Spot} */ spot) => toPane(camera.view, camera.size, spot);
+      const { blob, whole } = await snapshot(pane, { ...shown.painted, toPane: place }, readCaption(address()));
       downloadBlob(blob, fileName("view", "png"));
       say(whole ? "The view was saved as a picture." : "Saved points and names: from disk the density cannot be read.");
     },

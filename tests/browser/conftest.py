@@ -212,9 +212,9 @@ class MapPage:
         """Columns of the points that bokeh holds at one moment."""
         return self.page.evaluate(COLUMNS, names)
 
-    def expect_words(self, title: str, category: str, topic: str) -> None:
-        """The tooltip shows exactly these texts."""
-        tooltip = self.page.locator("#tooltip")
+    def expect_words(self, title: str, category: str, topic: str, where: str = "#tooltip") -> None:
+        """The tooltip, or the reader, shows exactly these texts."""
+        tooltip = self.page.locator(where)
         expect(tooltip).to_be_visible()
         self.page.wait_for_function("() => document.querySelector('#tooltip .title').textContent !== '…'")
         shown = {name: tooltip.locator(f".{name}").text_content() for name in ("title", "category", "topic")}

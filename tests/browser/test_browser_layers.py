@@ -189,6 +189,29 @@ def test_outliers_are_shown_dimmed_or_hidden(open_map, source):
     expect(map_page.page.locator("#tooltip")).to_be_hidden()
 
 
+def test_a_script_that_does_not_come_is_said_and_its_places_close(visit):
+    page = visit("tiny/index.html", blocked=[r"/map\.\w+\.js"], expected=["failed: .*map", "ERR_FAILED"])
+    expect(page.locator("#late")).to_be_hidden()
+    assert page.locator("#search").bounding_box()["height"] > 30
+    page.wait_for_timeout(8200)
+    expect(page.locator("#late")).to_be_visible()
+    assert page.locator("#search").bounding_box()["height"] == 0
+
+
+def test_a_link_to_a_document_that_is_gone_says_so(open_map):
+    page = open_map("tiny/index.html#doc=5.zzz").page
+    expect(page.locator("#gone")).to_contain_text("The document of this link is no longer on the map")
+    expect(page.locator("#reader")).to_be_hidden()
+
+
+def test_the_view_is_there_again_after_a_look_at_another_page_of_the_map(open_map):
+    page = open_map("tiny/index.html#at=0.25,0.75,4&topic=3", reduced_motion="reduce").page
+    page.locator(".sections a", has_text="Topics").click()
+    page.locator(".sections a", has_text="Map").click()
+    expect(page.locator("html")).to_have_attribute("data-map", "ready")
+    assert re.search(r"at=0\.250*,0\.750*,4&topic=3", page.evaluate("location.hash"))
+
+
 def test_no_button_stands_in_the_words_of_a_document(open_map):
     map_page = open_map(**STILL)
     map_page.hover([column[0] for column in map_page.columns("x", "y")])

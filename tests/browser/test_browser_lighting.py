@@ -111,13 +111,59 @@ def test_the_list_is_one_stop_for_tab_and_arrows_walk_in_it(open_map):
     assert page.locator("#topics :is(li, h3) button[tabindex='0']").count() == 1
 
 
-def test_the_name_of_a_group_filters_as_well(open_map):
-    page = open_map().page
-    page.get_by_role("searchbox", name="Filter the topics").fill("sea land")
-    expect(page.locator("#topics li:visible")).to_have_count(4)
-    expect(page.locator("#topics h3:visible")).to_have_count(1)
-    page.get_by_role("searchbox", name="Filter the topics").fill("octopus")
-    expect(page.locator("#topics h3:visible")).to_have_count(1)
+def test_a_lit_topic_is_named_beside_the_map_and_its_name_puts_it_out(open_map, phone):
+    map_page = open_map("tiny/index.html#topic=0", **STILL)
+    chip = map_page.page.get_by_role("button", name="Database servers, clear")
+    expect(chip).to_be_visible()
+    map_page.topic(4).click(modifiers=["Control"])
+    expect(map_page.page.get_by_role("button", name="2 topics, clear")).to_be_visible()
+    map_page.page.locator("#lit button").click()
+    expect(map_page.page.locator("#lit")).to_be_hidden()
+    assert lit(map_page) == set()
+    page = open_map("tiny/index.html#topic=10", **phone, **STILL).page
+    expect(page.locator("#lit")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_overview_shows_where_one_is_and_leads_elsewhere(open_map):
+    map_page = open_map(**STILL)
+    overview = map_page.page.locator(".overview")
+    assert overview.count() == 0
+    map_page.press("+")
+    map_page.press("+")
+    expect(overview).to_be_visible()
+    box, here = overview.bounding_box(), overview.locator(".here").bounding_box()
+    assert 110 <= max(box["width"], box["height"]) <= 124
+    assert here["width"] == pytest.approx(box["width"] / 4, rel=0.35)
+    assert here["x"] + here["width"] / 2 == pytest.approx(box["x"] + box["width"] / 2, abs=2)
+    map_page.page.mouse.click(box["x"] + box["width"] / 4, box["y"] + box["height"] / 4)
+    map_page.settle()
+    x, y = map_page.middle
+    assert x < 0.4
+    assert y > 0.6
+    map_page.press("0")
+    expect(overview).to_be_hidden()
+
+
+def test_zooming_ends_where_few_documents_are_left_and_dragging_before_the_pane_is_empty(open_map):
+    map_page = open_map(**STILL)
+    for _ in range(9):
+        map_page.press("+")
+    view = map_page.view
+    deepest = map_page.scale
+    x, y = map_page.columns("x", "y")
+    inside = [view["x0"] < a < view["x1"] and view["y0"] < b < view["y1"] for a, b in zip(x, y, strict=True)]
+    assert sum(inside) <= 15
+    map_page.press("+")
+    assert map_page.scale == deepest
+    map_page.press("0")
+    map_page.press("+")
+    map_page.press("+")
+    for _ in range(40):
+        map_page.press("ArrowRight")
+    view = map_page.view
+    assert view["x0"] < 1 < view["x1"]
+    assert (view["x1"] - 1) / (view["x1"] - view["x0"]) < 0.32
 
 
 def test_far_away_topics_and_parents_are_named_and_near_by_topics_alone(open_map):
@@ -185,14 +231,15 @@ def test_two_thousand_topics_open_in_budget_and_are_all_there(many, browser):
     page.locator("#topics .rest").scroll_into_view_if_needed()
     expect(page.locator("#topics li")).to_have_count(MANY)
     expect(page.locator("#topics .rest")).to_have_count(0)
-    page.get_by_role("searchbox", name="Filter the topics").fill("number 1999")
-    row = page.locator("#topics li:visible")
-    expect(row).to_have_count(1)
-    expect(row.locator(".name")).to_have_text("Topic <b>number 1999")
-    row.locator("button").click()
+    field = page.get_by_role("searchbox", name="Search topics and documents")
+    field.fill("number 1999")
+    hit = page.locator("#found .topic-hit")
+    expect(hit).to_have_count(1)
+    expect(hit.locator("bdi")).to_have_text("Topic <b>number 1999")
+    hit.click()
     expect(page.locator("#topics .lit")).to_have_text("Topic <b>number 1999 is lit, 3 documents.")
     expect(page.locator("#labels .shown[data-topic='1999']")).to_have_count(1)
-    page.get_by_role("searchbox", name="Filter the topics").fill("")
+    field.fill("")
     found = Axe().run(page, context="#topics").response["violations"]
     assert [each["id"] for each in found if each["impact"] in {"serious", "critical"}] == []
     page.close()
@@ -207,7 +254,7 @@ def test_a_link_to_a_small_topic_finds_it_and_hovering_names_it(many, browser):
     expect(page.locator("#topics .lit")).to_have_text("2 topics are lit, 6 documents.")
     page.keyboard.press("Escape")
     page.locator("#map").press("Enter")
-    expect(page.locator("#tooltip .topic")).to_contain_text("Topic <b>number")
+    expect(page.locator("#reader .topic")).to_contain_text("Topic <b>number")
     assert [name.split(".")[0] for name in loaded if name.startswith(("topics.", "keywords."))] == ["topics"]
     page.close()
 
@@ -223,8 +270,8 @@ def test_small_topics_that_do_not_load_are_told_and_the_rest_goes_on(many, brows
     page.locator("#topics li button").first.click()
     expect(page.locator("#topics .lit")).to_have_text("Topic <b>number 0 is lit, 3 documents.")
     page.unroute_all()
-    page.get_by_role("searchbox", name="Filter the topics").fill("number 1999")
-    expect(page.locator("#topics li:visible")).to_have_count(1)
+    page.get_by_role("searchbox", name="Search topics and documents").fill("number 1999")
+    expect(page.locator("#found .topic-hit")).to_have_count(1)
     page.close()
 
 

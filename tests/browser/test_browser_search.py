@@ -34,6 +34,10 @@ def results(map_page):
     return map_page.page.locator("#found .result")
 
 
+def hits(map_page):
+    return map_page.page.locator("#found .topic-hit")
+
+
 def rows_with(source, tiny, word):
     """Storage rows of the documents whose title or text has a word."""
     columns = [source.documents.column(name) for name in ("title", "text")]
@@ -46,7 +50,7 @@ def test_nothing_of_the_search_is_loaded_before_someone_turns_to_it(open_map):
     page, asked = map_page.page, []
     assert page.locator("script[src*=search], link[href*=search]").count() == 0
     page.on("request", lambda request: asked.append(request.url))
-    page.get_by_role("searchbox", name="Search documents").focus()
+    page.get_by_role("searchbox", name="Search topics and documents").focus()
     expect(page.locator("script[src*='/search.']")).to_have_count(1)
     page.wait_for_function("() => document.querySelector('#found .count')")
     assert sorted(re.sub(r"\.\w+\.(js|css)$", r".\1", url.rsplit("/", 1)[1]) for url in asked) == [
@@ -122,7 +126,7 @@ def test_by_keyboard_a_result_is_reached_read_and_left_again(open_search, source
     expect(chosen).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator("#found")).to_be_hidden()
-    field = page.get_by_role("searchbox", name="Search documents")
+    field = page.get_by_role("searchbox", name="Search topics and documents")
     expect(field).to_be_focused()
     expect(field).to_have_value("")
     map_page.settle()
@@ -139,7 +143,7 @@ def test_the_list_stays_under_a_reader_whose_result_is_still_found(open_search):
     reader = page.locator("#reader")
     expect(reader).to_be_focused()
     answered = found(map_page).text_content()
-    field = page.get_by_role("searchbox", name="Search documents")
+    field = page.get_by_role("searchbox", name="Search topics and documents")
     field.evaluate("field => { field.value = 'ordinary'; field.dispatchEvent(new Event('input')); }")
     page.wait_for_timeout(500)
     assert found(map_page).text_content() == answered
@@ -148,8 +152,12 @@ def test_the_list_stays_under_a_reader_whose_result_is_still_found(open_search):
     expect(chosen).to_be_focused()
 
 
-def test_enter_opens_the_first_result(open_search, source, tiny):
+def test_enter_takes_the_first_of_what_is_listed(open_search, source, tiny):
     map_page = open_search("octopus")
+    expect(hits(map_page)).to_have_count(1)
+    map_page.page.keyboard.press("Enter")
+    expect(map_page.page.locator("#topics .lit")).to_contain_text("octopus")
+    map_page = open_search("hacked=1 and")
     expect(results(map_page).first).to_be_visible()
     row = int(results(map_page).first.get_attribute("value"))
     map_page.page.keyboard.press("Enter")
@@ -180,7 +188,7 @@ def test_a_lit_topic_and_a_category_narrow_the_results(open_search, source, tiny
 def test_what_answers_to_nothing_is_said(open_search):
     map_page = open_search("xyzzy")
     expect(found(map_page)).to_have_text("No document answers to that.")
-    field = map_page.page.get_by_role("searchbox", name="Search documents")
+    field = map_page.page.get_by_role("searchbox", name="Search topics and documents")
     field.fill("ordinary xyzzy ")
     expect(found(map_page)).to_contain_text("No document has all of these words")
     field.fill("…")
@@ -190,7 +198,7 @@ def test_what_answers_to_nothing_is_said(open_search):
 def test_only_the_answer_to_the_last_query_is_shown(open_search):
     map_page = open_search("ordinary")
     for query in ("octopus", "anything", "no such", "unicode"):
-        map_page.page.get_by_role("searchbox", name="Search documents").fill(query)
+        map_page.page.get_by_role("searchbox", name="Search topics and documents").fill(query)
         map_page.page.wait_for_timeout(160)
     expect(results(map_page).first.locator(".title mark")).to_have_text("Ünïcode")
 
@@ -224,6 +232,109 @@ def test_without_published_texts_titles_are_found(open_search):
     map_page = open_search("plain 7", path="plain/index.html")
     expect(found(map_page)).to_contain_text("document")
     assert map_page.page.get_by_label("Only in the category").count() == 0
+
+
+# Topics, words that nothing has, places, counts
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [("octopus", 1), ("OCTOPUS fam", 1), ("word10", 1), ("unicode", 1), ("機械", 1), ("script", 3), ("xyzzy", 0)],
+)
+def test_topics_are_found_by_names_and_keywords_before_documents(open_search, query, count):
+    map_page = open_search(query)
+    expect(found(map_page)).not_to_be_empty()
+    expect(hits(map_page)).to_have_count(count)
+    assert map_page.page.locator("#found img, #found svg, #found script").count() == 0
+    order = "() => [...document.querySelectorAll('#found .topic-hit, #found .result')].map((each) => each.className)"
+    assert map_page.page.evaluate(order)[:count] == ["topic-hit"] * count
+
+
+def test_three_topics_are_listed_and_the_others_on_demand(open_search):
+    map_page = open_search("word")
+    expect(hits(map_page)).to_have_count(3)
+    map_page.page.get_by_role("button", name="9 more topics").click()
+    expect(hits(map_page)).to_have_count(12)
+    expect(hits(map_page).nth(3)).to_be_focused()
+    map_page.page.keyboard.press("Enter")
+    expect(map_page.page.locator("#topics .lit")).to_contain_text("is lit")
+
+
+def test_the_name_of_a_group_finds_its_topics(open_search):
+    expect(hits(open_search("sea land"))).to_have_count(3)
+
+
+def test_a_misspelt_word_ends_in_the_likely_one(open_search, source, tiny):
+    map_page = open_search("hacekd octopsu")
+    likely = map_page.page.locator(".did-you-mean button")
+    expect(likely).to_have_text(re.compile(r"^hacked \(\d+\)$"))
+    map_page.page.get_by_role("searchbox", name="Search topics and documents").fill("octopsu")
+    expect(likely).to_have_text(f"octopus ({len(rows_with(source, tiny, 'octopus'))})")
+    likely.click()
+    expect(found(map_page)).to_have_text(f"{len(rows_with(source, tiny, 'octopus'))} documents")
+    expect(likely).to_be_hidden()
+    assert map_page.page.evaluate("document.activeElement.value") == "octopus"
+
+
+def test_the_words_sought_are_marked_in_the_opened_text(open_search):
+    map_page = open_search("length")
+    results(map_page).first.click()
+    marks = map_page.page.locator("#reader .text mark")
+    expect(marks).to_have_text(["length"])
+    expect(marks).to_be_in_viewport()
+    map_page.page.get_by_role("searchbox", name="Search topics and documents").fill("")
+    expect(marks).to_have_count(0)
+    expect(map_page.page.locator("#reader .text")).to_contain_text("at length")
+
+
+def test_a_result_and_a_row_of_the_list_ring_their_places(open_search, source, tiny):
+    map_page = open_search("octopus")
+    ring = map_page.page.locator("#map .ring")
+    results(map_page).nth(1).hover()
+    expect(ring).to_be_visible()
+    document = tiny.stored("tiny")[int(results(map_page).nth(1).get_attribute("value"))]
+    box, (x, y) = ring.bounding_box(), map_page.spot(source.places[document])
+    assert box["x"] + box["width"] / 2 == pytest.approx(x, abs=1.5)
+    assert box["y"] + box["height"] / 2 == pytest.approx(y, abs=1.5)
+    map_page.page.mouse.move(10, 10)
+    expect(ring).to_be_hidden()
+    map_page.topic(2).focus()
+    expect(ring).to_be_visible()
+    box, (x, y) = ring.bounding_box(), map_page.spot(source.places[source.topics.assignment == 2].mean(axis=0))
+    assert box["x"] < x < box["x"] + box["width"]
+    assert box["y"] < y < box["y"] + box["height"]
+
+
+def test_the_list_counts_what_is_found_and_passes_the_filter(open_search, source, tiny):
+    map_page = open_search("octopus")
+    topic = source.topics.assignment
+    rows = [document for row, document in enumerate(tiny.stored("tiny")) if row in rows_with(source, tiny, "octopus")]
+    for number in (0, 11):
+        count = sum(topic[document] == number for document in rows)
+        size = int((topic == number).sum())
+        expect(map_page.topic(number).locator(".size")).to_have_text(re.compile(rf"^{count} of {size} documents"))
+        assert map_page.topic(number).evaluate("each => each.classList.contains('without')") == (count == 0)
+    map_page.page.get_by_role("searchbox", name="Search topics and documents").fill("")
+    expect(map_page.topic(0).locator(".size")).to_have_text(re.compile(r"^90 documents"))
+
+
+def test_the_list_counts_what_passes_a_filter(open_map, source):
+    map_page = open_map("tiny/index.html#color=rating&filter=rating:0..4", **STILL)
+    rating, topic = source.documents.column("rating"), source.topics.assignment
+    count = sum(r is not None and r <= 4 and t == 0 for r, t in zip(rating, topic, strict=True))
+    expect(map_page.topic(0).locator(".size")).to_have_text(re.compile(rf"^{count} of 90 documents"))
+
+
+def test_a_slow_search_says_that_it_is_under_way(open_map):
+    map_page = open_map(**STILL)
+    page = map_page.page
+    page.route(re.compile(INDEX), lambda route: (page.wait_for_timeout(700), route.continue_()))
+    page.keyboard.press("/")
+    page.keyboard.type("ordinary")
+    expect(found(map_page)).to_have_text("Searching…")
+    assert page.locator("#found").get_attribute("aria-busy") == "true"
+    expect(found(map_page)).to_contain_text("documents")
+    assert page.locator("#found").get_attribute("aria-busy") is None
 
 
 @pytest.mark.parametrize("look", ["desktop", "phone"])

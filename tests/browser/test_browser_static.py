@@ -29,7 +29,7 @@ def test_without_scripts_the_map_is_complete(visit, tiny, visible_labels):
     assert topic_names(page) == source.names
     assert page.locator("#topics .keywords").all_text_contents() == [", ".join(each) for each in source.keywords]
     assert page.locator("noscript p").is_visible()
-    for unusable in (".filter", "#zoom", "#tooltip", "#notice"):
+    for unusable in ("#search", "#zoom", "#tooltip", "#notice"):
         expect(page.locator(unusable)).to_be_hidden()
 
 

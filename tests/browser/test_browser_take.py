@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import struct
 from pathlib import Path
 
@@ -169,26 +170,59 @@ def test_without_a_pointer_all_in_view_is_selected(open_map, source, tiny):
     assert inside > tiny.maps["tiny"].dataset.map.points
 
 
-def test_the_table_lists_titles_topics_and_categories_and_opens_documents(open_map, source, tiny):
+def test_cards_tell_titles_topics_and_categories_and_open_documents(open_map, source, tiny):
     map_page = open_map(**STILL)
     start_selecting(map_page)
     mode(map_page, "All in view").click()
-    rows = map_page.page.locator(".picked tbody tr")
-    expect(rows).to_have_count(200)
+    rows = map_page.page.locator("#selection .result")
+    expect(rows).to_have_count(50)
     map_page.page.wait_for_function(
-        "() => [...document.querySelectorAll('.picked .name')].every(e => e.textContent !== '…')"
+        "() => [...document.querySelectorAll('#selection .result .title')].every(e => e.textContent !== '…')"
     )
     for k, document in enumerate(tiny.stored("tiny")[:20]):
         title, category, topic = source.words(document)
-        shown = rows.nth(k).locator("th, td").all_text_contents()
+        shown = rows.nth(k).locator("span").all_text_contents()
         assert shown == [title, topic, category]
     map_page.page.get_by_role("button", name="More documents").click()
-    expect(rows).to_have_count(400)
-    rows.first.get_by_role("button").click()
+    expect(rows).to_have_count(100)
+    rows.first.click()
     expect(map_page.page.locator("#reader .title")).to_have_text(source.titles[tiny.stored("tiny")[0]])
     counts = map_page.page.locator("#selection .topics li")
     map_page.page.locator("#selection summary").click()
     assert counts.first.locator(".number").text_content() == "90"
+
+
+def test_a_selection_is_part_of_the_link(open_map, visit, tiny_url):
+    map_page = open_map(**STILL)
+    start_selecting(map_page)
+    drag(map_page, box_of(map_page)[0])
+    expect(count(map_page)).to_contain_text("selected")
+    found, link = count(map_page).text_content(), map_page.page.evaluate("location.href")
+    assert "area=" in link
+    again = open_map(link.removeprefix(tiny_url), **STILL)
+    expect(count(again)).to_have_text(found)
+    again.page.get_by_role("button", name="Clear", exact=True).last.click()
+    assert "area=" not in again.page.evaluate("location.href")
+    expect(open_map("tiny/index.html#area=1,2,x", **STILL).page.locator("#selection")).to_be_hidden()
+
+
+def test_the_wheel_moves_the_host_page_until_the_map_in_a_frame_is_clicked(open_map):
+    map_page = open_map("tiny/index.html?embed", **STILL)
+    scale = map_page.scale
+    map_page.page.mouse.move(500, 300)
+    map_page.page.mouse.wheel(0, -300)
+    expect(map_page.pane).to_have_class(re.compile("blocked"))
+    assert map_page.scale == scale
+    map_page.page.keyboard.down("Control")
+    map_page.page.mouse.wheel(0, -100)
+    map_page.page.keyboard.up("Control")
+    map_page.settle()
+    assert map_page.scale > scale
+    scale = map_page.scale
+    map_page.page.mouse.click(20, 400)
+    map_page.page.mouse.wheel(0, -300)
+    map_page.settle()
+    assert map_page.scale > scale
 
 
 def test_hidden_outliers_are_not_selected(open_map, source):
@@ -270,7 +304,7 @@ PIXELS = """async (data) => {
 
 @pytest.mark.parametrize("from_disk", [False, True])
 @pytest.mark.parametrize("ratio", [1, 2])
-def test_the_view_is_saved_as_a_picture_in_the_screens_own_pixels(open_map, from_disk, ratio):
+def test_the_view_is_saved_as_a_large_picture(open_map, from_disk, ratio):
     import base64
 
     map_page = open_map(**STILL, from_disk=from_disk, device_scale_factor=ratio)
@@ -280,7 +314,11 @@ def test_the_view_is_saved_as_a_picture_in_the_screens_own_pixels(open_map, from
     assert waiting.value.suggested_filename == "tiny-view.png"
     data = Path(waiting.value.path()).read_bytes()
     assert data[:8] == b"\x89PNG\r\n\x1a\n"
-    assert struct.unpack(">II", data[16:24]) == (round(box["width"] * ratio), round((box["height"] + 32) * ratio))
+    width, height = struct.unpack(">II", data[16:24])
+    assert width == 2400
+    # below the map: title, counts, source, and the address if it has one
+    foot = height * box["width"] / width - box["height"]
+    assert foot == pytest.approx(24 + 20 * (3 if from_disk else 4), abs=1)
     assert map_page.page.evaluate(PIXELS, base64.b64encode(data).decode()) > 500
     expect(map_page.page.locator("#tools p")).to_contain_text("from disk" if from_disk else "was saved")
 

@@ -41,6 +41,7 @@ test("scripts are classic and set only the known globals", () => {
   assert.deepEqual(globals.sort(), [
     ["columns.js", "sitegenColumns"],
     ["gallery.js", "sitegenShard"],
+    ["guides.js", "sitegenGuides"],
     ["map.js", "sitegenShard"],
     ["search.js", "sitegenSearch"],
     ["tools.js", "sitegenTools"],

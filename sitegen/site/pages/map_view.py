@@ -137,6 +137,7 @@ def _data(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, str]
             "names": field_names(dataset.privacy),
         },
         "tools": {"script": f"../{assets['tools.js']}", "style": f"../{assets['tools.css']}"},
+        "guides": {"script": f"../{assets['guides.js']}", "style": f"../{assets['guides.css']}"},
         "topics": [
             {"id": topic.id, "name": topic.name, "size": topic.size, "x": topic.x, "y": topic.y, "radius": topic.radius}
             for topic in summary.topics[:LISTED]

@@ -43,6 +43,7 @@ export function createLegend(column, choose) {
     button.setAttribute("aria-pressed", "false");
     button.style.setProperty("--color", column.values[code]?.[2] ?? column.grey);
     const name = createElement("bdi", "name", codeName(column, code));
+    button.title = name.textContent;
     const size = createElement("span", "size", count.toLocaleString("en"));
     size.append(createElement("span", "visually-hidden", " documents"));
     button.append(name, size);

@@ -15,6 +15,7 @@ import { createReaderPanel } from "./reader_panel.js";
  * @property {import("../map/tiles.js").Tiles} tiles
  * @property {import("../url/link.js").Link} link
  * @property {(doc: Doc | null) => void} focus marks a document with a ring
+ * @property {() => void} gone called when the document of a link is not on the map
  * @property {(row: number) => Promise<Title>} title
  * @property {((row: number) => Promise<import("./turns.js").DocumentText>) | null} text null if no text is published
  * @property {(row: number) => Promise<import("./details.js").Fields>} fields
@@ -25,7 +26,7 @@ import { createReaderPanel } from "./reader_panel.js";
 const READING_ZOOM = 8;
 
 /** @param {DocumentReaderParts} parts */
-export function createDocumentReader({ pane, element, camera, tiles, link, focus, title, text, fields, describe, shown }) {
+export function createDocumentReader({ pane, element, camera, tiles, link, focus, gone, title, text, fields, describe, shown }) {
   /** @type {HTMLElement} has the focus again after the reader is closed */
   let opener = pane;
   /** @type {Doc | null} */
@@ -35,6 +36,7 @@ export function createDocumentReader({ pane, element, camera, tiles, link, focus
   const reader = createReaderPanel(element, () => {
     opened = null;
     name = null;
+    focus(null);
     link.pushState();
     (opener.isConnected ? opener : pane).focus({ preventScroll: true });
   });
@@ -73,6 +75,7 @@ export function createDocumentReader({ pane, element, camera, tiles, link, focus
   return {
     read,
     visit,
+    setMarker: reader.setMarker,
     /** @param {number} row @param {HTMLElement | null} from gets the focus back, null after a click */
     async open(row, from) {
       visit(await tiles.document(row), from !== null, from ?? pane);
@@ -89,14 +92,17 @@ export function createDocumentReader({ pane, element, camera, tiles, link, focus
         opened = null;
         if (row === null) {
           focus(null);
+          if (value) gone();
           return reader.hide();
         }
         try {
           const [doc, [id]] = await Promise.all([tiles.document(row), fields(row)]);
           if (name !== value) return;
           // in a newer build another document has this row
-          if (formatPermalink(row, id) !== value) name = null;
-          else read((opened = doc), false);
+          if (formatPermalink(row, id) !== value) {
+            name = null;
+            gone();
+          } else read((opened = doc), false);
         } catch (error) {
           console.warn(error);
         }

@@ -22,33 +22,42 @@ import { toPane } from "../map/view.js";
 export function createFocus({ camera, plot, tooltip, describe, describeLoaded, title }) {
   /** @type {Doc | null} */
   let held = null;
+  /** @type {Doc | null} the document that is read: it has the ring while no other is in focus, and needs no tooltip */
+  let opened = null;
 
   /** @param {View} view @param {Size} size */
   function place(view, size) {
     if (held) tooltip.place(toPane(view, size, held), size);
   }
 
+  /** @param {Doc | null} doc */
+  async function set(doc) {
+    const next = doc ?? opened;
+    if (next?.row === held?.row) return;
+    held = next;
+    camera.redraw();
+    const about = next && describe(next);
+    const line = getComputedStyle(document.body).color;
+    plot.setFocus(next && about ? [{ x: next.x, y: next.y, color: about.color, line }] : []);
+    if (!next || !about || next.row === opened?.row) return tooltip.hide();
+    const write = (/** @type {string} */ text, category = "", topic = about.topic) => {
+      tooltip.write({ title: text, category, topic, color: about.color });
+      place(camera.view, camera.size);
+    };
+    write("…");
+    const unknown = () => /** @type {Title} */ (["The title could not be fetched just now.", null]);
+    const [[text, category], { topic }] = await Promise.all([title(next.row).catch(unknown), describeLoaded(next)]);
+    if (next === held) write(text, category ?? "", topic);
+  }
+
   return {
     place,
-    /** @param {Doc | null} next */
-    async set(next) {
-      if (next?.row === held?.row) return;
-      held = next;
-      camera.redraw();
-      if (!next) {
-        plot.setFocus([]);
-        return tooltip.hide();
-      }
-      const about = describe(next);
-      const write = (/** @type {string} */ text, category = "", topic = about.topic) => {
-        tooltip.write({ title: text, category, topic, color: about.color });
-        place(camera.view, camera.size);
-      };
-      plot.setFocus([{ x: next.x, y: next.y, color: about.color, line: getComputedStyle(document.body).color }]);
-      write("…");
-      const unknown = () => /** @type {Title} */ (["The title could not be fetched just now.", null]);
-      const [[text, category], { topic }] = await Promise.all([title(next.row).catch(unknown), describeLoaded(next)]);
-      if (next === held) write(text, category ?? "", topic);
+    set,
+    /** Mark the document that is read, or none. @param {Doc | null} doc */
+    open(doc) {
+      opened = doc;
+      held = null;
+      void set(doc);
     },
   };
 }

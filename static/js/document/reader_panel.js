@@ -15,6 +15,8 @@ import { renderText } from "./turns.js";
 export function createReaderPanel(element, closed) {
   const write = createSummaryWriter(element);
   const text = partOf(element, "text");
+  /** @type {((element: HTMLElement) => void) | null} marks the words that are sought */
+  let marker = null;
   // answers for an earlier document are dropped
   let latest = 0;
 
@@ -39,11 +41,19 @@ export function createReaderPanel(element, closed) {
     text.replaceChildren(...renderText(body));
     text.hidden = body === "";
     text.scrollTop = 0;
+    marker?.(text);
   }
 
   return {
     hide,
     leave,
+    /** Set what marks words in this text and the next ones. @param {((element: HTMLElement) => void) | null} next */
+    setMarker(next) {
+      if (!next && !marker) return;
+      marker = next;
+      if (marker) marker(text);
+      else for (const mark of text.querySelectorAll("mark")) mark.replaceWith(...mark.childNodes);
+    },
     /**
      * @param {Promise<Summary>} words @param {Promise<DocumentText>} content @param {boolean} takeFocus
      * @param {() => void} shown called when the text is shown
@@ -59,6 +69,7 @@ export function createReaderPanel(element, closed) {
       element.scrollTop = 0;
       // scroll the panel, not the page: on a phone the map should stay visible
       if (element.parentElement) element.parentElement.scrollTop = 0;
+      text.querySelector("mark")?.scrollIntoView({ block: "nearest" });
       if (takeFocus) element.focus({ preventScroll: true });
       shown();
     },

@@ -8,12 +8,16 @@ import { HOME, between, clampView } from "./view.js";
 
 const FLIGHT_MS = 700;
 
+/** A map with few points in view is not zoomed further from this zoom on. */
+const CLOSE = 8;
+
 /**
  * @param {HTMLElement} pane
- * @param {{ limits: import("./view.js").ZoomLimits, frame: { w: number, h: number } }} map its zooms, and the part of it that is shown at the least
+ * @param {{ limits: import("./view.js").ZoomLimits, frame: { w: number, h: number }, isSparse: () => boolean }} map its zooms, the part of it that is shown at the least, and
+ *   whether few points are in view
  * @param {(view: View, size: Size) => void} draw
  */
-export function createCamera(pane, { limits, frame: shownPart }, draw) {
+export function createCamera(pane, { limits, frame: shownPart, isSparse }, draw) {
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   /** @type {View} */
   let view = HOME;
@@ -68,7 +72,10 @@ export function createCamera(pane, { limits, frame: shownPart }, draw) {
     get size() {
       return size;
     },
-    limits,
+    /** For movements by hand: they do not zoom in where few points are left. */
+    get limits() {
+      return view.zoom >= CLOSE && isSparse() ? { ...limits, max: Math.min(limits.max, view.zoom) } : limits;
+    },
     redraw,
     set,
     /** @param {View} target */

@@ -8,6 +8,9 @@ import { HOME, panBy, zoomAt } from "./view.js";
 const STEP = 2;
 const NUDGE = 80;
 const CLICK_TOLERANCE_PX = 4;
+const HINT_MS = 1500;
+
+const isEmbedded = () => document.documentElement.classList.contains("embed");
 
 /**
  * @param {HTMLElement} pane @param {Camera} camera
@@ -17,6 +20,9 @@ export function listenToPointers(pane, camera, on) {
   /** @type {Map<number, Spot>} */
   const down = new Map();
   let dragged = false;
+  // in a frame of another page the wheel scrolls that page until the map is clicked
+  let clicked = false;
+  let hint = 0;
 
   /** @param {MouseEvent} event @returns {Spot} */
   const spotOf = (event) => {
@@ -26,7 +32,9 @@ export function listenToPointers(pane, camera, on) {
   // buttons and links on the map handle their own clicks
   const onMap = (/** @type {Event} */ event) => !(event.target instanceof Element && event.target.closest("a, button"));
 
+  addEventListener("blur", () => (clicked = false));
   pane.addEventListener("pointerdown", (event) => {
+    clicked = true;
     if (!onMap(event) || event.button !== 0 || down.size === 2) return;
     if (down.size === 0) dragged = false;
     down.set(event.pointerId, spotOf(event));
@@ -64,6 +72,12 @@ export function listenToPointers(pane, camera, on) {
   pane.addEventListener(
     "wheel",
     (event) => {
+      if (isEmbedded() && !clicked && !event.ctrlKey && !event.metaKey) {
+        pane.classList.add("blocked");
+        clearTimeout(hint);
+        hint = setTimeout(() => pane.classList.remove("blocked"), HINT_MS);
+        return;
+      }
       event.preventDefault();
       // convert lines and pages to pixels; a pinch on a trackpad gives small steps with ctrl pressed
       const pixels = event.deltaY * [1, 16, 400][event.deltaMode] * (event.ctrlKey ? 6 : 1);

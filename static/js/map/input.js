@@ -4,7 +4,7 @@ import { createColumnSelects } from "../columns/column_selects.js";
 import { createDetails } from "../document/details.js";
 import { createDocumentReader } from "../document/document_reader.js";
 import { plainTextOf } from "../document/turns.js";
-import { byId } from "../lib/dom.js";
+import { byId, createElement, partOf } from "../lib/dom.js";
 import { shardPath } from "../lib/shards.js";
 import { createSearchBox } from "../search/search_box.js";
 import { createToolbar } from "../tools/toolbar.js";
@@ -19,6 +19,7 @@ import { viewAround } from "./view.js";
 /** @typedef {import("../document/document_reader.js").DocumentReader} DocumentReader */
 /** @typedef {import("../tools/toolbar.js").Toolbar} Toolbar */
 /** @typedef {import("../topics/topic_list.js").TopicList} TopicList */
+/** @typedef {(rows: Uint32Array | null, all?: boolean) => void} Highlight `all` if there are no more documents than these */
 /**
  * @typedef {object} Services
  * @property {import("../lib/shards.js").LoadShard} load
@@ -30,21 +31,24 @@ const REACH_PX = { mouse: 14, finger: 24, keyboard: 120 };
 /** A search in more topics than this would fetch too many files, so it is not narrowed. */
 const MAX_SEARCH_TOPICS = 4;
 
-/**
- * @param {Scene} scene @param {MapData} data
- * @param {Services & { refilterTopics: () => void }} services `refilterTopics` is called after rows were added to the list
- */
-export function wireInput(scene, data, { load, link, refilterTopics }) {
+/** @param {Scene} scene @param {MapData} data @param {Services} services */
+export function wireInput(scene, data, { load, link }) {
   const { layer } = scene;
   const reader = wireReader(scene, link, (button) => tools.copy(button));
-  const topics = wireTopics(scene, data, { link, refilterTopics, selected: () => search.refresh() });
+  const topics = wireTopics(scene, data, { link, selected: () => search.refresh() });
   // a selection by the tools is highlighted instead of search results
   /** @type {Record<"found" | "selected", Uint32Array | null>} */
   const rows = { found: null, selected: null };
-  const highlight = (/** @type {"found" | "selected"} */ by) => (/** @type {Uint32Array | null} */ next) => {
+  /** @type {Set<number> | null} all that was found, null without a search or where there is more */
+  let hits = null;
+  const count = () => scene.guides.count(hits);
+  const highlight = (/** @type {"found" | "selected"} */ by) => (/** @type {Uint32Array | null} */ next, all = true) => {
     rows[by] = next;
     layer.setHits(rows.selected ?? rows.found);
     scene.highlightChanged();
+    if (by !== "found") return;
+    hits = next && all ? new Set(next) : null;
+    count();
   };
   const search = wireSearch(scene, data, { load, topics, reader, highlight: highlight("found") });
   const tools = wireTools(scene, data, { link, reader, highlight: highlight("selected") });
@@ -55,13 +59,13 @@ export function wireInput(scene, data, { load, link, refilterTopics }) {
     link.pushState();
     tools.refilter();
   });
-  return { reader, topics, search, tools, outliers };
+  return { reader, topics, search, tools, outliers, count };
 }
 
 /**
- * @param {Scene} scene @param {Toolbar} tools @param {MapData} data @param {Services} services
+ * @param {Scene} scene @param {Input} input @param {MapData} data @param {Services} services
  */
-export function wireColumns(scene, tools, data, { load, link }) {
+export function wireColumns(scene, { tools, count }, data, { load, link }) {
   const parts = {
     data: data.columns,
     load,
@@ -69,6 +73,7 @@ export function wireColumns(scene, tools, data, { load, link }) {
     paint(/** @type {import("../columns/point_style.js").PointStyle} */ style) {
       scene.layer.setPointStyle(style);
       scene.highlightChanged();
+      count();
     },
     chose() {
       link.pushState();
@@ -94,8 +99,9 @@ function wireReader({ pane, camera, catalogue, tiles, documents, layer, focus },
     camera,
     tiles,
     link,
-    focus: focus.set,
+    focus: focus.open,
     describe: documents.describeLoaded,
+    gone: () => sayGone("document"),
     shown: details.show,
   });
   return reader;
@@ -103,13 +109,32 @@ function wireReader({ pane, camera, catalogue, tiles, documents, layer, focus },
 
 /**
  * @param {Scene} scene @param {MapData} data
- * @param {{ link: Services["link"], refilterTopics: () => void, selected: () => void }} on
+ * @param {{ link: Services["link"], selected: () => void }} on
  */
-function wireTopics(scene, data, { link, refilterTopics, selected }) {
-  const { pane, camera, catalogue, layer, labels, loadMoreNames, focus } = scene;
-  const list = createTopicList({ panel: byId("topics"), catalogue, documents: data.documents, refilter: refilterTopics, choose });
+function wireTopics(scene, data, { link, selected }) {
+  const { pane, camera, catalogue, layer, labels, loadMoreNames, focus, guides } = scene;
+  const point = (/** @type {number | null} */ id) => guides.ring((id !== null && catalogue.get(id)) || null);
+  const list = createTopicList({ panel: byId("topics"), catalogue, documents: data.documents, point, choose });
+
+  /** The name of what is lit, on the map; a click clears it. */
+  async function showChip() {
+    const ids = list.selected;
+    const chip = byId("lit");
+    const button = /** @type {HTMLButtonElement} */ (chip.querySelector("button"));
+    await catalogue.ensureLoaded(ids);
+    if (ids !== list.selected) return;
+    const [first] = ids;
+    const name = ids.size === 1 ? catalogue.nameOf(first) : `${ids.size} topics`;
+    button.replaceChildren(createElement("bdi", "", name), createElement("span", "", "×"));
+    button.setAttribute("aria-label", `${name}, clear`);
+    button.style.setProperty("--color", catalogue.colors.get(first) ?? "");
+    chip.classList.toggle("one", ids.size === 1);
+    chip.hidden = ids.size === 0;
+    button.onclick = list.clear;
+  }
 
   function update() {
+    void showChip();
     layer.setSelected(list.selected);
     labels.setSelected(list.selected, catalogue.topicsOf);
     selected();
@@ -133,7 +158,7 @@ function wireTopics(scene, data, { link, refilterTopics, selected }) {
 
   /** Show what a link selects without saying from where, and say so if it is gone. @param {boolean} gone */
   async function frame(gone) {
-    byId("gone").hidden = !gone;
+    sayGone(gone ? "topic" : null);
     const ids = list.selected;
     await catalogue.ensureLoaded(ids);
     if ([...ids].some((id) => !labels.has(id))) await loadMoreNames();
@@ -142,7 +167,7 @@ function wireTopics(scene, data, { link, refilterTopics, selected }) {
   }
 
   list.followRest();
-  return { list, update, frame };
+  return { list, update, frame, point };
 }
 
 /**
@@ -151,10 +176,13 @@ function wireTopics(scene, data, { link, refilterTopics, selected }) {
  * @param {Services["load"]} parts.load
  * @param {ReturnType<typeof wireTopics>} parts.topics
  * @param {DocumentReader} parts.reader
- * @param {(rows: Uint32Array | null) => void} parts.highlight
+ * @param {Highlight} parts.highlight
  */
-function wireSearch({ catalogue, tiles, documents }, data, { load, topics, reader, highlight }) {
+
+function wireSearch({ catalogue, tiles, documents, guides }, data, { load, topics, reader, highlight }) {
   const { title, text, describeLoaded } = documents;
+  /** @type {number | null} */
+  let pointed = null;
   return createSearchBox(byId("search"), {
     section: byId("found"),
     data: data.search,
@@ -170,12 +198,21 @@ function wireSearch({ catalogue, tiles, documents }, data, { load, topics, reade
     },
     open: reader.open,
     highlight,
+    topics: topics.list.all,
+    press: (topic) => topics.list.press([topic], false),
+    point: topics.point,
+    async pointAt(row) {
+      pointed = row;
+      const doc = row === null ? null : await tiles.document(row).catch(() => null);
+      if (pointed === row) guides.ring(doc && { ...doc, radius: 0 });
+    },
+    mark: reader.setMarker,
   });
 }
 
 /**
  * @param {Scene} scene @param {MapData} data
- * @param {{ link: Services["link"], reader: DocumentReader, highlight: (rows: Uint32Array | null) => void }} parts
+ * @param {{ link: Services["link"], reader: DocumentReader, highlight: Highlight }} parts
  */
 function wireTools({ pane, camera, catalogue, tiles, documents, layer }, data, { link, reader, highlight }) {
   return createToolbar(byId("tools"), data.tools, {
@@ -189,7 +226,15 @@ function wireTools({ pane, camera, catalogue, tiles, documents, layer }, data, {
     open: reader.open,
     highlight,
     address: () => link.href,
+    link,
   });
+}
+
+/** Say that what a link shows is gone. @param {"topic" | "document" | null} what */
+function sayGone(what) {
+  const notice = byId("gone");
+  notice.hidden = what === null;
+  if (what) partOf(notice, "what").textContent = what;
 }
 
 /** Pointers and keys on the map itself. @param {Scene} scene @param {ReturnType<typeof wireTopics>} topics @param {DocumentReader} reader */

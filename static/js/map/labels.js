@@ -1,7 +1,7 @@
 // Labels on the map: each has a place in every tier of scales, found when the map was made.
 
 import { boxOf, drawLeader, makeLabel, readLabel, unpackPlace } from "./label_elements.js";
-import { scaleOf, toPane } from "./view.js";
+import { homeScale, scaleOf, toPane } from "./view.js";
 
 /** @typedef {import("./view.js").View} View */
 /** @typedef {import("./view.js").Size} Size */
@@ -84,8 +84,10 @@ export function createLabels(box, tiers, buttons) {
       }
       if (view.zoom === 1 && selected.size === 0) hideSpoilt(labels, size, buttons);
       if (selected.size > 0) makeRoom(labels, selected);
+      const corner = cornerOf(size);
+      svg.style.translate = `${-corner.x}px ${-corner.y}px`;
       labels.forEach((label, k) => {
-        if (label.at && label.element) label.element.style.translate = `${label.at.x}px ${label.at.y}px`;
+        if (label.at && label.element) label.element.style.translate = `${label.at.x - corner.x}px ${label.at.y - corner.y}px`;
         if (!label.at !== !before[k]) label.element?.classList.toggle("shown", label.at !== null);
       });
       for (const label of labels) {
@@ -131,14 +133,19 @@ export function createLabels(box, tiers, buttons) {
     get hovered() {
       return hovered !== null;
     },
-    /**
-     * Whether a topic's name is known here.
-     * @param {number} topic
-     */
-    has(topic) {
-      return labels.some((label) => label.topic === topic);
-    },
+    /** Whether a topic's name is known here. @param {number} topic */
+    has: (topic) => labels.some((label) => label.topic === topic),
   };
+}
+
+/**
+ * Where the box of the names begins, in the pane: it stays the square of the whole map, as it is without script, so that
+ * nothing moves when this takes over.
+ * @param {Size} size
+ */
+function cornerOf(size) {
+  const side = homeScale(size);
+  return { x: (size.w - side) / 2, y: (size.h - side) / 2 };
 }
 
 /** @param {MapLabel} label @param {number} tier @param {boolean} always shown, if need be where it would be closer by @returns {LabelPlace | null} */

@@ -3,7 +3,7 @@
 import { nearestIndex, nearestPoints } from "./nearest.js";
 import { glyphColumns, isRestyled } from "./glyph_columns.js";
 import { OUTLIER, colorColumn } from "./points.js";
-import { viewText } from "./status_line.js";
+import { countIn, viewText } from "./status_line.js";
 import { areaOf } from "./view.js";
 
 /** @typedef {import("./view.js").View} View */
@@ -11,6 +11,8 @@ import { areaOf } from "./view.js";
 /** @typedef {import("../document/focus.js").Doc} Doc */
 /** @typedef {"shown" | "dimmed" | "hidden"} OutlierMode */
 
+/** Zooming in ends where so many documents are in view. */
+const FEW = 15;
 const OUTLIER_ALPHA = { shown: 1, dimmed: 0.25, hidden: 0 };
 
 /**
@@ -43,6 +45,8 @@ export function createLayer({ tiles, plot, colors, outlierColor, redraw, failed,
   /** @type {Uint8Array | null} 1 for points that pass the filter */
   let passes = null;
   let styleKey = "";
+  /** @type {{ columns: Record<string, ArrayLike<number>>, pixels: number }} */
+  let painted = { columns: {}, pixels: 0 };
 
   // in steps, because new columns for all points take the time of a few frames
   function updateStyle(/** @type {number} from 0 to 1, see `closeness` */ closeness) {
@@ -54,6 +58,7 @@ export function createLayer({ tiles, plot, colors, outlierColor, redraw, failed,
     const outlierAlpha = OUTLIER_ALPHA[outliers];
     const { columns, pixels } = glyphColumns(points, color, { closeness: step, selected, hits, outlierAlpha, pointStyle, passes });
     plot.setPoints(columns, pixels);
+    painted = { columns, pixels };
     redraw();
   }
 
@@ -74,15 +79,16 @@ export function createLayer({ tiles, plot, colors, outlierColor, redraw, failed,
 
   return {
     updateStyle,
-    /**
-     * Shows the loaded tiles of a view and fetches the others. Call it when the camera stops.
-     * @param {View} view @param {Size} size
-     */
+    /** Show the loaded tiles of a view and fetch the others, when the camera has stopped. @param {View} view @param {Size} size */
     settle(view, size) {
       const wanted = tiles.wanted(view, size);
       draw(tiles.present(wanted));
       status(viewText(points, areaOf(view, size), { others: tiles.othersIn(view, size, drawn), hideOutliers: outliers === "hidden", passes }));
       failed(tiles.request(wanted, redraw));
+    },
+    /** The points as they are painted. */
+    get painted() {
+      return painted;
     },
     retry() {
       tiles.forgetFailures();
@@ -120,24 +126,19 @@ export function createLayer({ tiles, plot, colors, outlierColor, redraw, failed,
     get filters() {
       return Boolean(pointStyle?.applyFilter);
     },
-    /**
-     * 1 for documents that pass the filter, after the codes of all of them were loaded.
-     * @param {Uint32Array} row storage rows
-     */
+    /** 1 for documents that pass the filter, after their codes were loaded. @param {Uint32Array} row storage rows */
     applyFilter: async (row) => (await pointStyle?.applyFilter?.({ row })) ?? new Uint8Array(row.length).fill(1),
-    /**
-     * The document nearest to a place, if one is within reach.
-     * @param {number} x @param {number} y @param {number} radius in map units
-     * @returns {Doc | null}
-     */
+    /** Whether all documents of a view are shown, and they are few. @param {View} view @param {Size} size */
+    isSparse(view, size) {
+      const all = tiles.othersIn(view, size, drawn) < 1;
+      return all && countIn(points, areaOf(view, size)).inside <= FEW;
+    },
+    /** The document nearest to a place, within a radius. @param {number} x @param {number} y @param {number} radius in map units */
     at(x, y, radius) {
       const i = nearest(x, y, radius, isVisible);
       return i < 0 ? null : docOf(i);
     },
-    /**
-     * The loaded documents nearest to one, closest first.
-     * @param {Doc} doc @param {number} limit
-     */
+    /** The loaded documents nearest to one, closest first. @param {Doc} doc @param {number} limit */
     neighbours(doc, limit) {
       const others = (/** @type {number} */ i) => points.row[i] !== doc.row && isVisible(i);
       return nearestPoints(points, doc, limit, others).map(docOf);

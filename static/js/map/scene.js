@@ -8,6 +8,7 @@ import { createCatalogue } from "../topics/topic_catalogue.js";
 import { createCamera } from "./camera.js";
 import { createDensity } from "./density.js";
 import { createLabels } from "./labels.js";
+import { createLazyGuides } from "./lazy_guides.js";
 import { embedPlot } from "./plot.js";
 import { createLayer } from "./point_layer.js";
 import { unpackRoot } from "./points.js";
@@ -24,6 +25,7 @@ import { closeness, scaleOf, toMap, zoomLimits } from "./view.js";
  * @property {number} depth level of the deepest tile
  * @property {import("./density_tiles.js").RasterData} raster
  * @property {{ script: string, style: string }} tools
+ * @property {{ script: string, style: string }} guides
  * @property {{ script: string, style: string, folder: string }} search
  * @property {{ w: number, h: number }} frame the part of the map square that the whole map shows, in map units
  * @property {number[]} tiers first scale of each tier of labels
@@ -71,8 +73,10 @@ export async function createScene(data, { load, drawn, settled }) {
   const labels = createLabels(byId("labels"), data.tiers, [byId("tools"), byId("zoom")]);
   const loadMoreNames = createLazyLabels(catalogue, labels, redraw);
   let settling = 0;
-  const camera = createCamera(pane, { limits, frame: data.frame }, draw);
+  const camera = createCamera(pane, { limits, frame: data.frame, isSparse: () => layer.isSparse(camera.view, camera.size) }, draw);
   const focus = createFocus({ ...documents, camera, plot, tooltip: createTooltip(byId("tooltip")) });
+
+  const guides = createLazyGuides(data.guides, { pane, panel: byId("topics"), camera, tiles, layer });
 
   /** @param {import("./view.js").View} view @param {import("./view.js").Size} size */
   function draw(view, size) {
@@ -81,6 +85,7 @@ export async function createScene(data, { load, drawn, settled }) {
     density.draw(view, size);
     labels.place(view, size);
     focus.place(view, size);
+    guides.place(view, size);
     drawn();
     clearTimeout(settling);
     settling = setTimeout(settle, SETTLE_MS);
@@ -103,6 +108,7 @@ export async function createScene(data, { load, drawn, settled }) {
     labels,
     loadMoreNames,
     focus,
+    guides,
     /** Redraw after other points stand out; the density picture is grey while some do. */
     highlightChanged() {
       pane.classList.toggle("lit", layer.isHighlighting);

@@ -131,6 +131,12 @@ export function createTiles(list, root, folder, loadShard) {
       }
       return concatPoints(parts);
     },
+    /** All documents, where they are few enough to be shown at once; null else. @returns {Promise<Points | null>} */
+    async all() {
+      if (list.count.reduce((sum, count) => sum + count, 0) > MAX_POINTS) return null;
+      const loaded = await Promise.all(Array.from(list.count, (_, tile) => load(tile)));
+      return concatPoints(loaded.map(({ points }) => points));
+    },
     /** @param {View} view @param {Size} size */
     wanted: (view, size) => wantedTiles(list, view, size),
     /**

@@ -9,7 +9,7 @@ import { formatView, parseView } from "../url/view_param.js";
  * @param {import("./scene.js").Scene} scene @param {import("./input.js").Input} input
  * @param {import("../url/link.js").Link} link
  */
-export function wireUrl({ camera, layer }, { reader, topics, search, outliers }, link) {
+export function wireUrl({ camera, layer }, { reader, topics, search, tools, outliers }, link) {
   link.add("at", {
     write: () => formatView(camera.view),
     read: (value) => camera.set(parseView(value)),
@@ -32,5 +32,6 @@ export function wireUrl({ camera, layer }, { reader, topics, search, outliers },
     write: () => (layer.outliers === "shown" ? null : layer.outliers),
     read: (value) => layer.setOutliers(outliers.show(value)),
   });
+  link.add("area", tools.part);
   setUpEmbed(byId("embed"), () => link.href);
 }

@@ -26,6 +26,9 @@ const SURROUNDED = 0.4;
 // and is never looked at from closer by than this
 const CLOSEST = 12;
 
+// a drag leaves at most this share of the pane empty beside the map
+const MAX_EMPTY = 0.3;
+
 /** @type {View} */
 export const HOME = { x: 0.5, y: 0.5, zoom: 1 };
 
@@ -111,7 +114,12 @@ export function zoomAt(view, size, spot, factor, limits) {
  */
 export function panBy(view, size, dx, dy) {
   const scale = scaleOf(view, size);
-  return { ...clampCentre({ x: view.x - dx / scale, y: view.y + dy / scale }, view.zoom), zoom: view.zoom };
+  const centre = clampCentre({ x: view.x - dx / scale, y: view.y + dy / scale }, view.zoom);
+  const within = (/** @type {number} */ next, /** @type {number} */ now, /** @type {number} */ pane) => {
+    const free = Math.max(Math.abs(now - 0.5), 0.5 - (0.5 - MAX_EMPTY) * (pane / scale));
+    return clamp(next, 0.5 - free, 0.5 + free);
+  };
+  return { x: within(centre.x, view.x, size.w), y: within(centre.y, view.y, size.h), zoom: view.zoom };
 }
 
 /**

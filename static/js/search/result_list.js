@@ -9,11 +9,11 @@ import { tokensOf } from "./tokens.js";
 const PAGE = 10;
 
 /**
- * @typedef {Pick<import("./search_box.js").SearchParts, "input" | "title" | "text" | "describe" | "open">} ResultParts
+ * @typedef {Pick<import("./search_box.js").SearchParts, "input" | "title" | "text" | "describe" | "open" | "pointAt">} ResultParts
  */
 
 /** @param {ResultParts} parts */
-export function createResultList({ input, title, text, describe, open }) {
+export function createResultList({ input, title, text, describe, open, pointAt }) {
   const list = createElement("ol", "results");
   const more = createButton("more", "More documents", () => {
     const first = list.children.length;
@@ -53,6 +53,8 @@ export function createResultList({ input, title, text, describe, open }) {
     name.textContent = "…";
     choose.append(name, about, snippet);
     choose.addEventListener("click", (event) => open(row, event.detail === 0 ? choose : null));
+    for (const type of ["pointerenter", "focus"]) choose.addEventListener(type, () => pointAt(row));
+    for (const type of ["pointerleave", "blur"]) choose.addEventListener(type, () => pointAt(null));
     element.append(choose);
     return element;
   }

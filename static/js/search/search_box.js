@@ -14,9 +14,17 @@ import { loadScript } from "../lib/lazy_script.js";
  * @property {(row: number) => Promise<{ topic: string, color: string }>} describe
  * @property {() => { ids: number[], name: string } | null} selectedTopics the topics to search in
  * @property {(row: number, opener: HTMLElement | null) => void} open a result; `opener` gets the focus back
- * @property {(rows: Uint32Array | null) => void} highlight results on the map
+ * @property {(rows: Uint32Array | null, all: boolean) => void} highlight results on the map; `all` if there are no more
+ * @property {() => Promise<import("../topics/topic_list.js").ListedTopic[]>} topics all of them
+ * @property {(topic: number) => void} press as in the list of topics
+ * @property {(topic: number | null) => void} point rings a topic on the map
+ * @property {(row: number | null) => void} pointAt rings a document on the map
+ * @property {(marker: ((element: HTMLElement) => void) | null) => void} mark sets what marks words in the opened text
  * @typedef {{ run: () => Promise<void> }} Search
  */
+
+/** A script that takes longer than this to load is said to be under way. */
+const SLOW_MS = 300;
 
 /**
  * @param {Omit<SearchParts, "input">} parts
@@ -30,10 +38,20 @@ export function createSearchBox(box, parts) {
   let search = null;
 
   function open() {
-    search ??= loadScript(data)
+    if (search) return search;
+    const slow = setTimeout(() => {
+      // once its script is there, the search says it itself
+      if (!input?.value || section.firstElementChild) return;
+      section.hidden = false;
+      section.textContent = "Searching…";
+      section.setAttribute("aria-busy", "true");
+    }, SLOW_MS);
+    search = loadScript(data)
       .then(() => globalThis.sitegenSearch({ input: /** @type {HTMLInputElement} */ (input), ...parts }))
+      .finally(() => clearTimeout(slow))
       .catch((error) => {
         console.warn(error);
+        section.removeAttribute("aria-busy");
         search = null;
         section.hidden = false;
         section.textContent = "The search could not be loaded just now. Type on to try again.";

@@ -28,6 +28,7 @@ import { queryTerms } from "./tokens.js";
  * @property {number} total how many have all words; an estimate if `exact` is false
  * @property {boolean} exact
  * @property {boolean} partial no document has all words; `rows` have most of them
+ * @property {Term[]} unknown words that no document has
  */
 
 const TERM_BITS = 1;
@@ -77,7 +78,7 @@ export function createSearchIndex(root, load) {
  * The last shard that begins at or before a term.
  * @param {string[]} borders @param {string} term
  */
-function shardOf(borders, term) {
+export function shardOf(borders, term) {
   let low = 0;
   let high = borders.length;
   while (high - low > 1) {
@@ -202,5 +203,6 @@ export function answer(terms, words, facets, documents) {
     total: exact ? sure.length : Math.max(sure.length, estimate),
     exact,
     partial: partial && rows.length > 0,
+    unknown: terms.filter((_, k) => words[k]?.count === 0),
   };
 }

@@ -1,9 +1,13 @@
-// The search for documents: asks the index, shows the results, moves the focus with the arrow keys.
+// The search: topics first, then documents from the index; the arrow keys move the focus.
 
 import { createButton, createElement } from "../lib/dom.js";
 import { parseBytes } from "../lib/json.js";
+import { markTerms } from "./marks.js";
 import { createResultList } from "./result_list.js";
 import { createSearchIndex } from "./search_index.js";
+import { createSpelling } from "./spelling.js";
+import { tokensOf } from "./tokens.js";
+import { createTopicHits } from "./topic_hits.js";
 
 /** @typedef {import("./search_index.js").Answer} Answer */
 /** @typedef {import("./search_index.js").SearchRoot} SearchRoot */
@@ -11,32 +15,47 @@ import { createSearchIndex } from "./search_index.js";
 /** @typedef {import("./search_box.js").Search} Search */
 
 const TYPING_MS = 150;
+/** A search that takes longer than this says that it is under way. */
+const SLOW_MS = 300;
 
 /** @param {SearchParts} parts @returns {Promise<Search>} */
-export async function createSearchPanel({ input, section, data, load, path, title, text, describe, selectedTopics, open, highlight }) {
+export async function createSearchPanel(parts) {
+  const { input, section, data, load, path, selectedTopics, highlight, mark } = parts;
   /** @type {SearchRoot} */
   const root = parseBytes(await load("search-root", `${data.folder}/root.js`));
-  const find = createSearchIndex(root, (kind, number) => load(`search-${kind}${number}`, `${data.folder}/${kind}/${path(number)}`));
+  const shard = (/** @type {"t" | "p"} */ kind, /** @type {number} */ number) =>
+    load(`search-${kind}${number}`, `${data.folder}/${kind}/${path(number)}`);
+  const find = createSearchIndex(root, shard);
+  const spell = createSpelling(root, shard);
 
   const status = createElement("p", "count");
   status.setAttribute("role", "status");
   const retry = createButton("retry", "Try again");
-  const results = createResultList({ input, title, text, describe, open });
+  const hint = createHint(spell, replace);
+  const topicHits = createTopicHits(parts);
+  const results = createResultList(parts);
   const category = categoryChooser(root.categories);
-  section.replaceChildren(status, retry, ...(category ? [category.label] : []), ...results.elements);
+  const chooser = category ? [category.label] : [];
+  section.replaceChildren(...topicHits.elements, status, hint.element, retry, ...chooser, ...results.elements);
+  section.removeAttribute("aria-busy");
   retry.hidden = true;
 
   // answers to earlier queries are dropped
   let latest = 0;
   let timer = 0;
   let query = "";
+  let endWaiting = () => {};
 
   function clear() {
     latest++;
+    endWaiting();
     query = "";
+    topicHits.clear();
     results.clear();
+    void hint.show(undefined);
     section.hidden = true;
-    highlight(null);
+    highlight(null, true);
+    mark(null);
   }
 
   async function run() {
@@ -47,12 +66,19 @@ export async function createSearchPanel({ input, section, data, load, path, titl
     const facets = [...(topics ? [topics.ids.map((id) => `=topic${id}`)] : []), ...(category?.chosen() ?? [])];
     section.hidden = false;
     retry.hidden = true;
+    endWaiting();
+    endWaiting = sayWhenSlow(section, status);
+    void topicHits.show(query);
     try {
       const found = await find(input.value, facets);
-      if (mine === latest) show(found, topics?.name);
+      if (mine !== latest) return;
+      endWaiting();
+      show(found, topics?.name);
+      void hint.show(found.unknown[0]);
     } catch (error) {
       if (mine !== latest) return;
       console.warn(error);
+      endWaiting();
       clear();
       section.hidden = false;
       results.hideMore();
@@ -64,8 +90,16 @@ export async function createSearchPanel({ input, section, data, load, path, titl
   /** @param {Answer} found @param {string | undefined} topic */
   function show(found, topic) {
     status.textContent = resultText(found, topic);
-    highlight(found.rows.subarray(0, found.partial ? found.rows.length : found.sure));
+    highlight(found.rows.subarray(0, found.partial ? found.rows.length : found.sure), found.exact);
+    mark(found.terms.length > 0 ? (element) => markTerms(element, found.terms) : null);
     results.show(found);
+  }
+
+  /** @param {string} term as it is indexed @param {string} next */
+  function replace(term, next) {
+    input.value = input.value.replace(/[\p{L}\p{M}\p{N}]+/gu, (word) => (tokensOf(word)[0] === term ? next : word));
+    input.focus();
+    void run();
   }
 
   const changed = () => {
@@ -93,7 +127,7 @@ export async function createSearchPanel({ input, section, data, load, path, titl
       clear();
       return input.focus();
     }
-    const { buttons } = results;
+    const buttons = [...topicHits.buttons, ...results.buttons];
     if (event.key === "Enter" && event.target === input) return buttons[0]?.click();
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const at = buttons.findIndex((each) => each === event.target);
@@ -104,6 +138,48 @@ export async function createSearchPanel({ input, section, data, load, path, titl
 
   await run();
   return { run };
+}
+
+/**
+ * Say that a search is under way, if it takes long.
+ * @param {HTMLElement} section @param {HTMLElement} status
+ * @returns {() => void} ends that
+ */
+function sayWhenSlow(section, status) {
+  const slow = setTimeout(() => {
+    status.textContent = "Searching…";
+    section.setAttribute("aria-busy", "true");
+  }, SLOW_MS);
+  return () => {
+    clearTimeout(slow);
+    section.removeAttribute("aria-busy");
+  };
+}
+
+/**
+ * The offer of the likely word for one that no document has.
+ * @param {ReturnType<typeof createSpelling>} spell @param {(term: string, likely: string) => void} take
+ */
+function createHint(spell, take) {
+  const element = createElement("p", "did-you-mean");
+  element.setAttribute("role", "status");
+  element.hidden = true;
+  /** @type {Answer["terms"][number] | undefined} */
+  let asked;
+
+  return {
+    element,
+    /** @param {Answer["terms"][number] | undefined} term none to offer nothing */
+    async show(term) {
+      asked = term;
+      element.hidden = true;
+      const likely = term ? await spell(term.text).catch(() => null) : null;
+      if (asked !== term || !term || !likely) return;
+      const button = createButton("", `${likely.text} (${likely.count.toLocaleString("en")})`, () => take(term.text, likely.text));
+      element.replaceChildren("Did you mean ", button, "?");
+      element.hidden = false;
+    },
+  };
 }
 
 /** @param {[name: string, count: number][]} categories */

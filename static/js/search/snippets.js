@@ -1,5 +1,6 @@
 // Extracts of a text around the terms of a query. Matches are marked by elements; the text is never parsed as markup.
 
+import { createElement } from "../lib/dom.js";
 import { matchesIn } from "./tokens.js";
 
 /** @typedef {import("./tokens.js").Term} Term */
@@ -45,16 +46,8 @@ export function snippetOf(text, terms, title = "") {
   return `${start > 0 ? "…" : ""}${plain.slice(start, end).trim()}${end < plain.length ? "…" : ""}`;
 }
 
-/**
- * @param {Element} element @param {Part[]} parts
- */
-export function writeParts(element, parts) {
-  element.replaceChildren(
-    ...parts.map(({ text, marked }) => {
-      if (!marked) return text;
-      const mark = document.createElement("mark");
-      mark.textContent = text;
-      return mark;
-    }),
-  );
-}
+/** @param {Part[]} parts @returns {(string | HTMLElement)[]} */
+export const markedNodes = (parts) => parts.map(({ text, marked }) => (marked ? createElement("mark", "", text) : text));
+
+/** @param {Element} element @param {Part[]} parts */
+export const writeParts = (element, parts) => element.replaceChildren(...markedNodes(parts));

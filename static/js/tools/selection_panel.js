@@ -1,4 +1,4 @@
-// The panel of selected documents: their number, their topics, a table, a download as CSV.
+// The panel of selected documents: their number, their topics, a card for each, a download as CSV.
 
 import { createButton, createElement } from "../lib/dom.js";
 import { csvLine } from "./csv.js";
@@ -9,7 +9,7 @@ import { selectionText } from "./polygon.js";
 /** @typedef {import("../document/focus.js").Doc} Doc */
 /** @typedef {import("./toolbar.js").ToolParts} ToolParts */
 
-const TABLE_ROWS = 200;
+const PAGE = 50;
 const OUTSIDE_TOPIC = 65535;
 const FAILED = "The title could not be fetched just now.";
 
@@ -30,19 +30,18 @@ export function createSelectionPanel({ section, title, fields, names, describe, 
   }
 
   /** @param {Doc} doc */
-  function tableRow(doc) {
+  function card(doc) {
     const about = describe(doc);
-    const row = document.createElement("tr");
-    const name = createButton("name", "…");
-    name.addEventListener("click", (event) => open(doc.row, event.detail === 0 ? name : null));
-    const topic = createElement("td", "topic", about.topic);
-    const category = document.createElement("td");
-    const heading = document.createElement("th");
-    heading.scope = "row";
-    heading.append(name);
+    const item = document.createElement("li");
+    const button = createButton("result", "");
+    button.addEventListener("click", (event) => open(doc.row, event.detail === 0 ? button : null));
+    const [name, topic, category] = ["title", "topic", "category"].map((each) => createElement("span", each));
+    name.textContent = "…";
+    topic.textContent = about.topic;
     for (const each of [name, topic, category]) each.dir = "auto";
-    row.style.setProperty("--color", about.color);
-    row.append(heading, topic, category);
+    item.style.setProperty("--color", about.color);
+    button.append(name, topic, category);
+    item.append(button);
     title(doc.row).then(
       ([words, kind]) => {
         name.textContent = words;
@@ -50,31 +49,22 @@ export function createSelectionPanel({ section, title, fields, names, describe, 
       },
       () => (name.textContent = FAILED),
     );
-    return row;
+    return item;
   }
 
   /** @param {Doc[]} documents */
-  function tableOf(documents) {
-    const body = document.createElement("tbody");
-    const table = createElement("table", "picked");
-    const head = document.createElement("tr");
-    for (const words of ["Title", "Topic", "Category"]) {
-      const cell = createElement("th", "", words);
-      cell.scope = "col";
-      head.append(cell);
-    }
-    table.createCaption().textContent = "Selected documents";
-    table.createTHead().append(head);
-    table.append(body);
+  function cardsOf(documents) {
+    const list = createElement("ol", "cards");
+    list.setAttribute("aria-label", "Selected documents");
     const more = createButton("more", "More documents", extend);
     function extend() {
-      const listed = body.children.length;
-      body.append(...documents.slice(listed, listed + TABLE_ROWS).map(tableRow));
-      more.hidden = body.children.length >= documents.length;
-      if (listed > 0) body.children[listed].querySelector("button")?.focus();
+      const listed = list.children.length;
+      list.append(...documents.slice(listed, listed + PAGE).map(card));
+      more.hidden = list.children.length >= documents.length;
+      if (listed > 0) list.children[listed].querySelector("button")?.focus();
     }
     extend();
-    return [table, more];
+    return [list, more];
   }
 
   /** @param {Doc[]} documents */
@@ -122,7 +112,7 @@ export function createSelectionPanel({ section, title, fields, names, describe, 
         }
       });
       clear.before(download);
-      section.append(topicsOf(documents), ...tableOf(documents));
+      section.append(topicsOf(documents), ...cardsOf(documents));
     },
   };
 }

@@ -1,17 +1,28 @@
-// The view as a picture: all layers of the map painted in their order, with the title below.
+// The view as a picture: all layers of the map painted in their order, points and names anew in the picture's own pixels,
+// with what it shows below.
 
-const FOOT_PX = 32;
+/** @typedef {import("./caption.js").Caption} Caption */
+/** @typedef {import("../map/view.js").Spot} Spot */
+/**
+ * @typedef {object} Painted the points as the map shows them
+ * @property {Record<string, ArrayLike<number>>} columns place, colour as 0xRRGGBBAA, opacity and perhaps size in pixels
+ * @property {number} pixels diameter of points without a column `size`
+ * @property {(spot: Spot) => Spot} toPane
+ */
+
+const LEAST_PX = 2400;
 const MARGIN_PX = 12;
+const LINE_PX = 20;
 
 /**
- * @param {HTMLElement} pane @param {string} title @param {string} origin name of the gallery
+ * @param {HTMLElement} pane @param {Painted} points @param {Caption} caption
  * @returns {Promise<{ blob: Blob, whole: boolean }>} not `whole` if the browser forbids the page to read
  *   its own pictures, as for pages opened from disk: the picture then has only points and names
  */
-export async function snapshot(pane, title, origin) {
+export async function snapshot(pane, points, caption) {
   for (const whole of [true, false]) {
     try {
-      const blob = await blobOf(painted(pane, title, origin, whole));
+      const blob = await blobOf(painted(pane, points, caption, whole));
       return { blob, whole };
     } catch (error) {
       if (!whole || !(error instanceof DOMException && error.name === "SecurityError")) throw error;
@@ -27,15 +38,16 @@ function blobOf(canvas) {
   });
 }
 
-/** @param {HTMLElement} pane @param {string} title @param {string} origin @param {boolean} whole */
-function painted(pane, title, origin, whole) {
+/** @param {HTMLElement} pane @param {Painted} points @param {Caption} caption @param {boolean} whole */
+function painted(pane, points, caption, whole) {
   const box = pane.getBoundingClientRect();
   const canvas = document.createElement("canvas");
-  const ratio = devicePixelRatio;
-  canvas.width = Math.round(box.width * ratio);
-  canvas.height = Math.round((box.height + FOOT_PX) * ratio);
   const context = canvas.getContext("2d");
   if (!context) throw new Error("the browser gives no canvas");
+  const foot = paintFoot(context, caption, box.width, 0);
+  const ratio = Math.max(devicePixelRatio, LEAST_PX / box.width);
+  canvas.width = Math.round(box.width * ratio);
+  canvas.height = Math.round((box.height + foot) * ratio);
   context.scale(ratio, ratio);
   const { backgroundColor } = getComputedStyle(pane);
   context.fillStyle = backgroundColor;
@@ -44,20 +56,29 @@ function painted(pane, title, origin, whole) {
   context.beginPath();
   context.rect(0, 0, box.width, box.height);
   context.clip();
-  const pictures = whole ? [...pane.querySelectorAll("#preview, #density")] : [];
-  for (const layer of [...pictures, ...canvasesIn(pane.querySelector("#plot"))]) paintLayer(context, layer, box);
+  if (whole) for (const layer of pane.querySelectorAll("#preview, #density")) paintLayer(context, layer, box);
+  paintPoints(context, points);
   for (const line of pane.querySelectorAll(".leader")) paintLeader(context, /** @type {SVGLineElement} */ (line));
   for (const label of pane.querySelectorAll(".label.shown")) paintLabel(context, label, box, backgroundColor);
   context.restore();
-  paintFoot(context, title, origin, box);
+  context.fillStyle = getComputedStyle(document.body).backgroundColor;
+  context.fillRect(0, box.height, box.width, foot);
+  paintFoot(context, caption, box.width, box.height);
   return canvas;
 }
 
-/** The canvases below an element, in the order of painting, also in bokeh's shadow trees. @param {Element | null} root @returns {HTMLCanvasElement[]} */
-function canvasesIn(root) {
-  if (!root) return [];
-  if (root instanceof HTMLCanvasElement) return [root];
-  return [...(root.shadowRoot?.children ?? []), ...root.children].flatMap(canvasesIn);
+/** @param {CanvasRenderingContext2D} context @param {Painted} points */
+function paintPoints(context, { columns: { x, y, color, alpha, size }, pixels, toPane }) {
+  for (let i = 0; i < x.length; i++) {
+    if (!alpha[i]) continue;
+    const spot = toPane({ x: x[i], y: y[i] });
+    context.globalAlpha = alpha[i];
+    context.fillStyle = `#${(color[i] >>> 8).toString(16).padStart(6, "0")}`;
+    context.beginPath();
+    context.arc(spot.x, spot.y, (size ? size[i] : pixels) / 2, 0, 2 * Math.PI);
+    context.fill();
+  }
+  context.globalAlpha = 1;
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Element} layer @param {DOMRect} box */
@@ -107,23 +128,43 @@ function paintLabel(context, label, box, halo) {
   context.globalAlpha = 1;
 }
 
-/** @param {CanvasRenderingContext2D} context @param {string} title @param {string} origin @param {DOMRect} box */
-function paintFoot(context, title, origin, box) {
-  const { backgroundColor, color, fontFamily } = getComputedStyle(document.body);
-  context.fillStyle = backgroundColor;
-  context.fillRect(0, box.height, box.width, FOOT_PX);
-  Object.assign(context, { fillStyle: color, textBaseline: "middle", direction: "ltr" });
-  const middle = box.height + FOOT_PX / 2;
+/**
+ * The foot of the picture, below the map; with a context that paints nothing it is only measured.
+ * @param {CanvasRenderingContext2D} context @param {Caption} caption @param {number} width @param {number} top
+ * @returns {number} its height
+ */
+function paintFoot(context, { title, origin, lines, legend }, width, top) {
+  const { color, fontFamily } = getComputedStyle(document.body);
+  const room = width - 2 * MARGIN_PX;
+  Object.assign(context, { fillStyle: color, textBaseline: "middle", direction: "ltr", textAlign: "left" });
+  let y = top + MARGIN_PX + LINE_PX / 2;
   context.font = `12px ${fontFamily}`;
-  const credit = shortened(context, origin, box.width * 0.4);
+  let x = MARGIN_PX;
+  for (const entry of legend) {
+    const name = shortened(context, entry.name, 220);
+    const wide = 16 + context.measureText(name).width;
+    if (x > MARGIN_PX && x + wide > MARGIN_PX + room) [x, y] = [MARGIN_PX, y + LINE_PX];
+    context.fillStyle = entry.color;
+    context.beginPath();
+    context.arc(x + 5, y, 5, 0, 2 * Math.PI);
+    context.fill();
+    context.fillStyle = color;
+    context.fillText(name, x + 16, y);
+    x += wide + 14;
+  }
+  if (legend.length > 0) y += LINE_PX;
+  context.font = `600 14px ${fontFamily}`;
+  const credit = shortened(context, origin, room * 0.4);
+  const wide = context.measureText(credit).width;
+  context.fillText(shortened(context, title, room - wide - MARGIN_PX), MARGIN_PX, y);
   context.textAlign = "right";
-  context.globalAlpha = 0.75;
-  context.fillText(credit, box.width - MARGIN_PX, middle);
-  context.globalAlpha = 1;
-  const room = box.width - context.measureText(credit).width - 3 * MARGIN_PX;
+  context.globalAlpha = 0.8;
+  context.fillText(credit, width - MARGIN_PX, y);
   context.textAlign = "left";
-  context.font = `600 13px ${fontFamily}`;
-  context.fillText(shortened(context, title, room), MARGIN_PX, middle);
+  context.font = `12px ${fontFamily}`;
+  for (const line of lines) context.fillText(shortened(context, line, room), MARGIN_PX, (y += LINE_PX));
+  context.globalAlpha = 1;
+  return y + LINE_PX / 2 + MARGIN_PX - top;
 }
 
 /** @param {CanvasRenderingContext2D} context @param {string} words @param {number} room in pixels */

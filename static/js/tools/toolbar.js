@@ -1,15 +1,17 @@
 // The toolbar. The script of the tools is loaded when one of them is first used.
 
 import { loadScript } from "../lib/lazy_script.js";
+import { formatArea, parseArea } from "../url/area_param.js";
 
 /** @typedef {ReturnType<typeof createToolbar>} Toolbar */
 /**
  * @typedef {object} ToolParts
  * @property {HTMLElement} pane
- * @property {HTMLElement} section where the table of selected documents goes
+ * @property {HTMLElement} section where the selected documents are listed
  * @property {import("../map/camera.js").Camera} camera
  * @property {import("../map/tiles.js").Tiles} tiles
- * @property {import("./polygon.js").Shown} shown which documents are shown
+ * @property {import("./polygon.js").Shown & { painted: { columns: Record<string, ArrayLike<number>>, pixels: number } }} shown
+ *   which documents are shown, and their points as painted
  * @property {(doc: import("../document/focus.js").Doc) => { topic: string, color: string }} describe
  * @property {(docs: import("../document/focus.js").Doc[]) => Promise<void>} ensureLoaded resolves when their topics can be described
  * @property {(row: number) => Promise<[title: string, category: string | null]>} title
@@ -18,6 +20,7 @@ import { loadScript } from "../lib/lazy_script.js";
  * @property {(row: number, opener: HTMLElement | null) => void} open a document; `opener` gets the focus back
  * @property {(rows: Uint32Array | null) => void} highlight documents on the map
  * @property {() => string} address of the view
+ * @property {(area: import("../map/view.js").Spot[] | null) => void} selected called when another area, or none, is selected
  */
 
 /**
@@ -28,6 +31,7 @@ import { loadScript } from "../lib/lazy_script.js";
  * @property {() => void} share
  * @property {() => void} help
  * @property {(button: HTMLElement) => void} copy the link of the view and confirm on the button
+ * @property {(area: import("../map/view.js").Spot[] | null) => void} show selects an area, or none
  * @property {() => void} moved called after each frame
  * @property {() => void} refilter called after filters changed
  */
@@ -35,9 +39,19 @@ import { loadScript } from "../lib/lazy_script.js";
 /**
  * @param {HTMLElement} box with a button for each tool
  * @param {{ script: string, style: string }} data addresses
- * @param {ToolParts} parts
+ * @param {Omit<ToolParts, "selected"> & { link: import("../url/link.js").Link }} parts
  */
-export function createToolbar(box, data, parts) {
+export function createToolbar(box, data, { link, ...others }) {
+  /** @type {string | null} the selected area as the link keeps it */
+  let area = null;
+  /** @type {ToolParts} */
+  const parts = {
+    ...others,
+    selected(next) {
+      area = next && formatArea(next);
+      link.pushState();
+    },
+  };
   /** @type {Promise<Tools> | null} */
   let loading = null;
   /** @type {Tools | null} */
@@ -85,6 +99,15 @@ export function createToolbar(box, data, parts) {
   return {
     moved: () => tools?.moved(),
     refilter: () => tools?.refilter(),
+    /** The selected area in the link. @type {import("../url/link.js").LinkPart} */
+    part: {
+      write: () => area,
+      read(value) {
+        const known = parseArea(value);
+        area = known && value;
+        if (known || tools) using((all) => all.show(known));
+      },
+    },
     /** @param {HTMLElement} button */
     copy: (button) => using((all) => all.copy(button)),
   };

@@ -7,18 +7,19 @@ import { announcement, parseTopics, toggle } from "./topic_selection.js";
 
 /** @typedef {import("./topic_catalogue.js").Catalogue} Catalogue */
 /** @typedef {ReturnType<typeof createTopicList>} TopicList */
+/** @typedef {{ id: number, name: string, keywords: string, parent: string, color: string, size: number }} ListedTopic */
 
 /**
  * @typedef {object} ListParts
  * @property {HTMLElement} panel
  * @property {Catalogue} catalogue
  * @property {number} documents how many there are in all
- * @property {() => void} refilter called after rows were added
+ * @property {(topic: number | null) => void} point rings a topic on the map
  * @property {(selected: ReadonlySet<number>) => void} choose called after a click changed the selection
  */
 
 /** @param {ListParts} parts */
-export function createTopicList({ panel, catalogue, documents, refilter, choose }) {
+export function createTopicList({ panel, catalogue, documents, point, choose }) {
   /** @type {ReadonlySet<number>} */
   let selected = new Set();
   /** @type {Map<HTMLButtonElement, number[]>} the topics of each button */
@@ -29,6 +30,7 @@ export function createTopicList({ panel, catalogue, documents, refilter, choose 
   function enable() {
     partOf(panel, "several").hidden = false;
     collect();
+    listenToPointing(panel, point);
     panel.addEventListener("click", (event) => {
       const button = event.target instanceof Element ? event.target.closest("button") : null;
       if (!button) return;
@@ -109,17 +111,20 @@ export function createTopicList({ panel, catalogue, documents, refilter, choose 
     for (const topic of smaller) lists[catalogue.parentOf(topic.id) ?? 0].append(make(topic));
     rest.remove();
     collect();
-    refilter();
   }
 
   return {
     press,
-    /** Add the rows of the smaller topics when the end of the list is visible or a filter is typed. */
+    clear,
+    /** Add the rows of the smaller topics when the end of the list is visible. */
     followRest() {
       const rest = panel.querySelector("p.rest");
-      if (!rest) return;
-      new IntersectionObserver((entries) => entries.some((each) => each.isIntersecting) && extend()).observe(rest);
-      panel.querySelector("label.filter input")?.addEventListener("input", extend);
+      if (rest) new IntersectionObserver((entries) => entries.some((each) => each.isIntersecting) && extend()).observe(rest);
+    },
+    /** All topics as they are listed. @returns {Promise<ListedTopic[]>} */
+    async all() {
+      await extend();
+      return [...panel.querySelectorAll("li")].flatMap((row) => readRow(row, catalogue) ?? []);
     },
     get selected() {
       return selected;
@@ -130,5 +135,33 @@ export function createTopicList({ panel, catalogue, documents, refilter, choose 
     },
     /** Select the topics of a link, without calling `choose`. @param {string | null} value */
     show: (value) => void set(parseTopics(value, (id) => catalogue.colors.has(id))),
+  };
+}
+
+/** @param {HTMLElement} panel @param {(topic: number | null) => void} point */
+function listenToPointing(panel, point) {
+  for (const type of ["pointerover", "focusin", "pointerout", "focusout"]) {
+    panel.addEventListener(type, (event) => {
+      const button = event.target instanceof Element ? event.target.closest("li button") : null;
+      if (!(button instanceof HTMLButtonElement)) return;
+      point(type === "pointerover" || type === "focusin" ? Number(button.value) : null);
+    });
+  }
+}
+
+/** @param {HTMLElement} row @param {Catalogue} catalogue @returns {ListedTopic | null} */
+function readRow(row, catalogue) {
+  const button = row.querySelector("button");
+  const [name, keywords] = row.querySelectorAll("bdi");
+  const heading = row.parentElement?.previousElementSibling?.querySelector("bdi");
+  if (!button) return null;
+  const id = Number(button.value);
+  return {
+    id,
+    name: name.textContent,
+    keywords: keywords.textContent,
+    parent: heading?.textContent ?? "",
+    color: catalogue.colors.get(id) ?? "",
+    size: catalogue.get(id)?.size ?? 0,
   };
 }

@@ -1,0 +1,64 @@
+// The likely word for one that no document has, from the terms around it in the index.
+
+import { shardOf, unpackShard } from "./search_index.js";
+import { tokensOf } from "./tokens.js";
+
+/** @typedef {import("./search_index.js").SearchRoot} SearchRoot */
+/** @typedef {{ text: string, count: number }} Suggestion a term and the number of its documents */
+
+const SHORTEST = 3;
+const MAX_SHARDS = 4;
+// terms of topics and categories, which are no words
+const FACET = "=";
+
+/**
+ * @param {SearchRoot} root @param {(kind: "t", number: number) => Promise<ArrayBuffer>} load shards of terms
+ * @returns {(word: string) => Promise<Suggestion | null>}
+ */
+export function createSpelling(root, load) {
+  return async (word) => {
+    const letters = [...word];
+    if (root.terms.length === 0 || letters.length < SHORTEST || tokensOf(word).length !== 1) return null;
+    const [a, b, ...rest] = letters;
+    // most mistakes keep the first letters; the others: one too many, two exchanged
+    const like = [word, a + b, `${a}${b}\uffff`, b + a + rest.join(""), b + rest.join("")];
+    const shards = [...new Set(like.map((text) => shardOf(root.terms, text)))].slice(0, MAX_SHARDS);
+    const read = shards.map(async (number) => unpackShard(await load("t", number), root.limit));
+    return closestTerm(word, (await Promise.all(read)).flatMap(({ terms, counts }) => terms.map((text, k) => ({ text, count: counts[k] }))));
+  };
+}
+
+/**
+ * The term with the fewest edits from a word, of those the most frequent; null if none is near.
+ * @param {string} word @param {Suggestion[]} terms
+ */
+export function closestTerm(word, terms) {
+  let most = word.length < 5 ? 1 : 2;
+  /** @type {Suggestion | null} */
+  let best = null;
+  for (const term of terms) {
+    if (term.text === word || term.text.startsWith(FACET) || Math.abs(term.text.length - word.length) > most) continue;
+    const edits = editDistance(word, term.text);
+    if (edits > most || (best && edits === most && term.count <= best.count)) continue;
+    most = edits;
+    best = term;
+  }
+  return best;
+}
+
+/** Edits between two words: insertions, deletions, replacements, exchanges of neighbours. @param {string} a @param {string} b */
+export function editDistance(a, b) {
+  /** @type {number[]} */
+  let before = [];
+  let row = Array.from({ length: b.length + 1 }, (_, k) => k);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + same);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) next[j] = Math.min(next[j], before[j - 2] + 1);
+    }
+    [before, row] = [row, next];
+  }
+  return row[b.length];
+}
