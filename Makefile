@@ -29,8 +29,9 @@ light: lint unit
 lint: $(LIGHT)/.light
 	$(call lint_in,$(LIGHT))
 
+# Without tests marked `slow`, which `make test` runs. Coverage may not sink: see pyproject.toml.
 unit: $(LIGHT)/.light
-	PATH="$(CURDIR)/$(LIGHT)/bin:$$PATH" COVERAGE_CORE=sysmon $(LIGHT)/bin/python -m pytest tests/unit \
+	PATH="$(CURDIR)/$(LIGHT)/bin:$$PATH" COVERAGE_CORE=sysmon $(LIGHT)/bin/python -m pytest tests/unit -m "not slow" \
 	  --numprocesses auto --maxprocesses 4 --dist worksteal --cov --cov-report=term:skip-covered
 
 # The types are those of the Python of the venv.

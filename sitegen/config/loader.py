@@ -176,10 +176,13 @@ def load_yaml(text: str) -> tuple[Node | None, Any]:
     Raises:
         YAMLError, ValueError, RecursionError: it is no YAML, or not in bounds.
     """
-    node = YAML(typ="safe", pure=True).compose(text)
-    if node is not None and _count(node) > MAX_NODES:
+    yaml = YAML(typ="safe", pure=True)
+    node = yaml.compose(text)
+    if node is None:
+        return None, None
+    if _count(node) > MAX_NODES:
         raise ValueError(f"more than {MAX_NODES:,} values after aliases are expanded")
-    return node, YAML(typ="safe", pure=True).load(text)
+    return node, yaml.constructor.construct_document(node)
 
 
 def _count(root: Node) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -20,7 +20,6 @@ from sitegen.report import Report
 
 if TYPE_CHECKING:
     from sitegen.site.map.summary import MapSummary
-    from sitegen.site.output.check import Check
 
 _version = cache(version)  # which parses a file each time
 
@@ -83,22 +82,23 @@ class Plan:
     Attributes:
         site: digest of everything that the site is made from.
         described: what to remember of each map, by slug.
-        unchanged: maps whose folders are taken over from the published site.
+        intact: maps whose data are taken over from the published site.
+        unchanged: those of them whose pages are taken over too.
         up_to_date: whether the published site is already this one.
     """
 
     site: str
     described: dict[str, dict[str, Any]]
+    intact: frozenset[str]
     unchanged: frozenset[str]
     up_to_date: bool
 
 
 @dataclass(frozen=True)
 class Written:
-    """A site that was put in place: bytes of each file by path, its check, and the summary of each map by slug."""
+    """A site that was put in place: bytes of each file by path, and the summary of each map by slug."""
 
     sizes: dict[str, int]
-    check: Check
     summaries: dict[str, MapSummary]
 
 
@@ -119,7 +119,7 @@ def publish(
     if plan.up_to_date:
         report.info(f"nothing changed: {target.output} is up to date")
         return
-    written = write(project, maps, plan, report, target)
+    written = write(project, maps, plan, state, report, target)
     record(state, plan, target.output)
     _report_outcomes(maps, outcomes, plan, written, report)
     files, size = len(written.sizes), sum(written.sizes.values()) / 1e6
@@ -138,12 +138,19 @@ def decide(project: Project, maps: Sequence[MapRecord], state: State, target: Ta
     described = {each.dataset.slug: state.describe(each, common, now) for each in maps}
     site = digest([str(target.output.resolve()), common, list(described), described])
     files = listing(target.output)
-    unchanged = frozenset(slug for slug, what in described.items() if state.unchanged(slug, what, files))
-    return Plan(site, described, unchanged, up_to_date=site == state.site and files == state.files)
+    intact = state.intact(described, files)
+    unchanged = frozenset(
+        slug for slug in intact if state.same(slug, described[slug], "pages") and "check" in state.maps[slug]
+    )
+    return Plan(site, described, intact, unchanged, up_to_date=site == state.site and files == state.files)
 
 
-def write(project: Project, maps: Sequence[MapRecord], plan: Plan, report: Report, target: Target) -> Written:
+def write(
+    project: Project, maps: Sequence[MapRecord], plan: Plan, state: State, report: Report, target: Target
+) -> Written:
     """Write the site beside the published one, check it, and put it in its place.
+
+    Adds to `plan.described` what is to be remembered of pictures and checks.
 
     Raises:
         PublishError: it cannot be written, or there were warnings and `target` is strict; the old site stays.
@@ -154,36 +161,43 @@ def write(project: Project, maps: Sequence[MapRecord], plan: Plan, report: Repor
     from sitegen.site.pages.changes import read_history
     from sitegen.site.pages.hints import hint
     from sitegen.site.pages.provenance import StageFacts
-    from sitegen.site.pages.write_site import RenderedMap, write_site
+    from sitegen.site.pages.write_site import RenderedMap, caption, write_site
     from sitegen.site.privacy.redact import redactor
 
-    rendered = []
+    site, summaries, rendered = project.config.site, {}, []
     for each in maps:
         slug = each.dataset.slug
-        same = slug in plan.unchanged
-        if not same:
+        if slug not in plan.intact:
             each.entry.verify()
+        summary = summaries[slug] = read_summary(each.entry.folder)
+        described = plan.described[slug]
+        words = asdict(caption(each.dataset, summary, site, target.base_url))
+        described["pictures"] = digest([__version__, _version("pillow"), described["content"], words])
         rendered.append(
             RenderedMap(
                 each.dataset,
                 each.entry.folder,
                 stages=tuple(map(StageFacts.from_state, each.stages)),
-                updated=plan.described[slug]["updated"],
-                history=read_history(plan.described[slug]["history"], redactor(each.dataset.privacy.redact)),
-                previous=target.output / slug if same else None,
+                updated=described["updated"],
+                history=read_history(described["history"], redactor(each.dataset.privacy.redact)),
+                previous=target.output / slug if slug in plan.intact else None,
+                same_pages=slug in plan.unchanged,
+                same_pictures=state.same(slug, described, "pictures"),
             )
         )
     with staging(target.output) as folder:
-        write_site(project.config.site, target.base_url, rendered, folder, project.root)
-        check = check_site(folder)
+        write_site(site, target.base_url, rendered, folder, project.root)
+        check = check_site(folder, plan.unchanged)
+        for slug, described in plan.described.items():
+            described["check"] = state.maps[slug]["check"] if slug in plan.unchanged else check.of_folder(slug)
+        known = [problem for slug in plan.unchanged for problem in plan.described[slug]["check"]["problems"]]
         sizes = {name: size for name, (size, _) in listing(folder).items()}
-        summaries = {each.dataset.slug: read_summary(each.entry.folder) for each in maps}
         hints = filter(None, map(hint, summaries, summaries.values()))
-        for problem in [*check.problems, *host_limits(sizes), *hints]:
+        for problem in [*check.problems, *sorted(known), *host_limits(sizes), *hints]:
             report.warn(problem)
         if target.strict and report.warnings:
             raise PublishError(f"{report.warnings} warning(s), and --strict was given; {target.output} was not changed")
-    return Written(sizes, check, summaries)
+    return Written(sizes, summaries)
 
 
 def record(state: State, plan: Plan, output: Path) -> None:
@@ -202,7 +216,12 @@ def _report_outcomes(
         outcome = outcomes[slug]
         if slug in plan.unchanged and outcome.result == "built":
             outcome.result = "unchanged"
-        _measure(outcome, written.summaries[slug], written.sizes, written.check.first_view)
+        own = [size for name, size in written.sizes.items() if name.startswith(f"{slug}/")]
+        outcome.first_view = plan.described[slug]["check"]["first_view"]
+        outcome.files, outcome.size = len(own), sum(own)
+        summary = written.summaries[slug]
+        outcome.documents, outcome.topics = summary.documents, len(summary.topics)
+        outcome.outside = summary.outliers / summary.documents
     for line in table(list(outcomes.values())):
         report.info(line)
     for each in maps:
@@ -212,12 +231,3 @@ def _report_outcomes(
 def _page_digests(folder: Path) -> dict[str, str]:
     """Return the digest of each page of the project's own, by name."""
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.glob("*.md"))}
-
-
-def _measure(outcome: Outcome, summary: MapSummary, sizes: dict[str, int], first_view: dict[str, int]) -> None:
-    slug = outcome.slug
-    own = [size for name, size in sizes.items() if name.startswith(f"{slug}/")]
-    outcome.documents, outcome.topics = summary.documents, len(summary.topics)
-    outcome.outside = summary.outliers / summary.documents
-    outcome.first_view = first_view[f"{slug}/index.html"]
-    outcome.files, outcome.size = len(own), sum(own)

@@ -35,7 +35,8 @@ class State:
         files: size and time of change of each of its files, by path.
         maps: by slug `dataset`, `key`, `content` and `stages` of the map, `updated`, when dataset or content last
             changed, `continuity`, what its topics were, `history`, the changes of topics of the last builds, newest
-            first, and `pages`, the digest of everything that the pages below its folder were made from.
+            first, `check`, what the check of its pages found, and the digests of everything that its pages and its
+            pictures to download were made from: `pages`, `pictures`.
     """
 
     path: Path
@@ -88,22 +89,40 @@ class State:
         changes = [asdict(change) for change in read_statistics(record.entry.folder).changes[:MOST_CHANGES]]
         return [{"updated": now, "changes": changes}, *history][:MOST_BUILDS] if changes else history
 
-    def unchanged(self, slug: str, described: dict[str, Any], files: dict[str, list[int]]) -> bool:
-        """Whether the folder of a map holds what it would hold now; `files` is the listing of the site."""
-        before = {name: what for name, what in self.files.items() if name.startswith(f"{slug}/")}
-        found = {name: what for name, what in files.items() if name.startswith(f"{slug}/")}
-        return bool(before) and found == before and self.maps.get(slug, {}).get("pages") == described["pages"]
+    def intact(self, described: dict[str, dict[str, Any]], files: dict[str, list[int]]) -> frozenset[str]:
+        """Return the maps whose folder is as it was published, with the same data; `files` lists the site."""
+        before, found = _by_folder(self.files), _by_folder(files)
+        return frozenset(
+            slug
+            for slug, what in described.items()
+            if slug in before and before[slug] == found.get(slug) and self.same(slug, what, "content")
+        )
+
+    def same(self, slug: str, described: dict[str, Any], *names: str) -> bool:
+        """Whether these facts of a map are what they were when it was last published."""
+        before = self.maps.get(slug, {})
+        return all(name in before and before[name] == described[name] for name in names)
+
+
+def _by_folder(files: dict[str, list[int]]) -> dict[str, dict[str, list[int]]]:
+    """Return a listing in parts, one for each folder at the top."""
+    parts: dict[str, dict[str, list[int]]] = {}
+    for name, what in files.items():
+        parts.setdefault(name.partition("/")[0], {})[name] = what
+    return parts
 
 
 def listing(folder: Path) -> dict[str, list[int]]:
     """Size and time of change of every file: enough to see that a site is as it was written."""
     if not folder.is_dir():
         return {}
-    return {
-        path.relative_to(folder).as_posix(): [path.stat().st_size, path.stat().st_mtime_ns]
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+    found = {}
+    for place, _, names in os.walk(folder):
+        parent = "" if place == str(folder) else f"{place[len(str(folder)) + 1 :]}/"
+        for name in names:
+            status = Path(place, name).lstat()
+            found[f"{parent}{name}"] = [status.st_size, status.st_mtime_ns]
+    return dict(sorted(found.items()))
 
 
 def build_time() -> int:

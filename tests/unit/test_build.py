@@ -20,6 +20,7 @@ from sitegen.errors import ConfigError, PublishError
 from sitegen.pipeline import STAGES as MODEL_STAGES
 from sitegen.pipeline import Pipeline
 from sitegen.publish.state import State
+from sitegen.site.output import check as check_module
 from sitegen.workspace import STAGES
 
 from .helpers import clusters, embeddings, make_package, reduction, snapshot, to_yaml, topic_labels, topics
@@ -328,6 +329,42 @@ def test_only_the_pages_of_what_changed_are_written_again(gallery, said):
     assert after["one/index.html"] != before["one/index.html"]
     results = {line.split()[0]: line.split()[1] for line in said().splitlines() if line.startswith(("one ", "two "))}
     assert results == {"one": "built", "two": "unchanged"}
+
+
+def test_a_new_theme_writes_pages_again_and_neither_data_nor_pictures(gallery):
+    gallery.build()
+    before = inodes(gallery.output / "one")
+    (gallery.root / "static" / "css").mkdir(parents=True)
+    (gallery.root / "static" / "css" / "brand.css").write_text(":root { --accent: red }")
+    gallery.build()
+    after = inodes(gallery.output / "one")
+    kept = {name for name in before if before[name] == after[name]}
+    assert {"download/map.png", "download/map.svg"} < kept
+    assert {name for name in before if name.startswith("map/")} < kept
+    assert not any(name.endswith(".html") for name in kept)
+    assert 'href="../assets/brand.' in gallery.page("one/index.html")
+
+
+def test_a_new_title_draws_the_pictures_that_show_it_again(gallery):
+    gallery.build()
+    before = {slug: (gallery.output / slug / "download" / "map.svg").read_text("utf-8") for slug in ("one", "two")}
+    gallery.datasets["one"]["title"] = "A new title"
+    gallery.build()
+    after = {slug: (gallery.output / slug / "download" / "map.svg").read_text("utf-8") for slug in ("one", "two")}
+    assert "A new title" in after["one"]
+    assert "A new title" not in before["one"]
+    assert after["two"] == before["two"]
+
+
+def test_a_problem_of_a_page_that_is_not_written_again_is_still_told(gallery, said, monkeypatch):
+    gallery.build()
+    monkeypatch.setattr(check_module, "FIRST_VIEW_BYTES", 1000)
+    gallery.datasets["two"]["title"] = "Another title"
+    gallery.build()
+    gallery.datasets["one"]["title"] = "A new title"
+    said()
+    gallery.build()
+    assert "two/index.html: first view is" in said()
 
 
 def test_a_folder_that_someone_changed_is_not_reused(gallery):

@@ -68,6 +68,7 @@ def document_colors(of_topics: Sequence[str]) -> npt.NDArray[np.uint8]:
     return np.array([*((*rgb(color), 255) for color in of_topics), (*rgb(OUTLIER), weight)], np.uint8)
 
 
+@cache
 def inks(color: str) -> tuple[str, str]:
     """Return the colour in which a topic's name is written on a light and on a dark map.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -100,4 +101,10 @@ def read_summary(folder: Path) -> MapSummary:
     Raises:
         pydantic.ValidationError: the file is of another version.
     """
-    return TypeAdapter(MapSummary).validate_json((folder / SUMMARY).read_bytes())
+    return _adapter().validate_json((folder / SUMMARY).read_bytes())
+
+
+@cache
+def _adapter() -> TypeAdapter[MapSummary]:
+    """Return the reader of summaries; making one takes longer than reading twenty."""
+    return TypeAdapter(MapSummary)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import gzip
+import os
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 FIRST_VIEW_BYTES = 500_000
@@ -74,6 +76,14 @@ class _Tags(HTMLParser):
         self.elements.append(Element(tag, {name: value or "" for name, value in attrs}))
 
 
+@lru_cache(1 << 16)
+def _elements(part: str) -> tuple[Element, ...]:
+    """Return the elements of a part of a page. Most parts stand on many pages."""
+    tags = _Tags()
+    tags.feed(part)
+    return tuple(tags.elements)
+
+
 @dataclass(frozen=True)
 class Check:
     """What a check found.
@@ -86,14 +96,23 @@ class Check:
     problems: list[str]
     first_view: dict[str, int]
 
+    def of_folder(self, name: str) -> dict[str, Any]:
+        """Return the problems of the pages of a map, and the first view of its map page, to be remembered as JSON."""
+        problems = [problem for problem in self.problems if problem.startswith(f"{name}/")]
+        return {"problems": problems, "first_view": self.first_view[f"{name}/index.html"]}
 
-def check_site(folder: Path) -> Check:
-    """Follow the links of every page of the site in `folder`, and weigh what each page loads."""
+
+def check_site(folder: Path, checked: Collection[str] = ()) -> Check:
+    """Follow the links of every page of the site in `folder`, and weigh what each page loads.
+
+    Args:
+        checked: folders at its top whose pages are left out, because a check of the same files is known.
+    """
     pages = {}
-    for page in sorted(folder.rglob("*.html")):
-        tags = _Tags()
-        tags.feed("".join(part[0] for part in PARTS_WITH_LINKS.finditer(page.read_text("utf-8"))))
-        pages[page.relative_to(folder).as_posix()] = find_links(tags.elements)
+    for name in sorted(_files(folder)):
+        if name.endswith(".html") and name.partition("/")[0] not in checked:
+            parts = PARTS_WITH_LINKS.finditer((folder / name).read_text("utf-8"))
+            pages[name] = find_links(element for part in parts for element in _elements(part[0]))
     return check_links(folder, pages)
 
 
@@ -101,15 +120,16 @@ def check_links(folder: Path, pages: Mapping[str, Links]) -> Check:
     """Follow the links of the pages of the site in `folder`, by their paths in it, and weigh what each page loads."""
     problems: list[str] = []
     first_view: dict[str, int] = {}
-    wire_bytes = cache(_wire_bytes)
-    paths = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*")}
-    folders = {".", *(name for name, path in paths.items() if path.is_dir())}
+    files = set(_files(folder))
+    folders = {".", *(parent for name in files for parent in _parents(name))}
+    wire_bytes = cache(lambda name: _wire_bytes(folder / name))
     for name, links in pages.items():
         loaded = {name}
+        subresources, at_once = set(links.subresources), set(links.first_view)
         for address in dict.fromkeys(links.anchors + links.subresources):
             url = urlsplit(address)
             if url.scheme or url.netloc:
-                if address in links.subresources:
+                if address in subresources:
                     problems.append(f"{name}: loads {address} from another host")
                 continue
             if not url.path or (name == "404.html" and url.path.startswith("/")):
@@ -117,16 +137,29 @@ def check_links(folder: Path, pages: Mapping[str, Links]) -> Check:
             target = posixpath.normpath(posixpath.join(posixpath.dirname(name), unquote(url.path)))
             if target in folders:
                 target = posixpath.normpath(f"{target}/index.html")
-            if target not in paths or target in folders:
+            if target not in files:
                 problems.append(f"{name}: links to {address}, which is not there")
-            elif address in links.first_view:
+            elif address in at_once:
                 loaded.add(target)
-        size = first_view[name] = sum(wire_bytes(paths[each]) for each in loaded)
+        size = first_view[name] = sum(wire_bytes(each) for each in loaded)
         if size > FIRST_VIEW_BYTES:
             problems.append(
                 f"{name}: first view is {size / 1000:,.0f} kB, the budget is {FIRST_VIEW_BYTES / 1000:,.0f} kB"
             )
     return Check(problems, first_view)
+
+
+def _files(folder: Path) -> Iterator[str]:
+    """Yield the path of every file below `folder`."""
+    for place, _, names in os.walk(folder):
+        parent = "" if place == str(folder) else f"{place[len(str(folder)) + 1 :]}/"
+        yield from (f"{parent}{name}" for name in names)
+
+
+def _parents(name: str) -> Iterator[str]:
+    """Yield the folders that a file is in."""
+    while name := name.rpartition("/")[0]:
+        yield name
 
 
 def _wire_bytes(path: Path) -> int:

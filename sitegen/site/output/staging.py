@@ -13,7 +13,9 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from sitegen import __version__
@@ -23,6 +25,7 @@ MARKER = ".sitegen"
 """A file that says the folder was written by sitegen and may be replaced by it, and what sitegen put into it."""
 OS_JUNK = {".DS_Store", "Thumbs.db", "desktop.ini"}
 """What file managers leave in every folder that they show."""
+REMOVED_AT_ONCE = 32
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
 
@@ -49,7 +52,7 @@ def staging(output: Path) -> Iterator[Path]:
                 _open_folders(draft)
                 _swap(draft, output)
             finally:
-                shutil.rmtree(draft, ignore_errors=True)
+                _remove(draft)
     except OSError as error:
         # of a tree that is copied: (from, to, reason) of each file
         reason = error.args[0][0][2] if isinstance(error, shutil.Error) else error.strerror or error
@@ -93,12 +96,20 @@ def _recover(output: Path) -> None:
     shutil.rmtree(_draft(output), ignore_errors=True)
 
 
+def _remove(site: Path) -> None:
+    """Remove a folder, its own folders at once: some file systems let the removal of a folder wait for milliseconds."""
+    with ThreadPoolExecutor(REMOVED_AT_ONCE) as pool:
+        list(pool.map(partial(shutil.rmtree, ignore_errors=True), site.glob("*/")))
+    shutil.rmtree(site, ignore_errors=True)
+
+
 def link_tree(source: Path, target: Path) -> None:
     """Give `target` the files of `source` without copying them: hard links, or copies where there are none."""
-    shutil.copytree(source, target, copy_function=_link)
+    shutil.copytree(source, target, copy_function=link_file)
 
 
-def _link(source: str, target: str) -> None:
+def link_file(source: str | Path, target: str | Path) -> None:
+    """Give `target` the content of `source`, without copying it where the file system can."""
     try:
         os.link(source, target)
     except OSError as error:

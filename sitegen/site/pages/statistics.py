@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +33,9 @@ from sitegen.site.pages.provenance import shareable
 from sitegen.site.pages.topics_over_time import Part, parts_by_category, parts_by_period
 from sitegen.site.privacy.published_documents import PublishedDocuments, describe_published, published_keywords
 from sitegen.site.settings import MapSettings
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 STATISTICS = "details.json"
 REPRESENTATIVE_CHARS = 700
@@ -200,9 +204,15 @@ def write_statistics(statistics: DatasetStatistics, folder: Path) -> None:
 
 def read_statistics(folder: Path) -> DatasetStatistics:
     """Return what `write_statistics` stored."""
+    return _adapter().validate_json((folder / STATISTICS).read_bytes())
+
+
+@cache
+def _adapter() -> TypeAdapter[DatasetStatistics]:
+    """Return the reader of statistics; making one takes longer than reading twenty."""
     from pydantic import TypeAdapter
 
-    return TypeAdapter(DatasetStatistics).validate_json((folder / STATISTICS).read_bytes())
+    return TypeAdapter(DatasetStatistics)
 
 
 def _origin(label: dict[str, Any], public: PublishedDocuments, rows: list[int], on_map: tuple[MapTopic, ...]) -> Origin:

@@ -6,6 +6,7 @@ import hashlib
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,10 @@ from urllib.parse import urlsplit
 from sitegen import __version__
 from sitegen.config import DatasetConfig, SiteConfig
 from sitegen.errors import PublishError
+from sitegen.parallel import in_threads
 from sitegen.site.map.summary import PICTURES, SUMMARY, MapSummary, read_summary
 from sitegen.site.output.shards import json_payload, shard
-from sitegen.site.output.staging import link_tree
+from sitegen.site.output.staging import link_file, link_tree
 from sitegen.site.pages.about_view import ENTRY, about_view, downloads_view
 from sitegen.site.pages.changes import BuildChanges
 from sitegen.site.pages.comparison import COMPARISON, read_comparison
@@ -42,6 +44,8 @@ from sitegen.site.pages.views import (
 from sitegen.site.theme import assets as static_assets
 from sitegen.site.theme import environment, own_files, render
 
+CARD = "card.jpg"
+"""The social card of a map, in its folder."""
 MAPS_WHEN_LOST = 20
 """Listed on the page of an address that does not exist."""
 
@@ -54,7 +58,9 @@ class RenderedMap:
         stages: what made its artifacts.
         updated: when the map last changed, in seconds since 1970.
         history: changes of topics over the last builds, newest first.
-        previous: its folder in the site published before, if all its files are still right.
+        previous: its folder in the site published before, if its data are still right.
+        same_pages: whether all other files of it are right too.
+        same_pictures: whether its pictures to download are.
     """
 
     dataset: DatasetConfig
@@ -63,6 +69,8 @@ class RenderedMap:
     updated: int = 0
     history: tuple[BuildChanges, ...] = ()
     previous: Path | None = None
+    same_pages: bool = False
+    same_pictures: bool = False
 
 
 def write_site(
@@ -92,21 +100,32 @@ def write_site(
     images = {}
     for each, (dataset, summary) in zip(maps, summaries, strict=True):
         place = folder / dataset.slug
-        if each.previous:
+        if base_url:
+            images[dataset.slug] = f"{dataset.slug}/{CARD}"
+        if each.previous and each.same_pages:
             link_tree(each.previous, place)
             continue
-        _copy_map(each.folder, place / "map")
+        if each.previous:
+            link_tree(each.previous / "map", place / "map")
+        else:
+            _copy_map(each.folder, place / "map")
         shutil.copytree(each.folder / DOWNLOADS, place / DOWNLOADS)
         _write(place / DOWNLOADS / ENTRY, yaml_entry(dataset).encode("utf-8"))
-        for name, data in picture_files(each.folder, summary, _caption(dataset, summary, site, base_url)):
-            _write(place / DOWNLOADS / name, data)
+        words = caption(dataset, summary, site, base_url)
+        pictures = {f"{DOWNLOADS}/{name}": draw for name, draw in picture_files(each.folder, summary, words).items()}
         if base_url:
             for name, data in change_feeds(base_url, dataset.slug, dataset.title, each.history):
                 _write(place / name, data)
-            images[dataset.slug] = path = f"{dataset.slug}/card.jpg"
-            _write(folder / path, social_card(each.folder, summary, _caption(dataset, summary, site, base_url)))
+            pictures[CARD] = partial(social_card, each.folder, summary, words)
+        if each.previous and each.same_pictures:
+            for name in pictures:
+                link_file(each.previous / name, place / name)
+        else:
+            drawn = in_threads(lambda draw: draw(), pictures.values())
+            for name, data in zip(pictures, drawn, strict=True):
+                _write(place / name, data)
     compared = {each.dataset.slug for each in maps if (each.folder / COMPARISON).exists()}
-    of_maps = (_dataset_pages(each, names, folder) for each in maps if not each.previous)
+    of_maps = (_dataset_pages(each, names, folder) for each in maps if not each.same_pages)
     for path, template, page in chain(_site_pages(base_url, summaries, index_path), *of_maps, _extra_pages(extra)):
         if (folder / path).exists():
             raise PublishError(f"pages/{path.partition('/')[0]}.md: {path} is a page already; rename the file")
@@ -121,7 +140,7 @@ def write_site(
         _copy_own(own_files(project), {each.dataset.slug for each in maps}, folder)
 
 
-def _caption(dataset: DatasetConfig, summary: MapSummary, site: SiteConfig, base_url: str | None) -> Caption:
+def caption(dataset: DatasetConfig, summary: MapSummary, site: SiteConfig, base_url: str | None) -> Caption:
     """Return the text around the pictures of a map."""
     documents, topics = summary.documents, len(summary.topics)
     figures = f"{documents:,} {'document' if documents == 1 else 'documents'} · "
