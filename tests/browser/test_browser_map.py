@@ -103,7 +103,9 @@ def test_points_are_painted_where_they_are_and_nowhere_else(open_map, tiny, sour
 
 def test_the_page_says_what_it_shows(open_map, source):
     page = open_map().page
-    assert page.locator(".status").text_content() == "500 of 600 documents shown · 12% outside any topic"
+    assert page.locator(".status").text_content() == (
+        "500 of 600 documents shown, a sample: zoom in for all · 12% outside any topic"
+    )
     assert page.locator("#topics-title").text_content() == "12 topics"
     sizes = page.locator("#topics li .size").all_text_contents()
     assert sizes == [f"{row['size']} documents, {row['size'] / 6:.1f}%" for row in source.topics.rows()]
@@ -407,8 +409,11 @@ def test_enter_reads_the_document_nearest_to_the_middle(open_map, tiny, source):
     nearest = shown[np.hypot(*(source.places[shown] - map_page.middle).T).argmin()]
     map_page.expect_words(*source.words(nearest), "#reader")
     expect(map_page.page.locator("#tooltip")).to_be_hidden()
-    map_page.pane.press("Escape")
+    rings = "() => Bokeh.documents[0].get_model_by_name('focus').data.x.length"
+    assert map_page.page.evaluate(rings) == 1
+    map_page.page.keyboard.press("Escape")
     expect(map_page.page.locator("#reader")).to_be_hidden()
+    assert map_page.page.evaluate(rings) == 0
 
 
 def test_the_buttons_on_the_map_do_what_they_say(open_map):

@@ -43,6 +43,9 @@ FIELDS = (
     "name_fit",
     "name_margin",
     "name_rank",
+    "edited_by",
+    "edited_why",
+    "note",
 )
 
 
@@ -80,6 +83,9 @@ def write_tables(
             "name_fit": each.origin.fit,
             "name_margin": each.origin.margin,
             "name_rank": each.origin.rank,
+            "edited_by": each.editors.who,
+            "edited_why": each.editors.why,
+            "note": each.editors.note,
         }
         for rank, (topic, each) in enumerate(zip(on_map, statistics.topics, strict=True))
     ]

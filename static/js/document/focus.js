@@ -56,7 +56,8 @@ export function createFocus({ camera, plot, tooltip, describe, describeLoaded, t
     /** Mark the document that is read, or none. @param {Doc | null} doc */
     open(doc) {
       opened = doc;
-      held = null;
+      // its tooltip may be shown
+      if (doc) held = null;
       void set(doc);
     },
   };

@@ -23,7 +23,7 @@ const OUTLIER_ALPHA = { shown: 1, dimmed: 0.25, hidden: 0 };
  * @property {string} outlierColor
  * @property {() => void} redraw
  * @property {(missing: boolean) => void} failed called with whether tiles that are wanted did not load
- * @property {(text: string) => void} status
+ * @property {(text: string, sample: boolean) => void} status `sample` if not all documents of the view are shown
  */
 
 /** @param {LayerParts} parts */
@@ -83,7 +83,8 @@ export function createLayer({ tiles, plot, colors, outlierColor, redraw, failed,
     settle(view, size) {
       const wanted = tiles.wanted(view, size);
       draw(tiles.present(wanted));
-      status(viewText(points, areaOf(view, size), { others: tiles.othersIn(view, size, drawn), hideOutliers: outliers === "hidden", passes }));
+      const others = tiles.othersIn(view, size, drawn);
+      status(viewText(points, areaOf(view, size), { others, hideOutliers: outliers === "hidden", passes }), others > 0);
       failed(tiles.request(wanted, redraw));
     },
     /** The points as they are painted. */

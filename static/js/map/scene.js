@@ -65,7 +65,10 @@ export async function createScene(data, { load, drawn, settled }) {
     outlierColor: data.outlier_color,
     redraw,
     failed: (missing) => (byId("missing").hidden = !missing),
-    status: (text) => (byId("shown").textContent = text),
+    status(text, sample) {
+      byId("shown").textContent = text;
+      document.getElementById("sample")?.toggleAttribute("hidden", !sample);
+    },
   });
   const preview = /** @type {HTMLImageElement} */ (byId("preview"));
   const canvas = /** @type {HTMLCanvasElement} */ (byId("density"));

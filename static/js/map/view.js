@@ -24,7 +24,7 @@ export function zoomLimits(depth) {
 // what is looked at takes this share of the pane, so that its neighbours are there too
 const SURROUNDED = 0.4;
 // and is never looked at from closer by than this
-const CLOSEST = 12;
+const CLOSEST = 6;
 
 // a drag leaves at most this share of the pane empty beside the map
 const MAX_EMPTY = 0.3;

@@ -8,6 +8,8 @@ import { tokensOf } from "./tokens.js";
 
 const SHORTEST = 3;
 const MAX_SHARDS = 4;
+/** Added to the edits of a term that begins otherwise: first letters are rarely wrong. */
+const OTHER_START = 0.5;
 // terms of topics and categories, which are no words
 const FACET = "=";
 
@@ -33,14 +35,16 @@ export function createSpelling(root, load) {
  * @param {string} word @param {Suggestion[]} terms
  */
 export function closestTerm(word, terms) {
-  let most = word.length < 5 ? 1 : 2;
+  const limit = word.length < 5 ? 1 : 2;
+  let least = limit + OTHER_START;
   /** @type {Suggestion | null} */
   let best = null;
   for (const term of terms) {
-    if (term.text === word || term.text.startsWith(FACET) || Math.abs(term.text.length - word.length) > most) continue;
+    if (term.text === word || term.text.startsWith(FACET) || Math.abs(term.text.length - word.length) > limit) continue;
     const edits = editDistance(word, term.text);
-    if (edits > most || (best && edits === most && term.count <= best.count)) continue;
-    most = edits;
+    const cost = edits + (term.text[0] === word[0] ? 0 : OTHER_START);
+    if (edits > limit || cost > least || (best && cost === least && term.count <= best.count)) continue;
+    least = cost;
     best = term;
   }
   return best;

@@ -120,11 +120,15 @@ function paintLabel(context, label, box, halo) {
   context.direction = style.direction === "rtl" ? "rtl" : "ltr";
   context.fillStyle = style.color;
   context.globalAlpha = Number(style.opacity);
-  lines.forEach((line, k) => {
+  context.letterSpacing = style.letterSpacing;
+  const capitals = style.textTransform === "uppercase";
+  lines.forEach((text, k) => {
+    const line = capitals ? text.toUpperCase() : text;
     const [x, y] = [left - box.left + width / 2, top - box.top + step * (k + 0.5)];
     context.strokeText(line, x, y);
     context.fillText(line, x, y);
   });
+  context.letterSpacing = "0px";
   context.globalAlpha = 1;
 }
 
