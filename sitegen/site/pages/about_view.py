@@ -22,6 +22,7 @@ ENTRY = "datasets.yaml"
 CONTENTS = {
     "topics.csv": "every topic with its name, description, parent, size, share, place and keywords, for a spreadsheet",
     "topics.json": "the same for a program; keywords as lists",
+    "topic-documents.jsonl": "the ids of the documents of every topic, a line of JSON per topic",
     "documents.parquet": "every document: its topic, its place on the map, and what of it is public",
     "compare.csv": "the share of every topic in each of the groups that are compared, with intervals",
     "map.png": "the map with its names, 3000 × 2000 pixels, for slides and papers",

@@ -27,6 +27,7 @@ from sitegen.site.pages.custom_pages import ExtraPage, read_extra_pages
 from sitegen.site.pages.downloads import DOWNLOADS
 from sitegen.site.pages.feeds import FeedEntry, ascii_address, change_feeds, feed, page_links, robots, sitemap
 from sitegen.site.pages.hierarchy_view import hierarchy_view, time_view
+from sitegen.site.pages.llms import llms_txt
 from sitegen.site.pages.map_view import map_view
 from sitegen.site.pages.pictures import Caption, picture_files, social_card
 from sitegen.site.pages.provenance import StageFacts, yaml_entry
@@ -134,6 +135,7 @@ def write_site(
         text = render(env, template, site=view, page=page, assets=names, links=links)
         _write(folder / path, text.encode("utf-8"))
     _write(folder / ".nojekyll", b"")
+    _write(folder / "llms.txt", llms_txt(site, base_url, summaries))
     if base_url:
         moved = {f"{data.slug}/topics/{old}/index.html" for data, summary in summaries for old, _ in summary.redirects}
         _write_feeds(site, base_url, maps, folder, moved)
