@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from sitegen.artifacts import Entry
-from sitegen.publish.state import MOST_BUILDS, MapRecord, State
+from sitegen.publishing.state import MOST_BUILDS, MapRecord, State
 from sitegen.site.pages.changes import Change, read_history
 from sitegen.site.pages.feeds import ATOM
 from sitegen.site.pages.statistics import read_statistics, write_statistics
