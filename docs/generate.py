@@ -1,4 +1,4 @@
-"""Writes the two pages that are made from the code: `python docs/generate.py`. A test says when they are stale."""
+"""Writes the three pages that are made from the code: `python docs/generate.py`. A test says when they are stale."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
+
 from sitegen.config import Config
+from sitegen.config.edits import EditsFile
 from sitegen.site.pages import about_view, comparison_view, feeds, hierarchy_view, topic_views, views
 
 HERE = Path(__file__).parent
@@ -19,6 +22,12 @@ CONFIGURATION = """\
 All keys of `datasets.yaml`, made from the classes that check it (`python docs/generate.py`). What is not in the file
 has its default. `sitegen init` writes a file to begin with and its JSON Schema, by which editors complete and check.
 How rows become documents is told in [data.md](data.md).
+"""
+EDITS = """\
+# Edits of topics: reference
+
+All keys of `edits/<slug>.yaml`, made from the classes that check it (`python docs/generate.py`). What edits are for,
+and how they find their topics again after a rebuild, is told in [editing-topics.md](editing-topics.md).
 """
 TEMPLATES = """\
 # What templates receive
@@ -31,19 +40,23 @@ How to change a template is told in [theming.md](theming.md).
 
 
 def main() -> None:
-    """Write both pages."""
+    """Write the pages."""
     for name, text in pages().items():
         (HERE / name).write_text(text, "utf-8")
 
 
 def pages() -> dict[str, str]:
     """The pages by file name."""
-    return {"configuration.md": configuration(), "templates.md": templates()}
+    return {
+        "configuration.md": reference(CONFIGURATION, Config),
+        "edits.md": reference(EDITS, EditsFile),
+        "templates.md": templates(),
+    }
 
 
-def configuration() -> str:
-    """A section for each class of the config, in the order in which they are first mentioned."""
-    schema = Config.model_json_schema()
+def reference(head: str, kind: type[BaseModel]) -> str:
+    """A section for each class of a file, in the order in which they are first mentioned."""
+    schema = kind.model_json_schema()
     sections = {"": schema}
     waiting = [schema]
     while waiting:
@@ -51,7 +64,7 @@ def configuration() -> str:
             if name not in sections:
                 sections[name] = schema["$defs"][name]
                 waiting.append(sections[name])
-    return CONFIGURATION + "".join(_section(name, section) for name, section in sections.items())
+    return head + "".join(_section(name, section) for name, section in sections.items())
 
 
 def _section(name: str, schema: dict[str, Any]) -> str:

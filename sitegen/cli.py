@@ -94,15 +94,31 @@ def build(
 @cli.command()
 @config_option
 @only_option
-def status(config: Path, only: tuple[str, ...]) -> None:
-    """Say per dataset and stage: fresh, or stale and why."""
+@click.option("--strict", is_flag=True, help="Fail if an edit of a topic has lost its topic.")
+def status(config: Path, only: tuple[str, ...], strict: bool) -> None:
+    """Say per dataset and stage: fresh, or stale and why; and which edits of topics hold."""
+    from sitegen.commands.status import edit_outcomes
     from sitegen.commands.status import status as find_status
     from sitegen.config import load_project
+    from sitegen.errors import ConfigError
 
-    for slug, stages in find_status(load_project(config), frozenset(only), _report(False, False)).items():
+    project, report, lost = load_project(config), _report(False, False), 0
+    found = find_status(project, frozenset(only), report)
+    outcomes = edit_outcomes(project, found, report)
+    for slug, stages in found.items():
         _say(slug)
         for stage in stages:
-            _say(f"  {stage.stage:<11} {'fresh' if stage.fresh else 'stale'}  {stage.why}")
+            _say(f"  {stage.stage:<13} {'fresh' if stage.fresh else 'stale'}  {stage.why}")
+        edits = outcomes.get(slug, [])
+        if edits:
+            held = sum(each.status == "held" for each in edits)
+            _say(f"  {held} of {sum(each.status != 'warning' for each in edits)} edits hold")
+        for each in edits:
+            if each.say:
+                _say(f"    {each.status:<9} {each.place}: {each.say}")
+            lost += each.status in {"orphaned", "partly"}
+    if strict and lost:
+        raise ConfigError(f"{lost} edit(s) lost their topics or documents, and --strict was given")
 
 
 @cli.command()
@@ -128,6 +144,28 @@ def names(slug: str, config: Path) -> None:
 
     for line in judge_names(load_project(config), slug, _report(False, False)):
         _say(line)
+
+
+@cli.group()
+def edits() -> None:
+    """Edits of topics, in `edits/SLUG.yaml`."""
+
+
+@edits.command("suggest")
+@click.argument("slug")
+@config_option
+@click.option("--write", is_flag=True, help="Write edits/SLUG.yaml, if there is none yet, instead of printing it.")
+def suggest_edits(slug: str, config: Path, write: bool) -> None:
+    """Suggest edits of the dataset SLUG: topics that may be one, noise, poor names, as a commented file."""
+    from sitegen.commands.suggest import suggest, write_suggestions
+    from sitegen.config import load_project
+
+    project = load_project(config)
+    text = suggest(project, slug, _report(False, False))
+    if write:
+        _say(f"wrote {write_suggestions(project, slug, text)}")
+    else:
+        _say(text)
 
 
 @cli.command()
@@ -232,6 +270,7 @@ def init(folder: Path, data: str | None) -> None:
 @cli.command(
     epilog=examples(
         "sitegen serve                        a preview that follows your changes; build/ stays as it is",
+        "sitegen serve --edit                 the same, and topics can be edited in it",
         "sitegen serve build                  the site in build/ as it is",
     )
 )
@@ -243,6 +282,7 @@ def init(folder: Path, data: str | None) -> None:
 @stored_option
 @base_url_option
 @click.option("--open", "open_browser", is_flag=True, help="Open the preview in a browser.")
+@click.option("--edit", is_flag=True, help="Let pages change the edits of topics; only by the address that is printed.")
 @verbosity_options
 def serve(
     folder: Path | None,
@@ -251,6 +291,7 @@ def serve(
     stored: bool,
     base_url: str | None,
     open_browser: bool,
+    edit: bool,
     verbose: bool,
     quiet: bool,
 ) -> None:
@@ -259,6 +300,8 @@ def serve(
     It is built into a temporary folder. With FOLDER, the site that is there is shown as it is.
     """
     if folder is not None:
+        if edit:
+            raise click.UsageError("--edit changes a project's edits; leave FOLDER out")
         from sitegen.commands.serve.server import serve as run_server
 
         run_server(folder, port, _say)
@@ -267,7 +310,7 @@ def serve(
     from sitegen.commands.serve.preview import preview
 
     options = BuildOptions(Path(), stored=stored, base_url=base_url, keep_going=True, drafts=True)
-    preview(config, options, port, open_browser, _report(verbose, quiet))
+    preview(config, options, port, open_browser, _report(verbose, quiet), edit=edit)
 
 
 @cli.command(

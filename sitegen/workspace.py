@@ -9,14 +9,16 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sitegen.artifacts import Store
+from sitegen.artifacts import Continuity, Documents, ResolvedEdits, Store, TopicLabels, Topics
 from sitegen.config import CompareConfig, DatasetConfig, DocumentsConfig, GivenConfig, MapConfig, PrivacyConfig, Project
+from sitegen.config.edits_file import read_edits
+from sitegen.pipeline import EDIT_STAGES, Pipeline, Stage, stages_of
 from sitegen.pipeline import STAGES as MODEL_STAGES
-from sitegen.pipeline import Pipeline, Stage, stages_of
+from sitegen.pipeline.edits.remember import remember_topics
 from sitegen.pipeline.executor.executor import Executor, open_executor
 from sitegen.report import Report
 
@@ -40,9 +42,22 @@ def _render(
     render_dataset(settings, **artifacts_and_folder)
 
 
+def _render_edited(
+    documents: Documents,
+    edits: ResolvedEdits,
+    edited_topics: Topics,
+    edited_labels: TopicLabels,
+    continuity: Continuity,
+    **configs_and_folder: Any,
+) -> None:
+    from sitegen.site.edited import edited_map
+
+    _render(**edited_map(documents, edits, edited_topics, edited_labels, continuity), **configs_and_folder)
+
+
 MAP = Stage(
     "map",
-    version=19,
+    version=21,
     sections=("map", "privacy", "seed", "documents", "given", "compare"),
     inputs=("documents", "topics", "labels", "continuity"),
     produces=None,
@@ -50,7 +65,19 @@ MAP = Stage(
     libraries=("datashader", "bokeh", "pillow", "pyarrow", "scipy"),
 )
 """Renders the map, its statistics and its downloads. Needs no model, so stored results can be published anywhere."""
+EDITED_MAP = replace(
+    MAP, inputs=("documents", "edits", "edited_topics", "edited_labels", "continuity"), run=_render_edited
+)
 STAGES = (*MODEL_STAGES, MAP)
+
+
+@dataclass(frozen=True)
+class EditOutcome:
+    """What became of an edit: `held`, `partly`, `orphaned` or `warning`; its place in the file, and what to say."""
+
+    status: str
+    place: str
+    say: str
 
 
 @dataclass(frozen=True)
@@ -89,10 +116,17 @@ class Workspace:
     def pipeline(
         self, dataset: DatasetConfig, *, force: frozenset[str] = frozenset(), executor: Executor | None = None
     ) -> Pipeline:
-        """Return the stages of one dataset; nothing runs yet."""
+        """Return the stages of one dataset, with those that apply its edits if it has any; nothing runs yet.
+
+        Raises:
+            ConfigError: its file of edits cannot be used.
+        """
+        stages = stages_of(dataset, STAGES)
+        if read_edits(self.project.root, dataset.slug) is not None:
+            stages = (*stages[:-1], *EDIT_STAGES, EDITED_MAP)
         return Pipeline(
             dataset,
-            stages_of(dataset, STAGES),
+            stages,
             self.store,
             root=self.project.root,
             runtime=self.project.config.runtime,
@@ -100,6 +134,24 @@ class Workspace:
             force=force,
             executor=executor,
         )
+
+    def remember_topics(self, dataset: DatasetConfig, pipeline: Pipeline) -> None:
+        """Write down what newly edited topics are known by; brings the stages that they come from up to date.
+
+        Raises:
+            ConfigError: an edit names what is not there.
+        """
+        remember_topics(self.project.root, dataset, pipeline.load)
+
+    def resolved_edits(self, dataset: DatasetConfig, pipeline: Pipeline) -> list[EditOutcome]:
+        """Return what became of each edit of a dataset, whose stages are up to date; none without edits."""
+        edits = read_edits(self.project.root, dataset.slug)
+        if edits is None or "edits" not in pipeline.names:
+            return []
+        resolved = cast(ResolvedEdits, pipeline.load("edits"))
+        return [
+            EditOutcome(each["status"], edits.place("edits", each["edit"]), each["say"]) for each in resolved.outcomes
+        ] + [EditOutcome("warning", edits.path, each) for each in resolved.warnings]
 
     @contextmanager
     def open_pipeline(self, slug: str) -> Iterator[tuple[DatasetConfig, Pipeline]]:

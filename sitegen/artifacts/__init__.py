@@ -2,6 +2,7 @@
 
 from sitegen.artifacts.rows import content_hashes, content_order, split_by_topic, take_rows
 from sitegen.artifacts.schemas import (
+    ABOVE_SCHEMA,
     CHANGE_SCHEMA,
     CHUNK_FIELDS,
     CLASS_SCHEMA,
@@ -34,12 +35,15 @@ from sitegen.artifacts.types import (
     Given,
     Int32,
     Int64,
+    Membership,
     Reduction,
+    ResolvedEdits,
     TopicLabels,
     Topics,
 )
 
 __all__ = [
+    "ABOVE_SCHEMA",
     "CHANGE_SCHEMA",
     "CHUNK_FIELDS",
     "CLASS_SCHEMA",
@@ -69,7 +73,9 @@ __all__ = [
     "Given",
     "Int32",
     "Int64",
+    "Membership",
     "Reduction",
+    "ResolvedEdits",
     "Store",
     "TopicLabels",
     "Topics",

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sitegen.artifacts.schemas import (
+    ABOVE_SCHEMA,
     CHANGE_SCHEMA,
     CHUNK_FIELDS,
     CLASS_SCHEMA,
@@ -92,6 +93,7 @@ class Given:
         assignment: int32 (n,), topic of each document, largest first, -1 outside; (0,) where none are given.
         topics: k rows of `GIVEN_TOPIC_SCHEMA`; row i is topic i.
         parents: rows of `GIVEN_PARENT_SCHEMA`, in which every topic is at most once; none where no layer is given.
+        hierarchy: rows of `HIERARCHY_SCHEMA` without keywords, the given tree of topics; none where none is given.
         told: what a reader should know of it, in one line: what made it, and what did not fit.
     """
 
@@ -99,6 +101,7 @@ class Given:
     assignment: Int32
     topics: pa.Table = field(default_factory=GIVEN_TOPIC_SCHEMA.empty_table)
     parents: pa.Table = field(default_factory=GIVEN_PARENT_SCHEMA.empty_table)
+    hierarchy: pa.Table = field(default_factory=HIERARCHY_SCHEMA.empty_table)
     told: str = ""
 
     def __post_init__(self) -> None:
@@ -106,6 +109,7 @@ class Given:
         _check_array("given.assignment", self.assignment, np.int32, (None,))
         _check_schema("given.topics", self.topics, GIVEN_TOPIC_SCHEMA)
         _check_schema("given.parents", self.parents, GIVEN_PARENT_SCHEMA)
+        _check_schema("given.hierarchy", self.hierarchy, HIERARCHY_SCHEMA)
 
     @property
     def ids(self) -> list[int] | None:
@@ -195,6 +199,7 @@ class Topics:
         timeline: rows of `TIMELINE_SCHEMA`; none without dates.
         classes: rows of `CLASS_SCHEMA`; none without categories.
         outside: how many documents were outside any topic `before` outliers were reassigned, and `after`.
+        above: rows of `ABOVE_SCHEMA`, a row per parent; None unless more than one coarser layer is given.
     """
 
     table: pa.Table
@@ -204,9 +209,12 @@ class Topics:
     timeline: pa.Table = field(default_factory=TIMELINE_SCHEMA.empty_table)
     classes: pa.Table = field(default_factory=CLASS_SCHEMA.empty_table)
     outside: dict[str, int] = field(default_factory=dict)
+    above: pa.Table | None = None
 
     def __post_init__(self) -> None:
         _check_schema("topics", self.table, TOPIC_SCHEMA)
+        if self.above is not None:
+            _check_schema("topics.above", self.above, ABOVE_SCHEMA)
         _check_schema("topics.hierarchy", self.hierarchy, HIERARCHY_SCHEMA)
         _check_schema("topics.parents", self.parents, PARENT_SCHEMA)
         _check_schema("topics.timeline", self.timeline, TIMELINE_SCHEMA)
@@ -292,7 +300,82 @@ class Continuity:
         return list(self.topics.column("slot").to_pylist())
 
 
-Artifact = Documents | Given | Embeddings | Reduction | Clusters | Topics | TopicLabels | Continuity
+@dataclass(frozen=True)
+class Membership:
+    """Which documents are in which topic after people's edits: what the words of topics are made from.
+
+    Attributes:
+        assignment: int32 (n,), topic of each document by its rank after the edits, -1 outside.
+        origins: of each topic, the rank of the computed topic that has the same documents, -1 where none has.
+        parents: groups of topics: `parent` is the number of the computed group that each continues, -1 for a new one;
+            `name` is what a person calls it, empty where nobody does; `topics` are ranks, ascending.
+        deleted: int32 (m,), ascending, rows of documents that leave the map.
+    """
+
+    assignment: Int32
+    origins: list[int]
+    parents: list[dict[str, Any]]
+    deleted: Int32
+
+    def __post_init__(self) -> None:
+        _check_array("membership.assignment", self.assignment, np.int32, (None,))
+        _check_array("membership.deleted", self.deleted, np.int32, (None,))
+
+
+@dataclass(frozen=True)
+class ResolvedEdits:
+    """What the edits of a dataset come to in this build.
+
+    Attributes:
+        assignment, origins, parents, deleted: see `Membership`.
+        ids: permanent id of each topic by rank after the edits.
+        slots: colour slot of each.
+        words: of each what people say of it: `name`, `description`, `who`, `why`, `note`, `color`; None where nobody
+            says so.
+        sources: of each the rank of the computed topic whose name and place in a group it has, -1 for none.
+        unnamed: ranks of merged topics that need a name, for nobody gave one.
+        computed: pairs of a computed permanent id and the id that the topic is shown by, where they differ.
+        redirects: pairs of the id of a topic that was merged and the id of the topic that it is in now.
+        outcomes: of each edit its number `edit`, `status` (`held`, `partly`, `orphaned`), what to `say` of it.
+        warnings: what else to tell.
+    """
+
+    assignment: Int32
+    origins: list[int]
+    parents: list[dict[str, Any]]
+    deleted: Int32
+    ids: list[int]
+    slots: list[int]
+    words: list[dict[str, Any]]
+    sources: list[int]
+    unnamed: list[int]
+    computed: list[list[int]]
+    redirects: list[list[int]]
+    outcomes: list[dict[str, Any]]
+    warnings: list[str]
+
+    def __post_init__(self) -> None:
+        _check_array("edits.assignment", self.assignment, np.int32, (None,))
+        _check_array("edits.deleted", self.deleted, np.int32, (None,))
+
+    @property
+    def membership(self) -> Membership:
+        """The part that decides the words of topics; what people merely say leaves it as it is."""
+        return Membership(self.assignment, self.origins, self.parents, self.deleted)
+
+
+Artifact = (
+    Documents
+    | Given
+    | Embeddings
+    | Reduction
+    | Clusters
+    | Topics
+    | TopicLabels
+    | Continuity
+    | ResolvedEdits
+    | Membership
+)
 
 
 def _check_schema(name: str, table: pa.Table, schema: pa.Schema) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +11,11 @@ from pathlib import Path
 from sitegen.config import PLACEHOLDER, DatasetConfig, Project
 from sitegen.errors import PublishError, SitegenError
 from sitegen.pipeline.executor.executor import Executor, open_executor
-from sitegen.publish.publish import Target, map_record, publish, published_record
-from sitegen.publish.state import MapRecord, State
-from sitegen.publish.summary import Outcome, table
+from sitegen.publishing.publish import Target, map_record, publish, published_record
+from sitegen.publishing.state import MapRecord, State
+from sitegen.publishing.summary import Outcome, table
 from sitegen.report import Report
-from sitegen.workspace import STAGES, Workspace
+from sitegen.workspace import STAGES, EditOutcome, Workspace
 
 STAGE_NAMES = tuple(stage.name for stage in STAGES)
 
@@ -126,8 +127,14 @@ def _compute(
         started = time.monotonic()
         try:
             with workspace.project.placed(dataset):
+                if options.stored:
+                    pipeline.take_stored()
+                else:
+                    pipeline.check()
+                workspace.remember_topics(dataset, pipeline)
                 entries = pipeline.stored() if options.stored else pipeline.run()
                 entries["map"] = pipeline.checked("map")
+                _report_edits(workspace.resolved_edits(dataset, pipeline), dataset.slug, workspace.report)
                 computed.records[dataset.slug] = map_record(dataset, entries, workspace.store)
         except SitegenError as error:
             if len(datasets) == 1 and not options.keep_going:
@@ -138,6 +145,19 @@ def _compute(
         outcome.ran = len(pipeline.ran)
         outcome.cached = len(pipeline.names) - outcome.ran if dataset.slug in computed.records else 0
     return computed
+
+
+def _report_edits(outcomes: Sequence[EditOutcome], slug: str, report: Report) -> None:
+    """Tell how many edits hold, and warn of each that does not."""
+    if not outcomes:
+        return
+    counts = Counter(each.status for each in outcomes)
+    report.info(f"{slug:<16} edits: {counts['held']} held, {counts['partly']} in part, {counts['orphaned']} orphaned")
+    for each in outcomes:
+        if each.status == "held" and each.say:
+            report.detail(f"{each.place}: {each.say}")
+        elif each.status != "held":
+            report.warn(f"{each.place}: {each.say}")
 
 
 def _shown(project: Project, drafts: bool) -> list[DatasetConfig]:

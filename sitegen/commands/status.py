@@ -5,7 +5,7 @@ from __future__ import annotations
 from sitegen.config import Project
 from sitegen.pipeline import StageStatus
 from sitegen.report import Report
-from sitegen.workspace import Workspace
+from sitegen.workspace import EditOutcome, Workspace
 
 
 def status(project: Project, only: frozenset[str], report: Report) -> dict[str, list[StageStatus]]:
@@ -21,4 +21,20 @@ def status(project: Project, only: frozenset[str], report: Report) -> dict[str, 
     for dataset in project.select(only):
         with project.placed(dataset):
             found[dataset.slug] = workspace.pipeline(dataset).status()
+    return found
+
+
+def edit_outcomes(
+    project: Project, stages: dict[str, list[StageStatus]], report: Report
+) -> dict[str, list[EditOutcome]]:
+    """Return what the latest build made of each edit, by slug, of the datasets whose edits are up to date.
+
+    Args:
+        stages: what `status` found.
+    """
+    workspace = Workspace(project, report)
+    found = {}
+    for dataset in project.select(stages):
+        if any(each.stage == "edits" and each.fresh for each in stages[dataset.slug]):
+            found[dataset.slug] = workspace.resolved_edits(dataset, workspace.pipeline(dataset))
     return found

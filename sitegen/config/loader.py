@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -37,6 +37,7 @@ FORMS = {
 """What a text with a pattern should be, by its key: nobody should have to read the pattern."""
 
 Location = tuple[str | int, ...]
+S = TypeVar("S", bound=Section)
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,11 @@ class Project:
         A field of the whole file, such as `compute.scheduler`, is known by its section.
         """
         parts = [int(part) if part.isdigit() else part for part in re.findall(r"\w+", field)]
-        place = () if parts and parts[0] in Config.model_fields else ("datasets", self.config.datasets.index(dataset))
-        location: Location = (*place, *parts)
+        entry = () if parts and parts[0] in Config.model_fields else ("datasets", self.config.datasets.index(dataset))
+        location: Location = (*entry, *parts)
         try:
             root = YAML(typ="safe", pure=True).compose(read_config(self.path))
-            return _place(root, location, str(self.path))
+            return place(root, location, str(self.path))
         except (ConfigError, YAMLError):
             return str(self.path)
 
@@ -111,7 +112,7 @@ def read_dataset(data: Any) -> DatasetConfig:
     return DatasetConfig.model_validate(_frozen(data))
 
 
-def read_config(path: Path) -> str:
+def read_config(path: Path, most_bytes: int = MAX_BYTES) -> str:
     """Return the text of a config file.
 
     Raises:
@@ -121,11 +122,11 @@ def read_config(path: Path) -> str:
         raise ConfigError(f"{path}: no such file. Copy the one in sitegen's README, or name yours with --config")
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(most_bytes + 1)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    if len(data) > MAX_BYTES:
-        raise ConfigError(f"{path}: larger than {MAX_BYTES:,} bytes, this is not a config")
+    if len(data) > most_bytes:
+        raise ConfigError(f"{path}: larger than {most_bytes:,} bytes, this is not a config")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -138,39 +139,52 @@ def parse_config(text: str, name: str = "datasets.yaml") -> Config:
     Raises:
         ConfigError: with one line per problem.
     """
+    config, node = parse_section(text, name, Config, "a list `datasets:`")
+    slugs = [dataset.slug for dataset in config.datasets]
+    for index, slug in enumerate(slugs):
+        if slug in slugs[:index]:
+            where = place(node, ("datasets", index, "slug"), name)
+            raise ConfigError(f"{where}: {slug!r} is used twice, each map needs a slug of its own")
+    return config
+
+
+def parse_section(text: str, name: str, kind: type[S], needs: str, most_nodes: int = MAX_NODES) -> tuple[S, Node]:
+    """Validate a whole file as a section of this kind; return it and the nodes of its YAML, for `place`.
+
+    Args:
+        name: the file name in messages.
+        needs: what an empty file is told to hold.
+
+    Raises:
+        ConfigError: with one line per problem.
+    """
     try:
-        node, value = load_yaml(text)
+        node, value = load_yaml(text, most_nodes)
         if node is None:
-            raise ConfigError(f"{name}:1:1: the file is empty, it needs a list `datasets:`")
+            raise ConfigError(f"{name}:1:1: the file is empty, it needs {needs}")
         data = _frozen(value)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        place = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"
+        where = f"{mark.line + 1}:{mark.column + 1}" if mark else "1:1"
         what = " ".join(str(error.problem or error.context).split())
-        raise ConfigError(f"{name}:{place}: not valid YAML: {what}") from error
+        raise ConfigError(f"{name}:{where}: not valid YAML: {what}") from error
     except ReaderError as error:
         line, column = text.count("\n", 0, error.position) + 1, error.position - text.rfind("\n", 0, error.position)
         raise ConfigError(f"{name}:{line}:{column}: not valid YAML: {error.reason}") from error
     except (YAMLError, ValueError, RecursionError) as error:
         raise ConfigError(f"{name}:1:1: not valid YAML: {' '.join(str(error).split())}") from error
     if not isinstance(data, dict):
-        raise ConfigError(f"{name}:1:1: the file must be a mapping with a list `datasets:`")
+        raise ConfigError(f"{name}:1:1: the file must be a mapping with {needs}")
     try:
-        config = Config.model_validate(data)
+        return kind.model_validate(data), node
     except ValidationError as error:
         told = error.errors()
         inner = {p["loc"][:depth] for p in told for depth in range(len(p["loc"]))}
-        lines = [_describe(p, node, name) for p in told if p["type"] != "too_short" or p["loc"] not in inner]
+        lines = [_describe(p, node, name, kind) for p in told if p["type"] != "too_short" or p["loc"] not in inner]
         raise ConfigError("\n".join(dict.fromkeys(lines))) from error
-    slugs = [dataset.slug for dataset in config.datasets]
-    for index, slug in enumerate(slugs):
-        if slug in slugs[:index]:
-            where = _place(node, ("datasets", index, "slug"), name)
-            raise ConfigError(f"{where}: {slug!r} is used twice, each map needs a slug of its own")
-    return config
 
 
-def load_yaml(text: str) -> tuple[Node | None, Any]:
+def load_yaml(text: str, most_nodes: int = MAX_NODES) -> tuple[Node | None, Any]:
     """Parse untrusted YAML into nodes and value: no object is constructed, and aliases are bounded.
 
     Raises:
@@ -180,15 +194,15 @@ def load_yaml(text: str) -> tuple[Node | None, Any]:
     node = yaml.compose(text)
     if node is None:
         return None, None
-    if _count(node) > MAX_NODES:
-        raise ValueError(f"more than {MAX_NODES:,} values after aliases are expanded")
+    if _count(node, most_nodes) > most_nodes:
+        raise ValueError(f"more than {most_nodes:,} values after aliases are expanded")
     return node, yaml.constructor.construct_document(node)
 
 
-def _count(root: Node) -> int:
-    """Nodes as if aliases were copied, or at least MAX_NODES + 1."""
+def _count(root: Node, most: int) -> int:
+    """Nodes as if aliases were copied, or at least `most` + 1."""
     stack, seen = [root], 0
-    while stack and seen + len(stack) <= MAX_NODES:
+    while stack and seen + len(stack) <= most:
         node = stack.pop()
         seen += 1
         if isinstance(node, MappingNode):
@@ -207,15 +221,15 @@ def _frozen(value: Any) -> Any:
     return value
 
 
-def _describe(problem: ErrorDetails, root: Node, name: str) -> str:
+def _describe(problem: ErrorDetails, root: Node, name: str, kind: type[Section]) -> str:
     location = problem["loc"]
     if problem["type"] == "union_tag_invalid":
         location = (*location, "type")
-    where = _place(root, location, name)
+    where = place(root, location, name)
     key = str(location[-1]) if location else ""
     match problem["type"]:
         case "extra_forbidden":
-            known = _keys_at(location[:-1])
+            known = _keys_at(location[:-1], kind)
             if key in known:  # the field was given under its other name as well
                 return f"{where}: the same setting stands here under another name; keep one of them"
             hint = did_you_mean(key, known) or f"known keys: {', '.join(known)}"
@@ -223,9 +237,12 @@ def _describe(problem: ErrorDetails, root: Node, name: str) -> str:
         case "missing":
             message = f"missing key {key}, it is required"
         case "union_tag_not_found":
-            message = "missing key type, which says what kind of source this is"
-        case "union_tag_invalid":
+            message = f"missing key type, which says what kind of {'source' if kind is Config else 'edit'} this is"
+        case "union_tag_invalid" if kind is Config:
             message = _unknown_type(problem["ctx"]["tag"])
+        case "union_tag_invalid":
+            tag, tags = problem["ctx"]["tag"], re.findall(r"'(\w+)'", problem["ctx"]["expected_tags"])
+            message = f"unknown type {tag[:60]!r}, {did_you_mean(tag, tags) or 'there are ' + ', '.join(tags)}"
         case _:
             message = (
                 problem["msg"].removeprefix("Value error, ").replace("Input should", "should").replace("Tuple", "List")
@@ -245,7 +262,7 @@ def _unknown_type(kind: str) -> str:
     return f"unknown type {kind[:60]!r}, {hint}"
 
 
-def _place(root: Node, location: Location, name: str) -> str:
+def place(root: Node, location: Location, name: str) -> str:
     """`file:line:column: field` of the deepest part of `location` that the file holds.
 
     Parts that it does not hold are passed over, such as the 0 of a single source that stands without a list.
@@ -277,9 +294,9 @@ def _tag(node: MappingNode) -> str | None:
     return next((str(value.value) for key, value in node.value if key.value == "type"), None)
 
 
-def _keys_at(location: Location) -> list[str]:
-    """Return the keys that the section at `location` understands."""
-    sections: list[type[BaseModel]] = [Config]
+def _keys_at(location: Location, kind: type[Section]) -> list[str]:
+    """Return the keys that the section at `location` understands, in a file of this kind."""
+    sections: list[type[BaseModel]] = [kind]
     for part in location:
         if isinstance(part, int):
             continue

@@ -5,12 +5,26 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from sitegen.artifacts import Clusters, Continuity, Documents, Embeddings, Given, Reduction, TopicLabels, Topics
+from sitegen.artifacts import (
+    Clusters,
+    Continuity,
+    Documents,
+    Embeddings,
+    Given,
+    Membership,
+    Reduction,
+    ResolvedEdits,
+    TopicLabels,
+    Topics,
+)
 from sitegen.config import DatasetConfig, EmbeddingsConfig, LabelsConfig
 from sitegen.pipeline.alignment import align_to_previous_build, continue_given
 from sitegen.pipeline.clusters.find_clusters import check_clusters, clusters_revision, find_clusters
 from sitegen.pipeline.clusters.grow import cluster_or_join
 from sitegen.pipeline.documents.read_documents import check_documents, read_documents, source_revision
+from sitegen.pipeline.edits.describe_edited import describe_edited
+from sitegen.pipeline.edits.label_edited import label_edited
+from sitegen.pipeline.edits.resolve import edits_revision, pick_membership, resolve_edits
 from sitegen.pipeline.embeddings.embed import embed, embedder_revision
 from sitegen.pipeline.given.hand_on import given_clusters, given_reduction, no_embeddings
 from sitegen.pipeline.given.read_given import given_revision, read_given
@@ -81,7 +95,7 @@ STAGES = (
           align_to_previous_build,
           ("scipy",), uses_previous_result=True),
 )
-GIVEN = Stage("given", 1, ("given",), ("documents",), Given, read_given, (), given_revision)
+GIVEN = Stage("given", 2, ("given",), ("documents",), Given, read_given, (), given_revision)
 NO_EMBEDDINGS = Stage("embeddings", 1, (), ("documents",), Embeddings, no_embeddings, ())
 GIVEN_REDUCTION = Stage("reduction", 1, (), ("given",), Reduction, given_reduction, ())
 GIVEN_CLUSTERS = Stage("clusters", 1, (), ("given",), Clusters, given_clusters, ())
@@ -89,6 +103,20 @@ GIVEN_LABELS = Stage("labels", 1, (), ("topics", "given"), TopicLabels, label_gi
 GIVEN_CONTINUITY = Stage("continuity", 2, (),
                          ("documents", "given", "embeddings", "reduction", "topics", "labels"), Continuity,
                          continue_given, ("scipy",), uses_previous_result=True)
+
+# What people changed, between what is computed and the map; only where a dataset has a file of edits.
+EDIT_STAGES = (
+    Stage("edits", 1, ("slug", "embeddings", "documents"),
+          ("documents", "embeddings", "topics", "labels", "continuity"), ResolvedEdits, resolve_edits,
+          (), edits_revision, renders=True),
+    Stage("membership", 1, (), ("edits",), Membership, pick_membership, (), renders=True),
+    Stage("edited_topics", 1, ("topics", "embeddings"),
+          ("documents", "embeddings", "topics", "continuity", "membership"), Topics, describe_edited,
+          ("bertopic", "scikit-learn", "scipy", "stopwordsiso", "regex"), used_if=OF_TOPICS, renders=True),
+    Stage("edited_labels", 1, ("labels", "topics", "embeddings", "seed"),
+          ("documents", "embeddings", "labels", "edits", "membership", "edited_topics"), TopicLabels, label_edited,
+          ("transformers", "torch", "sentence-transformers", "stopwordsiso"), used_if=OF_LABELS, renders=True),
+)
 GROWING = {
     "reduction": Stage("reduction", 1, ("reduction", "seed"), ("documents", "embeddings"), Reduction,
                        reduce_or_grow, ("umap-learn", "pynndescent", "scikit-learn", "numba"),
@@ -131,4 +159,4 @@ def stages_of(dataset: DatasetConfig, stages: tuple[Stage, ...] = STAGES) -> tup
     return (first, GIVEN, *(instead.get(stage.name, stage) for stage in others))
 
 
-__all__ = ["STAGES", "Context", "Pipeline", "Stage", "StageStatus", "stages_of"]
+__all__ = ["EDIT_STAGES", "STAGES", "Context", "Pipeline", "Stage", "StageStatus", "stages_of"]

@@ -75,15 +75,19 @@ class Pipeline:
         Raises:
             SitegenError: a stage fails; before any runs, if its config, its libraries or its models tell.
         """
+        self.check()
+        while missing := [name for name in self._stages if name not in self._entries]:
+            self._resolve(missing[0])
+        return {name: self._entries[name] for name in self._stages}
+
+    def check(self) -> None:
+        """Raise what is wrong by the config, the libraries and the models alone, before any stage runs."""
         for stage in self._stages.values():
             settings = stage.settings(self.dataset)
             if stage.check:
                 stage.check(**settings)
             if stage.revision:
                 stage.revision(**settings, root=self._root)
-        while missing := [name for name in self._stages if name not in self._entries]:
-            self._resolve(missing[0])
-        return {name: self._entries[name] for name in self._stages}
 
     def stored(self) -> dict[str, Entry]:
         """Return what is stored of the latest run, whatever has changed since; only files are rendered from it.
@@ -91,16 +95,26 @@ class Pipeline:
         Raises:
             ArtifactError: a stage has no stored result.
         """
-        for name, stage in self._stages.items():
-            if stage.produces is None:
+        self.take_stored()
+        for name in self._stages:
+            if name not in self._entries:
                 self.checked(name)
+        return {name: self._entries[name] for name in self._stages}
+
+    def take_stored(self) -> None:
+        """Take the stored results of the latest run for right, of all stages but those that render.
+
+        Raises:
+            ArtifactError: a stage has no stored result.
+        """
+        for name, stage in self._stages.items():
+            if stage.produces is None or stage.renders:
                 continue
             parts = self._latest(name)
             entry = self._store.find(name, digest(parts)) if parts else None
             if entry is None:
                 raise ArtifactError(f"{name} has no stored result; build once without --stored")
             self._entries[name] = entry
-        return dict(self._entries)
 
     def forget(self, names: Iterable[str]) -> None:
         """Let stages begin anew, as if there had been no build before this one."""

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from sitegen.artifacts import Continuity, Documents, Int32, TopicLabels, Topics
+from sitegen.site.edits import NOTHING_EDITED, Edited
 from sitegen.site.map.group_pictures import draw_groups
 from sitegen.site.map.label_placement import TopicName
 from sitegen.site.map.map_square import Float32, to_map_square
@@ -30,14 +31,15 @@ def render_dataset(
     topics: Topics,
     labels: TopicLabels,
     folder: Path,
+    edited: Edited = NOTHING_EDITED,
 ) -> None:
     """Write the map, its statistics and its downloads into `folder`."""
     public = publish_documents(documents, settings)
-    summary = render_map(settings, public, continuity, topics, labels, folder)
+    summary = render_map(settings, public, continuity, topics, labels, folder, edited)
     xy = to_map_square(continuity.layout, settings.given.has_places, continuity.square)
     summary = dataclasses.replace(summary, pictures=_pictures(summary, xy, topics.assignment, folder))
     write_summary(summary, folder)
-    statistics = compute_statistics(settings, documents, public, topics, labels, continuity, summary.topics)
+    statistics = compute_statistics(settings, documents, public, topics, labels, continuity, summary.topics, edited)
     write_statistics(statistics, folder)
     comparison = None
     if settings.compare is not None:

@@ -81,7 +81,7 @@ def test_a_first_view_over_the_budget_is_found(site):
     assert check_site(site).problems == []
     (site / "assets" / "more.webp").write_bytes(os.urandom(20_000))
     add(site, '<img src="assets/more.webp">')
-    assert check_site(site).problems == ["index.html: first view is 510 kB, the budget is 500 kB"]
+    assert check_site(site).problems == ["index.html: first view is 260 kB, the budget is 250 kB"]
 
 
 def test_what_loads_twice_or_later_counts_once_or_not(site):

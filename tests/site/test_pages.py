@@ -229,13 +229,13 @@ def test_a_gallery_of_fifty_maps_loads_few_pictures_at_once(tmp_path, tiny, monk
     assert 1 <= sum("loading" not in image for image in images) <= 12
     check = check_site(tmp_path)
     assert check.problems == []
-    assert check.first_view["index.html"] <= 500_000
+    assert check.first_view["index.html"] <= 250_000
 
 
 def test_a_map_loads_little_at_first(tiny):
     """Bytes do not depend on the machine: what a change of the page costs shows here before it costs readers."""
     weights = check_site(tiny.folder).first_view
-    assert weights["tiny/index.html"] <= 480_000
+    assert weights["tiny/index.html"] <= 240_000
     others = [size for name, size in weights.items() if "/" in name and name.count("/") > 1]
     assert others
     assert max(others) <= 60_000

@@ -9,6 +9,7 @@ import pydantic
 import pytest
 
 from sitegen.config import Config, DatasetConfig, dump_dataset, load_project, parse_config, read_dataset
+from sitegen.config.edits_file import parse_edits
 from sitegen.config.loader import FORMS
 from sitegen.errors import ConfigError
 
@@ -529,6 +530,8 @@ def test_the_examples_of_the_guide_are_valid(page):
     for block in re.findall(r"```yaml\n(.*?)```", page.read_text("utf-8"), re.DOTALL):
         if re.search(r"^datasets:", block, re.MULTILINE):
             assert parse_config(block).datasets
+        elif re.search(r"^edits:", block, re.MULTILINE):
+            assert parse_edits(block, page.name, "my-chats").file.edits
         elif block.startswith("source:"):
             for source in re.split(r"^(?=source:)", block, flags=re.MULTILINE)[1:]:
                 assert parse_config(f"datasets:\n- slug: a\n  title: A\n{indented(source)}").datasets[0].source

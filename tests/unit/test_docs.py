@@ -15,7 +15,7 @@ DOCS = REPO / "docs"
 GENERATE = runpy.run_path(str(DOCS / "generate.py"))
 
 
-@pytest.mark.parametrize("name", ["configuration.md", "templates.md"])
+@pytest.mark.parametrize("name", ["configuration.md", "edits.md", "templates.md"])
 def test_what_is_made_from_the_code_is_up_to_date(name):
     assert (DOCS / name).read_text("utf-8") == GENERATE["pages"]()[name], "run `python docs/generate.py`"
 

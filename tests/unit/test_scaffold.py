@@ -6,7 +6,7 @@ import jsonschema
 import pytest
 from ruamel.yaml import YAML
 
-from sitegen.commands.init.scaffold import SCHEMA, schema, write_scaffold
+from sitegen.commands.init.scaffold import EDITS_SCHEMA, SCHEMA, schema, write_scaffold
 from sitegen.config import load_project, parse_config
 from sitegen.errors import PublishError
 
@@ -23,7 +23,7 @@ def test_the_scaffold_is_a_valid_config_that_names_its_schema(tmp_path):
     assert json.loads((tmp_path / "new" / SCHEMA).read_text()) == json.loads(schema())
 
 
-@pytest.mark.parametrize("name", ["datasets.yaml", SCHEMA, ".gitignore"])
+@pytest.mark.parametrize("name", ["datasets.yaml", SCHEMA, EDITS_SCHEMA, ".gitignore"])
 def test_nothing_is_overwritten(tmp_path, name):
     (tmp_path / name).write_text("mine")
     before = snapshot(tmp_path)

@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 
 from sitegen.config import PLACEHOLDER, Config
+from sitegen.config.edits import EditsFile
 from sitegen.errors import PublishError
 
 SCHEMA = "datasets.schema.json"
+EDITS_SCHEMA = "edits.schema.json"
 YAML = f"""\
 # yaml-language-server: $schema={SCHEMA}
 # One gallery, one entry of `datasets` per map. `sitegen build` makes it, `sitegen serve` shows it.
@@ -40,13 +42,18 @@ def schema() -> str:
     return json.dumps(Config.model_json_schema(), indent=1, sort_keys=True) + "\n"
 
 
+def edits_schema() -> str:
+    """Return the JSON Schema of `edits/<slug>.yaml`."""
+    return json.dumps(EditsFile.model_json_schema(), indent=1, sort_keys=True) + "\n"
+
+
 def write_scaffold(folder: Path, text: str = YAML) -> list[Path]:
     """Start a gallery in `folder` with `text` as its `datasets.yaml`, and return the files written.
 
     Raises:
         PublishError: one of them is there already, or the folder is not writable; then nothing was written.
     """
-    files = {"datasets.yaml": text, SCHEMA: schema(), ".gitignore": IGNORED}
+    files = {"datasets.yaml": text, SCHEMA: schema(), EDITS_SCHEMA: edits_schema(), ".gitignore": IGNORED}
     taken = [name for name in files if (folder / name).exists()]
     if taken:
         raise PublishError(f"{folder}: holds {', '.join(taken)} already, and nothing is overwritten")

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from sitegen.commands.build import BuildOptions, build
+from sitegen.commands.serve.editor import Editor
 from sitegen.commands.serve.server import HOST, serving
 from sitegen.commands.serve.watch import changes, watched
 from sitegen.config import load_project
@@ -51,8 +52,13 @@ class Builds:
             self.build()
 
 
-def preview(config: Path, options: BuildOptions, port: int, open_browser: bool, report: Report) -> None:
+def preview(
+    config: Path, options: BuildOptions, port: int, open_browser: bool, report: Report, *, edit: bool = False
+) -> None:
     """Serve a project until interrupted; of `options`, the output and the state are temporary.
+
+    Args:
+        edit: pages can change the edits of topics, if they are opened by the address that is shown.
 
     Raises:
         SitegenError: the config cannot be read at the start, or the port is taken.
@@ -63,8 +69,9 @@ def preview(config: Path, options: BuildOptions, port: int, open_browser: bool, 
         site = Path(folder) / "site"
         options = dataclasses.replace(options, output=site, state=Path(folder) / "published.json")
         builds = Builds(config, options, report)
-        with serving(site, port, base, builds) as bound:
-            address = f"http://{HOST}:{bound}{base}"
+        editor = Editor(config) if edit else None
+        with serving(site, port, base, builds, editor) as bound:
+            address = f"http://{HOST}:{bound}{base}" + (f"#edit={editor.token}" if editor else "")
             changed = changes(watched(config))
             builds.build()
             with suppress(KeyboardInterrupt):

@@ -9,6 +9,7 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -36,8 +37,11 @@ from sitegen.errors import PublishError
 HOST = "127.0.0.1"
 LOCAL_NAMES = {"127.0.0.1", "localhost", "::1"}
 OWN = "/-sitegen-/"
+EDITS = f"{OWN}edits/"
 """What lies below this address is the server's own and in no site."""
 CLIENT = Path(__file__).parent / "reload.js"
+EDITOR = Path(__file__).parent / "editor_page"
+EDITOR_KINDS = {".js": "text/javascript", ".css": "text/css"}
 KINDS = {".js": "text/javascript", ".webp": "image/webp", ".xml": "application/xml"}
 """Content types that Python's list lacks, or names by an older name."""
 HEADERS = [("cache-control", "no-cache"), ("x-content-type-options", "nosniff")]
@@ -56,18 +60,27 @@ class Preview(Protocol):
         """Return the number of the latest build, and the error of the attempts since, empty if there is none."""
 
 
+class Editor(Protocol):
+    """What reads and writes the edits of topics for a page."""
+
+    async def answer(self, request: Request) -> Response:
+        """Answer a request about the edits of a dataset."""
+
+
 class Site(StaticFiles):
     """Serves the files of a site, with the site's own 404 page; a link out of its folder is not followed.
 
     Args:
         folder: the site; it need not be there yet.
         preview: if given, every page carries the script that reloads it.
+        edits: whether every page carries the editor as well.
     """
 
-    def __init__(self, folder: Path, preview: Preview | None) -> None:
+    def __init__(self, folder: Path, preview: Preview | None, *, edits: bool = False) -> None:
         super().__init__(directory=folder, html=True, check_dir=False)
         self._folder = folder
         self._preview = preview
+        self._edits = edits
 
     async def check_config(self) -> None:
         """Accept a folder that is not there: the first build of a preview makes it."""
@@ -112,6 +125,9 @@ class Site(StaticFiles):
             return html
         number, _ = self._preview.latest()
         script = f'<script defer src="{OWN}reload.js?build={number}"></script>'.encode()
+        if self._edits:
+            style = f'<link rel="stylesheet" href="{OWN}edit.css">'
+            script += f'{style}<script type="module" src="{OWN}edit.js"></script>'.encode()
         head, body, rest = html.rpartition(b"</body>")
         return head + script + body + rest if body else html + script
 
@@ -127,7 +143,7 @@ class LocalOnly:
         app = self._app
         if not is_local(Headers(scope=scope)):
             app = PlainTextResponse("sitegen serves this machine only", 403)
-        elif scope["method"] not in {"GET", "HEAD"}:
+        elif scope["method"] not in {"GET", "HEAD"} and not scope["path"].startswith(EDITS):
             app = PlainTextResponse("this site can only be read", 405, {"allow": "GET, HEAD"})
         await app(scope, receive, send)
 
@@ -142,14 +158,17 @@ def is_local(headers: Headers) -> bool:
     return all(name in LOCAL_NAMES for name in names)
 
 
-def make_app(folder: Path, base: str, preview: Preview | None, stopping: threading.Event) -> Starlette:
+def make_app(
+    folder: Path, base: str, preview: Preview | None, stopping: threading.Event, editor: Editor | None = None
+) -> Starlette:
     """Return the site in `folder` as an ASGI application below the path `base`, such as `/maps/`.
 
     Args:
         preview: if given, pages are reloaded when it changes.
         stopping: ends the streams of events.
+        editor: if given, pages that know its token can change the edits of topics.
     """
-    site = Site(folder, preview)
+    site = Site(folder, preview, edits=editor is not None)
     routes: list[Route | Mount] = []
     if preview:
 
@@ -160,6 +179,9 @@ def make_app(folder: Path, base: str, preview: Preview | None, stopping: threadi
             return FileResponse(CLIENT, media_type="text/javascript")
 
         routes += [Route(f"{OWN}reload.js", script), Route(f"{OWN}events", events)]
+    if editor:
+        routes += [Route(f"{OWN}{path.name}", partial(_editor_file, path)) for path in sorted(EDITOR.iterdir())]
+        routes.append(Route(f"{EDITS}{{slug}}", editor.answer, methods=["GET", "POST", "PUT"]))
     if base != "/":
         routes += [Route(path, RedirectResponse(base, 302)) for path in ("/", base.removesuffix("/"))]
     routes.append(Mount(base.removesuffix("/"), site))
@@ -168,6 +190,10 @@ def make_app(folder: Path, base: str, preview: Preview | None, stopping: threadi
         middleware=[Middleware(LocalOnly)],
         exception_handlers={401: site.missing, 404: site.missing},
     )
+
+
+async def _editor_file(path: Path, _request: Request) -> Response:
+    return FileResponse(path, media_type=EDITOR_KINDS[path.suffix])
 
 
 async def tell_builds(preview: Preview, stopping: threading.Event) -> AsyncIterator[str]:
@@ -199,7 +225,9 @@ def serve(folder: Path, port: int, say: Callable[[str], None]) -> None:
 
 
 @contextmanager
-def serving(folder: Path, port: int = 0, base: str = "/", preview: Preview | None = None) -> Iterator[int]:
+def serving(
+    folder: Path, port: int = 0, base: str = "/", preview: Preview | None = None, editor: Editor | None = None
+) -> Iterator[int]:
     """Serve `folder` on 127.0.0.1 from a thread while the block runs; yields the port, a free one for 0.
 
     Raises:
@@ -212,7 +240,7 @@ def serving(folder: Path, port: int = 0, base: str = "/", preview: Preview | Non
     stopping = threading.Event()
     server = uvicorn.Server(
         uvicorn.Config(
-            make_app(folder, base, preview, stopping),
+            make_app(folder, base, preview, stopping, editor),
             loop="asyncio",
             http="h11",
             ws="none",

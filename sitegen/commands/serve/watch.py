@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 EVERY_S = 0.5
-FOLDERS = ("templates", "static", "pages")
+FOLDERS = ("templates", "static", "pages", "edits")
+WRITTEN_BY_BUILDS = ".lock.json"
 Seen = dict[Path, tuple[int, int]]
 
 
 def watched(config: Path) -> list[Path]:
-    """Return what a gallery is made from, beside its data: the config, the project's own theme and its pages."""
+    """Return what a gallery is made from, beside its data: the config, the project's own theme, its pages and edits."""
     return [config, *(config.resolve().parent / name for name in FOLDERS)]
 
 
@@ -25,6 +26,8 @@ def scan_mtimes(paths: Sequence[Path]) -> Seen:
         try:
             found = file.stat()
         except OSError:
+            continue
+        if file.name.endswith(WRITTEN_BY_BUILDS):
             continue
         if stat.S_ISREG(found.st_mode):
             seen[file] = (found.st_mtime_ns, found.st_size)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, zip_longest
 from pathlib import Path
@@ -85,7 +85,58 @@ def label_topics(
     stop_words = _stop_words(topics_config, documents) if questions else frozenset()
     named = namer.name_topics(subjects, stop_words)
     descriptions = describe(subjects, named, config, questions)
-    table = [
+    return TopicLabels(
+        pa.Table.from_pylist(_rows(subjects, named, descriptions, config, asked=questions is not None), LABEL_SCHEMA),
+        _provenance(config, revision, questions),
+        name_parents(topics, subjects, namer),
+    )
+
+
+def name_some(
+    ranks: Sequence[int],
+    names: Mapping[int, str],
+    *,
+    labels_config: LabelsConfig,
+    topics_config: TopicsConfig,
+    embeddings_config: EmbeddingsConfig,
+    seed: int,
+    documents: Documents,
+    embeddings: Embeddings,
+    topics: Topics,
+    context: Context,
+) -> list[dict[str, Any]]:
+    """Return rows of `LABEL_SCHEMA` for some topics, whose names differ from those of the others, by rank.
+
+    Raises:
+        ModelError: as `label_topics`.
+    """
+    config = labels_config
+    subjects = _subjects(config, topics, documents, seed)
+    some = [subjects[rank] for rank in ranks]
+    revision = labeller_revision(
+        labels_config=config,
+        topics_config=topics_config,
+        embeddings_config=embeddings_config,
+        seed=seed,
+        root=context.root,
+    )
+    questions = CachedLabeller(config, seed, revision, context) if config.model else None
+    namer = Namer(config, topics_config, embeddings_config, documents, embeddings, topics, questions, context)
+    namer.take({name: subjects[rank] for rank, name in names.items() if rank not in ranks})
+    named = namer.name_topics(some, _stop_words(topics_config, documents) if questions else frozenset())
+    return _rows(some, named, describe(some, named, config, questions), config, asked=questions is not None)
+
+
+def _rows(
+    subjects: Sequence[Subject],
+    named: Sequence[Named],
+    descriptions: Sequence[str | None],
+    config: LabelsConfig,
+    *,
+    asked: bool,
+) -> list[dict[str, Any]]:
+    """Return rows of `LABEL_SCHEMA`."""
+    return [
         {
             "topic": subject.number,
             "name": name.name,
@@ -93,18 +144,13 @@ def label_topics(
             "answers": list(name.answers),
             "description": description,
             "tries": name.tries,
-            "keywords": list(subject.keywords[: config.prompt.keywords]) if questions else [],
+            "keywords": list(subject.keywords[: config.prompt.keywords]) if asked else [],
             "documents": list(subject.rows),
             "reason": name.reason,
             **name.fit,
         }
         for subject, name, description in zip(subjects, named, descriptions, strict=True)
     ]
-    return TopicLabels(
-        pa.Table.from_pylist(table, LABEL_SCHEMA),
-        _provenance(config, revision, questions),
-        name_parents(topics, subjects, namer),
-    )
 
 
 def _stop_words(config: TopicsConfig, documents: Documents) -> frozenset[str]:

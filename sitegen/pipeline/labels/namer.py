@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -66,14 +66,23 @@ class Namer:
         except DataError:  # other vectors than the model's were given, and topics have no keywords by meaning either
             self._encode = None
 
+    def take(self, names: Mapping[str, Subject]) -> None:
+        """Keep names from being given again: those that subjects have already."""
+        self._taken |= {name_key(name): subject for name, subject in names.items()}
+
     def name_topics(self, subjects: Sequence[Subject], stop_words: Collection[str]) -> list[Named]:
-        """Return a name for each topic; `stop_words` do not begin or end a phrase of the documents."""
+        """Return a name for each of these topics, by which none of all topics is closer.
+
+        `stop_words` do not begin or end a phrase of the documents.
+        """
+        own = [subject.number for subject in subjects]
+        order = [*own, *sorted(set(range(len(self._texts))).difference(own))]
         if self._questions:
             self._shared = [
-                TopicTexts(texts, subject.every_keyword, stop_words)
-                for subject, texts in zip(subjects, self._texts, strict=True)
+                TopicTexts(self._texts[subject.number], subject.every_keyword, stop_words) for subject in subjects
             ]
-        return self._name(subjects, self._shared, self._likeness([[at] for at in range(len(subjects))]), "labels")
+        named = self._name(subjects, self._shared, self._likeness([[at] for at in order]), "labels")
+        return [replace(each, fit=_renumbered(each.fit, order)) for each in named]
 
     def name_parents(self, subjects: Sequence[Subject], topics: Sequence[Sequence[int]]) -> list[Named]:
         """Return a name for each parent, of topics that are named already.
@@ -127,6 +136,11 @@ class Namer:
         own = [(text, group) for group, texts in zip(group_of.tolist(), self._texts, strict=True) for text in texts]
         inside = [(text, group) for text, group in own if group >= 0]
         return likeness_by_words((text for text, _ in inside), (group for _, group in inside), len(groups))
+
+
+def _renumbered(fit: dict[str, Any], order: Sequence[int]) -> dict[str, Any]:
+    """Return a fit whose `nearest` is a topic, not a place in `order`."""
+    return {**fit, "nearest": order[fit["nearest"]]} if fit.get("nearest") is not None else fit
 
 
 def rows_to_read(assignment: Int32, count: int) -> list[npt.NDArray[np.int64]]:

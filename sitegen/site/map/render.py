@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sitegen.artifacts import Continuity, TopicLabels, Topics, split_by_topic
+from sitegen.site.edits import NOTHING_EDITED, Edited
 from sitegen.site.map.bokeh_figure import map_plot
 from sitegen.site.map.column_codes import columns_of, write_columns
 from sitegen.site.map.density_tiles import pyramid, pyramid_levels, webp_within
@@ -48,8 +49,8 @@ from sitegen.site.search.index import write_search
 from sitegen.site.settings import MapSettings
 
 PREVIEW_PX = 640
-PREVIEW_BYTES = 45_000
-"""Of the 500 kB of a first view bokeh takes 250."""
+PREVIEW_BYTES = 32_000
+"""Of the 250 kB of a first view bokeh takes 161."""
 THUMBNAIL_PX = (640, 400)
 THUMBNAIL_BYTES = 20_000
 CATEGORIES = 200
@@ -65,11 +66,12 @@ def render_map(
     topics: Topics,
     labels: TopicLabels,
     folder: Path,
+    edited: Edited = NOTHING_EDITED,
 ) -> MapSummary:
     """Write the map's files into `folder` and return their summary."""
     config = settings.map
     xy = to_map_square(continuity.layout, settings.given.has_places, continuity.square)
-    described = _topics(xy, topics, labels, continuity, public.redact)
+    described = _topics(xy, topics, labels, continuity, public.redact, edited.colors)
     centers = [(topic.x, topic.y) for topic in described]
     parents = place_parents(find_parents(topics, labels, public.redact), topics, centers)
     by_importance = np.argsort(topics.assignment >= 0, kind="stable")
@@ -136,6 +138,7 @@ def render_map(
         fields=write_fields(files, words),
         rows_per_fields=FIELDS_PER_SHARD,
         columns=write_columns(files, columns_of(settings), public.documents, tree.order),
+        redirects=edited.redirects,
     )
 
 
@@ -167,7 +170,15 @@ def _packed_tiles(tree: Quadtree, topics: npt.NDArray[np.int32], text_starts: li
         yield pack_tile(tile_codes(tree, tile), topics[start:end], known)
 
 
-def _topics(xy: Any, topics: Topics, labels: TopicLabels, continuity: Continuity, redact: Redact) -> list[MapTopic]:
+def _topics(
+    xy: Any,
+    topics: Topics,
+    labels: TopicLabels,
+    continuity: Continuity,
+    redact: Redact,
+    colors: dict[int, str],
+) -> list[MapTopic]:
+    """Return the topics in their order; `colors` are those that are pinned, by id."""
     places = split_by_topic(xy, topics.assignment, len(topics))
     centers = [np.median(members, axis=0) for members in places]
     return [
@@ -177,7 +188,7 @@ def _topics(xy: Any, topics: Topics, labels: TopicLabels, continuity: Continuity
             named_by=label["named_by"],
             size=row["size"],
             keywords=tuple(published_keywords(row["mmr"] or row["keywords"], redact)[:6]),
-            color=topic_color(slot),
+            color=colors.get(number, topic_color(slot)),
             x=round(float(center[0]), 5),
             y=round(float(center[1]), 5),
             radius=round(max(0.02, float(np.percentile(np.hypot(*(members - center).T), 80))), 5),

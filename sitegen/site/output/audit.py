@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ def audit_site(folder: Path) -> list[str]:
         problems += [f"{name}:{line}: {error}" for line, error in errors[name]]
         problems += [f"{name}: {problem}" for problem in page_problems(parsed[name])]
     problems += fragment_problems(parsed, links)
-    problems += [f"{name}: no page leads here" for name in orphans(links)]
+    problems += [f"{name}: no page leads here" for name in orphans(links) if not is_moved(parsed[name])]
     problems += [f"{path.relative_to(folder)}: is a symbolic link" for path in folder.rglob("*") if path.is_symlink()]
     return problems
 
@@ -86,6 +86,11 @@ def fragment_problems(pages: dict[str, list[Element]], links: dict[str, Links]) 
             fragment = unquote(url.fragment)
             if fragment and "=" not in fragment and target in ids and fragment not in ids[target]:
                 yield f"{name}: links to {address}, but there is no such part"
+
+
+def is_moved(elements: Iterable[Element]) -> bool:
+    """Tell whether a page only leads from an old address to a new one."""
+    return any(each.tag == "meta" and each.attributes.get("http-equiv") == "refresh" for each in elements)
 
 
 def orphans(pages: dict[str, Links]) -> list[str]:

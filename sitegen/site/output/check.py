@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-FIRST_VIEW_BYTES = 500_000
+FIRST_VIEW_BYTES = 250_000
 ADDRESSES_ONLY = {"canonical", "alternate"}
 """Kinds of link that name an absolute address and load nothing."""
 LINKS = {"a": "href", "link": "href", "script": "src", "img": "src"}

@@ -22,6 +22,7 @@ ENTRY = "datasets.yaml"
 CONTENTS = {
     "topics.csv": "every topic with its name, description, parent, size, share, place and keywords, for a spreadsheet",
     "topics.json": "the same for a program; keywords as lists",
+    "topic-documents.jsonl": "the ids of the documents of every topic, a line of JSON per topic",
     "documents.parquet": "every document: its topic, its place on the map, and what of it is public",
     "compare.csv": "the share of every topic in each of the groups that are compared, with intervals",
     "map.png": "the map with its names, 3000 × 2000 pixels, for slides and papers",
@@ -35,7 +36,7 @@ CONTENTS = {
 
 @dataclass(frozen=True)
 class LabelsView:
-    """Where the names come from: `by_model`, `by_phrase` and `given` of `topics`; the others are keywords.
+    """Where names come from: `by_model`, `by_phrase`, `by_editors` and `given` of `topics`; the others are keywords.
 
     Of `measured` names, `pointing` are closer to the documents of their own topic than to those of any other.
     `made_with` is model, revision, quantization, hash of the prompt, host of the endpoint and device; empty without.
@@ -44,6 +45,7 @@ class LabelsView:
     topics: int
     by_model: int
     by_phrase: int
+    by_editors: int
     given: int
     measured: int
     pointing: int
@@ -65,6 +67,7 @@ class AboutView:
     documents: int
     outliers: int
     outside_before: int
+    hidden: int
     rows: int
     dropped: Counts
     noted: Counts
@@ -130,6 +133,7 @@ def about_view(
         documents=summary.documents,
         outliers=summary.outliers,
         outside_before=statistics.outside_before,
+        hidden=statistics.hidden,
         rows=statistics.rows,
         dropped=statistics.dropped,
         noted=statistics.noted,
@@ -144,6 +148,7 @@ def about_view(
             topics=len(summary.topics),
             by_model=sum(topic.named_by == "llm" for topic in summary.topics),
             by_phrase=sum(topic.named_by == "phrase" for topic in summary.topics),
+            by_editors=sum(topic.named_by == "editors" for topic in summary.topics),
             given=sum(topic.named_by == "given" for topic in summary.topics),
             measured=sum(topic.origin.rank is not None for topic in statistics.topics),
             pointing=sum(topic.origin.rank == 1 for topic in statistics.topics),

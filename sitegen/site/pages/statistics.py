@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sitegen.artifacts import Continuity, Documents, TopicLabels, Topics, take_rows
+from sitegen.site.edits import NOTHING_EDITED, NOTHING_SAID, Edited, EditorsWords
 from sitegen.site.map.parents import Parent, find_parents
 from sitegen.site.map.summary import MapTopic
 from sitegen.site.output.shards import json_payload
@@ -85,6 +86,7 @@ class TopicStatistics:
         by_period: its words in those of `DatasetStatistics.timeline` in which it has documents.
         by_category: its words in its commonest categories.
         nearest: the ids of the topics whose centres lie nearest on the map.
+        editors: what people say of it.
     """
 
     id: int
@@ -99,6 +101,7 @@ class TopicStatistics:
     by_period: tuple[Part, ...]
     by_category: tuple[Part, ...]
     nearest: tuple[int, ...]
+    editors: EditorsWords = NOTHING_SAID
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,7 @@ class DatasetStatistics:
         timeline: the start of each period of equal length in which the words of topics are told.
         card: what the source says of itself, Markdown; empty if there is none, or `privacy.card` is off.
         outside_before: documents that were outside any topic before outliers were reassigned.
+        hidden: how many more documents lie outside any topic than before people's edits.
     """
 
     rows: int
@@ -137,6 +141,7 @@ class DatasetStatistics:
     outside_before: int
     changes: tuple[Change, ...]
     topics: tuple[TopicStatistics, ...]
+    hidden: int = 0
 
 
 def compute_statistics(
@@ -147,6 +152,7 @@ def compute_statistics(
     labels: TopicLabels,
     continuity: Continuity,
     on_map: tuple[MapTopic, ...],
+    edited: Edited = NOTHING_EDITED,
 ) -> DatasetStatistics:
     """Count what pages say. Of `dataset`, only `SECTIONS` may be used."""
     redact = public.redact
@@ -174,6 +180,7 @@ def compute_statistics(
                 by_period=by_period.get(row["topic"], ()),
                 by_category=by_category.get(row["topic"], ()),
                 nearest=tuple(on_map[other].id for other in near),
+                editors=edited.words.get(shown.id, NOTHING_SAID),
             )
         )
     return DatasetStatistics(
@@ -194,6 +201,7 @@ def compute_statistics(
         changes=find_changes(continuity, redact),
         outside_before=topics.outside.get("before", int((topics.assignment < 0).sum())),
         topics=tuple(described),
+        hidden=edited.hidden,
     )
 
 

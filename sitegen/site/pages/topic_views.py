@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sitegen.config import DatasetConfig
+from sitegen.site.edits import EditorsWords
 from sitegen.site.map.summary import MapSummary
 from sitegen.site.pages.charts import Chart, Spark, bar_chart, rows, spark
 from sitegen.site.pages.hierarchy import Tree
@@ -55,6 +56,16 @@ class ParentLink:
 
 
 @dataclass(frozen=True)
+class MovedTopicView:
+    """`moved.html.j2`: the page of a topic that was merged into the topic `id`, called `name`."""
+
+    root: str
+    title: str
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
 class TopicsView:
     """`topics.html.j2`. `has_dates`: there are trends; `tree` and `has_timeline`: those pages exist.
 
@@ -78,7 +89,8 @@ class TopicPageView:
     """`topic.html.j2`. The place is in percent of the map's picture, y DOWN; `made_with` is the names' provenance.
 
     `closest` is the other topic that the name is closest to; `words` are the keywords of all representations without
-    near-duplicates, `quote` a sentence of a document, empty where there is a description.
+    near-duplicates, `quote` a sentence of a document, empty where there is a description;
+    `editors` is what people say of the topic.
     """
 
     root: str
@@ -112,6 +124,7 @@ class TopicPageView:
     origin: Origin
     closest: TopicLink | None
     made_with: dict[str, str]
+    editors: EditorsWords
 
 
 def topics_view(dataset: DatasetConfig, summary: MapSummary, statistics: DatasetStatistics) -> TopicsView:
@@ -191,9 +204,20 @@ def topic_views(
             origin=each.origin,
             closest=by_id.get(each.origin.nearest) if each.origin.nearest is not None else None,
             made_with=statistics.labelled_by,
+            editors=each.editors,
         )
         for rank, (topic, each) in enumerate(zip(summary.topics, statistics.topics, strict=True))
     )
+
+
+def moved_views(dataset: DatasetConfig, summary: MapSummary) -> dict[int, MovedTopicView]:
+    """Return the pages that lead from topics that were merged to where they are now, by the id that is gone."""
+    names = {topic.id: topic.name for topic in summary.topics}
+    return {
+        old: MovedTopicView("../../../", dataset.title, new, names[new])
+        for old, new in summary.redirects
+        if new in names and old not in names
+    }
 
 
 def topic_links(summary: MapSummary) -> tuple[TopicLink, ...]:

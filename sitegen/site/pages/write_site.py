@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -26,11 +26,12 @@ from sitegen.site.pages.custom_pages import ExtraPage, read_extra_pages
 from sitegen.site.pages.downloads import DOWNLOADS
 from sitegen.site.pages.feeds import FeedEntry, ascii_address, feed, page_links, robots, sitemap
 from sitegen.site.pages.hierarchy_view import hierarchy_view, time_view
+from sitegen.site.pages.llms import llms_txt
 from sitegen.site.pages.map_view import map_view
 from sitegen.site.pages.pictures import Caption, picture_files, social_card
 from sitegen.site.pages.provenance import StageFacts, yaml_entry
 from sitegen.site.pages.statistics import STATISTICS, read_statistics
-from sitegen.site.pages.topic_views import topic_views, topics_view
+from sitegen.site.pages.topic_views import moved_views, topic_views, topics_view
 from sitegen.site.pages.views import (
     GalleryView,
     NavigationLink,
@@ -129,8 +130,10 @@ def write_site(
         text = render(env, template, site=view, page=page, assets=names, links=links)
         _write(folder / path, text.encode("utf-8"))
     _write(folder / ".nojekyll", b"")
+    _write(folder / "llms.txt", llms_txt(site, base_url, summaries))
     if base_url:
-        _write_feeds(site, base_url, maps, folder)
+        moved = {f"{data.slug}/topics/{old}/index.html" for data, summary in summaries for old, _ in summary.redirects}
+        _write_feeds(site, base_url, maps, folder, moved)
     if project:
         _copy_own(own_files(project), {each.dataset.slug for each in maps}, folder)
 
@@ -154,9 +157,13 @@ def _extra_pages(pages: Sequence[ExtraPage]) -> Iterator[tuple[str, str, Any]]:
         yield f"{page.name}/index.html", "page.html.j2", view
 
 
-def _write_feeds(site: SiteConfig, base_url: str, maps: Sequence[RenderedMap], folder: Path) -> None:
+def _write_feeds(
+    site: SiteConfig, base_url: str, maps: Sequence[RenderedMap], folder: Path, moved: Collection[str]
+) -> None:
+    """Write the sitemap, the feed and `robots.txt`; pages that are `moved` are in none of them."""
     pages = [path.relative_to(folder).as_posix() for path in folder.rglob("*.html") if path.name != "404.html"]
-    _write(folder / "sitemap.xml", sitemap(base_url, pages, {each.dataset.slug: each.updated for each in maps}))
+    own = sorted(set(pages).difference(moved))
+    _write(folder / "sitemap.xml", sitemap(base_url, own, {each.dataset.slug: each.updated for each in maps}))
     entries = [
         FeedEntry(each.dataset.title, each.dataset.description, f"{each.dataset.slug}/index.html", each.updated)
         for each in maps
@@ -206,6 +213,8 @@ def _dataset_pages(rendered: RenderedMap, assets: Mapping[str, str], site: Path)
         yield f"{dataset.slug}/compare/index.html", "compare.html.j2", page
     for view in topic_views(dataset, summary, statistics):
         yield f"{dataset.slug}/topics/{view.id}/index.html", "topic.html.j2", view
+    for old, moved in moved_views(dataset, summary).items():
+        yield f"{dataset.slug}/topics/{old}/index.html", "moved.html.j2", moved
     about = about_view(dataset, summary, statistics, rendered.stages, entry)
     yield f"{dataset.slug}/about/index.html", "about.html.j2", about
     sizes = {path.name: path.stat().st_size for path in (site / dataset.slug / DOWNLOADS).iterdir()}

@@ -113,6 +113,9 @@ export function createSelectionPanel({ section, title, fields, names, describe, 
       });
       clear.before(download);
       section.append(topicsOf(documents), ...cardsOf(documents));
+      const ids = () => Promise.all(documents.map(async (doc) => `${(await fields(doc.row))[0]}`));
+      const detail = { count: documents.length, ids };
+      section.dispatchEvent(new CustomEvent("sitegen:selected", { bubbles: true, detail }));
     },
   };
 }

@@ -14,8 +14,8 @@ from sitegen import __version__
 from sitegen.artifacts import Clusters, Entry, Given, Reduction, Store, digest
 from sitegen.config import DatasetConfig, Project, read_dataset
 from sitegen.errors import PublishError
-from sitegen.publish.state import MapRecord, State, build_time, listing
-from sitegen.publish.summary import Outcome, host_limits, table
+from sitegen.publishing.state import MapRecord, State, build_time, listing
+from sitegen.publishing.summary import Outcome, host_limits, table
 from sitegen.report import Report
 
 if TYPE_CHECKING:

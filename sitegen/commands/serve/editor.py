@@ -1,0 +1,120 @@
+"""The editor of a preview, on the server's side: reads and writes `edits/<slug>.yaml` for pages that know the token."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+import threading
+from pathlib import Path
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from sitegen.commands.serve.edits_text import add_edit
+from sitegen.commands.status import edit_outcomes, status
+from sitegen.config import load_project
+from sitegen.config.edits_file import edits_path, parse_edits
+from sitegen.errors import SitegenError
+from sitegen.report import Report
+
+TOKEN_HEADER = "x-sitegen-token"  # noqa: S105, the name of a header
+MOST_BYTES = 20_000_000
+CHANGED = "the file was changed meanwhile; nothing was overwritten. It is shown as it is now: do it again"
+
+
+class Editor:
+    """Edits of the datasets of one project.
+
+    Attributes:
+        token: what a page must know; it is in the address that `sitegen serve --edit` prints.
+    """
+
+    def __init__(self, config: Path) -> None:
+        self.token = secrets.token_urlsafe(16)
+        self._config = config
+        self._writing = threading.Lock()
+
+    async def answer(self, request: Request) -> Response:
+        """Answer a page: GET the file, POST an edit, PUT a text; 403 without the token, 409 if it was changed since."""
+        if not secrets.compare_digest(request.headers.get(TOKEN_HEADER, "").encode(), self.token.encode()):
+            return _problem(403, "this page does not know the token; open the address that the terminal shows")
+        body: Any = None
+        if request.method != "GET":
+            data = b""
+            async for chunk in request.stream():
+                data += chunk
+                if len(data) > MOST_BYTES:
+                    return _problem(413, "too much at once")
+            try:
+                body = json.loads(data)
+            except ValueError:
+                return _problem(422, "not JSON")
+            if not isinstance(body, dict) or not isinstance(body.get("hash"), str):
+                return _problem(422, "the hash of the file that was changed is missing")
+        return await run_in_threadpool(self._answer, request.method, request.path_params["slug"], body)
+
+    def _answer(self, method: str, slug: str, body: dict[str, Any] | None) -> Response:
+        try:
+            project = load_project(self._config)
+            project.select({slug})
+            path = edits_path(project.root, slug)
+            if method == "GET" or body is None:
+                return JSONResponse({**_read(path), "lost": self._lost(slug)})
+            with self._writing:
+                now = _read(path)
+                if now["hash"] != body["hash"]:
+                    return JSONResponse({**now, "error": CHANGED}, 409)
+                text = self._changed(method, slug, path, now["text"], body)
+                _write(path, text)
+                return JSONResponse(_read(path))
+        except SitegenError as error:
+            return _problem(422, str(error))
+        except (OSError, UnicodeDecodeError) as error:
+            return _problem(422, f"{slug}.yaml: {error}")
+        except (KeyError, TypeError, AttributeError):
+            return _problem(422, "not an edit")
+
+    def _changed(self, method: str, slug: str, path: Path, text: str, body: dict[str, Any]) -> str:
+        if method == "POST":
+            edit = body["edit"]
+            if not isinstance(edit, dict):
+                raise TypeError
+            return add_edit(text, slug, edit, path.name)
+        text = body["text"]
+        if text.strip():
+            parse_edits(text, path.name, slug)
+        return text
+
+    def _lost(self, slug: str) -> list[str]:
+        """Return what to say of edits that did not find their topics in the latest build."""
+        project, report = load_project(self._config), Report(-1)
+        try:
+            stages = status(project, frozenset({slug}), report)
+            outcomes = edit_outcomes(project, stages, report).get(slug, [])
+        except SitegenError:  # which the preview shows
+            return []
+        return [f"{each.place}: {each.say}" for each in outcomes if each.status != "held"]
+
+
+def _read(path: Path) -> dict[str, str]:
+    """Return the text of the file, empty if there is none, and its hash."""
+    data = path.read_bytes() if path.exists() else b""
+    return {"text": data.decode("utf-8"), "hash": hashlib.sha256(data).hexdigest()}
+
+
+def _write(path: Path, text: str) -> None:
+    """Write the file, whole or not at all; an empty one is none."""
+    if not text.strip():
+        path.unlink(missing_ok=True)
+        return
+    path.parent.mkdir(exist_ok=True)
+    draft = path.with_suffix(".part")
+    draft.write_text(text, "utf-8")
+    draft.replace(path)
+
+
+def _problem(code: int, message: str) -> Response:
+    return JSONResponse({"error": message}, code)

@@ -1,0 +1,111 @@
+// The editing bar: what can be done with the topics and documents that are chosen, and what the file says.
+
+import { button } from "./rows.js";
+
+/** @typedef {import("./edit.js").Row} Row */
+/**
+ * @typedef {object} Choice
+ * @property {() => Row[]} chosen
+ * @property {() => { count: number, ids: (() => Promise<string[]>) | null }} documents
+ * @property {() => void} clear
+ * @property {(row: Row) => void} rename
+ */
+
+/** @param {import("./file.js").EditsFile} file @param {Choice} choice */
+export function createBar(file, choice) {
+  const bar = document.createElement("section");
+  bar.id = "sitegen-edit";
+  bar.setAttribute("aria-label", "Edit topics");
+  const told = document.createElement("p");
+  told.setAttribute("role", "status");
+  const shown = document.createElement("pre");
+  shown.tabIndex = 0;
+  shown.hidden = true;
+  const who = document.createElement("input");
+  who.value = file.who;
+  who.addEventListener("change", () => (file.who = who.value));
+  const by = document.createElement("label");
+  by.append("Your name ", who);
+  const name = document.createElement("input");
+  name.maxLength = 80;
+  const named = document.createElement("label");
+  named.append("Name of both, or empty ", name);
+
+  const actions = {
+    rename: button("Rename", "button", () => choice.rename(choice.chosen()[0])),
+    merge: button("Merge", "button", () => void merge()),
+    hide: button("Hide", "button", () => void act({ type: "hide", topics: ids() })),
+    move: button("Move documents", "button", () => void move()),
+    clear: button("Choose none", "button", choice.clear),
+    undo: button("Undo", "button", () => void file.undo().then(update)),
+    show: button("File", "button", toggle),
+  };
+  const row = document.createElement("div");
+  row.setAttribute("role", "group");
+  row.setAttribute("aria-label", "Actions");
+  row.append(...Object.values(actions), named, by);
+  bar.append(told, shown, row);
+  bar.addEventListener("keydown", (event) => event.stopPropagation()); // the map has keys of its own
+  document.body.append(bar);
+  document.body.classList.add("sitegen-editing");
+
+  const ids = () => choice.chosen().map(({ id }) => id);
+
+  /** @param {object} edit */
+  async function act(edit) {
+    if (await file.add(edit)) choice.clear();
+    update();
+  }
+
+  async function merge() {
+    const [into, ...others] = ids();
+    const words = name.value.trim();
+    name.value = "";
+    await act({ type: "merge", topics: others, into, ...(words ? { name: words } : {}) });
+  }
+
+  async function move() {
+    const { ids: read } = choice.documents();
+    if (!read) return;
+    try {
+      await act({ type: "move", documents: await read(), to: ids()[0] ?? "outside" });
+    } catch {
+      say("Some documents could not be fetched just now. Try again.", true);
+    }
+  }
+
+  async function toggle() {
+    shown.hidden = !shown.hidden;
+    actions.show.setAttribute("aria-expanded", `${!shown.hidden}`);
+    if (!shown.hidden) await file.read();
+    update();
+    if (!shown.hidden) shown.focus();
+  }
+
+  /** @param {string} words @param {boolean} [failed] */
+  function say(words, failed = false) {
+    told.textContent = words;
+    told.classList.toggle("failed", failed);
+  }
+
+  function update() {
+    const { length } = choice.chosen();
+    const { count } = choice.documents();
+    actions.rename.disabled = length !== 1;
+    actions.merge.disabled = named.hidden = length < 2;
+    actions.hide.disabled = actions.clear.disabled = length === 0;
+    actions.move.hidden = count === 0;
+    actions.move.disabled = length > 1;
+    actions.move.textContent = `Move ${count} ${count === 1 ? "document" : "documents"} ${length ? "here" : "outside"}`;
+    actions.undo.disabled = !file.undoable;
+    const { lost } = file;
+    shown.textContent = [...lost.map((each) => `! ${each}`), file.text || "There are no edits yet."].join("\n\n");
+    shown.scrollTop = lost.length ? 0 : shown.scrollHeight;
+    actions.show.textContent = lost.length ? `File (${lost.length} lost)` : "File";
+    if (!told.classList.contains("failed") && !/anew/.test(told.textContent ?? "")) {
+      say(length ? `${length} ${length === 1 ? "topic" : "topics"} chosen` : "Choose topics in the list to edit them");
+    }
+  }
+
+  return { say, update };
+}

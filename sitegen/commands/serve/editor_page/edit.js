@@ -1,0 +1,49 @@
+// The editor of topics. Only `sitegen serve --edit` adds it to pages; without the token of the address it does nothing.
+
+import { createBar } from "./bar.js";
+import { createFile, tokenOfAddress } from "./file.js";
+import { watchRows } from "./rows.js";
+
+/** @typedef {{ id: number, name: string, element: HTMLElement }} Row */
+
+const token = tokenOfAddress();
+const slug = slugOfPage();
+if (token && slug) start(token, slug);
+
+/** @param {string} key @param {string} dataset */
+function start(key, dataset) {
+  /** @type {Map<number, Row>} topics that are chosen, in the order of the page */
+  const chosen = new Map();
+  /** @type {(() => Promise<string[]>) | null} ids of the documents that are selected on the map */
+  let documents = null;
+  let count = 0;
+  const file = createFile(key, dataset, (said, failed) => bar.say(said, failed));
+  const bar = createBar(file, {
+    chosen: () => [...chosen.values()],
+    documents: () => ({ count, ids: documents }),
+    clear() {
+      for (const row of rows.all()) rows.check(row.id, false);
+      chosen.clear();
+      bar.update();
+    },
+    rename: (row) => rows.rename(row, (name) => void file.add({ type: "rename", topic: row.id, name })),
+  });
+  const rows = watchRows((row, on) => {
+    if (on) chosen.set(row.id, row);
+    else chosen.delete(row.id);
+    bar.update();
+  });
+  document.addEventListener("sitegen:selected", (event) => {
+    ({ ids: documents, count } = /** @type {CustomEvent} */ (event).detail);
+    bar.update();
+  });
+  void file.read().then(bar.update);
+}
+
+/** The folder of the dataset that this page is about; empty on pages about all. */
+function slugOfPage() {
+  const home = document.querySelector("a.home");
+  if (!(home instanceof HTMLAnchorElement)) return "";
+  const root = new URL(".", home.href).pathname;
+  return location.pathname.startsWith(root) ? location.pathname.slice(root.length).split("/")[0] : "";
+}

@@ -1,0 +1,90 @@
+// The file of edits, as the server has it: read, add an edit, undo. Nothing is written over what others wrote.
+
+/** @typedef {ReturnType<typeof createFile>} EditsFile */
+/** @typedef {{ text: string, hash: string, lost?: string[], error?: string }} Answer */
+
+const KEY = "sitegen-edit";
+
+/** The token of the address, kept for this tab; it is taken out of the address. */
+export function tokenOfAddress() {
+  const [, token] = location.hash.match(/^#edit=([\w-]+)$/) ?? [];
+  if (token) {
+    sessionStorage.setItem(KEY, token);
+    history.replaceState(null, "", location.pathname + location.search);
+  }
+  return token ?? sessionStorage.getItem(KEY);
+}
+
+/**
+ * @param {string} token @param {string} slug
+ * @param {(said: string, failed?: boolean) => void} say
+ */
+export function createFile(token, slug, say) {
+  const steps = `${KEY}-steps-${slug}`;
+  let text = "";
+  let hash = "";
+  /** @type {string[]} what to say of edits that lost their topics */
+  let lost = [];
+
+  /** @returns {{ before: string, after: string }[]} texts before each step, and the hash after it */
+  const history = () => JSON.parse(sessionStorage.getItem(steps) ?? "[]");
+
+  /** @param {string} method @param {object} [body] @returns {Promise<boolean>} whether it was done */
+  async function request(method, body) {
+    const headers = { "x-sitegen-token": token, "content-type": "application/json" };
+    const init = { method, headers, body: body && JSON.stringify(body) };
+    /** @type {Answer} */
+    let answer;
+    let ok;
+    try {
+      const response = await fetch(`/-sitegen-/edits/${slug}`, init);
+      ok = response.ok;
+      answer = await response.json();
+    } catch {
+      say("The preview does not answer. Is it still running?", true);
+      return false;
+    }
+    if (answer.hash !== undefined) ({ text, hash } = answer);
+    lost = answer.lost ?? lost;
+    if (!ok) say(answer.error ?? "That was refused.", true);
+    return ok;
+  }
+
+  return {
+    get text() {
+      return text;
+    },
+    get lost() {
+      return lost;
+    },
+    get undoable() {
+      return history().at(-1)?.after === hash;
+    },
+    read: () => request("GET"),
+    /** @param {object} edit */
+    async add(edit) {
+      const before = text;
+      const who = localStorage.getItem(`${KEY}-who`);
+      say("Saving…");
+      if (!(await request("POST", { hash, edit: who ? { ...edit, who } : edit }))) return false;
+      sessionStorage.setItem(steps, JSON.stringify([...history(), { before, after: hash }].slice(-50)));
+      say("Saved. The map is being made anew…");
+      return true;
+    },
+    async undo() {
+      const past = history();
+      const step = past.pop();
+      if (step?.after !== hash) return say("The file was changed elsewhere since; there is nothing to undo.", true);
+      if (!(await request("PUT", { hash, text: step.before }))) return;
+      if (past.length) past[past.length - 1].after = hash;
+      sessionStorage.setItem(steps, JSON.stringify(past));
+      say("Undone. The map is being made anew…");
+    },
+    get who() {
+      return localStorage.getItem(`${KEY}-who`) ?? "";
+    },
+    set who(name) {
+      localStorage.setItem(`${KEY}-who`, name.trim());
+    },
+  };
+}

@@ -1,0 +1,121 @@
+"""Adds an edit to the text of a file of edits; comments, order and spelling of what stands there stay."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+
+from sitegen.config.edits_file import parse_edits
+
+Item = dict[str, Any]
+SAYING = ("rename", "color", "note")
+"""Edits of one topic, which mean nothing once it is gone."""
+
+
+def add_edit(text: str, slug: str, edit: Item, name: str) -> str:
+    """Return the text with one more edit. What it takes back of earlier ones goes, so that nothing contradicts it.
+
+    Args:
+        text: the file, empty if there is none.
+        name: its name in messages.
+
+    Raises:
+        ConfigError: the text is no file of edits before, or with the edit.
+    """
+    yaml = YAML()
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    yaml.width = 110
+    yaml.preserve_quotes = True
+    if text.strip():
+        parse_edits(text, name, slug)
+        data = yaml.load(text)
+    else:
+        data = CommentedMap(dataset=slug)
+    edits = data.get("edits")
+    if not edits:
+        edits = data["edits"] = CommentedSeq()
+    settle(edits, dict(edit))
+    file = io.StringIO()
+    yaml.dump(data, file)
+    changed = file.getvalue()
+    parse_edits(changed, name, slug)
+    return changed
+
+
+def settle(edits: list[Item], edit: Item) -> None:
+    """Add an edit to a list, and take back what it contradicts."""
+    kind = edit.get("type")
+    if kind == "rename" and (known := _naming(edits, edit.get("topic"))) is not None:
+        known.update({key: edit[key] for key in ("name", "description", "who", "why") if key in edit})
+        return
+    if kind == "merge":
+        gone = [topic for topic in edit["topics"] if topic != edit["into"]]
+        _forget(edits, gone)
+        known = _naming(edits, edit["into"])
+        if known is not None and edit.get("name"):
+            known["name"] = edit.pop("name")
+        merge = next((each for each in edits if each["type"] == "merge" and each["into"] == edit["into"]), None)
+        if merge is not None:
+            merge["topics"].extend(topic for topic in gone if topic not in merge["topics"])
+            if edit.get("name"):
+                merge["name"] = edit["name"]
+            return
+    elif kind in ("hide", "delete"):
+        edit["topics"] = _with_merged(edits, edit["topics"])
+        _forget(edits, edit["topics"])
+    elif kind == "move":
+        _release(edits, edit["documents"])
+    elif kind in ("color", "note"):
+        _drop(edits, [each for each in edits if each["type"] == kind and each["topic"] == edit["topic"]])
+    edits.append(edit)
+
+
+def _naming(edits: list[Item], topic: Any) -> Item | None:
+    """Return the edit that names a topic."""
+    for each in edits:
+        named = {"rename": each.get("topic"), "merge": each.get("into"), "split": each.get("new_id")}
+        if named.get(each["type"]) == topic and (each["type"] == "rename" or "name" in each):
+            return each
+    return None
+
+
+def _forget(edits: list[Item], topics: list[int]) -> None:
+    """Take back what is said of topics that are gone."""
+    for each in list(edits):
+        if each["type"] in SAYING and each["topic"] in topics:
+            _drop(edits, [each])
+        elif each["type"] in ("order", "parent", "hide", "delete"):
+            for topic in topics:
+                if topic in each["topics"]:
+                    each["topics"].remove(topic)
+            if not each["topics"]:
+                _drop(edits, [each])
+
+
+def _with_merged(edits: list[Item], topics: list[int]) -> list[int]:
+    """Return the topics with those that were merged into them; takes these merges back."""
+    found = list(topics)
+    for topic in found:
+        for each in [each for each in edits if each["type"] == "merge" and each["into"] == topic]:
+            found += [other for other in each["topics"] if other not in found]
+            _drop(edits, [each])
+    return found
+
+
+def _release(edits: list[Item], documents: list[str]) -> None:
+    """Take documents out of earlier moves and splits."""
+    for each in list(edits):
+        if each["type"] in ("move", "split") and each.get("documents"):
+            for document in documents:
+                if document in each["documents"]:
+                    each["documents"].remove(document)
+            if not each["documents"]:
+                _drop(edits, [each])
+
+
+def _drop(edits: list[Item], dropped: list[Item]) -> None:
+    for each in dropped:
+        edits.remove(each)

@@ -1,0 +1,165 @@
+"""Applies edits to the topics that they were found to mean: which documents are in which topic afterwards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from sitegen.artifacts import Int32, take_rows
+from sitegen.config.edits import (
+    DeleteEdit,
+    EditsFile,
+    HideEdit,
+    MergeEdit,
+    MoveEdit,
+    ParentEdit,
+    SplitEdit,
+)
+
+OUTSIDE = -1
+
+
+@dataclass
+class Applied:
+    """What becomes of documents and topics; topics by the ids that they are shown by.
+
+    Attributes:
+        topics: int32 (n,), topic of each document, -1 outside.
+        deleted: rows of documents that leave the map.
+        origin: of each topic that was split off, the one that its documents come from.
+        redirects: topics that were merged, and the topic that each is in now.
+        empty: numbers of the edits that found no document.
+    """
+
+    topics: Int32
+    deleted: list[int] = field(default_factory=list)
+    origin: dict[int, int] = field(default_factory=dict)
+    redirects: dict[int, int] = field(default_factory=dict)
+    empty: set[int] = field(default_factory=set)
+
+
+def apply_edits(
+    file: EditsFile, topics: Int32, there: set[int], rows: Mapping[str, int], texts: pa.ChunkedArray
+) -> Applied:
+    """Apply all edits that change which documents are in which topic.
+
+    Args:
+        topics: int32 (n,), computed topic of each document by the id that it is shown by, -1 outside.
+        there: the topics that were found; edits of others do nothing.
+        rows: row of each document that was found, by its id.
+        texts: those of the documents.
+    """
+    applied = Applied(topics.copy())
+    there = set(there)
+    for at, edit in enumerate(file.edits):
+        if isinstance(edit, SplitEdit) and edit.topic in there:
+            members = np.flatnonzero((topics == edit.topic) & (applied.topics == edit.topic))
+            chosen = _split_rows(edit, members, rows, texts)
+            if len(chosen):
+                applied.topics[chosen] = edit.new_id
+                applied.origin[edit.new_id] = edit.topic
+                there.add(edit.new_id)
+            else:
+                applied.empty.add(at)
+    for at, edit in enumerate(file.edits):
+        if isinstance(edit, MoveEdit) and (edit.to == "outside" or edit.to in there):
+            moved = [rows[name] for name in edit.documents if name in rows]
+            applied.topics[moved] = OUTSIDE if edit.to == "outside" else edit.to
+            if not moved:
+                applied.empty.add(at)
+    for source, target in merge_targets(file, there).items():
+        applied.topics[applied.topics == source] = target
+        applied.redirects[source] = target
+    for edit in file.edits:
+        if isinstance(edit, HideEdit | DeleteEdit):
+            members = np.flatnonzero(np.isin(applied.topics, [topic for topic in edit.topics if topic in there]))
+            applied.topics[members] = OUTSIDE
+            if isinstance(edit, DeleteEdit):
+                applied.deleted += members.tolist()
+    return applied
+
+
+def merge_targets(file: EditsFile, there: set[int]) -> dict[int, int]:
+    """Return the topic that each merged one is in at last; merges into merged topics follow each other."""
+    into = {
+        topic: edit.into
+        for edit in file.edits
+        if isinstance(edit, MergeEdit) and edit.into in there
+        for topic in edit.topics
+        if topic != edit.into and topic in there
+    }
+    last = {}
+    for topic, target in into.items():
+        while target in into:
+            target = into[target]
+        last[topic] = target
+    return last
+
+
+def _split_rows(
+    edit: SplitEdit, members: npt.NDArray[np.int64], rows: Mapping[str, int], texts: pa.ChunkedArray
+) -> npt.NDArray[np.int64]:
+    """Return the rows among `members` that a split takes."""
+    if edit.documents is not None:
+        wanted = [rows[name] for name in edit.documents if name in rows]
+        return members[np.isin(members, wanted)]
+    pattern = re.compile(edit.matching or "", re.IGNORECASE)
+    own = take_rows(pa.table({"text": texts}), members).column("text").to_pylist()
+    chosen = np.array([bool(pattern.search(text)) for text in own], bool)
+    return np.asarray(members[chosen])
+
+
+def order_topics(topics: Int32, first: Sequence[int], rank_of: Mapping[int, int]) -> list[int]:
+    """Return the topics that have documents: those of `first` in its order, then by size, then as they were computed.
+
+    Args:
+        topics: int32 (n,), the id of the topic of each document, -1 outside.
+        rank_of: rank of each computed topic.
+    """
+    ids, sizes = np.unique(topics[topics >= 0], return_counts=True)
+    size = dict(zip(ids.tolist(), sizes.tolist(), strict=True))
+    place = {topic: at for at, topic in enumerate(first)}
+
+    def key(topic: int) -> tuple[int, int, int, int]:
+        return place.get(topic, len(place)), -size[topic], rank_of.get(topic, len(rank_of)), topic
+
+    return sorted(size, key=key)
+
+
+def find_groups(
+    file: EditsFile,
+    order: Sequence[int],
+    base: Mapping[int, int],
+    computed: Sequence[Sequence[int]],
+    names: Sequence[str],
+) -> list[dict[str, object]]:
+    """Return groups of topics as `Membership.parents`: computed ones as they were, but for what people say.
+
+    Args:
+        order: the topics, by rank.
+        base: rank of the computed topic whose group each topic is in.
+        computed: ranks of the computed topics of each computed group, by number; `names` are those of the groups.
+    """
+    group_of_rank = {rank: number for number, ranks in enumerate(computed) for rank in ranks}
+    number_of = {name.casefold(): number for number, name in enumerate(names) if name}
+    chosen: dict[int, tuple[int, str] | None] = {}
+    for edit in file.edits:
+        if isinstance(edit, ParentEdit):
+            name = edit.name or ""
+            known = number_of.get(name.casefold(), -1)
+            chosen |= dict.fromkeys(edit.topics, (known, "" if known >= 0 else name) if name else None)
+    groups: dict[tuple[int, str], list[int]] = {}
+    pinned = {group for group in chosen.values() if group}
+    for rank, topic in enumerate(order):
+        computed_group = group_of_rank.get(base.get(topic, -1), -1)
+        group = chosen.get(topic, (computed_group, "") if computed_group >= 0 else None)
+        if group is not None:
+            groups.setdefault(group, []).append(rank)
+    kept = [(group, ranks) for group, ranks in groups.items() if len(ranks) > 1 or group in pinned]
+    kept.sort(key=lambda each: each[1])
+    return [{"parent": number, "name": name, "topics": ranks} for (number, name), ranks in kept]

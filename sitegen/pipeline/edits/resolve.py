@@ -1,0 +1,344 @@
+"""Computed topics and a file of edits -> ResolvedEdits: what each edit comes to in this build."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sitegen.artifacts import (
+    Continuity,
+    Documents,
+    Embeddings,
+    Int64,
+    Membership,
+    ResolvedEdits,
+    TopicLabels,
+    Topics,
+    digest,
+    split_by_topic,
+)
+from sitegen.config import DocumentsConfig, EmbeddingsConfig
+from sitegen.config.edits import (
+    ColorEdit,
+    Edit,
+    EditsFile,
+    MergeEdit,
+    MoveEdit,
+    NoteEdit,
+    OrderEdit,
+    RenameEdit,
+    SplitEdit,
+)
+from sitegen.config.edits_file import Edits, named_documents, named_topics, read_edits
+from sitegen.errors import ConfigError
+from sitegen.pipeline.color_slots import color_slots
+from sitegen.pipeline.edits.apply import Applied, apply_edits, find_groups, order_topics
+from sitegen.pipeline.edits.fingerprint import Computed, Lock, read_lock, short_hashes
+from sitegen.pipeline.edits.match import Match, match_fingerprints
+from sitegen.pipeline.stage import Context
+
+WORDS = ("name", "description", "who", "why", "note", "color")
+MOST_SHARES = 3
+LEAST_SHARE = 0.05
+
+
+def edits_revision(*, slug: str, root: Path, **_: Any) -> str:
+    """Return a digest of what the files of edits and of fingerprints say, whatever their comments.
+
+    Raises:
+        ConfigError: one of them cannot be used.
+    """
+    edits, lock = read_edits(root, slug), read_lock(root, slug)
+    prints = {number: [each.documents.tolist(), each.centroid.tolist()] for number, each in lock.topics.items()}
+    return digest([edits and edits.file.model_dump(mode="json"), prints, lock.documents])
+
+
+def computed_topics(
+    embeddings_config: EmbeddingsConfig, topics: Topics, labels: TopicLabels, continuity: Continuity
+) -> Computed:
+    """Return what topics are matched by."""
+    rows = continuity.topics.to_pylist()
+    return Computed(
+        hashes=continuity.fingerprints,
+        assignment=topics.assignment,
+        ids=continuity.ids,
+        centroids=np.array([row["centroid"] for row in rows], np.float32).reshape(len(rows), -1),
+        keywords=[row["keywords"] for row in topics.rows()],
+        names=[row["name"] for row in labels.rows()],
+        model=embeddings_config.model or "given",
+    )
+
+
+def resolve_edits(
+    *,
+    slug: str,
+    embeddings_config: EmbeddingsConfig,
+    documents_config: DocumentsConfig,
+    documents: Documents,
+    embeddings: Embeddings,
+    topics: Topics,
+    labels: TopicLabels,
+    continuity: Continuity,
+    context: Context,
+) -> ResolvedEdits:
+    """Find the topics that edits mean, and apply those whose topics were found.
+
+    Raises:
+        ConfigError: a file cannot be used, or an edit names what no build had.
+    """
+    edits, lock = read_edits(context.root, slug), read_lock(context.root, slug)
+    if edits is None:
+        raise ConfigError(f"the edits of {slug} were removed while they were read; build again")
+    file = edits.file
+    computed = computed_topics(embeddings_config, topics, labels, continuity)
+    named = named_topics(file)
+    matches = match_fingerprints({number: lock.topics[number] for number in named if number in lock.topics}, computed)
+    shown = shown_ids(computed.ids, matches)
+    check_new_ids(edits, shown)
+    rows = find_documents(named_documents(file), lock, documents, continuity.fingerprints, documents_config)
+    there = {number for number, match in matches.items() if match.rank is not None}
+    before = np.array([*shown, -1], np.int32)[topics.assignment]
+    applied = apply_edits(file, before, there, rows, documents.table.column("text"))
+    rank_of = {number: rank for rank, number in enumerate(shown)}
+    first = [topic for edit in file.edits if isinstance(edit, OrderEdit) for topic in edit.topics]
+    order = order_topics(applied.topics, first, rank_of)
+    base = {topic: rank_of[applied.origin.get(topic, topic)] for topic in order}
+    number = np.full(max([*order, int(applied.topics.max()), 0]) + 2, -1, np.int32)
+    number[order] = np.arange(len(order), dtype=np.int32)
+    assignment = number[applied.topics]
+    sources = [-1 if topic in applied.origin else base[topic] for topic in order]
+    words = _words(file, order)
+    outcomes = list(_outcomes(file, matches, applied, rows, Told(computed, shown, lock, matches)))
+    return ResolvedEdits(
+        assignment=assignment,
+        origins=_origins(assignment, topics, sources),
+        parents=find_groups(
+            file,
+            order,
+            base,
+            topics.parents.column("topics").to_pylist(),
+            [row["name"] for row in labels.parents.to_pylist()],
+        ),
+        deleted=np.array(sorted(applied.deleted), np.int32),
+        ids=order,
+        slots=_slots(continuity, assignment, sources),
+        words=words,
+        sources=sources,
+        unnamed=sorted({order.index(topic) for topic in applied.redirects.values()} - _named(words)),
+        computed=[[own, now] for own, now in zip(computed.ids, shown, strict=True) if own != now],
+        redirects=sorted([old, new] for old, new in applied.redirects.items()),
+        outcomes=outcomes,
+        warnings=list(_same_names(words, sources, order, computed.names)),
+    )
+
+
+def pick_membership(*, edits: ResolvedEdits, context: Context) -> Membership:
+    """Return what decides the words of topics, so that renaming one describes none anew."""
+    return edits.membership
+
+
+def shown_ids(ids: list[int], matches: Mapping[int, Match]) -> list[int]:
+    """Return the id that each computed topic is shown by: an edited one keeps the id that its edits name.
+
+    So an address stays, also where all ids were counted anew because nothing of the build before was left. A topic
+    whose id is taken by an edited one has one of those that became free.
+    """
+    held = {match.rank: number for number, match in matches.items() if match.rank is not None}
+    taken = set(held.values())
+    free = iter([number for rank, number in enumerate(ids) if rank in held and number not in taken])
+    return [
+        held[rank] if rank in held else next(free) if number in taken else number for rank, number in enumerate(ids)
+    ]
+
+
+def check_new_ids(edits: Edits, shown: list[int]) -> None:
+    """Refuse splits into a topic that is there.
+
+    Raises:
+        ConfigError: a computed topic has the id of a split.
+    """
+    for at, edit in enumerate(edits.file.edits):
+        if isinstance(edit, SplitEdit) and edit.new_id in shown:
+            used = {*shown, *(each.new_id for each in edits.file.edits if isinstance(each, SplitEdit))}
+            free = next(number for number in range(edit.new_id, 2**31) if number not in used)
+            where = edits.place("edits", at, "new_id")
+            raise ConfigError(f"{where}: a computed topic has the id {edit.new_id}; choose another, such as {free}")
+
+
+def find_documents(
+    wanted: list[str], lock: Lock, documents: Documents, hashes: Int64, config: DocumentsConfig
+) -> dict[str, int]:
+    """Return the row of each document that is there, by the id that edits call it.
+
+    A document is the one of this id with the text that it had, else the one with that text. Where ids are numbers of
+    rows, nothing else can be it; where the data has ids, a changed text is still the same document.
+    """
+    if not wanted:
+        return {}
+    row_of = {name: row for row, name in enumerate(documents.column("id"))}
+    short = short_hashes(hashes)
+    by_text = {int(value): row for row, value in reversed(list(enumerate(short.tolist())))}
+    found = {}
+    for name in wanted:
+        row, text = row_of.get(name), lock.documents.get(name)
+        same = row is not None and (text is None or int(short[row]) == text)
+        if not same:
+            moved = by_text.get(text) if text is not None else None
+            row = moved if moved is not None else row if config.id is not None else None
+        if row is not None:
+            found[name] = row
+    return found
+
+
+def _origins(assignment: Any, topics: Topics, sources: list[int]) -> list[int]:
+    """Return the computed topic with the same documents, of each topic."""
+    sizes = topics.table.column("size").to_pylist()
+    members = split_by_topic(topics.assignment, assignment, len(sources))
+    return [
+        source if source >= 0 and len(own) == sizes[source] and bool((own == source).all()) else -1
+        for source, own in zip(sources, members, strict=True)
+    ]
+
+
+def _slots(continuity: Continuity, assignment: Any, sources: list[int]) -> list[int]:
+    """Return the colour of each topic: a topic that was split off gets one as a new topic does."""
+    if not sources:
+        return []
+    places = split_by_topic(continuity.layout, assignment, len(sources))
+    centers = np.array([np.median(each, axis=0) for each in places], np.float64)
+    return color_slots(centers, [continuity.slots[source] if source >= 0 else None for source in sources])
+
+
+def _words(file: EditsFile, order: list[int]) -> list[dict[str, Any]]:
+    """Return what people say of each topic."""
+    said: dict[int, dict[str, Any]] = {topic: dict.fromkeys(WORDS) for topic in order}
+    for edit in file.edits:
+        topic = topic_described(edit)
+        if topic not in said:
+            continue
+        for key in WORDS:
+            value = getattr(edit, key, None)
+            if value is not None and (key not in {"who", "why"} or said[topic][key] is None):
+                said[topic][key] = value
+    return [said[topic] for topic in order]
+
+
+def topic_described(edit: Edit) -> int | None:
+    """Return the one topic that an edit describes; None for edits of several, and of documents."""
+    if isinstance(edit, MergeEdit):
+        return edit.into
+    if isinstance(edit, SplitEdit):
+        return edit.new_id
+    return edit.topic if isinstance(edit, RenameEdit | ColorEdit | NoteEdit) else None
+
+
+def _named(words: list[dict[str, Any]]) -> set[int]:
+    return {rank for rank, each in enumerate(words) if each["name"]}
+
+
+def _same_names(
+    words: list[dict[str, Any]], sources: list[int], order: list[int], computed: list[str]
+) -> Iterable[str]:
+    """Yield a warning for each name of a person's that a computed topic has as well."""
+    own = {each["name"].casefold(): order[rank] for rank, each in enumerate(words) if each["name"]}
+    for rank, (each, source) in enumerate(zip(words, sources, strict=True)):
+        name = "" if each["name"] or source < 0 else computed[source]
+        if name.casefold() in own:
+            yield f"topic {own[name.casefold()]} and topic {order[rank]} are both called {name!r}; rename one of them"
+
+
+class Told:
+    """Says what became of topics."""
+
+    def __init__(self, computed: Computed, shown: list[int], lock: Lock, matches: Mapping[int, Match]) -> None:
+        self._computed, self._shown, self._lock, self._matches = computed, shown, lock, matches
+
+    def lost(self, number: int) -> str:
+        """Return what came of a topic that was not found, and what to do."""
+        match = self._matches.get(number)
+        name = self._lock.topics[number].name if number in self._lock.topics else ""
+        told = f"topic {number} ({name!r}) is gone"
+        if match is None:
+            return f"topic {number} was never there; remove the edit"
+        if match.claimed is not None:
+            return (
+                f"{told}: it has become one with topic {match.claimed}, which other edits name; remove this edit, or "
+                f"make it one of topic {match.claimed}"
+            )
+        if not match.shares:
+            return f"{told}: none of its documents are left to tell by, and no topic is like it; remove the edit"
+        parts = [
+            f"{share:.0%} {self._topic(rank)}" for rank, share in match.shares[:MOST_SHARES] if share >= LEAST_SHARE
+        ]
+        best = next((rank for rank, _ in match.shares if rank >= 0), None)
+        hint = "remove the edit" if best is None else f"name topic {self._shown[best]} instead, or remove the edit"
+        return f"{told}: of its documents are now {', '.join(parts)} (overlap {match.likeness:.2f}); {hint}"
+
+    def now(self, number: int) -> str:
+        """Return what to say of a topic that was found otherwise than by most of its documents."""
+        match = self._matches.get(number)
+        if match is None or match.by == "documents":
+            return ""
+        measure = {"lead": "overlap of documents", "centroid": "cosine of centroids"}.get(match.by, "keywords shared")
+        return f"topic {number} was found by its lead ({measure} {match.likeness:.2f})"
+
+    def _topic(self, rank: int) -> str:
+        if rank < 0:
+            return "outside any topic"
+        return f"in topic {self._shown[rank]} ({self._computed.names[rank]!r})"
+
+
+def _outcomes(
+    file: EditsFile, matches: Mapping[int, Match], applied: Applied, rows: Mapping[str, int], told: Told
+) -> Iterable[dict[str, Any]]:
+    """Yield what became of each edit."""
+    new = {edit.new_id for edit in file.edits if isinstance(edit, SplitEdit)}
+    for at, edit in enumerate(file.edits):
+        lost = [number for number in edit.topics_named if number not in new and _is_lost(number, matches)]
+        joined = _joined(edit, lost, matches)
+        lost = [number for number in lost if number not in joined]
+        lost += [number for number in edit.topics_named if number in new and number not in applied.origin]
+        missing = [name for name in edit.documents_named if name not in rows]
+        said = [told.lost(number) if number not in new else f"topic {number} is not split off" for number in lost]
+        said += [f"topic {number} is one with topic {matches[number].claimed} already" for number in joined]
+        said += [text for number in edit.topics_named if (text := told.now(number)) and number not in lost]
+        if missing:
+            said.append(
+                f"{len(missing)} of {len(edit.documents_named)} documents are gone, such as {missing[0][:60]!r}"
+            )
+        if at in applied.empty:
+            said.append("no document of its topic is meant; change what is split off or moved, or remove the edit")
+        needed = _needed(edit)
+        nothing = bool(needed & set(lost)) or at in applied.empty
+        nothing = nothing or (bool(lost) and not needed and len(lost) == len(edit.topics_named))
+        nothing = nothing or (
+            isinstance(edit, MergeEdit) and bool(lost) and set(edit.topics) - {edit.into} <= set(lost)
+        )
+        status = "orphaned" if nothing else "partly" if lost or missing else "held"
+        yield {"edit": at, "status": status, "say": "; ".join(said)}
+
+
+def _is_lost(number: int, matches: Mapping[int, Match]) -> bool:
+    return number not in matches or matches[number].rank is None
+
+
+def _joined(edit: Edit, lost: list[int], matches: Mapping[int, Match]) -> list[int]:
+    """Return the topics of a merge that the clusters have merged themselves."""
+    if not isinstance(edit, MergeEdit):
+        return []
+    family = {edit.into, *edit.topics}
+    return [
+        number for number in lost if number != edit.into and number in matches and matches[number].claimed in family
+    ]
+
+
+def _needed(edit: Edit) -> set[int]:
+    """Return the topics without which an edit does nothing at all."""
+    if isinstance(edit, RenameEdit | ColorEdit | NoteEdit | SplitEdit):
+        return {edit.topic}
+    if isinstance(edit, MergeEdit):
+        return {edit.into}
+    return {edit.to} if isinstance(edit, MoveEdit) and isinstance(edit.to, int) else set()

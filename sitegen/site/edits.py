@@ -1,0 +1,35 @@
+"""What the pages of a dataset know of people's edits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class EditorsWords:
+    """What people say of a topic beside its name: who named it and why, and a note; empty where nobody says so."""
+
+    who: str = ""
+    why: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Edited:
+    """What the site knows of edits.
+
+    Attributes:
+        colors: pinned colours of topics by id, as `#rrggbb`.
+        words: by id.
+        redirects: pairs of the id of a topic that was merged and the id of the one that it is in now.
+        hidden: how many more documents lie outside any topic than before the edits.
+    """
+
+    colors: dict[int, str] = field(default_factory=dict)
+    words: dict[int, EditorsWords] = field(default_factory=dict)
+    redirects: tuple[tuple[int, int], ...] = ()
+    hidden: int = 0
+
+
+NOTHING_SAID = EditorsWords()
+NOTHING_EDITED = Edited()

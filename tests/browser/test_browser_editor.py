@@ -1,0 +1,154 @@
+"""The editor of `sitegen serve --edit` in a browser: each step lands in the file, by mouse, keyboard, on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from sitegen.commands.serve.editor import Editor
+from sitegen.commands.serve.server import serving
+
+pytestmark = pytest.mark.browser
+CONFIG = "datasets:\n  - slug: tiny\n    title: T\n    source: {type: package, package: p, path: x.json}\n"
+
+
+class Builds:
+    def latest(self) -> tuple[int, str]:
+        return 1, ""
+
+
+class Edited:
+    """Pages of a preview that can be edited."""
+
+    def __init__(self, browser: Browser, address: str, token: str, file: Path) -> None:
+        self._browser, self.address, self.token, self.file = browser, address, token, file
+        self.wrong: list[str] = []
+
+    def open(self, path: str, token: bool = True, **context: Any) -> Page:
+        page = self._browser.new_context(**context).new_page()
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        page.on("console", lambda message: self.wrong.append(message.text) if message.type == "error" else None)
+        page.goto(f"{self.address}{path}" + (f"#edit={self.token}" if token else ""))
+        return page
+
+    def text(self) -> str:
+        return self.file.read_text("utf-8") if self.file.exists() else ""
+
+
+@pytest.fixture
+def edited(browser: Browser, tiny: Any, tmp_path: Path) -> Iterator[Edited]:
+    (tmp_path / "datasets.yaml").write_text(CONFIG)
+    editor = Editor(tmp_path / "datasets.yaml")
+    with serving(tiny.folder, base="/maps/", preview=Builds(), editor=editor) as port:
+        made = Edited(browser, f"http://127.0.0.1:{port}/maps/", editor.token, tmp_path / "edits" / "tiny.yaml")
+        yield made
+        for context in browser.contexts:
+            context.close()
+    assert [each for each in made.wrong if "409" not in each and "422" not in each] == []
+
+
+def bar(page: Page) -> Any:
+    return page.locator("#sitegen-edit")
+
+
+def press(page: Page, name: str) -> None:
+    bar(page).get_by_role("button", name=name).click()
+
+
+def choose(page: Page, *topics: int) -> None:
+    for topic in topics:
+        page.locator(f"li:has(> button[value='{topic}']) > .sitegen-box").check()
+
+
+@pytest.mark.parametrize("small", [False, True])
+def test_topics_are_renamed_merged_and_hidden_and_each_step_is_undone(
+    edited: Edited, phone: dict[str, Any], small: bool
+) -> None:
+    page = edited.open("tiny/index.html", **(phone if small else {}))
+    expect(bar(page)).to_contain_text("Choose topics")
+    assert edited.token not in page.url
+    choose(page, 0)
+    press(page, "Rename")
+    field = page.locator(".sitegen-rename input")
+    expect(field).to_be_focused()
+    field.fill("<b>Servers</b>")
+    field.press("Enter")
+    expect(bar(page)).to_contain_text("Saved")
+    assert "name: <b>Servers</b>" in edited.text()
+    choose(page, 3, 4)
+    bar(page).get_by_label("Name of both").fill("Both")
+    press(page, "Merge")
+    expect(bar(page).get_by_role("button", name="Hide")).to_be_disabled()
+    assert "type: merge" in edited.text()
+    assert "name: Both" in edited.text()
+    choose(page, 5)
+    press(page, "Hide")
+    expect(bar(page).get_by_role("button", name="Hide")).to_be_disabled()
+    assert "type: hide" in edited.text()
+    for gone in ("type: hide", "type: merge", "type: rename"):
+        press(page, "Undo")
+        expect(bar(page)).to_contain_text("Undone")
+        page.wait_for_function(f"() => !document.querySelector('#sitegen-edit pre').textContent.includes('{gone}')")
+        assert gone not in edited.text()
+    assert not edited.file.exists()
+    expect(bar(page).get_by_role("button", name="Undo")).to_be_disabled()
+
+
+def test_the_keyboard_is_enough(edited: Edited) -> None:
+    page = edited.open("tiny/topics/index.html")
+    box = page.locator("th .sitegen-box").first
+    box.focus()
+    page.keyboard.press("Space")
+    for _ in range(80):
+        if bar(page).get_by_role("button", name="Rename").evaluate("each => each === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.type("By keys")
+    page.keyboard.press("Enter")
+    expect(bar(page)).to_contain_text("Saved")
+    assert "name: By keys" in edited.text()
+
+
+def test_what_others_wrote_meanwhile_is_kept_and_shown(edited: Edited) -> None:
+    page = edited.open("tiny/index.html")
+    expect(bar(page)).to_contain_text("Choose topics")
+    theirs = "dataset: tiny\nedits:\n  - {type: hide, topics: [7]}  # by hand\n"
+    edited.file.parent.mkdir()
+    edited.file.write_text(theirs)
+    choose(page, 1)
+    press(page, "Hide")
+    expect(bar(page).locator(".failed")).to_contain_text("the file was changed meanwhile; nothing was overwritten")
+    assert edited.text() == theirs
+    press(page, "File")
+    expect(bar(page).locator("pre")).to_contain_text("# by hand")
+    press(page, "Hide")
+    page.wait_for_function("() => document.querySelector('#sitegen-edit pre').textContent.includes('- 1')")
+    assert edited.text().startswith(theirs)
+
+
+def test_a_selection_of_documents_is_moved(edited: Edited) -> None:
+    page = edited.open("tiny/index.html")
+    page.wait_for_function("() => document.documentElement.dataset.map === 'ready'")
+    page.get_by_role("button", name="Select documents", exact=True).click()
+    page.get_by_role("button", name="All in view").click()
+    move = bar(page).get_by_role("button", name="Move")
+    expect(move).to_contain_text("documents outside", timeout=20_000)
+    choose(page, 2)
+    expect(move).to_contain_text("here")
+    move.click()
+    expect(bar(page)).to_contain_text("Saved", timeout=20_000)
+    assert "type: move" in edited.text()
+    assert "to: 2" in edited.text()
+    assert "- d10\n" in edited.text()
+
+
+def test_without_the_token_a_page_shows_no_editor(edited: Edited) -> None:
+    page = edited.open("tiny/index.html", token=False)
+    page.wait_for_function("() => document.documentElement.dataset.map === 'ready'")
+    assert bar(page).count() == 0
+    assert page.locator(".sitegen-box").count() == 0
