@@ -190,7 +190,8 @@ def test_outliers_are_shown_dimmed_or_hidden(open_map, source):
 
 
 def test_a_script_that_does_not_come_is_said_and_its_places_close(visit):
-    page = visit("tiny/index.html", blocked=[r"/map\.\w+\.js"], expected=["failed: .*map", "ERR_FAILED"])
+    expected = ["failed: .*map", "ERR_FAILED", "was preloaded"]
+    page = visit("tiny/index.html", blocked=[r"/map\.\w+\.js"], expected=expected)
     expect(page.locator("#late")).to_be_hidden()
     assert page.locator("#search").bounding_box()["height"] > 30
     page.wait_for_timeout(8200)

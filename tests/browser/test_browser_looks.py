@@ -159,7 +159,7 @@ def test_letters_of_a_treemap_are_not_scaled_and_stay_in_their_tiles(visit, widt
     page = visit("tiny/hierarchy/index.html", viewport={"width": width, "height": 844})
     treemap = page.locator(".treemap:visible")
     assert treemap.count() == 1
-    boxes = treemap.locator("a").evaluate_all(
+    boxes = treemap.locator("svg a").evaluate_all(
         """all => all.map((each) => {
             const parts = [...each.querySelectorAll("rect, text")];
             const [tile, ...lines] = parts.map((part) => part.getBoundingClientRect());

@@ -13,7 +13,7 @@ import { areaOf } from "./view.js";
 
 /** Zooming in ends where so many documents are in view. */
 const FEW = 15;
-const OUTLIER_ALPHA = { shown: 1, dimmed: 0.25, hidden: 0 };
+const OUTLIER_ALPHA = { shown: 0.5, dimmed: 0.2, hidden: 0 };
 
 /**
  * @typedef {object} LayerParts
