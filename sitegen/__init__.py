@@ -5,9 +5,11 @@ __version__ = "0.1.0"
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sitegen.api import Shown, build, publish_bertopic, publish_table
+    from sitegen.api.shown import Shown
+    from sitegen.api.tables import build, publish_table
+    from sitegen.api.topic_models import publish
 
-__all__ = ["Shown", "__version__", "build", "publish_bertopic", "publish_table"]
+__all__ = ["Shown", "__version__", "build", "publish", "publish_table"]
 
 
 def __getattr__(name: str) -> Any:

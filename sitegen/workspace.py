@@ -57,7 +57,7 @@ def _render_edited(
 
 MAP = Stage(
     "map",
-    version=20,
+    version=21,
     sections=("map", "privacy", "seed", "documents", "given", "compare"),
     inputs=("documents", "topics", "labels", "continuity"),
     produces=None,

@@ -2,6 +2,7 @@
 
 from sitegen.artifacts.rows import content_hashes, content_order, split_by_topic, take_rows
 from sitegen.artifacts.schemas import (
+    ABOVE_SCHEMA,
     CHANGE_SCHEMA,
     CHUNK_FIELDS,
     CLASS_SCHEMA,
@@ -42,6 +43,7 @@ from sitegen.artifacts.types import (
 )
 
 __all__ = [
+    "ABOVE_SCHEMA",
     "CHANGE_SCHEMA",
     "CHUNK_FIELDS",
     "CLASS_SCHEMA",

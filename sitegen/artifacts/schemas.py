@@ -123,9 +123,17 @@ GIVEN_PARENT_SCHEMA = pa.schema(
     [
         pa.field("name", pa.string(), nullable=False),
         pa.field("topics", pa.list_(pa.int32()), nullable=False),
+        pa.field("above", pa.list_(pa.string()), nullable=False),
     ]
 )
-"""Groups of given topics."""
+"""Groups of given topics; the name may be empty. `above` are the groups around it, in coarser layers, finest first."""
+ABOVE_SCHEMA = pa.schema(
+    [
+        pa.field("parent", pa.int32(), nullable=False),
+        pa.field("above", pa.list_(pa.string()), nullable=False),
+    ]
+)
+"""Names of the groups around a parent topic, finest first."""
 
 COLOR_HUES, COLOR_SHADES = 10, 4
 """A slot is `FIRST_COLOR + hue * COLOR_SHADES + shade`; which colour that is, the site's palette says."""

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from sitegen.artifacts.schemas import (
+    ABOVE_SCHEMA,
     CHANGE_SCHEMA,
     CHUNK_FIELDS,
     CLASS_SCHEMA,
@@ -92,6 +93,7 @@ class Given:
         assignment: int32 (n,), topic of each document, largest first, -1 outside; (0,) where none are given.
         topics: k rows of `GIVEN_TOPIC_SCHEMA`; row i is topic i.
         parents: rows of `GIVEN_PARENT_SCHEMA`, in which every topic is at most once; none where no layer is given.
+        hierarchy: rows of `HIERARCHY_SCHEMA` without keywords, the given tree of topics; none where none is given.
         told: what a reader should know of it, in one line: what made it, and what did not fit.
     """
 
@@ -99,6 +101,7 @@ class Given:
     assignment: Int32
     topics: pa.Table = field(default_factory=GIVEN_TOPIC_SCHEMA.empty_table)
     parents: pa.Table = field(default_factory=GIVEN_PARENT_SCHEMA.empty_table)
+    hierarchy: pa.Table = field(default_factory=HIERARCHY_SCHEMA.empty_table)
     told: str = ""
 
     def __post_init__(self) -> None:
@@ -106,6 +109,7 @@ class Given:
         _check_array("given.assignment", self.assignment, np.int32, (None,))
         _check_schema("given.topics", self.topics, GIVEN_TOPIC_SCHEMA)
         _check_schema("given.parents", self.parents, GIVEN_PARENT_SCHEMA)
+        _check_schema("given.hierarchy", self.hierarchy, HIERARCHY_SCHEMA)
 
     @property
     def ids(self) -> list[int] | None:
@@ -195,6 +199,7 @@ class Topics:
         timeline: rows of `TIMELINE_SCHEMA`; none without dates.
         classes: rows of `CLASS_SCHEMA`; none without categories.
         outside: how many documents were outside any topic `before` outliers were reassigned, and `after`.
+        above: rows of `ABOVE_SCHEMA`, a row per parent; None unless more than one coarser layer is given.
     """
 
     table: pa.Table
@@ -204,9 +209,12 @@ class Topics:
     timeline: pa.Table = field(default_factory=TIMELINE_SCHEMA.empty_table)
     classes: pa.Table = field(default_factory=CLASS_SCHEMA.empty_table)
     outside: dict[str, int] = field(default_factory=dict)
+    above: pa.Table | None = None
 
     def __post_init__(self) -> None:
         _check_schema("topics", self.table, TOPIC_SCHEMA)
+        if self.above is not None:
+            _check_schema("topics.above", self.above, ABOVE_SCHEMA)
         _check_schema("topics.hierarchy", self.hierarchy, HIERARCHY_SCHEMA)
         _check_schema("topics.parents", self.parents, PARENT_SCHEMA)
         _check_schema("topics.timeline", self.timeline, TIMELINE_SCHEMA)

@@ -11,9 +11,9 @@ from pathlib import Path
 from sitegen.config import PLACEHOLDER, DatasetConfig, Project
 from sitegen.errors import PublishError, SitegenError
 from sitegen.pipeline.executor.executor import Executor, open_executor
-from sitegen.publish.publish import Target, map_record, publish, published_record
-from sitegen.publish.state import MapRecord, State
-from sitegen.publish.summary import Outcome, table
+from sitegen.publishing.publish import Target, map_record, publish, published_record
+from sitegen.publishing.state import MapRecord, State
+from sitegen.publishing.summary import Outcome, table
 from sitegen.report import Report
 from sitegen.workspace import STAGES, EditOutcome, Workspace
 

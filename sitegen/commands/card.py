@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 from sitegen.config import Project
 from sitegen.errors import ConfigError, PublishError
+from sitegen.site.pages.plain_markdown import plain
 
 LISTED = 20
 """Topics in the card, the largest ones."""
-MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&:@/-])")
-"""What Markdown, HTML and automatic links are made of."""
 
 
 def card(project: Project, slug: str, output: Path, base_url: str | None) -> str:
@@ -37,18 +35,13 @@ def card(project: Project, slug: str, output: Path, base_url: str | None) -> str
     address = f"{base.rstrip('/')}/{slug}/"
     front = {"pretty_name": dataset.title, "tags": ["topic-map", *dataset.tags]}
     lines = ["---", *(f"{key}: {json.dumps(value)}" for key, value in front.items()), "---", ""]
-    lines += [f"# {_plain(dataset.title)}", "", _plain(dataset.description), ""]
+    lines += [f"# {plain(dataset.title)}", "", plain(dataset.description), ""]
     lines += [f"[![A map of the topics]({address}download/map.png)]({address})", ""]
     lines += [f"[Explore the map]({address}): {len(topics):,} topics.", ""]
     if dataset.license:
-        lines += [f"Licence: {_plain(dataset.license)}", ""]
+        lines += [f"Licence: {plain(dataset.license)}", ""]
     lines += ["| topic | documents | keywords |", "|---|---|---|"]
     for row in sorted(topics, key=lambda topic: -topic["size"])[:LISTED]:
-        link = f"[{_plain(row['name'])}]({address}topics/{row['topic']}/)"
-        lines.append(f"| {link} | {row['size']:,} | {_plain(', '.join(row['ctfidf'][:5]))} |")
+        link = f"[{plain(row['name'])}]({address}topics/{row['topic']}/)"
+        lines.append(f"| {link} | {row['size']:,} | {plain(', '.join(row['ctfidf'][:5]))} |")
     return "\n".join([*lines, "", f"Made with sitegen. Data: [downloads]({address}download/).", ""])
-
-
-def _plain(text: str) -> str:
-    """Text on one line in which Markdown and HTML see nothing but characters."""
-    return MARKUP.sub(r"\\\1", " ".join(text.split()))

@@ -41,6 +41,9 @@ class GivenConfig(Section):
     topics: str | None = None
     """A file with a row per topic (JSON, JSON Lines, CSV or Parquet): `topic` as in the column, and any of `name`,
     `description`, `keywords`, `keybert` and `mmr`."""
+    hierarchy: str | None = None
+    """A file with the tree of topics as BERTopic's `hierarchical_topics` returns it: save the frame as Parquet, CSV or
+    JSON. Its cut (`topics.parents`) becomes the parents of the topics."""
     bertopic: str | None = None
     """A folder saved by `BERTopic.save(folder, serialization="safetensors")` or `"pytorch"`, fitted to the rows of
     the source in their order. It gives topics, names and keywords."""
@@ -53,7 +56,9 @@ class GivenConfig(Section):
             raise ValueError("x and y are the two halves of a place; give both")
         if self.bertopic is not None and (self.topic or self.name or self.topics):
             raise ValueError("bertopic gives the topics and their names; leave topic, name and topics out")
-        for key in ("name", "layers", "topics"):
+        if self.hierarchy is not None and self.layers:
+            raise ValueError("hierarchy and layers both group the topics; give one of them")
+        for key in ("name", "layers", "topics", "hierarchy"):
             if getattr(self, key) and not self.has_topics:
                 raise ValueError(f"{key} needs topic, the column with the topic of each row")
         return self

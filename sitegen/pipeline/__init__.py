@@ -95,7 +95,7 @@ STAGES = (
           align_to_previous_build,
           ("scipy",), uses_previous_result=True),
 )
-GIVEN = Stage("given", 1, ("given",), ("documents",), Given, read_given, (), given_revision)
+GIVEN = Stage("given", 2, ("given",), ("documents",), Given, read_given, (), given_revision)
 NO_EMBEDDINGS = Stage("embeddings", 1, (), ("documents",), Embeddings, no_embeddings, ())
 GIVEN_REDUCTION = Stage("reduction", 1, (), ("given",), Reduction, given_reduction, ())
 GIVEN_CLUSTERS = Stage("clusters", 1, (), ("given",), Clusters, given_clusters, ())

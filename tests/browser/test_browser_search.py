@@ -6,6 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from sitegen.site.output.shards import json_payload, shard
+
 pytestmark = pytest.mark.browser
 
 STILL = {"reduced_motion": "reduce"}
@@ -79,6 +81,20 @@ def test_a_word_being_typed_is_a_prefix_and_accents_do_not_matter(open_search, s
     rows = rows_with(source, tiny, "Ünïcode")
     expect(found(map_page)).to_have_text(f"{len(rows)} documents")
     expect(results(map_page).first.locator(".title mark")).to_have_text("Ünïcode")
+
+
+def test_where_no_text_is_public_the_topics_are_searched(visit):
+    page = visit("tiny/index.html", **STILL)
+    about = {"documents": 0, "limit": 1, "words": False, "terms": [], "prefixes": [], "categories": []}
+    root = shard("search-root", json_payload(about))
+    page.route(r"**/root.js", lambda route: route.fulfill(body=root, content_type="text/javascript"))
+    page.keyboard.press("/")
+    page.keyboard.type("to")
+    expect(page.locator("#found .count")).to_have_text(
+        "The texts of this map are not public: only its topics can be searched."
+    )
+    assert page.locator("#found .result").count() == 0
+    assert page.locator(".retry").is_hidden()
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def test_a_pickled_model_is_refused(world: SimpleNamespace, tmp_path: Path) -> N
 
 
 def test_a_fitted_model_is_published_as_it_is(world: SimpleNamespace, tmp_path: Path) -> None:
-    shown = sitegen.publish_bertopic(
+    shown = sitegen.publish(
         world.model, world.docs, world.vectors, coordinates=world.places, output=tmp_path / "site", quiet=True
     )
     says_what_the_model_says(world, tmp_path / "site" / "map" / "download")
@@ -104,7 +104,7 @@ def test_a_fitted_model_is_published_as_it_is(world: SimpleNamespace, tmp_path: 
 def test_documents_in_another_order_are_told(world: SimpleNamespace, tmp_path: Path) -> None:
     order = np.random.default_rng(4).permutation(len(world.docs))
     with pytest.raises(DataError, match="in another order than the model's"):
-        sitegen.publish_bertopic(
+        sitegen.publish(
             world.model, [world.docs[number] for number in order], coordinates=world.places, output=tmp_path / "site"
         )
     rows = [{"text": world.docs[number], "x": 0.0, "y": float(number)} for number in order]

@@ -105,6 +105,41 @@ def test_the_hierarchy_shows_the_given_groups(published):
     assert [name for name in ("Group 0", "Group 1", "Group 2") if name not in page] == []
 
 
+def test_coarser_layers_are_groups_of_groups(tmp_path):
+    frame = make_frame()
+    frame["whole"] = frame["group"].map({"Group 0": "Left", "Group 1": "Left", "Group 2": "Right"})
+    layers = [{"topic": "group"}, {"topic": "whole"}]
+    sitegen.publish_table(frame, **COLUMNS, layers=layers, output=tmp_path, quiet=True)
+    rows = json.loads((tmp_path / "map" / "download" / "topics.json").read_text())
+    assert {(row["parent_name"], *row["above"]) for row in rows} == {
+        ("Group 0", "Left"), ("Group 1", "Left"), ("Group 2", "Right")
+    }  # fmt: skip
+    page = (tmp_path / "map" / "hierarchy" / "index.html").read_text()
+    names = re.findall(r"<summary><strong><bdi>([^<]*)", page)
+    assert names[names.index("Left") + 1 :][:2] == ["Group 0", "Group 1"]
+    assert names[names.index("Right") + 1] == "Group 2"
+
+
+def test_programs_find_the_documents_of_a_topic(published):
+    lines = (published.folder / "map" / "download" / "topic-documents.jsonl").read_text().splitlines()
+    found = {row["topic"]: row["documents"] for row in map(json.loads, lines)}
+    wanted = {}
+    for topic, document in zip(published.documents["topic"], published.documents["id"], strict=True):
+        if topic >= 0:
+            wanted.setdefault(topic, []).append(document)
+    assert found == wanted
+
+
+def test_programs_find_the_maps(published):
+    text = (published.folder / "llms.txt").read_text()
+    assert "- [Map](map/index.html): 400 documents in 8 topics." in text
+    assert "\\<svg" in text  # nothing but characters in Markdown
+    assert re.search(r"(?<!\\)<", text) is None
+    links = re.findall(r"\]\((.*?)\):", text)
+    assert len(links) == 5
+    assert [link for link in links if not (published.folder / link).is_file()] == []
+
+
 def test_the_site_passes_its_check(published):
     assert audit_site(published.folder) == []
 
@@ -159,6 +194,13 @@ def test_the_package_is_imported_without_its_interface():
     assert after == "True"
 
 
+def test_no_module_takes_the_name_of_a_function():
+    modules = "sitegen.publishing.publish, sitegen.api.tables, sitegen.cli, sitegen.commands.build"
+    code = f"import {modules}; print(sitegen.build.__module__, sitegen.publish.__module__)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["sitegen.api.tables", "sitegen.api.topic_models"]
+
+
 def bertopic(**changes):
     """What is read of a fitted model."""
     model = {
@@ -178,7 +220,7 @@ PLACES = np.random.default_rng(3).normal(0, 1, (30, 2))
 
 def test_a_topic_model_is_published_as_it_is(tmp_path):
     model = bertopic(custom_labels_=["Rest", "Italian", "Railways"])
-    sitegen.publish_bertopic(model, DOCS, coordinates=PLACES, output=tmp_path, quiet=True)
+    sitegen.publish(model, DOCS, coordinates=PLACES, output=tmp_path, quiet=True)
     rows = json.loads((tmp_path / "map" / "download" / "topics.json").read_text())
     assert {row["topic"]: (row["name"], row["ctfidf"], row["mmr"]) for row in rows} == {
         0: ("Italian", ["pasta"], ["sauce"]),
@@ -200,4 +242,4 @@ def test_a_topic_model_is_published_as_it_is(tmp_path):
 )
 def test_documents_that_are_not_the_models_are_told(tmp_path, model, docs, more, message):
     with pytest.raises(DataError, match=message):
-        sitegen.publish_bertopic(model, docs, output=tmp_path / "site", **more)
+        sitegen.publish(model, docs, output=tmp_path / "site", **more)

@@ -1,7 +1,10 @@
 """The search index: written here, read by the page's own code in Node, and compared with reading every document."""
 
+import base64
+import gzip
 import itertools
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -45,6 +48,13 @@ def has(words, term, prefix):
 def test_words_are_those_that_the_page_looks_for():
     for text, words in json.loads((ROOT / "tests" / "js" / "tokens.json").read_text("utf-8")):
         assert tokens(text) == words, text
+
+
+@pytest.mark.parametrize("text", ["", "word"])
+def test_the_root_says_whether_there_is_any_word(tmp_path, text):
+    root = write(tmp_path, ["", ""], ["", text], {"topic": np.array([0, 1])})
+    (packed,) = re.findall(rb',"(.*)"', (tmp_path / root).read_bytes())
+    assert json.loads(gzip.decompress(base64.b64decode(packed)))["words"] is bool(text)
 
 
 def test_python_and_javascript_find_the_same_words_in_any_text():

@@ -19,7 +19,7 @@ from sitegen.config import load_project
 from sitegen.errors import ConfigError, PublishError
 from sitegen.pipeline import STAGES as MODEL_STAGES
 from sitegen.pipeline import Pipeline
-from sitegen.publish.state import State
+from sitegen.publishing.state import State
 from sitegen.site.output import check as check_module
 from sitegen.workspace import STAGES
 

@@ -106,9 +106,23 @@ def test_a_sample_and_a_filter_take_what_is_given_along(context):
 
 
 def test_the_next_coarser_layer_becomes_the_parents(context):
-    given, _ = brought(ROWS, context, **ALL, layers=({"topic": "g"}, {"topic": "t"}))
-    assert given.parents.to_pylist() == [{"name": "Food", "topics": [0]}, {"name": "Travel", "topics": [1]}]
-    assert "t is left out" in given.told
+    given, _ = brought(ROWS, context, **ALL, layers=({"topic": "g"},))
+    assert given.parents.to_pylist() == [
+        {"name": "Food", "topics": [0], "above": []},
+        {"name": "Travel", "topics": [1], "above": []},
+    ]
+
+
+def test_still_coarser_layers_are_around_the_parents(context):
+    rows = [{**row, "all": row["g"] and "Life", "number": row["g"] and 5} for row in ROWS]
+    given, _ = brought(rows, context, **ALL, layers=({"topic": "g"}, {"topic": "all"}, {"topic": "number"}))
+    assert given.parents.column("above").to_pylist() == [["Life", "number 0"], ["Life", "number 0"]]
+    assert given.told == ""
+
+
+def test_groups_that_are_mere_numbers_are_named_by_keywords(context):
+    given, _ = brought([{**row, "g": len(row["g"] or "")} for row in ROWS], context, **ALL, layers=({"topic": "g"},))
+    assert given.parents.column("name").to_pylist() == ["", ""]
 
 
 def test_layers_that_do_not_nest_are_told(context):
@@ -120,7 +134,38 @@ def test_layers_that_do_not_nest_are_told(context):
 def test_a_topic_in_no_group_has_no_parent(context):
     given, _ = brought([{**row, "g": None if row["t"] == 3 else row["g"]} for row in ROWS], context, **ALL,
                        layers=({"topic": "g"},))  # fmt: skip
-    assert given.parents.to_pylist() == [{"name": "Food", "topics": [0]}]
+    assert given.parents.to_pylist() == [{"name": "Food", "topics": [0], "above": []}]
+
+
+MERGES = [
+    {"Parent_ID": "5", "Parent_Name": "a_b", "Child_Left_ID": "9", "Child_Right_ID": "4", "Distance": 1.5},
+    {"Parent_ID": "4", "Parent_Name": "pasta_train", "Child_Left_ID": "7", "Child_Right_ID": "3.0", "Distance": 0.5},
+]
+
+
+def hierarchy_of(rows, context):
+    (context.root / "tree.json").write_text(json.dumps(rows))
+    return brought(ROWS, context, **ALL, hierarchy="tree.json")[0].hierarchy.to_pylist()
+
+
+def test_the_tree_of_bertopic_is_read_without_topics_that_have_no_document(context):
+    (merge,) = hierarchy_of(MERGES, context)
+    assert merge == {
+        "node": 2, "left": 0, "right": 1, "distance": 0.5, "size": 5, "keywords": ["pasta", "train"]
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([{"Parent_ID": "4"}], "no column Parent_Name, Child_Left_ID"),
+        (MERGES[:1], "the tree lacks 2 of 2 topics, the first is 7"),
+        ([{**MERGES[1], "Child_Left_ID": "x"}], "tree.json: .*'x'"),
+    ],
+)
+def test_a_file_that_is_no_tree_of_the_topics_is_told(context, rows, message):
+    with pytest.raises(DataError, match=message):
+        hierarchy_of(rows, context)
 
 
 def test_a_file_says_more_of_each_topic(context):

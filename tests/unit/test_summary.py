@@ -2,7 +2,7 @@
 
 import pytest
 
-from sitegen.publish.summary import HEAD, Outcome, host_limits, table
+from sitegen.publishing.summary import HEAD, Outcome, host_limits, table
 
 
 def test_a_table_is_aligned_and_says_all():

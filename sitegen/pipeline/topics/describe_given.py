@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from sitegen.artifacts import (
+    ABOVE_SCHEMA,
     HIERARCHY_SCHEMA,
     PARENT_SCHEMA,
     TOPIC_SCHEMA,
@@ -23,6 +24,7 @@ from sitegen.config import EmbeddingsConfig, TopicsConfig
 from sitegen.errors import DataError
 from sitegen.pipeline.stage import Context
 from sitegen.pipeline.topics.describe_topics import describe_topics
+from sitegen.pipeline.topics.hierarchy import cut
 from sitegen.pipeline.topics.light_keywords import light_topics
 
 
@@ -68,19 +70,28 @@ def describe_given(
         for row, fact in zip(found.rows(), given.topics.to_pylist(), strict=True)
     ]
     table = pa.Table.from_pylist(rows, TOPIC_SCHEMA)
-    hierarchy, parents = found.hierarchy, found.parents
+    hierarchy, parents, above = found.hierarchy, found.parents, None
     if len(given.parents):
-        hierarchy, parents = HIERARCHY_SCHEMA.empty_table(), _parents(rows, given, config.keywords)
-    return Topics(table, found.assignment, hierarchy, parents, found.timeline, found.classes, found.outside)
+        groups = given.parents.to_pylist()
+        hierarchy = HIERARCHY_SCHEMA.empty_table()
+        parents = _parents(rows, [group["topics"] for group in groups], config.keywords)
+        if any(group["above"] for group in groups):
+            above = pa.table([range(len(groups)), [group["above"] for group in groups]], schema=ABOVE_SCHEMA)
+    elif len(given.hierarchy):
+        hierarchy = given.hierarchy
+        merges = np.column_stack([hierarchy[name].to_numpy() for name in ("left", "right", "distance", "size")])
+        groups_of_topics = [group for group in cut(merges, config.parents) if len(group) > 1]
+        parents = _parents(rows, groups_of_topics, config.keywords)
+    return Topics(table, found.assignment, hierarchy, parents, found.timeline, found.classes, found.outside, above)
 
 
-def _parents(rows: list[dict[str, Any]], given: Given, most: int) -> pa.Table:
-    """Return the given groups, with the keywords of their topics in turn: first the best of each."""
+def _parents(rows: list[dict[str, Any]], groups: list[list[int]], most: int) -> pa.Table:
+    """Return groups of topics, with the keywords of their topics in turn: first the best of each."""
     table = []
-    for number, group in enumerate(given.parents.to_pylist()):
-        inside = [rows[topic] for topic in group["topics"]]
+    for number, topics in enumerate(groups):
+        inside = [rows[topic] for topic in topics]
         words = chain.from_iterable(zip_longest(*(row["keywords"] for row in inside)))
         keywords = list(dict.fromkeys(word for word in words if word))[:most]
         size = int(np.sum([row["size"] for row in inside]))
-        table.append({"parent": number, "topics": group["topics"], "size": size, "keywords": keywords})
+        table.append({"parent": number, "topics": topics, "size": size, "keywords": keywords})
     return pa.Table.from_pylist(table, PARENT_SCHEMA)

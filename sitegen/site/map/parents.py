@@ -20,13 +20,17 @@ HEADING_KEYWORDS = 3
 
 @dataclass(frozen=True)
 class Parent:
-    """A parent topic; `topics` are ranks, ascending; `named_by` as in `PARENT_LABEL_SCHEMA`."""
+    """A parent topic; `topics` are ranks, ascending; `named_by` as in `PARENT_LABEL_SCHEMA`.
+
+    `above` are the names of the groups around it, finest first, where several coarser layers are given.
+    """
 
     name: str
     named_by: str
     topics: tuple[int, ...]
     size: int
     keywords: tuple[str, ...]
+    above: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class MapParent:
 def find_parents(topics: Topics, labels: TopicLabels, redact: Redact) -> tuple[Parent, ...]:
     """Return the parent topics in the order of their numbers. One without a name of its own has its keywords."""
     names = {row["parent"]: row for row in labels.parents.to_pylist()}
+    above = {row["parent"]: row["above"] for row in topics.above.to_pylist()} if topics.above is not None else {}
     found = []
     for row in topics.parents.to_pylist():
         keywords = tuple(published_keywords(row["keywords"], redact))
@@ -54,6 +59,7 @@ def find_parents(topics: Topics, labels: TopicLabels, redact: Redact) -> tuple[P
                 topics=tuple(sorted(row["topics"])),
                 size=row["size"],
                 keywords=keywords,
+                above=tuple(redact(name) for name in above.get(row["parent"], ())),
             )
         )
     return tuple(found)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from sitegen.config import DatasetConfig
 from sitegen.site.map.summary import MapSummary
 from sitegen.site.pages.bars import Counts
-from sitegen.site.pages.changes import Change
+from sitegen.site.pages.changes import BuildChanges, Change
 from sitegen.site.pages.charts import Chart, bar_chart, rows
 from sitegen.site.pages.dataset_card import card_html
 from sitegen.site.pages.pictures import unwritable
@@ -22,6 +22,7 @@ ENTRY = "datasets.yaml"
 CONTENTS = {
     "topics.csv": "every topic with its name, description, parent, size, share, place and keywords, for a spreadsheet",
     "topics.json": "the same for a program; keywords as lists",
+    "topic-documents.jsonl": "the ids of the documents of every topic, a line of JSON per topic",
     "documents.parquet": "every document: its topic, its place on the map, and what of it is public",
     "compare.csv": "the share of every topic in each of the groups that are compared, with intervals",
     "map.png": "the map with its names, 3000 × 2000 pixels, for slides and papers",
@@ -82,6 +83,7 @@ class AboutView:
     parameters: tuple[Parameter, ...]
     stages: tuple[StageFacts, ...]
     changes: tuple[Change, ...]
+    history: tuple[BuildChanges, ...]
     entry: str
 
 
@@ -113,7 +115,12 @@ class DownloadsView:
 
 
 def about_view(
-    dataset: DatasetConfig, summary: MapSummary, statistics: DatasetStatistics, stages: Sequence[StageFacts], entry: str
+    dataset: DatasetConfig,
+    summary: MapSummary,
+    statistics: DatasetStatistics,
+    stages: Sequence[StageFacts],
+    history: Sequence[BuildChanges],
+    entry: str,
 ) -> AboutView:
     """Return the About page of one dataset; `entry` is its text in `datasets.yaml`."""
     charts = (
@@ -162,6 +169,7 @@ def about_view(
         parameters=parameters(dataset),
         stages=tuple(stages),
         changes=statistics.changes,
+        history=tuple(history),
         entry=entry,
     )
 

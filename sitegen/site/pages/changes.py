@@ -1,11 +1,17 @@
-"""What became of the topics since the build before, as the About page tells it."""
+"""What became of the topics since the build before and over the last builds: for the About page and for feeds."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
 
 from sitegen.artifacts import Continuity
 from sitegen.site.privacy.redact import Redact
+
+KINDS = ("new", "gone", "grown", "shrunk", "renamed")
 
 
 @dataclass(frozen=True)
@@ -35,4 +41,54 @@ def find_changes(continuity: Continuity, redact: Redact) -> tuple[Change, ...]:
             row["size"] or 0,
         )
         for row in continuity.changes.to_pylist()
+    )
+
+
+@dataclass(frozen=True)
+class BuildChanges:
+    """The changes of one build, published at `updated`, in seconds since 1970."""
+
+    updated: int
+    changes: tuple[Change, ...]
+
+    @property
+    def day(self) -> str:
+        """The day on which it was published, as `2026-05-12`."""
+        return datetime.fromtimestamp(self.updated, UTC).date().isoformat()
+
+    @property
+    def summary(self) -> str:
+        """Say in one line what changed: `2 new, 1 gone, 3 grown`."""
+        counts = Counter(change.kind for change in self.changes)
+        return ", ".join(f"{counts[kind]} {kind}" for kind in KINDS if counts[kind])
+
+    def lines(self) -> list[str]:
+        """Return a line of plain text for each change."""
+        return [describe_change(change) for change in self.changes]
+
+
+def describe_change(change: Change) -> str:
+    """Describe a change in one line of plain text."""
+    match change.kind:
+        case "new":
+            return f"New: {change.name} ({change.size:,})"
+        case "gone":
+            return f"Gone: {change.name_before} ({change.size_before:,})"
+        case "renamed":
+            return f"Renamed: {change.name_before} is now {change.name}"
+        case _:
+            return f"{change.kind.capitalize()}: {change.name} ({change.size_before:,} to {change.size:,})"
+
+
+def read_history(rows: Sequence[dict[str, Any]], redact: Redact) -> tuple[BuildChanges, ...]:
+    """Return the changes of the last builds, newest first; names are redacted by the rules of today."""
+    return tuple(
+        BuildChanges(
+            row["updated"],
+            tuple(
+                replace(change, name=redact(change.name), name_before=redact(change.name_before))
+                for change in (Change(**each) for each in row["changes"])
+            ),
+        )
+        for row in rows
     )

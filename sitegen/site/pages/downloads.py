@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from sitegen.site.settings import MapSettings
 
 DOWNLOADS = "download"
 """Folder of the files."""
+TOPIC_DOCUMENTS = "topic-documents.jsonl"
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a cell must not begin with: spreadsheets run it (https://owasp.org/www-community/attacks/CSV_Injection)."""
 OURS = ("topic", "x", "y")
@@ -86,6 +87,7 @@ def write_tables(
             "edited_by": each.editors.who,
             "edited_why": each.editors.why,
             "note": each.editors.note,
+            **({"above": parents[rank][1].above} if rank in parents and parents[rank][1].above else {}),
         }
         for rank, (topic, each) in enumerate(zip(on_map, statistics.topics, strict=True))
     ]
@@ -93,6 +95,22 @@ def write_tables(
     (folder / "topics.csv").write_bytes(topics_csv(rows))
     table = documents_table(settings, public.documents, assignment, xy)
     pq.write_table(table, folder / "documents.parquet", compression="zstd")
+    with (folder / TOPIC_DOCUMENTS).open("wb") as file:
+        file.writelines(topic_documents(on_map, table.column("id"), assignment))
+
+
+def topic_documents(on_map: tuple[MapTopic, ...], ids: pa.ChunkedArray, assignment: Int32) -> Iterator[bytes]:
+    """Yield a line of JSON per topic: its number, its name, and the ids of its documents in their order.
+
+    Args:
+        ids: n public ids.
+        assignment: as in `write_tables`.
+    """
+    order = np.argsort(assignment, kind="stable")
+    starts = np.searchsorted(assignment[order], [topic.id for topic in on_map])
+    for topic, start in zip(on_map, starts.tolist(), strict=True):
+        documents = ids.take(pa.array(order[start : start + topic.size])).to_pylist()
+        yield json_payload({"topic": topic.id, "name": topic.name, "documents": documents}) + b"\n"
 
 
 def topics_csv(rows: list[dict[str, Any]]) -> bytes:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 from xml.etree import ElementTree as ET
 
 from sitegen.errors import PublishError
+from sitegen.site.pages.changes import BuildChanges
 
 ATOM = "http://www.w3.org/2005/Atom"
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -100,6 +102,45 @@ def feed(base_url: str, title: str, subtitle: str, entries: Sequence[FeedEntry])
         _add(item, "summary", entry.summary)
         ET.SubElement(item, "link", href=absolute(base_url, entry.path))
     return _xml(root)
+
+
+def change_feeds(base_url: str, slug: str, title: str, builds: Sequence[BuildChanges]) -> Iterator[tuple[str, bytes]]:
+    """Name and content of the feeds of what changed on one map: Atom (RFC 4287) and JSON (jsonfeed.org, 1.1)."""
+    page, name = absolute(base_url, f"{slug}/about/index.html"), f"{title}: what changed"
+    root = ET.Element("feed", xmlns=ATOM)
+    _add(root, "id", absolute(base_url, f"{slug}/changes.xml"))
+    _add(root, "title", name)
+    _add(root, "updated", _date(max((build.updated for build in builds), default=0)))
+    ET.SubElement(root, "link", href=page)
+    ET.SubElement(root, "link", rel="self", href=absolute(base_url, f"{slug}/changes.xml"))
+    _add(ET.SubElement(root, "author"), "name", title)
+    items = []
+    for build in builds:
+        address = f"{page}#build-{build.updated}"
+        item = ET.SubElement(root, "entry")
+        _add(item, "id", address)
+        _add(item, "title", f"Topics: {build.summary}")
+        _add(item, "updated", _date(build.updated))
+        _add(item, "content", "\n".join(build.lines()))
+        ET.SubElement(item, "link", href=address)
+        items.append(
+            {
+                "id": address,
+                "url": address,
+                "title": f"Topics: {build.summary}",
+                "content_text": "\n".join(build.lines()),
+                "date_published": _date(build.updated),
+            }
+        )
+    yield "changes.xml", _xml(root)
+    document = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": name,
+        "home_page_url": page,
+        "feed_url": absolute(base_url, f"{slug}/changes.json"),
+        "items": items,
+    }
+    yield "changes.json", json.dumps(document, ensure_ascii=False, indent=1).encode("utf-8", "replace")
 
 
 def _add(parent: ET.Element, tag: str, text: str) -> None:

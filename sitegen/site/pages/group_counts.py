@@ -37,7 +37,9 @@ class Difference:
 
 
 def find_differences(counts: Ints, sizes: Ints) -> list[Difference]:
-    """Compare each topic between two groups, or in each of several with all others together; the largest first.
+    """Compare each topic between two groups, or in each of several with all others together.
+
+    Those that are claimed come first, the largest difference first; the others by their p-value.
 
     A difference is claimed by Fisher's exact test (https://doi.org/10.2307/2340521), corrected for the number of topics
     and groups by Holm's method (https://www.jstor.org/stable/4615733). Given the sizes of the groups and of the topic
@@ -83,7 +85,9 @@ def find_differences(counts: Ints, sizes: Ints) -> list[Difference]:
         found = Difference(row, more, abs(share - rest), low, high, p, p <= ERROR and low > 0)
         if row not in best or (found.p, -found.value) < (best[row].p, -best[row].value):
             best[row] = found
-    return sorted(best.values(), key=lambda each: (not each.claimed, -each.value, each.row))
+    ranked = sorted(best.values(), key=lambda each: (-each.value, each.row))
+    claimed = [each for each in ranked if each.claimed]
+    return claimed + sorted((each for each in ranked if not each.claimed), key=lambda each: each.p)
 
 
 def holm(values: Floats) -> Floats:

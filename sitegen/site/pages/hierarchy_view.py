@@ -25,7 +25,10 @@ MOST_OVER_TIME = 20
 
 @dataclass(frozen=True)
 class Branch:
-    """Topics that belong together, or, with `topic`, one of them. `id` is there for the groups that links lead to."""
+    """Topics that belong together, or, with `topic`, one of them. `id` is there for the groups that links lead to.
+
+    With `around`, `branches` are not topics but groups.
+    """
 
     id: str
     name: str
@@ -35,6 +38,7 @@ class Branch:
     topics: int
     topic: TopicLink | None
     branches: tuple[Branch, ...]
+    around: bool = False
 
 
 @dataclass(frozen=True)
@@ -169,6 +173,21 @@ def _branches(links: Sequence[TopicLink], statistics: DatasetStatistics) -> tupl
                 below,
             )
         )
+    return _inside_layers(found, [parent.above for parent in statistics.parents])
+
+
+def _inside_layers(branches: Sequence[Branch], above: Sequence[tuple[str, ...]]) -> tuple[Branch, ...]:
+    """Put parents into the groups around them, the coarsest at the top; a parent in none stands alone."""
+    found: list[Branch] = []
+    for name in dict.fromkeys(path[-1] if path else "" for path in above):
+        here = [number for number, path in enumerate(above) if (path[-1] if path else "") == name]
+        inside = [branches[number] for number in here]
+        if not name:
+            found += inside
+            continue
+        below = _inside_layers(inside, [above[number][:-1] for number in here])
+        size, topics = sum(each.size for each in below), sum(each.topics for each in below)
+        found.append(Branch("", name, "given", (), size, topics, None, below, around=True))
     return tuple(found)
 
 

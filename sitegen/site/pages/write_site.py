@@ -20,12 +20,14 @@ from sitegen.site.map.summary import PICTURES, SUMMARY, MapSummary, read_summary
 from sitegen.site.output.shards import json_payload, shard
 from sitegen.site.output.staging import link_file, link_tree
 from sitegen.site.pages.about_view import ENTRY, about_view, downloads_view
+from sitegen.site.pages.changes import BuildChanges
 from sitegen.site.pages.comparison import COMPARISON, read_comparison
 from sitegen.site.pages.comparison_view import comparison_view
 from sitegen.site.pages.custom_pages import ExtraPage, read_extra_pages
 from sitegen.site.pages.downloads import DOWNLOADS
-from sitegen.site.pages.feeds import FeedEntry, ascii_address, feed, page_links, robots, sitemap
+from sitegen.site.pages.feeds import FeedEntry, ascii_address, change_feeds, feed, page_links, robots, sitemap
 from sitegen.site.pages.hierarchy_view import hierarchy_view, time_view
+from sitegen.site.pages.llms import llms_txt
 from sitegen.site.pages.map_view import map_view
 from sitegen.site.pages.pictures import Caption, picture_files, social_card
 from sitegen.site.pages.provenance import StageFacts, yaml_entry
@@ -56,6 +58,7 @@ class RenderedMap:
     Attributes:
         stages: what made its artifacts.
         updated: when the map last changed, in seconds since 1970.
+        history: changes of topics over the last builds, newest first.
         previous: its folder in the site published before, if its data are still right.
         same_pages: whether all other files of it are right too.
         same_pictures: whether its pictures to download are.
@@ -65,6 +68,7 @@ class RenderedMap:
     folder: Path
     stages: tuple[StageFacts, ...] = ()
     updated: int = 0
+    history: tuple[BuildChanges, ...] = ()
     previous: Path | None = None
     same_pages: bool = False
     same_pictures: bool = False
@@ -111,6 +115,8 @@ def write_site(
         words = caption(dataset, summary, site, base_url)
         pictures = {f"{DOWNLOADS}/{name}": draw for name, draw in picture_files(each.folder, summary, words).items()}
         if base_url:
+            for name, data in change_feeds(base_url, dataset.slug, dataset.title, each.history):
+                _write(place / name, data)
             pictures[CARD] = partial(social_card, each.folder, summary, words)
         if each.previous and each.same_pictures:
             for name in pictures:
@@ -129,6 +135,7 @@ def write_site(
         text = render(env, template, site=view, page=page, assets=names, links=links)
         _write(folder / path, text.encode("utf-8"))
     _write(folder / ".nojekyll", b"")
+    _write(folder / "llms.txt", llms_txt(site, base_url, summaries))
     if base_url:
         moved = {f"{data.slug}/topics/{old}/index.html" for data, summary in summaries for old, _ in summary.redirects}
         _write_feeds(site, base_url, maps, folder, moved)
@@ -213,7 +220,7 @@ def _dataset_pages(rendered: RenderedMap, assets: Mapping[str, str], site: Path)
         yield f"{dataset.slug}/topics/{view.id}/index.html", "topic.html.j2", view
     for old, moved in moved_views(dataset, summary).items():
         yield f"{dataset.slug}/topics/{old}/index.html", "moved.html.j2", moved
-    about = about_view(dataset, summary, statistics, rendered.stages, entry)
+    about = about_view(dataset, summary, statistics, rendered.stages, rendered.history, entry)
     yield f"{dataset.slug}/about/index.html", "about.html.j2", about
     sizes = {path.name: path.stat().st_size for path in (site / dataset.slug / DOWNLOADS).iterdir()}
     downloads = downloads_view(dataset, summary, statistics, sizes)

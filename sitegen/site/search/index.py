@@ -77,6 +77,7 @@ def _payloads(postings: Postings, about: Mapping[str, Any]) -> Iterator[tuple[st
     root = {
         "documents": postings.documents,
         "limit": LIMIT,
+        "words": any(not term.startswith("=") for term in postings.terms),
         "terms": borders,
         "prefixes": [prefixes[start].prefix for start in prefix_starts],
         **about,

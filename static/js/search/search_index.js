@@ -8,6 +8,7 @@ import { queryTerms } from "./tokens.js";
  * @typedef {object} SearchRoot
  * @property {number} documents
  * @property {number} limit how many documents are listed per term
+ * @property {boolean} words whether any text or title is searched
  * @property {string[]} terms where each shard of terms begins
  * @property {string[]} prefixes where each shard of prefixes begins
  * @property {[name: string, count: number][]} categories

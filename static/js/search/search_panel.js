@@ -69,6 +69,11 @@ export async function createSearchPanel(parts) {
     endWaiting();
     endWaiting = sayWhenSlow(section, status);
     void topicHits.show(query);
+    if (!root.words) {
+      endWaiting();
+      status.textContent = "The texts of this map are not public: only its topics can be searched.";
+      return results.hideMore();
+    }
     try {
       const found = await find(input.value, facets);
       if (mine !== latest) return;

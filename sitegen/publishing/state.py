@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import os
 import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sitegen.artifacts import Entry, canonical_json, digest
 from sitegen.config import DatasetConfig, dump_dataset
 from sitegen.errors import ConfigError
+
+MOST_BUILDS, MOST_CHANGES = 20, 200
+"""Builds whose changes are kept, and changes of each."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,8 @@ class State:
         site: digest of everything that the site was made from.
         files: size and time of change of each of its files, by path.
         maps: by slug `dataset`, `key`, `content` and `stages` of the map, `updated`, when dataset or content last
-            changed, `check`, what the check of its pages found, and the digests of everything that its pages and its
+            changed, `continuity`, what its topics were, `history`, the changes of topics of the last builds, newest
+            first, `check`, what the check of its pages found, and the digests of everything that its pages and its
             pictures to download were made from: `pages`, `pictures`.
     """
 
@@ -66,11 +70,24 @@ class State:
             "key": record.entry.key,
             "content": record.entry.content,
             "stages": record.stages,
+            "continuity": record.entry.parts.get("inputs", {}).get("continuity"),
         }
         before = self.maps.get(slug, {})
+        known["history"] = self._history(before, record, known["continuity"], now)
         same = all(before.get(name) == known[name] for name in ("dataset", "content"))
         updated = before["updated"] if same and "updated" in before else now
         return {**known, "updated": updated, "pages": digest([common, known])}
+
+    @staticmethod
+    def _history(before: dict[str, Any], record: MapRecord, continuity: str | None, now: int) -> list[dict[str, Any]]:
+        """Return the changes of topics of the last builds, with those of this one if its topics are others."""
+        from sitegen.site.pages.statistics import read_statistics
+
+        history = list(before.get("history", []))
+        if before.get("continuity") in (None, continuity):
+            return history
+        changes = [asdict(change) for change in read_statistics(record.entry.folder).changes[:MOST_CHANGES]]
+        return [{"updated": now, "changes": changes}, *history][:MOST_BUILDS] if changes else history
 
     def intact(self, described: dict[str, dict[str, Any]], files: dict[str, list[int]]) -> frozenset[str]:
         """Return the maps whose folder is as it was published, with the same data; `files` lists the site."""

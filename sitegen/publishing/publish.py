@@ -14,8 +14,8 @@ from sitegen import __version__
 from sitegen.artifacts import Clusters, Entry, Given, Reduction, Store, digest
 from sitegen.config import DatasetConfig, Project, read_dataset
 from sitegen.errors import PublishError
-from sitegen.publish.state import MapRecord, State, build_time, listing
-from sitegen.publish.summary import Outcome, host_limits, table
+from sitegen.publishing.state import MapRecord, State, build_time, listing
+from sitegen.publishing.summary import Outcome, host_limits, table
 from sitegen.report import Report
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def publish(
 
 
 def decide(project: Project, maps: Sequence[MapRecord], state: State, target: Target) -> Plan:
-    """Compare what the site is made from with what was last published; reads no result and writes nothing."""
+    """Compare what the site is made from with what was last published; reads statistics only, and writes nothing."""
     from sitegen.site.theme import theme_digest
 
     site_config = project.config.site.model_dump(mode="json")
@@ -158,9 +158,11 @@ def write(
     from sitegen.site.map.summary import read_summary
     from sitegen.site.output.check import check_site
     from sitegen.site.output.staging import staging
+    from sitegen.site.pages.changes import read_history
     from sitegen.site.pages.hints import hint
     from sitegen.site.pages.provenance import StageFacts
     from sitegen.site.pages.write_site import RenderedMap, caption, write_site
+    from sitegen.site.privacy.redact import redactor
 
     site, summaries, rendered = project.config.site, {}, []
     for each in maps:
@@ -177,6 +179,7 @@ def write(
                 each.entry.folder,
                 stages=tuple(map(StageFacts.from_state, each.stages)),
                 updated=described["updated"],
+                history=read_history(described["history"], redactor(each.dataset.privacy.redact)),
                 previous=target.output / slug if slug in plan.intact else None,
                 same_pages=slug in plan.unchanged,
                 same_pictures=state.same(slug, described, "pictures"),

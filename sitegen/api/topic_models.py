@@ -1,0 +1,120 @@
+"""Publishing a fitted BERTopic: it becomes a table of documents and a file of topics."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sitegen.api.shown import Shown
+from sitegen.api.tables import TOPICS, VECTORS, AnyPath, entry_of, publish_project
+from sitegen.errors import DataError
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+TEXT, TOPIC, X, Y = "text", "topic", "x", "y"
+"""Columns of the table."""
+CHECKED = 200
+"""Topics whose representative documents are looked for."""
+
+
+def publish(
+    topic_model: Any,
+    docs: Sequence[str],
+    embeddings: npt.NDArray[Any] | None = None,
+    *,
+    output: AnyPath,
+    coordinates: npt.NDArray[Any] | None = None,
+    title: str = "Topic map",
+    slug: str = "map",
+    project: AnyPath | None = None,
+    quiet: bool = False,
+    **sections: Any,
+) -> Shown:
+    """Publish a fitted BERTopic: its topics, names (custom labels first) and keywords stay as they are.
+
+    Args:
+        topic_model: the fitted model.
+        docs: the n documents that it was fitted to, in their order.
+        embeddings: (n, d), their embeddings; without them and `coordinates` they are computed.
+        coordinates: (n, 2), places on the map; without them sitegen lays the documents out by UMAP.
+        output, title, slug, project, quiet, sections: as in `publish_table`.
+
+    Raises:
+        DataError: these are not the documents of the model, or arrays do not fit them.
+        SitegenError: as the build command, with its text.
+    """
+    import numpy as np
+    import pyarrow as pa
+
+    topics = [int(topic) for topic in topic_model.topics_ or ()]
+    _check_documents(topic_model, docs, topics)
+    columns: dict[str, Any] = {TEXT: list(docs), TOPIC: pa.array(topics, pa.int32())}
+    given: dict[str, Any] = {"topic": TOPIC, "topics": TOPICS, "made_with": f"BERTopic {_version('bertopic')}"}
+    if coordinates is not None:
+        places = _array("coordinates", coordinates, len(docs))
+        columns |= {X: pa.array(places[:, 0]), Y: pa.array(places[:, 1])}
+        given |= {"x": X, "y": Y}
+    vectors = None if embeddings is None else _array("embeddings", embeddings, len(docs)).astype(np.float32)
+    if vectors is not None:
+        sections = {"embeddings": {"file": VECTORS, "model": None}, **sections}
+    entry = entry_of(title, slug, sections, TEXT, given)
+    return publish_project(entry, pa.table(columns), _topic_facts(topic_model), vectors, output, project, quiet)
+
+
+def _array(name: str, values: npt.NDArray[Any], count: int) -> npt.NDArray[Any]:
+    import numpy as np
+
+    array = np.asarray(values)
+    want = (count, 2) if name == "coordinates" else (count, "d")
+    if array.ndim != 2 or len(array) != count or array.dtype.kind not in "fiu" or want[1] not in ("d", array.shape[1]):
+        raise DataError(f"{name}: {array.dtype} {array.shape} is not an array of numbers ({want[0]:,}, {want[1]})")
+    return array
+
+
+def _check_documents(topic_model: Any, docs: Sequence[str], topics: Sequence[int]) -> None:
+    """Whether these are the documents of the model, in its order.
+
+    Raises:
+        DataError: their number differs, or representative documents are in other topics.
+    """
+    if not topics:
+        raise DataError("the topic model is not fitted; call fit or fit_transform first")
+    if len(topics) != len(docs):
+        raise DataError(f"the model was fitted to {len(topics):,} documents, but {len(docs):,} are given")
+    topics_of: dict[str, set[int]] = {}
+    for text, topic in zip(docs, topics, strict=True):
+        topics_of.setdefault(text, set()).add(topic)
+    own = other = 0
+    for topic, texts in list((getattr(topic_model, "representative_docs_", None) or {}).items())[:CHECKED]:
+        for text in texts or ():
+            found = topics_of.get(text)
+            own += found is not None and int(topic) in found
+            other += found is not None and int(topic) not in found
+    if other > own:
+        raise DataError(
+            f"the documents are in another order than the model's: {other:,} of {own + other:,} of its representative "
+            "documents are in other topics here; give the documents in the order in which it was fitted"
+        )
+
+
+def _topic_facts(topic_model: Any) -> list[dict[str, Any]]:
+    """Return a row per topic, as `given.topics` reads it."""
+    from sitegen.pipeline.given.bertopic_folder import known_of_model
+
+    known = known_of_model(
+        topic_model.topic_representations_,
+        topic_model.topic_labels_,
+        topic_model.custom_labels_,
+        getattr(topic_model, "topic_aspects_", None) or {},
+    )
+    return [{"topic": topic, "name": fact.name, **fact.keywords} for topic, fact in known.items()]
+
+
+def _version(distribution: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return ""
