@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import re
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.segment import Segment
 from rich.text import Text
 
@@ -33,6 +35,13 @@ def log_warning(message: str) -> None:
 def printable(text: str) -> str:
     """Return the text with what a terminal would obey in visible escapes: titles and file names are not ours."""
     return CONTROLS.sub(lambda match: ascii(match.group())[1:-1], text)
+
+
+class Advance(Protocol):
+    """Tells that steps of a task are done, and what effort they took if steps differ."""
+
+    def __call__(self, steps: int, effort: float | None = None) -> None:
+        """Add them."""
 
 
 class Terminal(Console):
@@ -87,38 +96,50 @@ class Report:
             LOGGER.removeHandler(handler)
 
     @contextmanager
-    def task(self, title: str, total: int) -> Iterator[Callable[[int], None]]:
-        """Show a task of `total` steps; yields `advance(steps)`.
+    def task(self, title: str, total: int, effort: float | None = None) -> Iterator[Advance]:
+        """Show a task of `total` steps; yields `advance(steps, effort)`.
 
         On a terminal a progress bar with time left; elsewhere a plain line at most every ten seconds.
+
+        Args:
+            effort: of all steps together, where they differ: the time left is then told by the effort that is done.
         """
+        whole = total if effort is None else effort
         if self.verbosity < 0:
-            yield lambda _steps: None
+            yield lambda steps, effort=None: None
         elif self._console.is_terminal:
             columns = (
                 TextColumn("  {task.description}"),
                 BarColumn(bar_width=28),
-                MofNCompleteColumn(),
+                TextColumn("{task.fields[done]}/{task.fields[steps]}"),
                 TimeElapsedColumn(),
                 TimeRemainingColumn(),
             )
-            with Progress(*columns, console=self._console, transient=True) as progress:
-                task = progress.add_task(escape(title), total=total)
-                yield lambda steps: progress.advance(task, steps)
+            with Progress(*columns, console=self._console, transient=True, speed_estimate_period=math.inf) as progress:
+                task = progress.add_task(escape(title), total=whole, done=0, steps=total)
+                shown = 0
+
+                def advance(steps: int, effort: float | None = None) -> None:
+                    nonlocal shown
+                    shown += steps
+                    progress.update(task, advance=steps if effort is None else effort, done=shown)
+
+                yield advance
         else:
-            yield self._plain_task(title, total)
+            yield self._plain_task(title, total, whole)
 
-    def _plain_task(self, title: str, total: int) -> Callable[[int], None]:
+    def _plain_task(self, title: str, total: int, whole: float) -> Advance:
         started = last = time.monotonic()
-        done = 0
+        done, spent = 0, 0.0
 
-        def advance(steps: int) -> None:
-            nonlocal done, last
+        def advance(steps: int, effort: float | None = None) -> None:
+            nonlocal done, spent, last
             done += steps
+            spent += steps if effort is None else effort
             now = time.monotonic()
             if now - last >= PLAIN_INTERVAL_S and done < total:
                 last = now
-                left = (now - started) / done * (total - done)
+                left = (now - started) / spent * (whole - spent)
                 self.info(f"  {title}: {done} of {total}, about {left:.0f} s left")
 
         return advance

@@ -111,3 +111,15 @@ def test_what_is_logged_reaches_the_report_that_listens_also_within_a_stage():
     log_warning("nobody listens")
     assert screen.getvalue() == "warning: the Hub cannot be reached: 100 %s\n"
     assert report.warnings == 1
+
+
+def test_the_time_left_is_told_by_the_effort_that_is_done(report, screen, monkeypatch):
+    """Where the first steps take longest, their number would promise far too much time."""
+    clock = [0.0]
+    monkeypatch.setattr("sitegen.report.time.monotonic", lambda: clock[0])
+    efforts = [100.0] * 10 + [10.0] * 90
+    with report.task("embeddings", len(efforts), sum(efforts)) as advance:
+        for effort in efforts[:2]:
+            clock[0] += effort
+            advance(1, effort)
+    assert "embeddings: 2 of 100, about 1700 s left" in screen.getvalue()

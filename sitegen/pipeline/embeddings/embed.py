@@ -22,6 +22,8 @@ from sitegen.pipeline.stage import Context
 SHARD = 512
 """Documents per shard: a resumed build repeats at most those on the way, in this process one. Every device of a pool
 gets as many."""
+LETTERS_PER_TOKEN, LETTERS_PER_TEXT, WINDOW = 4, 20, 256
+"""By which the time that a text takes is told beforehand: its letters up to the model's window, and a few more."""
 SAME_MODEL = 0.99
 """Cosine of two vectors of one text from which one model made both; batches and precision change less."""
 
@@ -105,7 +107,7 @@ def _computed(config: EmbeddingsConfig, texts: list[str], context: Context) -> F
                 missing = store.missing(hashes)
             if len(missing) < len(texts):
                 context.report.info(f"  {len(missing):,} of {len(texts):,} documents are new and are embedded")
-            _embed_missing(encode, texts, hashes, missing, store, context)
+            _embed_missing(encode, texts, hashes, missing, store, context, config.max_tokens)
     else:
         context.report.info(f"  none of {len(texts):,} documents is new; all vectors are kept")
     vectors = store.vectors(hashes)
@@ -120,16 +122,20 @@ def _embed_missing(
     missing: npt.NDArray[np.int64],
     store: VectorStore,
     context: Context,
+    window: int | None,
 ) -> None:
     order = sorted(missing.tolist(), key=lambda index: -len(texts[index]))
     size = SHARD * max(1, len(context.runtime.devices))
     shards = [order[start : start + size] for start in range(0, len(order), size)]
     size, fallback = context.runtime.batch_size, ""
     parts = ([texts[index] for index in shard] for shard in shards)
-    with context.report.task("embeddings", len(order)) as advance:
-        for shard, encoded in zip(shards, context.executor.map(encode, parts), strict=True):
+    # The first, longest texts take the longest; beyond the window a text takes no more time.
+    most = LETTERS_PER_TOKEN * (window or WINDOW)
+    efforts = [sum(min(len(texts[index]), most) + LETTERS_PER_TEXT for index in shard) for shard in shards]
+    with context.report.task("embeddings", len(order), sum(efforts)) as advance:
+        for shard, effort, encoded in zip(shards, efforts, context.executor.map(encode, parts), strict=True):
             store.add(hashes[shard], encoded.vectors)
-            advance(len(shard))
+            advance(len(shard), effort)
             if encoded.fallback and not fallback:
                 fallback = encoded.fallback
                 context.report.warn(f"{fallback}; sentence-transformers runs it, more slowly")

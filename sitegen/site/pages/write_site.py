@@ -149,7 +149,8 @@ def caption(dataset: DatasetConfig, summary: MapSummary, site: SiteConfig, base_
     figures = f"{documents:,} {'document' if documents == 1 else 'documents'} · "
     figures += f"{topics:,} {'topic' if topics == 1 else 'topics'}"
     named = sum(topic.named_by == "llm" for topic in summary.topics)
-    by = "named by a language model" if named else "named by keywords"
+    given = any(topic.named_by == "given" for topic in summary.topics)
+    by = "named by a language model" if named else "names given with the data" if given else "named by keywords"
     source = "; ".join(each.describe() for each in dataset.source)
     address = f"{base_url.rstrip('/')}/{dataset.slug}/" if base_url else None
     parts = (source, dataset.license, by if topics else None, f"{site.title}, made with sitegen", address)
