@@ -35,10 +35,9 @@ export async function createSearchPanel(parts) {
   const topicHits = createTopicHits(parts);
   const results = createResultList(parts);
   const category = categoryChooser(root.categories);
-  const chooser = category ? [category.label] : [];
-  section.replaceChildren(...topicHits.elements, status, hint.element, retry, ...chooser, ...results.elements);
+  const choosers = category ? [category.label] : [];
+  section.replaceChildren(...topicHits.elements, status, hint.element, retry, ...choosers, ...results.elements);
   section.removeAttribute("aria-busy");
-  retry.hidden = true;
 
   // answers to earlier queries are dropped
   let latest = 0;
@@ -133,16 +132,24 @@ export async function createSearchPanel(parts) {
       return input.focus();
     }
     const buttons = [...topicHits.buttons, ...results.buttons];
-    if (event.key === "Enter" && event.target === input) return buttons[0]?.click();
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const at = buttons.findIndex((each) => each === event.target);
-    if (!step || (at < 0 && event.target !== input)) return;
-    event.preventDefault();
-    (at + step < 0 ? input : buttons[Math.min(at + step, buttons.length - 1)])?.focus();
+    if (event.key !== "Enter" || event.target !== input) return moveFocus(event, input, buttons);
+    buttons[0]?.click();
   }
 
   await run();
   return { run };
+}
+
+/**
+ * Go through the results with the arrow keys.
+ * @param {KeyboardEvent} event @param {HTMLElement} input @param {HTMLElement[]} buttons
+ */
+function moveFocus(event, input, buttons) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const at = buttons.findIndex((each) => each === event.target);
+  if (!step || (at < 0 && event.target !== input)) return;
+  event.preventDefault();
+  (at + step < 0 ? input : buttons[Math.min(at + step, buttons.length - 1)])?.focus();
 }
 
 /**

@@ -35,27 +35,6 @@ export function formatAddress({ href, search }, fragment) {
 /** Whether a fragment is the id of an element and not a view. @param {string} fragment with "#", or empty */
 const isAnchor = (fragment) => fragment.length > 1 && !fragment.includes("=");
 
-// the view is kept for the session, so that it is there again after a look at another page of the map
-const isEmbedded = new URLSearchParams(globalThis.location?.search).has("embed");
-
-/** @param {string} fragment */
-function remember(fragment) {
-  try {
-    if (!isEmbedded) sessionStorage.setItem(`view ${location.pathname}`, fragment);
-  } catch {
-    // without storage the view is in the address only
-  }
-}
-
-/** @returns {string | null} */
-function remembered() {
-  try {
-    return isEmbedded ? null : sessionStorage.getItem(`view ${location.pathname}`);
-  } catch {
-    return null;
-  }
-}
-
 export function createLink() {
   /** @type {Map<string, LinkPart>} */
   const parts = new Map();
@@ -67,7 +46,6 @@ export function createLink() {
   function write(how) {
     if (restoring) return;
     const fragment = fragmentNow();
-    remember(fragment);
     if (fragment === location.hash.slice(1) || (!fragment && isAnchor(location.hash))) return;
     try {
       history[how](null, "", fragment ? `#${fragment}` : location.pathname + location.search);
@@ -97,8 +75,6 @@ export function createLink() {
     pushState: () => write("pushState"),
     /** Read the address now and each time it changes. */
     start() {
-      const kept = remembered();
-      if (!location.hash && kept) history.replaceState(null, "", `#${kept}`);
       if (location.hash) restore();
       addEventListener("popstate", restore);
     },
