@@ -65,7 +65,7 @@ def test_an_error_of_the_engine_is_placed_in_its_section(tmp_path, package, repo
     (tmp_path / "datasets.yaml").write_text(
         "compute:\n  engine: dask\n  scheduler: 127.0.0.1:1\n  timeout: 0.3\n"
         "datasets:\n  - {slug: a, title: A, source: {type: package, package: words, path: x.json}, "
-        "documents: {text: text}, embeddings: {model: ./model}}\n"
+        "documents: {text: text}, embeddings: {model: ./model}, labels: {model: null}}\n"
     )
     (tmp_path / "model").mkdir()
     with pytest.raises(SitegenError, match=r"datasets\.yaml:3:3: compute\.scheduler: no Dask scheduler answers at"):

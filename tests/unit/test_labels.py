@@ -27,6 +27,8 @@ def label(monkeypatch, context, tmp_path):
 
     def run(labeller, words=WORDS, seed=1, texts=TEXTS, assignment=(0, 1, 2, 0), parents=(), **options):
         monkeypatch.setattr("sitegen.pipeline.labels.answer_cache.load_labeller", lambda *_: labeller)
+        # torch, for one, need not be here
+        monkeypatch.setattr("sitegen.pipeline.labels.answer_cache.version", lambda library: f"{library} 1")
         return label_topics(
             labels_config=LabelsConfig(**{"model": MODEL, **options}),
             topics_config=TopicsConfig(),

@@ -3,6 +3,7 @@
 import ast
 import re
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,7 @@ def test_every_pinned_package_has_a_licence_that_may_be_used():
     assert {name: text for name, text in found.items() if REFUSED.search(text) or text == "not named"} == {}
 
 
+@pytest.mark.skipif(find_spec("torch") is None, reason="reads the licences of all packages, which are not here")
 def test_the_list_of_licences_names_every_pinned_package():
     page = (ROOT / "docs" / "licences.md").read_text("utf-8")
     assert set(re.findall(r"^\| ([\w.-]+) \|", page, re.MULTILINE)) - {"package"} == set(licences())
