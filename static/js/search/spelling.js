@@ -10,6 +10,11 @@ const SHORTEST = 3;
 const MAX_SHARDS = 4;
 /** Added to the edits of a term that begins otherwise: first letters are rarely wrong. */
 const OTHER_START = 0.5;
+/** Exchanged and replaced letters are more frequent than missing ones. */
+const OTHER_LENGTH = 0.25;
+/** A term of less documents than `FEW` may be a mistake itself. */
+const RARE = 1;
+const FEW = 3;
 // terms of topics and categories, which are no words
 const FACET = "=";
 
@@ -36,13 +41,17 @@ export function createSpelling(root, load) {
  */
 export function closestTerm(word, terms) {
   const limit = word.length < 5 ? 1 : 2;
-  let least = limit + OTHER_START;
+  let least = limit + OTHER_START + OTHER_LENGTH + RARE;
   /** @type {Suggestion | null} */
   let best = null;
   for (const term of terms) {
     if (term.text === word || term.text.startsWith(FACET) || Math.abs(term.text.length - word.length) > limit) continue;
     const edits = editDistance(word, term.text);
-    const cost = edits + (term.text[0] === word[0] ? 0 : OTHER_START);
+    const cost =
+      edits +
+      (term.text[0] === word[0] ? 0 : OTHER_START) +
+      (term.text.length === word.length ? 0 : OTHER_LENGTH) +
+      (term.count < FEW ? RARE : 0);
     if (edits > limit || cost > least || (best && cost === least && term.count <= best.count)) continue;
     least = cost;
     best = term;
