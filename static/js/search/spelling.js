@@ -26,9 +26,10 @@ export function createSpelling(root, load) {
   return async (word) => {
     const letters = [...word];
     if (root.terms.length === 0 || letters.length < SHORTEST || tokensOf(word).length !== 1) return null;
-    const [a, b, ...rest] = letters;
-    // most mistakes keep the first letters; the others: one too many, two exchanged
-    const like = [word, a + b, `${a}${b}\uffff`, b + a + rest.join(""), b + rest.join("")];
+    // where a word with two letters exchanged, or one too many, would be; the other mistakes are mostly near the word
+    const exchanged = letters.map((letter, k) => [...letters.slice(0, k), letters[k + 1] ?? "", letter, ...letters.slice(k + 2)].join(""));
+    const shorter = letters.map((_, k) => [...letters.slice(0, k), ...letters.slice(k + 1)].join(""));
+    const like = [word, ...exchanged, ...shorter];
     const shards = [...new Set(like.map((text) => shardOf(root.terms, text)))].slice(0, MAX_SHARDS);
     const read = shards.map(async (number) => unpackShard(await load("t", number), root.limit));
     return closestTerm(word, (await Promise.all(read)).flatMap(({ terms, counts }) => terms.map((text, k) => ({ text, count: counts[k] }))));
