@@ -14,7 +14,7 @@ test("editDistance counts an exchange of neighbours once", () => {
 });
 
 test("closestTerm takes the nearest, of those the most frequent", () => {
-  const terms = [term("dig", 3), term("dog", 170), term("doug", 900), term("go", 2000), term("=dgo", 999), term("dgo", 5)];
+  const terms = [term("dig", 3), term("dog", 170), term("doug", 900), term("go", 2000), term("do", 900), term("dg", 1), term("=dgo", 999), term("dgo", 5)];
   assert.equal(closestTerm("dgo", terms).text, "dog");
   assert.equal(closestTerm("dxg", terms).text, "dog");
   assert.equal(closestTerm("zebra", terms), null);

@@ -10,6 +10,11 @@ const SHORTEST = 3;
 const MAX_SHARDS = 4;
 /** Added to the edits of a term that begins otherwise: first letters are rarely wrong. */
 const OTHER_START = 0.5;
+/** Exchanged and replaced letters are more frequent than missing ones. */
+const OTHER_LENGTH = 0.25;
+/** A term of less documents than `FEW` may be a mistake itself. */
+const RARE = 1;
+const FEW = 3;
 // terms of topics and categories, which are no words
 const FACET = "=";
 
@@ -21,9 +26,10 @@ export function createSpelling(root, load) {
   return async (word) => {
     const letters = [...word];
     if (root.terms.length === 0 || letters.length < SHORTEST || tokensOf(word).length !== 1) return null;
-    const [a, b, ...rest] = letters;
-    // most mistakes keep the first letters; the others: one too many, two exchanged
-    const like = [word, a + b, `${a}${b}\uffff`, b + a + rest.join(""), b + rest.join("")];
+    // where a word with two letters exchanged, or one too many, would be; the other mistakes are mostly near the word
+    const exchanged = letters.map((letter, k) => [...letters.slice(0, k), letters[k + 1] ?? "", letter, ...letters.slice(k + 2)].join(""));
+    const shorter = letters.map((_, k) => [...letters.slice(0, k), ...letters.slice(k + 1)].join(""));
+    const like = [word, ...exchanged, ...shorter];
     const shards = [...new Set(like.map((text) => shardOf(root.terms, text)))].slice(0, MAX_SHARDS);
     const read = shards.map(async (number) => unpackShard(await load("t", number), root.limit));
     return closestTerm(word, (await Promise.all(read)).flatMap(({ terms, counts }) => terms.map((text, k) => ({ text, count: counts[k] }))));
@@ -36,13 +42,17 @@ export function createSpelling(root, load) {
  */
 export function closestTerm(word, terms) {
   const limit = word.length < 5 ? 1 : 2;
-  let least = limit + OTHER_START;
+  let least = limit + OTHER_START + OTHER_LENGTH + RARE;
   /** @type {Suggestion | null} */
   let best = null;
   for (const term of terms) {
     if (term.text === word || term.text.startsWith(FACET) || Math.abs(term.text.length - word.length) > limit) continue;
     const edits = editDistance(word, term.text);
-    const cost = edits + (term.text[0] === word[0] ? 0 : OTHER_START);
+    const cost =
+      edits +
+      (term.text[0] === word[0] ? 0 : OTHER_START) +
+      (term.text.length === word.length ? 0 : OTHER_LENGTH) +
+      (term.count < FEW ? RARE : 0);
     if (edits > limit || cost > least || (best && cost === least && term.count <= best.count)) continue;
     least = cost;
     best = term;
