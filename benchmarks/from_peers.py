@@ -79,7 +79,8 @@ def try_program(program: str, folder: Path, environments: Path) -> dict[str, Any
     subprocess.run(export, cwd=work, check=True, env=environ, stdout=sys.stderr)
     sitegen.build(work / "datasets.yaml", output=work / "site", quiet=True)
     (dataset,) = load_project(work / "datasets.yaml").config.datasets
-    table = pq.read_table(work / cast(Any, dataset.source).path)
+    (source,) = dataset.source
+    table = pq.read_table(work / cast(Any, source).path)
     return {"program": dataset.given.made_with, **compare(table, dataset.given, work / "site" / dataset.slug)}
 
 

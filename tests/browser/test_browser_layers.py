@@ -74,9 +74,10 @@ def test_every_document_can_be_reached_at_the_deepest_zoom(open_map, tiny, sourc
         expect(shown(map_page)).to_contain_text("all shown")
         if size == "phone":
             map_page.page.touchscreen.tap(*map_page.spot(source.places[document]))
+            expect(map_page.page.locator("#reader .title")).to_have_text(source.titles[document])
         else:
             map_page.hover(source.places[document])
-        map_page.expect_words(*source.words(document))
+            map_page.expect_words(*source.words(document))
 
 
 def test_a_tile_that_does_not_load_is_told_and_fetched_on_demand(open_map, source):

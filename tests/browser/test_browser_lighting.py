@@ -39,7 +39,7 @@ def test_several_topics_are_lit_by_ctrl_by_the_box_and_from_a_link(open_map, sou
     map_page.settle()
     assert lit(map_page) == bright_topics(map_page, source) == {3, 6}
     expect(said(map_page)).to_have_text("2 topics are lit, 95 documents.")
-    map_page.page.get_by_label("Light several at once").check()
+    map_page.page.get_by_label("Choose several topics").check()
     map_page.choose(8)
     map_page.choose(3)
     assert lit(map_page) == bright_topics(map_page, source) == {6, 8}

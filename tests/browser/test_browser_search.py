@@ -146,7 +146,7 @@ def test_by_keyboard_a_result_is_reached_read_and_left_again(open_search, source
     expect(field).to_be_focused()
     expect(field).to_have_value("")
     map_page.settle()
-    assert len(set(map_page.column("alpha"))) == 1
+    assert min(map_page.column("alpha")) > 0.3, "nothing is dimmed"
 
 
 def test_the_list_stays_under_a_reader_whose_result_is_still_found(open_search):

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -10,8 +11,9 @@ from hostile import HOSTILE, written
 
 from sitegen.site.output.audit import parse
 
-BY_LENGTH = {"text", "rect", "title", "br", "tr", "th", "td"}
-"""Bars and rows of the histogram of lengths, and breaks in long names: there are more of them for longer texts."""
+BY_LENGTH = {"text", "rect", "title", "br", "tr", "th", "td", "blockquote"}
+"""Bars and rows of the histogram of lengths, breaks in long names, sentences that are worth a quotation: there are more
+of them for longer texts."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -32,7 +34,8 @@ def harmless(tiny_maker, tmp_path_factory):
 
 def skeleton(path):
     """The elements of a page with the names of their attributes: all of its markup, and none of its text."""
-    _, elements = parse(path.read_text("utf-8"))
+    # The key of a treemap names the topics whose tiles are too small for their names.
+    _, elements = parse(re.sub(r'<p class="soft"><span>\d.*?</p>', "", path.read_text("utf-8"), flags=re.DOTALL))
     # The caveat of Downloads is there only where the font of the pictures lacks letters of a name.
     kept = [each for each in elements if each.attributes.get("class") != "caveat"]
     return [(each.tag, sorted(each.attributes)) for each in kept if each.tag not in BY_LENGTH]

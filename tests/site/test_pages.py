@@ -13,7 +13,7 @@ from jinja2 import nodes
 
 from sitegen.site.map.summary import read_summary
 from sitegen.site.output.check import check_site
-from sitegen.site.pages import about_view, charts, feeds, hierarchy_view, topic_views, views
+from sitegen.site.pages import about_view, charts, comparison_view, feeds, hierarchy_view, topic_views, views
 from sitegen.site.pages.pictures import Caption, picture_files
 from sitegen.site.pages.provenance import Parameter, StageFacts
 from sitegen.site.pages.statistics import Representative
@@ -34,7 +34,11 @@ PAGES = (
 VOID = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
 
 # Fields that no template reads, and why they are there all the same.
-UNREAD = {("StageFacts", "host"): "the machine is told once, not per stage"}
+UNREAD = {
+    ("StageFacts", "host"): "the machine is told once, not per stage",
+    ("StageFacts", "growth"): "it is told in sentences of the page",
+    ("Links", "compare"): "the navigation of a map reads it",
+}
 
 
 class Elements(HTMLParser):
@@ -189,6 +193,10 @@ def test_every_published_file_is_a_known_kind(tiny):
         "404.html",
         "bokeh.min.#.js",
         "favicon.#.svg",
+        "guides.#.css",
+        "guides.#.js",
+        "llms.txt",
+        "topic-documents.jsonl",
         "map.#.css",
         "map.#.js",
         "search.#.css",
@@ -219,7 +227,7 @@ def test_the_not_found_page_leads_home_from_any_depth(tmp_path, tiny, base_url, 
 def test_a_gallery_of_fifty_maps_loads_few_pictures_at_once(tmp_path, tiny, monkeypatch):
     rendered = tiny.folder.parent / "rendered" / "plain"
     # It is one map fifty times, so its pictures to download are drawn once.
-    drawn = list(picture_files(rendered, read_summary(rendered), Caption("Plain", "", "")))
+    drawn = dict(picture_files(rendered, read_summary(rendered), Caption("Plain", "", "")))
     monkeypatch.setattr("sitegen.site.pages.write_site.picture_files", lambda *_: drawn)
     dataset = tiny.maps["plain"].dataset
     maps = [RenderedMap(dataset.model_copy(update={"slug": f"map-{i}"}), rendered) for i in range(50)]
@@ -327,6 +335,8 @@ def fields_read(template, variable):
         ("gallery.html.j2", "site", views.SiteView),
         ("hierarchy.html.j2", "page", hierarchy_view.HierarchyView),
         ("time.html.j2", "page", hierarchy_view.TimeView),
+        ("compare.html.j2", "page", comparison_view.ComparisonView),
+        ("moved.html.j2", "page", topic_views.MovedTopicView),
         ("topics.html.j2", "page", topic_views.TopicsView),
         ("topics.html.j2", "row", topic_views.TopicRow),
         ("topic.html.j2", "page", topic_views.TopicPageView),
@@ -344,6 +354,7 @@ def fields_read(template, variable):
 )
 def test_a_template_reads_every_field_of_its_view_and_no_other(template, variable, view):
     fields = {field.name for field in dataclasses.fields(view)}
+    fields |= {name for name, value in vars(view).items() if isinstance(value, property)}
     unread = {name for owner, name in UNREAD if owner == view.__name__}
     assert fields_read(template, variable) == fields - unread
 
@@ -351,5 +362,5 @@ def test_a_template_reads_every_field_of_its_view_and_no_other(template, variabl
 def test_every_template_is_tested_with_its_view():
     tested = {"gallery.html.j2", "map.html.j2", "404.html.j2", "base.html.j2", "dataset.html.j2", "parts.html.j2"}
     tested |= {"topics.html.j2", "topic.html.j2", "about.html.j2", "downloads.html.j2", "page.html.j2"}
-    tested |= {"hierarchy.html.j2", "time.html.j2"}
+    tested |= {"hierarchy.html.j2", "time.html.j2", "compare.html.j2", "moved.html.j2"}
     assert {path.name for path in theme_folder("templates").iterdir()} == tested

@@ -20,9 +20,13 @@ from sitegen.report import log_warning
 
 COMMIT = re.compile(r"[0-9a-f]{40}")
 TIMEOUT_S = 30
-AS_IN_THE_FILES = {"parse_agent_traces": False, "keep_default_na": False, "na_values": [""]}
-"""Options by which `datasets` takes rows of conversations for rows, and the texts NA, None and null for texts. Each
-format knows some of them."""
+AS_IN_THE_FILES: tuple[dict[str, Any], ...] = (
+    {"parse_agent_traces": False},
+    {"keep_default_na": False, "na_values": [""]},
+    {},
+)
+"""Options by which `datasets` takes rows of conversations for rows (JSON), and the texts NA, None and null for texts
+(CSV). It refuses those of another format, so the first that are taken are right; so it is with a stored copy."""
 
 
 class HubDataset:
@@ -118,10 +122,7 @@ class HubDataset:
         config = self._config
         path, commit = (str(self._folder), None) if self._folder else (config.path, self._checked())
         try:
-            builder = datasets.load_dataset_builder(path, config.name, revision=commit)
-            options = {name: value for name, value in AS_IN_THE_FILES.items() if hasattr(builder.config, name)}
-            if options:
-                builder = datasets.load_dataset_builder(path, config.name, revision=commit, **options)
+            builder = self._builder(path, commit)
         except ValueError as error:
             names = _names(lambda: datasets.get_dataset_config_names(path, revision=commit))
             if not names or config.name in names:
@@ -157,6 +158,21 @@ class HubDataset:
             # https://github.com/huggingface/datasets/issues/7566
             del rows
             gc.collect()
+
+    def _builder(self, path: str, commit: str | None) -> Any:
+        """Return the library's reader of this dataset.
+
+        Raises:
+            ValueError: it has no such config.
+        """
+        import datasets
+
+        for options in AS_IN_THE_FILES[:-1]:
+            try:
+                return datasets.load_dataset_builder(path, self._config.name, revision=commit, **options)
+            except (ValueError, TypeError):
+                continue
+        return datasets.load_dataset_builder(path, self._config.name, revision=commit, **AS_IN_THE_FILES[-1])
 
     def _checked(self) -> str:
         """Return the commit, once it is known that its files may be read."""

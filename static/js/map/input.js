@@ -74,11 +74,9 @@ export function wireColumns(scene, { tools, count }, data, { load, link }) {
       scene.layer.setPointStyle(style);
       scene.highlightChanged();
       count();
-    },
-    chose() {
-      link.pushState();
       tools.refilter();
     },
+    chose: () => link.pushState(),
   };
   createColumnSelects(document.getElementById("explore"), parts, link);
 }
