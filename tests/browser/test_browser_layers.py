@@ -209,6 +209,8 @@ def test_a_link_to_a_document_that_is_gone_says_so(open_map):
 def test_the_view_is_there_again_after_going_back_from_another_page(open_map):
     page = open_map("tiny/index.html#at=0.25,0.75,4&topic=3", reduced_motion="reduce").page
     page.locator(".sections a", has_text="Topics").click()
+    page.wait_for_url("**/topics/index.html")
+    page.wait_for_load_state("networkidle")
     page.go_back()
     expect(page.locator("html")).to_have_attribute("data-map", "ready")
     assert re.search(r"at=0\.250*,0\.750*,4&topic=3", page.evaluate("location.hash"))
