@@ -17,7 +17,7 @@ import { createTooltip } from "./tooltip.js";
 import { closeness, scaleOf, toMap, zoomLimits } from "./view.js";
 
 /**
- * What the page holds about the map, see `_data` in sitegen/site/pages/views.py.
+ * What the page holds about the map, see `_data` in sitegen/site/pages/views/page_views.py.
  * @typedef {object} MapParts
  * @property {number} documents
  * @property {string} points
