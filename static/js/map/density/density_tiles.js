@@ -1,10 +1,10 @@
 // The pyramid of density tiles, on a canvas below the points. Until a tile is loaded, the part of a coarser tile is
 // shown in its place, or of the preview.
 
-import { areaOf, scaleOf, toPane } from "./view.js";
+import { areaOf, scaleOf, toPane } from "../view.js";
 
-/** @typedef {import("./view.js").View} View */
-/** @typedef {import("./view.js").Size} Size */
+/** @typedef {import("../view.js").View} View */
+/** @typedef {import("../view.js").Size} Size */
 /** @typedef {{ folder: string, levels: number[][] }} RasterData `levels`: for each level from 1, the tiles that are not empty */
 
 const PREVIEW_PX = 640;

@@ -1,10 +1,10 @@
 // The bokeh document: its sources, its ranges, and when it paints.
 
-import { scaleOf, toMap } from "./view.js";
+import { scaleOf, toMap } from "../view.js";
 
-/** @typedef {import("./view.js").Spot} Spot */
-/** @typedef {import("./view.js").View} View */
-/** @typedef {import("./view.js").Size} Size */
+/** @typedef {import("../view.js").Spot} Spot */
+/** @typedef {import("../view.js").View} View */
+/** @typedef {import("../view.js").Size} Size */
 /** @typedef {Awaited<ReturnType<typeof embedPlot>>} MapPlot */
 
 /**

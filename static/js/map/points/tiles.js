@@ -1,14 +1,14 @@
 // The quadtree of points: which tiles a view needs, which are loaded, and their content.
 
-import { shardPath } from "../lib/shards.js";
+import { shardPath } from "../../lib/shards.js";
 import { concatPoints, unpackTile } from "./points.js";
-import { areaOf, scaleOf } from "./view.js";
+import { areaOf, scaleOf } from "../view.js";
 
 /** @typedef {import("./points.js").Points} Points */
 /** @typedef {import("./points.js").TileList} TileList */
-/** @typedef {import("./view.js").View} View */
-/** @typedef {import("./view.js").Size} Size */
-/** @typedef {import("./view.js").Area} Area */
+/** @typedef {import("../view.js").View} View */
+/** @typedef {import("../view.js").Size} Size */
+/** @typedef {import("../view.js").Area} Area */
 /** @typedef {ReturnType<typeof unpackTile>} Tile */
 /** @typedef {ReturnType<typeof createTiles>} Tiles */
 
@@ -55,7 +55,7 @@ export function wantedTiles(list, view, size) {
 
 /**
  * @param {TileList} list @param {ArrayBuffer} root the packed root tile @param {string} folder
- * @param {import("../lib/shards.js").LoadShard} loadShard
+ * @param {import("../../lib/shards.js").LoadShard} loadShard
  */
 export function createTiles(list, root, folder, loadShard) {
   /** @type {Map<number, Tile>} in the order of their last use */

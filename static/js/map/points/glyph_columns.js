@@ -2,7 +2,7 @@
 
 import { alphaColumn, hitColumn } from "./points.js";
 
-/** @typedef {import("../columns/point_style.js").PointStyle} PointStyle */
+/** @typedef {import("../../columns/point_style.js").PointStyle} PointStyle */
 
 /**
  * @typedef {object} GlyphOptions

@@ -24,7 +24,7 @@ const filterText = (passing) => `, ${grouped(passing)} of them ${passing === 1 ?
 
 /**
  * Number of points in an area, and of those in no topic.
- * @param {import("./points.js").Points} points @param {import("./view.js").Area} area
+ * @param {import("./points.js").Points} points @param {import("../view.js").Area} area
  * @param {Uint8Array | null} passes 1 for points to count; null for all
  */
 export function countIn({ x, y, topic }, { x0, y0, x1, y1 }, passes = null) {
@@ -40,7 +40,7 @@ export function countIn({ x, y, topic }, { x0, y0, x1, y1 }, passes = null) {
 
 /**
  * The status line of an area.
- * @param {import("./points.js").Points} points that are painted @param {import("./view.js").Area} area
+ * @param {import("./points.js").Points} points that are painted @param {import("../view.js").Area} area
  * @param {{ others: number, hideOutliers: boolean, passes: Uint8Array | null }} options `others`: estimated number of
  *   documents in the area that are not painted; `passes`: 1 for points that pass the filter, null without a filter
  */

@@ -2,17 +2,17 @@
 
 import { createRaster } from "./density_tiles.js";
 import { createPreview } from "./preview.js";
-import { closeness } from "./view.js";
+import { closeness } from "../view.js";
 
-/** @typedef {import("./view.js").View} View */
-/** @typedef {import("./view.js").Size} Size */
+/** @typedef {import("../view.js").View} View */
+/** @typedef {import("../view.js").Size} Size */
 
 // from this closeness on the picture is nearly transparent, and sharper tiles are not worth their bytes
 const NEARLY_GONE = 0.9;
 
 /**
  * @param {HTMLCanvasElement} canvas @param {HTMLImageElement} preview
- * @param {import("./density_tiles.js").RasterData} data @param {import("./view.js").ZoomLimits} limits
+ * @param {import("./density_tiles.js").RasterData} data @param {import("../view.js").ZoomLimits} limits
  * @param {() => void} redraw
  */
 export function createDensity(canvas, preview, data, limits, redraw) {

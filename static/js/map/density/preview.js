@@ -1,9 +1,9 @@
 // The preview under the points: moves with the camera until sharper tiles replace it.
 
-import { homeScale, toPane } from "./view.js";
+import { homeScale, toPane } from "../view.js";
 
-/** @typedef {import("./view.js").View} View */
-/** @typedef {import("./view.js").Size} Size */
+/** @typedef {import("../view.js").View} View */
+/** @typedef {import("../view.js").Size} Size */
 
 /**
  * @param {HTMLElement} image the map square

@@ -4,11 +4,11 @@ import { nearestIndex, nearestPoints } from "./nearest.js";
 import { glyphColumns, isRestyled } from "./glyph_columns.js";
 import { OUTLIER, colorColumn } from "./points.js";
 import { countIn, viewText } from "./status_line.js";
-import { areaOf } from "./view.js";
+import { areaOf } from "../view.js";
 
-/** @typedef {import("./view.js").View} View */
-/** @typedef {import("./view.js").Size} Size */
-/** @typedef {import("../document/focus.js").Doc} Doc */
+/** @typedef {import("../view.js").View} View */
+/** @typedef {import("../view.js").Size} Size */
+/** @typedef {import("../../document/focus.js").Doc} Doc */
 /** @typedef {"shown" | "dimmed" | "hidden"} OutlierMode */
 
 /** Zooming in ends where so many documents are in view. */
@@ -39,7 +39,7 @@ export function createLayer({ tiles, plot, colors, outlierColor, redraw, failed,
   let hitsVersion = 0;
   /** @type {OutlierMode} */
   let outliers = "shown";
-  /** @type {import("../columns/point_style.js").PointStyle | null} */
+  /** @type {import("../../columns/point_style.js").PointStyle | null} */
   let pointStyle = null;
   let styleVersion = 0;
   /** @type {Uint8Array | null} 1 for points that pass the filter */
@@ -108,7 +108,7 @@ export function createLayer({ tiles, plot, colors, outlierColor, redraw, failed,
     get isHighlighting() {
       return selected.size > 0 || hits !== null || isRestyled(pointStyle);
     },
-    /** @param {import("../columns/point_style.js").PointStyle} next */
+    /** @param {import("../../columns/point_style.js").PointStyle} next */
     setPointStyle(next) {
       pointStyle = next;
       styleVersion++;
