@@ -19,8 +19,8 @@ from growth import latest_continuity
 from names import stored
 from results import add_json_option, hand_over
 from sitegen.config import load_project
-from sitegen.site.map.group_pictures import more_frequent
-from sitegen.site.pages.group_counts import find_differences
+from sitegen.site.map.pictures.group_pictures import more_frequent
+from sitegen.site.pages.facts.group_counts import find_differences
 
 TOPICS, HALVES, MAPS = 20, 200, 40
 

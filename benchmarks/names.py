@@ -28,8 +28,8 @@ from sitegen.artifacts import Artifact, Documents, Embeddings, Store, TopicLabel
 from sitegen.config import EmbeddingsConfig, RuntimeConfig, load_project
 from sitegen.pipeline import Context
 from sitegen.pipeline.embeddings.embedder import word_encoder
-from sitegen.pipeline.labels.name_fit import likeness_by_embedder, name_fits
-from sitegen.pipeline.labels.name_rules import NameRules, flaw, name_key, subject_of, tidy
+from sitegen.pipeline.labels.wording.name_fit import likeness_by_embedder, name_fits
+from sitegen.pipeline.labels.wording.name_rules import NameRules, flaw, name_key, subject_of, tidy
 from sitegen.pipeline.topics.topic_vectors import mean_vectors
 from sitegen.report import Report
 from sitegen.words import find_words

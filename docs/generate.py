@@ -13,7 +13,9 @@ from pydantic import BaseModel
 
 from sitegen.config import Config
 from sitegen.config.edits import EditsFile
-from sitegen.site.pages import about_view, comparison_view, feeds, hierarchy_view, topic_views, views
+from sitegen.site.pages.files import feeds
+from sitegen.site.pages.views import about_view, comparison_view, hierarchy_view, topic_views
+from sitegen.site.pages.views import page_views as views
 
 HERE = Path(__file__).parent
 CONFIGURATION = """\
@@ -32,7 +34,7 @@ and how they find their topics again after a rebuild, is told in [editing-topics
 TEMPLATES = """\
 # What templates receive
 
-Made from the data classes in `sitegen/site/*views.py` (`python docs/generate.py`). Every template has `site`, a
+Made from the data classes in `sitegen/site/pages/views/*.py` (`python docs/generate.py`). Every template has `site`, a
 `SiteView`; `page`, the view named after the template; `links`, a `Links`; and `assets`, which leads from a static
 file's name to its address: `{{ page.root }}{{ assets["site.css"] }}`. A name that is not there is an error.
 How to change a template is told in [theming.md](theming.md).

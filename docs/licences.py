@@ -16,7 +16,7 @@ HEAD = """# Licences
 The licences of all packages in `requirements/gallery.txt`, as given by the packages. `python docs/licences.py` writes
 this page. sitegen is under the Apache Licence 2.0. It distributes only one of them, the script of bokeh (BSD-3-Clause)
 in each published site. It contains the font Source Sans Pro (SIL Open Font License 1.1, beside the font in
-`sitegen/site/pages/fonts/`) for the pictures of maps.
+`sitegen/site/pages/files/fonts/`) for the pictures of maps.
 
 """
 

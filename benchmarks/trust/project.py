@@ -23,8 +23,8 @@ from sitegen.config import load_project
 from sitegen.errors import SitegenError
 from sitegen.report import Report
 from sitegen.site import render_dataset
-from sitegen.site.map import density_tiles
 from sitegen.site.map import render as map_files
+from sitegen.site.map.pictures import density_tiles
 
 DOCUMENTS = 300
 DATE = "1700000000"

@@ -1,7 +1,7 @@
 // Reads what Python packed: a JSON list of cases from standard input, a JSON list of values to standard output.
 import { readFileSync } from "node:fs";
 import { unpackCodes } from "../../static/js/columns/column_codes.js";
-import { unpackRoot, unpackTile } from "../../static/js/map/points.js";
+import { unpackRoot, unpackTile } from "../../static/js/map/points/points.js";
 import { unpackBase64 } from "../../static/js/lib/shards.js";
 
 const readers = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sitegen.config import Project
 from sitegen.errors import ConfigError, PublishError
-from sitegen.site.pages.plain_markdown import plain
+from sitegen.site.pages.files.plain_markdown import plain
 
 LISTED = 20
 """Topics in the card, the largest ones."""

@@ -158,9 +158,9 @@ def write(
     from sitegen.site.map.summary import read_summary
     from sitegen.site.output.check import check_site
     from sitegen.site.output.staging import staging
-    from sitegen.site.pages.changes import read_history
+    from sitegen.site.pages.facts.changes import read_history
+    from sitegen.site.pages.facts.provenance import StageFacts
     from sitegen.site.pages.hints import hint
-    from sitegen.site.pages.provenance import StageFacts
     from sitegen.site.pages.write_site import RenderedMap, caption, write_site
     from sitegen.site.privacy.redact import redactor
 
@@ -209,7 +209,7 @@ def record(state: State, plan: Plan, output: Path) -> None:
 def _report_outcomes(
     maps: Sequence[MapRecord], outcomes: dict[str, Outcome], plan: Plan, written: Written, report: Report
 ) -> None:
-    from sitegen.site.pages.statistics import read_statistics
+    from sitegen.site.pages.facts.statistics import read_statistics
 
     for each in maps:
         slug = each.dataset.slug

@@ -81,7 +81,7 @@ class State:
     @staticmethod
     def _history(before: dict[str, Any], record: MapRecord, continuity: str | None, now: int) -> list[dict[str, Any]]:
         """Return the changes of topics of the last builds, with those of this one if its topics are others."""
-        from sitegen.site.pages.statistics import read_statistics
+        from sitegen.site.pages.facts.statistics import read_statistics
 
         history = list(before.get("history", []))
         if before.get("continuity") in (None, continuity):

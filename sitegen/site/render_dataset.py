@@ -9,17 +9,17 @@ import numpy as np
 
 from sitegen.artifacts import Continuity, Documents, Int32, TopicLabels, Topics
 from sitegen.site.edits import NOTHING_EDITED, Edited
-from sitegen.site.map.group_pictures import draw_groups
-from sitegen.site.map.label_placement import TopicName
+from sitegen.site.map.labels.placement import TopicName
 from sitegen.site.map.map_square import Float32, to_map_square
 from sitegen.site.map.palette import document_colors
+from sitegen.site.map.pictures.group_pictures import draw_groups
+from sitegen.site.map.pictures.static_image import SHAPES, BarePicture, draw_picture
 from sitegen.site.map.render import render_map
-from sitegen.site.map.static_image import SHAPES, BarePicture, draw_picture
 from sitegen.site.map.summary import PICTURES, MapSummary, write_summary
 from sitegen.site.output.hashed_files import HashedFiles
-from sitegen.site.pages.comparison import compare_groups, group_documents, write_comparison
-from sitegen.site.pages.downloads import DOWNLOADS, write_comparison_table, write_tables
-from sitegen.site.pages.statistics import compute_statistics, write_statistics
+from sitegen.site.pages.facts.comparison import compare_groups, group_documents, write_comparison
+from sitegen.site.pages.facts.statistics import compute_statistics, write_statistics
+from sitegen.site.pages.files.downloads import DOWNLOADS, write_comparison_table, write_tables
 from sitegen.site.privacy.published_documents import publish_documents
 from sitegen.site.settings import MapSettings
 

@@ -261,7 +261,7 @@ def distinct(tiny: Any) -> list[int]:
     """Shown documents of the tiny map that have no other within two pixels at the start, and lie under no name."""
     import numpy as np
 
-    from sitegen.site.map.placed_label import TIERS, shown_at
+    from sitegen.site.map.labels.placed_label import TIERS, shown_at
     from sitegen.site.map.summary import read_summary
 
     places = tiny.maps["tiny"].places

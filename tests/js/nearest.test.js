@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { nearestIndex } from "../../static/js/map/nearest.js";
+import { nearestIndex } from "../../static/js/map/points/nearest.js";
 
 /** A small seeded generator, so that a failure comes back. */
 function randoms(seed) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { alphaColumn, colorColumn, concatPoints, unpackRoot, unpackTile } from "../../static/js/map/points.js";
+import { alphaColumn, colorColumn, concatPoints, unpackRoot, unpackTile } from "../../static/js/map/points/points.js";
 import { unpackBase64 } from "../../static/js/lib/shards.js";
 
 const OUTLIER = 65535;

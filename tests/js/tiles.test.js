@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sharesIn, wantedTiles } from "../../static/js/map/tiles.js";
-import { countIn, statusText } from "../../static/js/map/status_line.js";
-import { rasterLevel } from "../../static/js/map/density_tiles.js";
+import { sharesIn, wantedTiles } from "../../static/js/map/points/tiles.js";
+import { countIn, statusText } from "../../static/js/map/points/status_line.js";
+import { rasterLevel } from "../../static/js/map/density/density_tiles.js";
 import { formatFragment, parseFragment } from "../../static/js/url/link.js";
 
 // a root, its four children, and the four children of the first

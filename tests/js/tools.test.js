@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { csvLine } from "../../static/js/tools/csv.js";
 import { formatPermalink, parsePermalink } from "../../static/js/url/permalink.js";
 import { formatAddress } from "../../static/js/url/link.js";
-import { nearestPoints } from "../../static/js/map/nearest.js";
+import { nearestPoints } from "../../static/js/map/points/nearest.js";
 import { boundsOf, documentsIn, fillOf, isInside, MAX_SELECTED, selectionText, rectangle } from "../../static/js/tools/polygon.js";
 import { embedSnippet } from "../../static/js/tools/share.js";
 

@@ -17,8 +17,8 @@ import pytest
 from sitegen.config import RuntimeConfig
 from sitegen.errors import ModelError
 from sitegen.pipeline import Context
-from sitegen.pipeline.labels.labeller import Chat, Generation
-from sitegen.pipeline.labels.transformers_labeller import CausalModel, load_causal_model
+from sitegen.pipeline.labels.language_model.labeller import Chat, Generation
+from sitegen.pipeline.labels.language_model.transformers_labeller import CausalModel, load_causal_model
 from sitegen.report import Report
 
 pytestmark = pytest.mark.pipeline
@@ -239,7 +239,7 @@ SCRIPT = """
 import json, sys
 from pathlib import Path
 from sitegen.errors import ModelError
-from sitegen.pipeline.labels.transformers_labeller import load_causal_model
+from sitegen.pipeline.labels.language_model.transformers_labeller import load_causal_model
 for model in sys.argv[1:]:
     try:
         load_causal_model(model, None, "none", False, Path(), "cpu")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.pipeline.labels.transformers_labeller import load_causal_model
+from sitegen.pipeline.labels.language_model.transformers_labeller import load_causal_model
 from sitegen.pipeline.models.find_model import find_model
 from sitegen.pipeline.models.gguf_settings import differences, read_gguf_settings
 

@@ -12,7 +12,7 @@ from sitegen.config import ClustersConfig, EmbeddingsConfig, LabelsConfig, Runti
 from sitegen.pipeline import Context
 from sitegen.pipeline.clusters.hdbscan_tree import cut_tree, grow_tree
 from sitegen.pipeline.embeddings.embedder import load_embedder
-from sitegen.pipeline.labels.labeller import Generation, load_labeller
+from sitegen.pipeline.labels.language_model.labeller import Generation, load_labeller
 from sitegen.pipeline.models.find_model import find_model
 from sitegen.report import Report
 

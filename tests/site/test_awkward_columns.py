@@ -12,8 +12,8 @@ from sitegen.config import DatasetConfig, DocstringsSource, DocumentsConfig, Pri
 from sitegen.errors import PublishError
 from sitegen.site.map.column_codes import HIGHEST, MISSING, MapColumn, range_codes, write_columns
 from sitegen.site.output.hashed_files import HashedFiles
-from sitegen.site.pages.downloads import documents_table
-from sitegen.site.pages.feeds import absolute, ascii_address
+from sitegen.site.pages.files.downloads import documents_table
+from sitegen.site.pages.files.feeds import absolute, ascii_address
 
 FIRST, LAST = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sitegen.site.pages.dataset_card import card_html
+from sitegen.site.pages.views.dataset_card import card_html
 
 
 def test_text_lists_tables_and_absolute_links_stay():

@@ -8,9 +8,9 @@ import pytest
 
 from sitegen.artifacts import Entry
 from sitegen.publishing.state import MOST_BUILDS, MapRecord, State
-from sitegen.site.pages.changes import Change, read_history
-from sitegen.site.pages.feeds import ATOM
-from sitegen.site.pages.statistics import read_statistics, write_statistics
+from sitegen.site.pages.facts.changes import Change, read_history
+from sitegen.site.pages.facts.statistics import read_statistics, write_statistics
+from sitegen.site.pages.files.feeds import ATOM
 from sitegen.site.pages.write_site import RenderedMap, write_site
 from sitegen.site.privacy.redact import redactor
 from tests.conftest import IMAGE

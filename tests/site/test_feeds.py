@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 
 from sitegen.site.map.summary import read_summary
-from sitegen.site.pages.feeds import ATOM, SITEMAP, FeedEntry, absolute, feed, sitemap
-from sitegen.site.pages.pictures import Caption, social_card
+from sitegen.site.pages.files.feeds import ATOM, SITEMAP, FeedEntry, absolute, feed, sitemap
+from sitegen.site.pages.files.pictures import Caption, social_card
 from sitegen.site.pages.write_site import RenderedMap, write_site
 
 BASE = "https://maps.example/a/"

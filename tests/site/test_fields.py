@@ -11,7 +11,7 @@ from sitegen.artifacts import Documents
 from sitegen.config import PrivacyConfig
 from sitegen.site.map.text_shards import FIELD_CHARS, FIELDS_PER_SHARD, field_names, text_shard_source, write_fields
 from sitegen.site.output.hashed_files import HashedFiles
-from sitegen.site.pages.downloads import csv_line
+from sitegen.site.pages.files.downloads import csv_line
 from sitegen.site.privacy.published_documents import publish_documents
 
 VECTORS = json.loads((Path(__file__).parent.parent / "js" / "csv.json").read_text("utf-8"))

@@ -11,13 +11,13 @@ import pyarrow as pa
 import pytest
 
 from sitegen.artifacts import CHANGE_SCHEMA, PARENT_SCHEMA, TIMELINE_SCHEMA
-from sitegen.site.pages.changes import find_changes
-from sitegen.site.pages.hierarchy import Group, Merge, Tree
-from sitegen.site.pages.hierarchy_view import TREEMAPS
-from sitegen.site.pages.provenance import StageFacts
-from sitegen.site.pages.statistics import read_statistics
-from sitegen.site.pages.topics_over_time import parts_by_period
-from sitegen.site.pages.treemap import Box, squarify, tiles
+from sitegen.site.pages.facts.changes import find_changes
+from sitegen.site.pages.facts.hierarchy import Group, Merge, Tree
+from sitegen.site.pages.facts.provenance import StageFacts
+from sitegen.site.pages.facts.statistics import read_statistics
+from sitegen.site.pages.facts.topics_over_time import parts_by_period
+from sitegen.site.pages.views.hierarchy_view import TREEMAPS
+from sitegen.site.pages.views.treemap import Box, squarify, tiles
 from sitegen.site.pages.write_site import RenderedMap, write_site
 from sitegen.site.render_dataset import render_dataset
 

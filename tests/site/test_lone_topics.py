@@ -21,9 +21,9 @@ from sitegen.artifacts.schemas import DOCUMENT_SCHEMA
 from sitegen.config import DatasetConfig, DocstringsSource, SiteConfig
 from sitegen.pipeline.topics.hierarchy import cut
 from sitegen.site.map.summary import read_summary
-from sitegen.site.pages.hierarchy_view import hierarchy_view
-from sitegen.site.pages.statistics import read_statistics
-from sitegen.site.pages.topic_views import topic_views
+from sitegen.site.pages.facts.statistics import read_statistics
+from sitegen.site.pages.views.hierarchy_view import hierarchy_view
+from sitegen.site.pages.views.topic_views import topic_views
 from sitegen.site.pages.write_site import RenderedMap, write_site
 from sitegen.site.render_dataset import render_dataset
 

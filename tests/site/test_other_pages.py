@@ -3,9 +3,9 @@
 import re
 from html import unescape
 
-from sitegen.site.pages.charts import bar_chart
-from sitegen.site.pages.hierarchy_view import MOST_NUMBERED, ParentTile, Treemap
-from sitegen.site.pages.treemap import Box, tiles
+from sitegen.site.pages.views.charts import bar_chart
+from sitegen.site.pages.views.hierarchy_view import MOST_NUMBERED, ParentTile, Treemap
+from sitegen.site.pages.views.treemap import Box, tiles
 
 
 def test_an_address_that_does_not_exist_shows_the_maps(tiny):

@@ -13,10 +13,12 @@ from jinja2 import nodes
 
 from sitegen.site.map.summary import read_summary
 from sitegen.site.output.check import check_site
-from sitegen.site.pages import about_view, charts, comparison_view, feeds, hierarchy_view, topic_views, views
-from sitegen.site.pages.pictures import Caption, picture_files
-from sitegen.site.pages.provenance import Parameter, StageFacts
-from sitegen.site.pages.statistics import Representative
+from sitegen.site.pages.facts.provenance import Parameter, StageFacts
+from sitegen.site.pages.facts.statistics import Representative
+from sitegen.site.pages.files import feeds
+from sitegen.site.pages.files.pictures import Caption, picture_files
+from sitegen.site.pages.views import about_view, charts, comparison_view, hierarchy_view, topic_views
+from sitegen.site.pages.views import page_views as views
 from sitegen.site.pages.write_site import RenderedMap, write_site
 from sitegen.site.theme import environment, theme_folder
 

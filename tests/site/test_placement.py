@@ -9,9 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sitegen.site.map.label_layout import FARTHEST_PX, LEADER_FROM_PX, PARENT_REACH_PX, PARENT_SHARE, ParentName
-from sitegen.site.map.label_placement import TopicName, place_labels
-from sitegen.site.map.label_type import (
+from sitegen.site.map.labels.label_type import (
     COMPACT_BELOW,
     LARGEST_PX,
     SMALLEST_PX,
@@ -21,8 +19,10 @@ from sitegen.site.map.label_type import (
     font_sizes,
     wrap,
 )
+from sitegen.site.map.labels.layout import FARTHEST_PX, LEADER_FROM_PX, PARENT_REACH_PX, PARENT_SHARE, ParentName
+from sitegen.site.map.labels.placed_label import HOME_TIERS, TIERS, Place, PlacedLabel, leader_start, shown_at, tier_of
+from sitegen.site.map.labels.placement import TopicName, place_labels
 from sitegen.site.map.map_square import Frame
-from sitegen.site.map.placed_label import HOME_TIERS, TIERS, Place, PlacedLabel, leader_start, shown_at, tier_of
 
 FRAME = Frame(1.0, 0.8)
 # A coarse grid among the places makes equal and aligned ones likely.

@@ -16,8 +16,8 @@ from sitegen.config import (
     PrivacyConfig,
     RedactPattern,
 )
-from sitegen.site.pages.provenance import parameters, yaml_entry
-from sitegen.site.pages.statistics import read_statistics
+from sitegen.site.pages.facts.provenance import parameters, yaml_entry
+from sitegen.site.pages.facts.statistics import read_statistics
 from sitegen.site.pages.write_site import RenderedMap, write_site
 from sitegen.site.privacy.published_documents import describe_published, publish_documents, published_keywords
 from sitegen.site.render_dataset import render_dataset

@@ -93,7 +93,7 @@ def test_any_tile_is_a_fair_sample_of_what_lies_in_it():
 
 READ = """
 import { readFileSync } from "node:fs";
-import { unpackRoot, unpackTile } from "./static/js/map/points.js";
+import { unpackRoot, unpackTile } from "./static/js/map/points/points.js";
 const tiles = JSON.parse(readFileSync(0, "utf8")).map((text) => new Uint8Array(Buffer.from(text, "base64")).buffer);
 const { list, root } = unpackRoot(tiles[0]);
 const read = [root, ...tiles.slice(1)].map((bytes, tile) => unpackTile(bytes, list, tile));

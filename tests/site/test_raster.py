@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from sitegen.site.map.density_tiles import TILE_BYTES, pyramid, pyramid_levels, webp, webp_within
 from sitegen.site.map.palette import OUTLIER, PALETTE, rgb
-from sitegen.site.map.shading import shade
+from sitegen.site.map.pictures.density_tiles import TILE_BYTES, pyramid, pyramid_levels, webp, webp_within
+from sitegen.site.map.pictures.shading import shade
 
 RED = (224, 40, 40, 255)
 PALE = (120, 120, 120, 60)

@@ -19,11 +19,11 @@ from PIL import Image
 from sitegen.artifacts import Documents
 from sitegen.config import DocumentsConfig, PrivacyConfig, parse_config
 from sitegen.site.map.palette import oklch
-from sitegen.site.map.static_image import FOOT, HEAD
+from sitegen.site.map.pictures.static_image import FOOT, HEAD
 from sitegen.site.map.summary import read_summary
-from sitegen.site.pages.bars import MAX_PERIODS
-from sitegen.site.pages.provenance import StageFacts, parameters, yaml_entry
-from sitegen.site.pages.statistics import compute_statistics, read_statistics
+from sitegen.site.pages.facts.bars import MAX_PERIODS
+from sitegen.site.pages.facts.provenance import StageFacts, parameters, yaml_entry
+from sitegen.site.pages.facts.statistics import compute_statistics, read_statistics
 from sitegen.site.pages.write_site import RenderedMap, write_site
 from sitegen.site.privacy.published_documents import publish_documents
 from sitegen.site.render_dataset import render_dataset
@@ -167,7 +167,7 @@ def test_no_cell_of_the_table_is_a_formula(tiny):
 
 
 def test_a_name_that_is_a_formula_is_quoted():
-    from sitegen.site.pages.downloads import FIELDS, topics_csv
+    from sitegen.site.pages.files.downloads import FIELDS, topics_csv
 
     row = dict.fromkeys(FIELDS, 0) | {"name": "=1+1", "mmr": ("-x", "y")}
     (parsed,) = csv.DictReader(io.StringIO(topics_csv([row]).decode()))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sitegen.site.pages.topic_words import MERGED, best_quote, merged_keywords
+from sitegen.site.pages.views.topic_words import MERGED, best_quote, merged_keywords
 
 TEXTS = [
     "Hello.\nDogs are my favourite animals, and cats are fine. My dog is a small brown dog from the shelter.",

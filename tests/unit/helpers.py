@@ -26,7 +26,7 @@ from sitegen.artifacts import (
 from sitegen.config import parse_config
 from sitegen.errors import ConfigError
 from sitegen.pipeline.documents.read_documents import shape
-from sitegen.pipeline.labels.labeller import Reply
+from sitegen.pipeline.labels.language_model.labeller import Reply
 
 REPO = Path(__file__).resolve().parents[2]
 ENTRY = "datasets:\n  - slug: a\n    title: A\n    source: {type: package, package: p, path: x.json}\n"

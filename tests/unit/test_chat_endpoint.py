@@ -10,9 +10,9 @@ import pytest
 from sitegen.config import LabelsConfig, RuntimeConfig
 from sitegen.errors import ModelError
 from sitegen.pipeline import Context
-from sitegen.pipeline.labels import openai_labeller
-from sitegen.pipeline.labels.labeller import Generation, Reply
-from sitegen.pipeline.labels.openai_labeller import ChatEndpoint, is_this_machine
+from sitegen.pipeline.labels.language_model import openai_labeller
+from sitegen.pipeline.labels.language_model.labeller import Generation, Reply
+from sitegen.pipeline.labels.language_model.openai_labeller import ChatEndpoint, is_this_machine
 
 CHATS = [[{"role": "user", "content": f"question {number}"}] for number in range(3)]
 SECRET = "sk-very-secret"

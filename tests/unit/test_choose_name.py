@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sitegen.pipeline.labels.ask_names import Asked
 from sitegen.pipeline.labels.choose_name import Candidate, choose_names, form, score
-from sitegen.pipeline.labels.document_phrases import ParentTexts, TopicTexts
-from sitegen.pipeline.labels.name_fit import NameFit
-from sitegen.pipeline.labels.name_rules import NameRules, subject_of
-from sitegen.pipeline.labels.word_shares import WordShares
+from sitegen.pipeline.labels.language_model.ask_names import Asked
+from sitegen.pipeline.labels.wording.document_phrases import ParentTexts, TopicTexts
+from sitegen.pipeline.labels.wording.name_fit import NameFit
+from sitegen.pipeline.labels.wording.name_rules import NameRules, subject_of
+from sitegen.pipeline.labels.wording.word_shares import WordShares
 
 STOP = frozenset(["i", "is", "my", "you", "it", "the", "a", "of", "with", "do", "can", "in", "was", "me"])
 RULES = NameRules(6)

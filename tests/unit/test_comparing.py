@@ -9,10 +9,10 @@ import pytest
 from sitegen.artifacts import CHUNK_FIELDS, DOCUMENT_SCHEMA, Documents
 from sitegen.config import CompareConfig
 from sitegen.errors import ConfigError, DataError
-from sitegen.site.map.group_pictures import more_frequent
-from sitegen.site.pages.comparison import group_documents, topic_counts
-from sitegen.site.pages.group_counts import difference_interval, find_differences, holm, share_intervals
-from sitegen.site.pages.group_words import words_apart
+from sitegen.site.map.pictures.group_pictures import more_frequent
+from sitegen.site.pages.facts.comparison import group_documents, topic_counts
+from sitegen.site.pages.facts.group_counts import difference_interval, find_differences, holm, share_intervals
+from sitegen.site.pages.facts.group_words import words_apart
 
 from .helpers import dataset
 

@@ -10,7 +10,7 @@ import pytest
 from sitegen.artifacts import PARENT_SCHEMA
 from sitegen.config import EmbeddingsConfig, LabelsConfig, PromptConfig, TopicsConfig
 from sitegen.pipeline.labels.label_topics import label_topics
-from sitegen.pipeline.labels.labeller import Reply
+from sitegen.pipeline.labels.language_model.labeller import Reply
 
 from .helpers import FakeLabeller, documents, embeddings, topics
 
@@ -26,9 +26,11 @@ def label(monkeypatch, context, tmp_path):
     memory.mkdir()
 
     def run(labeller, words=WORDS, seed=1, texts=TEXTS, assignment=(0, 1, 2, 0), parents=(), **options):
-        monkeypatch.setattr("sitegen.pipeline.labels.answer_cache.load_labeller", lambda *_: labeller)
+        monkeypatch.setattr("sitegen.pipeline.labels.language_model.answer_cache.load_labeller", lambda *_: labeller)
         # torch, for one, need not be here
-        monkeypatch.setattr("sitegen.pipeline.labels.answer_cache.version", lambda library: f"{library} 1")
+        monkeypatch.setattr(
+            "sitegen.pipeline.labels.language_model.answer_cache.version", lambda library: f"{library} 1"
+        )
         return label_topics(
             labels_config=LabelsConfig(**{"model": MODEL, **options}),
             topics_config=TopicsConfig(),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sitegen.pipeline.labels.name_fit import (
+from sitegen.pipeline.labels.wording.name_fit import (
     NameFit,
     likeness_by_embedder,
     likeness_by_words,

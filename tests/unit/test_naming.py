@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from sitegen.pipeline.labels.name_rules import (
+from sitegen.pipeline.labels.wording.name_rules import (
     NameRules,
     distinct_keywords,
     flaw,

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from sitegen.config import PromptConfig, PromptExample
-from sitegen.pipeline.labels.name_rules import NameRules, subject_of
-from sitegen.pipeline.labels.prompts import (
+from sitegen.pipeline.labels.language_model.prompts import (
     asked_again,
     description_chat,
     fill,
@@ -15,6 +14,7 @@ from sitegen.pipeline.labels.prompts import (
     shown_documents,
     told_apart_chat,
 )
+from sitegen.pipeline.labels.wording.name_rules import NameRules, subject_of
 
 from .helpers import documents
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.pipeline.labels.read_answer import read_answer
+from sitegen.pipeline.labels.language_model.read_answer import read_answer
 
 NAME = "Pasta Sauce"
 HARMONY = "<|channel|>analysis<|message|>We name pasta.<|end|><|start|>assistant<|channel|>final<|message|>"

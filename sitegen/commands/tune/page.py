@@ -146,8 +146,8 @@ def _y(share: float) -> float:
 
 
 def _pictures(tuning: Tuning, candidates: Sequence[Candidate]) -> list[Picture]:
-    from sitegen.site.map.density_tiles import webp
-    from sitegen.site.map.shading import shade
+    from sitegen.site.map.pictures.density_tiles import webp
+    from sitegen.site.map.pictures.shading import shade
 
     pictures = []
     for each in candidates:

@@ -19,7 +19,7 @@ from sitegen.artifacts import (
 )
 from sitegen.config import EmbeddingsConfig, LabelsConfig, TopicsConfig
 from sitegen.pipeline.labels.label_topics import name_some
-from sitegen.pipeline.labels.name_rules import keyword_name, subject_of
+from sitegen.pipeline.labels.wording.name_rules import keyword_name, subject_of
 from sitegen.pipeline.stage import Context
 
 Row = dict[str, Any]

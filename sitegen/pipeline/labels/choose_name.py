@@ -9,10 +9,10 @@ from typing import Literal
 
 import numpy as np
 
-from sitegen.pipeline.labels.ask_names import Asked
-from sitegen.pipeline.labels.document_phrases import ParentTexts, TopicTexts
-from sitegen.pipeline.labels.name_fit import Likeness, NameFit, measure_names
-from sitegen.pipeline.labels.name_rules import (
+from sitegen.pipeline.labels.language_model.ask_names import Asked
+from sitegen.pipeline.labels.wording.document_phrases import ParentTexts, TopicTexts
+from sitegen.pipeline.labels.wording.name_fit import Likeness, NameFit, measure_names
+from sitegen.pipeline.labels.wording.name_rules import (
     NameRules,
     Subject,
     flaw,
@@ -22,8 +22,8 @@ from sitegen.pipeline.labels.name_rules import (
     title_case,
     told_apart,
 )
-from sitegen.pipeline.labels.name_words import SMALL_WORDS, content_words, name_words, stems
-from sitegen.pipeline.labels.word_shares import WordShares
+from sitegen.pipeline.labels.wording.name_words import SMALL_WORDS, content_words, name_words, stems
+from sitegen.pipeline.labels.wording.word_shares import WordShares
 
 Source = Literal["llm", "phrase"]
 FAR_ENOUGH = 0.15

@@ -23,7 +23,7 @@ from sitegen.artifacts import (
 )
 from sitegen.config import EmbeddingsConfig, LabelsConfig, TopicsConfig
 from sitegen.pipeline.labels.label_topics import label_topics
-from sitegen.pipeline.labels.name_rules import keyword_name, name_key, subject_of
+from sitegen.pipeline.labels.wording.name_rules import keyword_name, name_key, subject_of
 from sitegen.pipeline.stage import Context
 
 SAME_PARENT = 0.5

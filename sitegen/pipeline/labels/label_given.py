@@ -7,7 +7,7 @@ from typing import Any
 import pyarrow as pa
 
 from sitegen.artifacts import LABEL_SCHEMA, PARENT_LABEL_SCHEMA, Given, TopicLabels, Topics
-from sitegen.pipeline.labels.name_rules import Subject, keyword_name, name_key, subject_of
+from sitegen.pipeline.labels.wording.name_rules import Subject, keyword_name, name_key, subject_of
 from sitegen.pipeline.stage import Context
 
 

@@ -21,15 +21,15 @@ from sitegen.artifacts import (
     digest,
 )
 from sitegen.config import EmbeddingsConfig, LabelsConfig, TopicsConfig
-from sitegen.pipeline.labels.answer_cache import CachedLabeller
-from sitegen.pipeline.labels.name_rules import (
+from sitegen.pipeline.labels.language_model.answer_cache import CachedLabeller
+from sitegen.pipeline.labels.language_model.openai_labeller import endpoint_host
+from sitegen.pipeline.labels.language_model.prompts import description_chat, shown_documents
+from sitegen.pipeline.labels.namer import Named, Namer
+from sitegen.pipeline.labels.wording.name_rules import (
     Subject,
     subject_of,
     usable_description,
 )
-from sitegen.pipeline.labels.namer import Named, Namer
-from sitegen.pipeline.labels.openai_labeller import endpoint_host
-from sitegen.pipeline.labels.prompts import description_chat, shown_documents
 from sitegen.pipeline.models.find_model import find_model
 from sitegen.pipeline.stage import Context
 from sitegen.pipeline.topics.vectorizer import DETECT_DOCUMENTS, stop_words_of

@@ -14,12 +14,12 @@ from sitegen.artifacts import Documents, Embeddings, Int32, Topics, take_rows
 from sitegen.config import EmbeddingsConfig, LabelsConfig, TopicsConfig
 from sitegen.errors import DataError
 from sitegen.pipeline.embeddings.embedder import word_encoder
-from sitegen.pipeline.labels.answer_cache import CachedLabeller
-from sitegen.pipeline.labels.ask_names import Asked, ask_names, refusals
 from sitegen.pipeline.labels.choose_name import Chosen, choose_names
-from sitegen.pipeline.labels.document_phrases import ParentTexts, TopicTexts
-from sitegen.pipeline.labels.name_fit import Likeness, likeness_by_embedder, likeness_by_words, measure_names
-from sitegen.pipeline.labels.name_rules import NameRules, Subject, keyword_name, name_key
+from sitegen.pipeline.labels.language_model.answer_cache import CachedLabeller
+from sitegen.pipeline.labels.language_model.ask_names import Asked, ask_names, refusals
+from sitegen.pipeline.labels.wording.document_phrases import ParentTexts, TopicTexts
+from sitegen.pipeline.labels.wording.name_fit import Likeness, likeness_by_embedder, likeness_by_words, measure_names
+from sitegen.pipeline.labels.wording.name_rules import NameRules, Subject, keyword_name, name_key
 from sitegen.pipeline.stage import Context
 from sitegen.pipeline.topics.topic_vectors import mean_vectors
 

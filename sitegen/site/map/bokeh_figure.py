@@ -1,7 +1,7 @@
 """The bokeh document of the map: a bare, empty figure that the page's own script fills and drives.
 
 The document knows nothing of the dataset, so it is small, the same for every map, and the same on
-every build. What moves (ranges, columns, glyphs) has a name, by which static/js/map/plot.js finds it.
+every build. What moves (ranges, columns, glyphs) has a name, by which static/js/map/points/plot.js finds it.
 """
 
 from typing import Any, Literal

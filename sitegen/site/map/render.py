@@ -21,15 +21,15 @@ from sitegen.artifacts import Continuity, TopicLabels, Topics, split_by_topic
 from sitegen.site.edits import NOTHING_EDITED, Edited
 from sitegen.site.map.bokeh_figure import map_plot
 from sitegen.site.map.column_codes import columns_of, write_columns
-from sitegen.site.map.density_tiles import pyramid, pyramid_levels, webp_within
-from sitegen.site.map.label_layout import ParentName
-from sitegen.site.map.label_placement import TopicName, place_labels
+from sitegen.site.map.labels.layout import ParentName
+from sitegen.site.map.labels.placement import TopicName, place_labels
 from sitegen.site.map.map_square import find_frame, to_map_square
 from sitegen.site.map.palette import document_colors, topic_color
 from sitegen.site.map.parents import find_parents, place_parents
+from sitegen.site.map.pictures.density_tiles import pyramid, pyramid_levels, webp_within
+from sitegen.site.map.pictures.shading import Picture, shade_part
 from sitegen.site.map.point_tiles import pack_root, pack_tile, sampling_order
 from sitegen.site.map.quadtree import Quadtree, build_quadtree, tile_codes
-from sitegen.site.map.shading import Picture, shade_part
 from sitegen.site.map.summary import MapSummary, MapTopic
 from sitegen.site.map.text_shards import (
     FIELDS_PER_SHARD,

@@ -11,10 +11,10 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from sitegen.site.map.column_codes import ColumnFiles
+from sitegen.site.map.labels.placed_label import PlacedLabel
 from sitegen.site.map.map_square import Frame
 from sitegen.site.map.parents import MapParent
-from sitegen.site.map.placed_label import PlacedLabel
-from sitegen.site.map.static_image import BarePicture
+from sitegen.site.map.pictures.static_image import BarePicture
 from sitegen.site.output.shards import json_payload
 
 SUMMARY = "map.json"

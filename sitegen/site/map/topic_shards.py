@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sitegen.site.map.labels.placed_label import HOME_TIERS, Place, PlacedLabel
 from sitegen.site.map.palette import inks
 from sitegen.site.map.parents import MapParent
-from sitegen.site.map.placed_label import HOME_TIERS, Place, PlacedLabel
 
 if TYPE_CHECKING:
     from sitegen.site.map.summary import MapTopic

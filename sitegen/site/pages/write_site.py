@@ -19,21 +19,20 @@ from sitegen.parallel import in_threads
 from sitegen.site.map.summary import PICTURES, SUMMARY, MapSummary, read_summary
 from sitegen.site.output.shards import json_payload, shard
 from sitegen.site.output.staging import link_file, link_tree
-from sitegen.site.pages.about_view import ENTRY, about_view, downloads_view
-from sitegen.site.pages.changes import BuildChanges
-from sitegen.site.pages.comparison import COMPARISON, read_comparison
-from sitegen.site.pages.comparison_view import comparison_view
 from sitegen.site.pages.custom_pages import ExtraPage, read_extra_pages
-from sitegen.site.pages.downloads import DOWNLOADS
-from sitegen.site.pages.feeds import FeedEntry, ascii_address, change_feeds, feed, page_links, robots, sitemap
-from sitegen.site.pages.hierarchy_view import hierarchy_view, time_view
-from sitegen.site.pages.llms import llms_txt
-from sitegen.site.pages.map_view import map_view
-from sitegen.site.pages.pictures import Caption, picture_files, social_card
-from sitegen.site.pages.provenance import StageFacts, yaml_entry
-from sitegen.site.pages.statistics import STATISTICS, read_statistics
-from sitegen.site.pages.topic_views import moved_views, topic_views, topics_view
-from sitegen.site.pages.views import (
+from sitegen.site.pages.facts.changes import BuildChanges
+from sitegen.site.pages.facts.comparison import COMPARISON, read_comparison
+from sitegen.site.pages.facts.provenance import StageFacts, yaml_entry
+from sitegen.site.pages.facts.statistics import STATISTICS, read_statistics
+from sitegen.site.pages.files.downloads import DOWNLOADS
+from sitegen.site.pages.files.feeds import FeedEntry, ascii_address, change_feeds, feed, page_links, robots, sitemap
+from sitegen.site.pages.files.llms import llms_txt
+from sitegen.site.pages.files.pictures import Caption, picture_files, social_card
+from sitegen.site.pages.views.about_view import ENTRY, about_view, downloads_view
+from sitegen.site.pages.views.comparison_view import comparison_view
+from sitegen.site.pages.views.hierarchy_view import hierarchy_view, time_view
+from sitegen.site.pages.views.map_view import map_view
+from sitegen.site.pages.views.page_views import (
     GalleryView,
     NavigationLink,
     NotFoundView,
@@ -42,6 +41,7 @@ from sitegen.site.pages.views import (
     card,
     topic_index,
 )
+from sitegen.site.pages.views.topic_views import moved_views, topic_views, topics_view
 from sitegen.site.theme import assets as static_assets
 from sitegen.site.theme import environment, own_files, render
 

@@ -1,11 +1,11 @@
 // Colours, sizes and filters of points by the codes of columns.
 
-import { packColor } from "../map/points.js";
+import { packColor } from "../map/points/points.js";
 import { HIGHEST, PENDING } from "./column_codes.js";
 
 /** @typedef {import("./column_codes.js").Column} Column */
 /** @typedef {import("./column_codes.js").RangeColumn} RangeColumn */
-/** @typedef {Pick<import("../map/points.js").Points, "row">} Rows */
+/** @typedef {Pick<import("../map/points/points.js").Points, "row">} Rows */
 /** @typedef {{ codes: Set<number> } | { from: number, to: number }} ColumnFilter codes that pass: a set or a range */
 
 /**

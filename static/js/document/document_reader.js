@@ -12,7 +12,7 @@ import { createReaderPanel } from "./reader_panel.js";
  * @property {HTMLElement} pane
  * @property {HTMLElement} element of the reader
  * @property {import("../map/camera.js").Camera} camera
- * @property {import("../map/tiles.js").Tiles} tiles
+ * @property {import("../map/points/tiles.js").Tiles} tiles
  * @property {import("../url/link.js").Link} link
  * @property {(doc: Doc | null) => void} focus marks a document with a ring
  * @property {() => void} gone called when the document of a link is not on the map

@@ -14,7 +14,7 @@ import { rowReader, textReader } from "./read_shards.js";
 /**
  * @param {DocumentData} data
  * @param {object} parts
- * @param {import("../map/tiles.js").Tiles} parts.tiles
+ * @param {import("../map/points/tiles.js").Tiles} parts.tiles
  * @param {import("../topics/topic_catalogue.js").Catalogue} parts.catalogue
  * @param {import("../lib/shards.js").LoadShard} parts.load
  */

@@ -10,7 +10,7 @@ import { toPane } from "../map/view.js";
 /**
  * @typedef {object} FocusParts
  * @property {import("../map/camera.js").Camera} camera
- * @property {import("../map/plot.js").MapPlot} plot
+ * @property {import("../map/points/plot.js").MapPlot} plot
  * @property {ReturnType<typeof import("../map/tooltip.js").createTooltip>} tooltip
  * @property {(doc: Doc) => { topic: string, color: string }} describe
  * @property {(doc: Doc) => Promise<{ topic: string, color: string }>} describeLoaded as `describe`, after the topic's name was loaded

@@ -4,7 +4,7 @@ import { parseBytes } from "../lib/json.js";
 import { shardPath } from "../lib/shards.js";
 
 /**
- * @param {import("../map/tiles.js").Tiles} tiles @param {string} folder
+ * @param {import("../map/points/tiles.js").Tiles} tiles @param {string} folder
  * @param {import("../lib/shards.js").LoadShard} load
  * @returns {(row: number) => Promise<import("./turns.js").DocumentText>}
  */

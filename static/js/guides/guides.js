@@ -9,8 +9,8 @@ import { countByTopic, showCounts } from "./topic_counts.js";
  * @property {HTMLElement} pane
  * @property {HTMLElement} panel the list of topics
  * @property {import("../map/camera.js").Camera} camera
- * @property {import("../map/tiles.js").Tiles} tiles
- * @property {ReturnType<typeof import("../map/point_layer.js").createLayer>} layer
+ * @property {import("../map/points/tiles.js").Tiles} tiles
+ * @property {ReturnType<typeof import("../map/points/point_layer.js").createLayer>} layer
  * @typedef {ReturnType<typeof createGuides>} Guides
  */
 

@@ -1,6 +1,6 @@
 // Documents outside any topic: shown like the others, dimmed, or hidden.
 
-/** @typedef {import("./point_layer.js").OutlierMode} OutlierMode */
+/** @typedef {import("./points/point_layer.js").OutlierMode} OutlierMode */
 
 /**
  * @param {HTMLElement} box holds a select

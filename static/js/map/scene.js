@@ -6,24 +6,24 @@ import { byId, readJson } from "../lib/dom.js";
 import { createLazyLabels } from "../topics/lazy_labels.js";
 import { createCatalogue } from "../topics/topic_catalogue.js";
 import { createCamera } from "./camera.js";
-import { createDensity } from "./density.js";
+import { createDensity } from "./density/density.js";
 import { createLabels } from "./labels.js";
 import { createLazyGuides } from "./lazy_guides.js";
-import { embedPlot } from "./plot.js";
-import { createLayer } from "./point_layer.js";
-import { unpackRoot } from "./points.js";
-import { createTiles } from "./tiles.js";
+import { embedPlot } from "./points/plot.js";
+import { createLayer } from "./points/point_layer.js";
+import { unpackRoot } from "./points/points.js";
+import { createTiles } from "./points/tiles.js";
 import { createTooltip } from "./tooltip.js";
 import { closeness, scaleOf, toMap, zoomLimits } from "./view.js";
 
 /**
- * What the page holds about the map, see `_data` in sitegen/site/pages/views.py.
+ * What the page holds about the map, see `_data` in sitegen/site/pages/views/page_views.py.
  * @typedef {object} MapParts
  * @property {number} documents
  * @property {string} points
  * @property {string} tiles
  * @property {number} depth level of the deepest tile
- * @property {import("./density_tiles.js").RasterData} raster
+ * @property {import("./density/density_tiles.js").RasterData} raster
  * @property {{ script: string, style: string }} tools
  * @property {{ script: string, style: string }} guides
  * @property {{ script: string, style: string, folder: string }} search

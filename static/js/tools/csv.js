@@ -1,4 +1,4 @@
-// Rows as CSV, as sitegen/site/pages/downloads.py writes it: tests/js/csv.json holds examples for both.
+// Rows as CSV, as sitegen/site/pages/files/downloads.py writes it: tests/js/csv.json holds examples for both.
 
 /** Beginnings of cells that spreadsheets run as formulas (https://owasp.org/www-community/attacks/CSV_Injection). */
 const FORMULA = /^[=+\-@\t\r\n]/;

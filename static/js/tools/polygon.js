@@ -3,7 +3,7 @@
 /** @typedef {import("../map/view.js").Spot} Spot */
 /** @typedef {import("../map/view.js").Area} Area */
 /** @typedef {import("../document/focus.js").Doc} Doc */
-/** @typedef {Pick<import("../map/tiles.js").Tiles, "touching" | "load">} TileSource */
+/** @typedef {Pick<import("../map/points/tiles.js").Tiles, "touching" | "load">} TileSource */
 
 /**
  * Documents in an area: the first ones in storage order, and the total, an estimate if not `exact`.
@@ -98,7 +98,7 @@ export async function documentsIn(polygon, tiles, shown) {
 }
 
 /**
- * @param {Spot[]} polygon @param {import("../map/points.js").Points} points @param {Shown} shown
+ * @param {Spot[]} polygon @param {import("../map/points/points.js").Points} points @param {Shown} shown
  * @returns {Doc[]}
  */
 function pointsInside(polygon, { x, y, topic, row }, { counts }) {

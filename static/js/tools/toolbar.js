@@ -9,7 +9,7 @@ import { formatArea, parseArea } from "../url/area_param.js";
  * @property {HTMLElement} pane
  * @property {HTMLElement} section where the selected documents are listed
  * @property {import("../map/camera.js").Camera} camera
- * @property {import("../map/tiles.js").Tiles} tiles
+ * @property {import("../map/points/tiles.js").Tiles} tiles
  * @property {import("./polygon.js").Shown & { painted: { columns: Record<string, ArrayLike<number>>, pixels: number } }} shown
  *   which documents are shown, and their points as painted
  * @property {(doc: import("../document/focus.js").Doc) => { topic: string, color: string }} describe

@@ -1,0 +1,1 @@
+"""Prompts to a language model, its answers, and the cache of both."""

@@ -1,0 +1,262 @@
+"""Lays out the names of one tier: candidates around each cluster, the cheapest that is free, and repairs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
+import numpy.typing as npt
+
+from sitegen.site.map.labels.label_type import LabelType
+from sitegen.site.map.labels.obstacles import COMPASS, DIRECTIONS, Cluster, DocumentCounts
+
+Float = npt.NDArray[np.float64]
+Bool = npt.NDArray[np.bool_]
+
+GAPS_PX = (2.0, 9.0, 18.0, 30.0, 44.0, 62.0, 82.0)
+"""Distances between the edge of a cluster and a name beside it."""
+DEPTHS = (1.0, 0.55)
+"""Where a candidate stands off from: the edge of the cluster, or inside it at this share of the way."""
+LEADER_FROM_PX = 25.0
+"""A name farther than this from its cluster has a line to it."""
+LEADER_STEP_PX = 6.0
+FARTHEST_PX = 90.0
+OWN_PX, OTHERS_PX = 34.0, 50.0
+"""Pixels of distance that are worth covering all documents of the topic itself, and as many of others."""
+CENTRAL_PX = 0.06
+"""Pixels of distance from the edge that are worth one from the centre."""
+INWARDS = 0.35
+"""How far into its cluster a leader reaches, as a share of the way to its centre."""
+NEAR_PX, LITTLE = 12.0, 0.25
+"""A name stays where it stood if it is still this close to its cluster and covers no larger share of it."""
+STAYING_PX = 10.0
+"""Pixels of distance that are worth staying where the name stood in the tier before."""
+REPAIRS = 24
+"""Candidates that are tried by moving another name."""
+PARENT_SHARE = 0.6
+"""The share of the documents where a parent's name stands that must be its own."""
+PARENT_LEAST = 0.1
+"""The share of its own documents that must lie there."""
+PARENT_REACH_PX = 30.0
+PARENT_RINGS_PX = (20.0, 45.0, 80.0)
+"""Distances from its place at which a parent's name may stand."""
+
+
+@dataclass(frozen=True)
+class ParentName:
+    """A parent to be named: its place in the map square, and its topics by rank."""
+
+    name: str
+    x: float
+    y: float
+    topics: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place in one tier: the centre of the box, the end of the leader, the box's half width and height."""
+
+    center: Float
+    leader: Float | None
+    half: Float
+
+
+class TierLayout:
+    """The names of one tier, placed one by one."""
+
+    def __init__(
+        self,
+        scale: float,
+        bounds: tuple[Float, list[tuple[Float, Float]]],
+        types: Sequence[LabelType],
+        clusters: Sequence[Cluster],
+        ground: DocumentCounts,
+        before: Sequence[tuple[float, float] | None],
+    ) -> None:
+        self.scale = scale
+        self.spots: list[Spot | None] = [None] * len(types)
+        self._bounds, self._corners = bounds
+        self._halves = [np.array(kind.box_px(scale)) / 2 / scale for kind in types]
+        self._clusters, self._ground, self._before = clusters, ground, before
+        # Obstacles: low and high corners, and the topic whose name or leader they are.
+        self._low = np.empty((0, 2))
+        self._high = np.empty((0, 2))
+        self._owner = np.empty(0, np.int64)
+
+    def place(self, topic: int) -> bool:
+        """Put a name where it stood, or at its best free candidate, if there is one."""
+        if self._stays(topic):
+            return True
+        centers = self._centers(topic)
+        centers = centers[self._inside(centers, self._halves[topic])]
+        centers = centers[np.array([not each.size for each in self._touched(centers, self._halves[topic])], bool)]
+        for spot in self._best_first(topic, centers):
+            if spot.leader is None or not self._blockers(spot).size:
+                self._put(topic, spot)
+                return True
+        return False
+
+    def repair(self, count: int) -> None:
+        """Give names among the first `count` topics that found no place one of a single other name that can move."""
+        for topic in range(count):
+            if self.spots[topic] is None:
+                self._make_room(topic)
+
+    def place_parent(
+        self, number: int, kind: LabelType, parent: ParentName, before: tuple[float, float] | None
+    ) -> Spot | None:
+        """Name a parent near its place, where nothing stands and most documents are its own."""
+        half = np.array(kind.box_px(self.scale)) / 2 / self.scale
+        middle = np.array([parent.x, parent.y])
+        steps = np.concatenate([np.zeros((1, 2)), *(COMPASS * pixels / self.scale for pixels in PARENT_RINGS_PX)])
+        centers = middle + steps
+        if before is not None:
+            centers = np.concatenate([[before], centers])
+        reach = half + PARENT_REACH_PX / self.scale
+        own = self._ground.within(self._ground.parents[number], centers - reach, centers + reach)
+        every = self._ground.within(self._ground.all, centers - reach, centers + reach)
+        least = PARENT_LEAST * self._ground.parents[number][-1, -1]
+        for center, share in zip(centers, np.where(own >= least, own / np.maximum(every, 1), 0), strict=True):
+            spot = Spot(center, None, half)
+            if share >= PARENT_SHARE and self._inside(center[None], half)[0] and not self._blockers(spot).size:
+                self._put(-1 - number, spot)
+                return spot
+        return None
+
+    def _make_room(self, topic: int) -> None:
+        centers = self._centers(topic)
+        centers = centers[self._inside(centers, self._halves[topic])]
+        touched = self._touched(centers, self._halves[topic])
+        centers = centers[np.array([len(set(owners.tolist())) == 1 for owners in touched], bool)]
+        for spot in islice(self._best_first(topic, centers), REPAIRS):
+            blockers = np.unique(self._blockers(spot))
+            if len(blockers) != 1:
+                continue
+            other = int(blockers[0])
+            stood = self._take(other)
+            self._put(topic, spot)
+            if self.place(other):
+                return
+            self._take(topic)
+            self._put(other, stood)
+
+    def _touched(self, centers: Float, half: Float) -> list[npt.NDArray[np.int64]]:
+        """Of boxes around `centers`, the owners of the obstacles that each touches."""
+        if not len(centers):
+            return []
+        low, high = centers - half, centers + half
+        near = (self._low < high.max(axis=0)).all(axis=1) & (self._high > low.min(axis=0)).all(axis=1)
+        near_low, near_high, owners = self._low[near], self._high[near], self._owner[near]
+        touched = (
+            (near_low[:, 0] < high[:, :1])
+            & (near_high[:, 0] > low[:, :1])
+            & (near_low[:, 1] < high[:, 1:])
+            & (near_high[:, 1] > low[:, 1:])
+        )
+        return [owners[row] for row in touched]
+
+    def _put(self, topic: int, spot: Spot) -> None:
+        low, high = self._boxes(spot)
+        self._low, self._high = np.concatenate([self._low, low]), np.concatenate([self._high, high])
+        self._owner = np.concatenate([self._owner, np.full(len(low), topic)])
+        if topic >= 0:
+            self.spots[topic] = spot
+
+    def _take(self, topic: int) -> Spot:
+        spot = self.spots[topic]
+        if spot is None:
+            raise ValueError("a name that has no place cannot be moved")
+        kept = self._owner != topic
+        self._low, self._high, self._owner = self._low[kept], self._high[kept], self._owner[kept]
+        self.spots[topic] = None
+        return spot
+
+    def _boxes(self, spot: Spot) -> tuple[Float, Float]:
+        """Return the name's box, and small ones along its leader."""
+        low, high = [spot.center - spot.half], [spot.center + spot.half]
+        if spot.leader is not None:
+            way = spot.leader - spot.center
+            steps = max(2, int(np.ceil(np.hypot(*way) * self.scale / LEADER_STEP_PX)))
+            dots = spot.center + way * (np.arange(1, steps + 1) / steps)[:, None]
+            outside = (np.abs(dots - spot.center) > spot.half).any(axis=1)
+            thick = 2.0 / self.scale
+            low += list(dots[outside] - thick)
+            high += list(dots[outside] + thick)
+        return np.array(low), np.array(high)
+
+    def _blockers(self, spot: Spot) -> npt.NDArray[np.int64]:
+        """Owners of the obstacles that a place touches."""
+        low, high = self._boxes(spot)
+        middle, half = (low + high) / 2, (high - low) / 2
+        found = [owners for box, reach in zip(middle, half, strict=True) for owners in self._touched(box[None], reach)]
+        return np.concatenate(found)
+
+    def _centers(self, topic: int) -> Float:
+        """Where the middle of a name may stand, float (c, 2): where it stood, on its cluster, or beside it."""
+        cluster, half = self._clusters[topic], self._halves[topic]
+        # A box beside a point: its centre stands off by what the box reaches in that direction.
+        edges = cluster.center + COMPASS[:, None] * (cluster.reach[:, None] * np.array(DEPTHS))[..., None]
+        gaps = np.array(GAPS_PX) / self.scale
+        beside = edges[:, :, None] + (COMPASS * half)[:, None, None] + COMPASS[:, None, None] * gaps[:, None]
+        before = self._before[topic]
+        stood = np.empty((0, 2)) if before is None else np.array([before])
+        return np.concatenate([stood, cluster.center[None], beside.reshape(-1, 2)])
+
+    def _best_first(self, topic: int, centers: Float) -> Iterator[Spot]:
+        """Places for a name that are not too far away, by their cost."""
+        if not len(centers):
+            return
+        cluster, half, before = self._clusters[topic], self._halves[topic], self._before[topic]
+        distance, own, ends = self._beside(topic, centers)
+        covered = self._ground.within(self._ground.all, centers - half, centers + half)
+        size = max(1.0, float(self._ground.all[-1, -1]) / max(1, len(self._clusters)))
+        others = np.maximum(covered / size - own, 0)
+        central = np.hypot(*(centers - cluster.center).T) * self.scale
+        costs = distance + OWN_PX * own + OTHERS_PX * np.minimum(others, 2.0) + CENTRAL_PX * central
+        if before is not None:
+            costs[(centers == before).all(axis=1)] -= STAYING_PX
+        for index in np.argsort(costs, kind="stable"):
+            if distance[index] > FARTHEST_PX:
+                continue
+            leader = None
+            if distance[index] > LEADER_FROM_PX:
+                leader = ends[index] + INWARDS * (cluster.center - ends[index])
+            yield Spot(centers[index], leader, half)
+
+    def _beside(self, topic: int, centers: Float) -> tuple[Float, Float, Float]:
+        """Of boxes around `centers`: pixels to the cluster, share of it that they cover, and its document nearest."""
+        members, half = self._clusters[topic].members, self._halves[topic]
+        across = np.maximum(np.abs(members[:, 0] - centers[:, :1]) - half[0], 0)
+        along = np.maximum(np.abs(members[:, 1] - centers[:, 1:]) - half[1], 0)
+        apart = across**2 + along**2
+        nearest = apart.argmin(axis=1)
+        distance = np.sqrt(apart[np.arange(len(centers)), nearest]) * self.scale
+        # Seen from close by a cluster is mostly gaps; what stands among its documents is at none of them far away.
+        way = centers - self._clusters[topic].center
+        turn = np.rint(np.arctan2(way[:, 1], way[:, 0]) / (2 * np.pi) * DIRECTIONS).astype(np.int64) % DIRECTIONS
+        distance[np.hypot(way[:, 0], way[:, 1]) <= self._clusters[topic].reach[turn]] = 0
+        return distance, (apart <= 0).mean(axis=1), members[nearest]
+
+    def _stays(self, topic: int) -> bool:
+        """Leave a name where it stood in the tier before, if that is still right beside its cluster."""
+        before, half = self._before[topic], self._halves[topic]
+        if before is None:
+            return False
+        center = np.array([before])
+        distance, own, _ = self._beside(topic, center)
+        if distance[0] > NEAR_PX or own[0] > LITTLE or not self._inside(center, half)[0]:
+            return False
+        spot = Spot(center[0], None, half)
+        if self._blockers(spot).size:
+            return False
+        self._put(topic, spot)
+        return True
+
+    def _inside(self, centers: Float, half: Float) -> Bool:
+        low, high = centers - half, centers + half
+        inside: Bool = (low >= self._bounds[0]).all(axis=1) & (high <= self._bounds[1]).all(axis=1)
+        for corner_low, corner_high in self._corners:
+            inside &= ~((low < corner_high).all(axis=1) & (high > corner_low).all(axis=1))
+        return inside

@@ -1,0 +1,1 @@
+"""What the pages tell, as numbers and typed rows, without a word of HTML."""

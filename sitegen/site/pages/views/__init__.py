@@ -1,0 +1,1 @@
+"""What a template of each page is given."""

@@ -1,0 +1,140 @@
+"""What the template of the comparison receives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sitegen.config import DatasetConfig
+from sitegen.site.map.pictures.group_pictures import colors_of
+from sitegen.site.map.summary import MapSummary
+from sitegen.site.pages.facts.comparison import FEW, Comparison, TopicComparison
+from sitegen.site.pages.views.topic_views import TopicLink, topic_links
+
+MOST_ROWS = 200
+"""Topics on the page; compare.csv has all."""
+BAR = 100.0
+"""Width of the charts, in their units."""
+
+
+@dataclass(frozen=True)
+class GroupView:
+    """A group: its colour, its documents and the picture of them."""
+
+    name: str
+    color: str
+    documents: int
+    picture: str
+    few: bool
+
+
+@dataclass(frozen=True)
+class Share:
+    """The share of a topic in a group, with its interval; `x`, `left` and `width` are those of its mark, 0 to 100."""
+
+    documents: int
+    share: float
+    low: float
+    high: float
+    color: str
+    x: float
+    left: float
+    width: float
+
+
+@dataclass(frozen=True)
+class ComparisonRow:
+    """A topic in every group. `topic` is None for documents outside any; `more` is the group that has more of it."""
+
+    topic: TopicLink | None
+    shares: tuple[Share, ...]
+    more: GroupView
+    difference: float
+    low: float
+    high: float
+    words_more: tuple[str, ...]
+    words_less: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ComparisonView:
+    """`compare.html.j2`.
+
+    `claimed` are topics that differ by more than chance, `others` do not; of `all` topics the page lists the first.
+    `colored` is the share of documents around which one group is more frequent than chance.
+    """
+
+    root: str
+    title: str
+    by: str
+    groups: tuple[GroupView, ...]
+    left_out: int
+    conversations: bool
+    where: str
+    colored: float
+    claimed: tuple[ComparisonRow, ...]
+    others: tuple[ComparisonRow, ...]
+    all: int
+
+
+def comparison_view(dataset: DatasetConfig, summary: MapSummary, comparison: Comparison) -> ComparisonView:
+    """Return the page of a comparison."""
+    colors, pictures = colors_of(len(comparison.groups)), comparison.pictures
+    groups = tuple(
+        GroupView(
+            group.name,
+            color,
+            group.documents,
+            f"map/{pictures.groups[number]}" if pictures else "",
+            group.documents < FEW,
+        )
+        for number, (group, color) in enumerate(zip(comparison.groups, colors, strict=True))
+    )
+    links = {link.id: link for link in topic_links(summary)}
+    shown = comparison.topics[:MOST_ROWS]
+    claimed = sum(topic.claimed for topic in shown)
+    rows = [
+        _row(topic, groups, links.get(topic.id), max(high for each in part for high in each.highs))
+        for part in (shown[:claimed], shown[claimed:])
+        for topic in part
+    ]
+    return ComparisonView(
+        root="../../",
+        title=dataset.title,
+        by=comparison.by,
+        groups=groups,
+        left_out=comparison.left_out,
+        conversations=comparison.conversations,
+        where=f"map/{pictures.where}" if pictures else "",
+        colored=pictures.colored if pictures else 0.0,
+        claimed=tuple(rows[:claimed]),
+        others=tuple(rows[claimed:]),
+        all=len(comparison.topics),
+    )
+
+
+def _row(topic: TopicComparison, groups: tuple[GroupView, ...], link: TopicLink | None, peak: float) -> ComparisonRow:
+    shares = tuple(
+        Share(
+            count,
+            share,
+            low,
+            high,
+            group.color,
+            round(BAR * share / peak, 2),
+            round(BAR * low / peak, 2),
+            round(BAR * (high - low) / peak, 2),
+        )
+        for count, share, low, high, group in zip(
+            topic.counts, topic.shares, topic.lows, topic.highs, groups, strict=True
+        )
+    )
+    return ComparisonRow(
+        link,
+        shares,
+        groups[topic.more],
+        topic.difference,
+        topic.low,
+        topic.high,
+        topic.words_more,
+        topic.words_less,
+    )
