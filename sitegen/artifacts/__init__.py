@@ -1,5 +1,7 @@
 """The contract between pipeline and site: typed results and the store that keeps them."""
 
+from sitegen.artifacts.arrays import Float32, Int32, Int64
+from sitegen.artifacts.edited import Membership, ResolvedEdits
 from sitegen.artifacts.rows import content_hashes, content_order, split_by_topic, take_rows
 from sitegen.artifacts.schemas import (
     ABOVE_SCHEMA,
@@ -31,13 +33,8 @@ from sitegen.artifacts.types import (
     Continuity,
     Documents,
     Embeddings,
-    Float32,
     Given,
-    Int32,
-    Int64,
-    Membership,
     Reduction,
-    ResolvedEdits,
     TopicLabels,
     Topics,
 )

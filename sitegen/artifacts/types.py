@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from sitegen.artifacts.arrays import Float32, Int32, Int64, check_array, check_schema
+from sitegen.artifacts.edited import Membership, ResolvedEdits
 from sitegen.artifacts.schemas import (
     ABOVE_SCHEMA,
     CHANGE_SCHEMA,
@@ -31,10 +33,6 @@ from sitegen.artifacts.schemas import (
     TURNS_FIELD,
 )
 from sitegen.errors import ArtifactError
-
-Float32 = npt.NDArray[np.float32]
-Int32 = npt.NDArray[np.int32]
-Int64 = npt.NDArray[np.int64]
 
 MOST_TOPICS = 0xFFFF
 """Numbers of topics are below this: the map's files have 16 bits for one."""
@@ -66,10 +64,10 @@ class Documents:
     given: pa.Table | None = None
 
     def __post_init__(self) -> None:
-        _check_array("documents.source_rows", self.source_rows, np.int64, (None,))
-        _check_array("documents.vectors", self.vectors, np.float32, (None, None), finite=False)
+        check_array("documents.source_rows", self.source_rows, np.int64, (None,))
+        check_array("documents.vectors", self.vectors, np.float32, (None, None), finite=False)
         names = DOCUMENT_SCHEMA.names
-        _check_schema("documents", self.table.select(range(min(len(names), self.table.num_columns))), DOCUMENT_SCHEMA)
+        check_schema("documents", self.table.select(range(min(len(names), self.table.num_columns))), DOCUMENT_SCHEMA)
         # compared, not looked up: once stored, a type of lists has another hash, for its items have another name
         allowed = [*COLUMN_TYPES.values(), *(extra.type for extra in (*CHUNK_FIELDS, TURNS_FIELD))]
         for extra in list(self.table.schema)[len(names) :]:
@@ -105,11 +103,11 @@ class Given:
     told: str = ""
 
     def __post_init__(self) -> None:
-        _check_array("given.layout", self.layout, np.float32, (None, 2))
-        _check_array("given.assignment", self.assignment, np.int32, (None,))
-        _check_schema("given.topics", self.topics, GIVEN_TOPIC_SCHEMA)
-        _check_schema("given.parents", self.parents, GIVEN_PARENT_SCHEMA)
-        _check_schema("given.hierarchy", self.hierarchy, HIERARCHY_SCHEMA)
+        check_array("given.layout", self.layout, np.float32, (None, 2))
+        check_array("given.assignment", self.assignment, np.int32, (None,))
+        check_schema("given.topics", self.topics, GIVEN_TOPIC_SCHEMA)
+        check_schema("given.parents", self.parents, GIVEN_PARENT_SCHEMA)
+        check_schema("given.hierarchy", self.hierarchy, HIERARCHY_SCHEMA)
 
     @property
     def ids(self) -> list[int] | None:
@@ -129,7 +127,7 @@ class Embeddings:
     vectors: Float32
 
     def __post_init__(self) -> None:
-        _check_array("embeddings.vectors", self.vectors, np.float32, (None, None))
+        check_array("embeddings.vectors", self.vectors, np.float32, (None, None))
 
 
 @dataclass(frozen=True)
@@ -154,9 +152,9 @@ class Reduction:
     prints: Int64 | None = None
 
     def __post_init__(self) -> None:
-        _check_array("reduction.cluster_space", self.cluster_space, np.float32, (None, None))
-        _check_array("reduction.layout", self.layout, np.float32, (len(self.cluster_space), 2))
-        _check_array("reduction.landmarks", self.landmarks, np.int32, (None,))
+        check_array("reduction.cluster_space", self.cluster_space, np.float32, (None, None))
+        check_array("reduction.layout", self.layout, np.float32, (len(self.cluster_space), 2))
+        check_array("reduction.landmarks", self.landmarks, np.int32, (None,))
 
     @property
     def fitted(self) -> slice | Int32:
@@ -183,8 +181,8 @@ class Clusters:
     prints: Int64 | None = None
 
     def __post_init__(self) -> None:
-        _check_array("clusters.assignment", self.assignment, np.int32, (None,))
-        _check_array("clusters.strength", self.strength, np.float32, (len(self.assignment),))
+        check_array("clusters.assignment", self.assignment, np.int32, (None,))
+        check_array("clusters.strength", self.strength, np.float32, (len(self.assignment),))
 
 
 @dataclass(frozen=True)
@@ -212,14 +210,14 @@ class Topics:
     above: pa.Table | None = None
 
     def __post_init__(self) -> None:
-        _check_schema("topics", self.table, TOPIC_SCHEMA)
+        check_schema("topics", self.table, TOPIC_SCHEMA)
         if self.above is not None:
-            _check_schema("topics.above", self.above, ABOVE_SCHEMA)
-        _check_schema("topics.hierarchy", self.hierarchy, HIERARCHY_SCHEMA)
-        _check_schema("topics.parents", self.parents, PARENT_SCHEMA)
-        _check_schema("topics.timeline", self.timeline, TIMELINE_SCHEMA)
-        _check_schema("topics.classes", self.classes, CLASS_SCHEMA)
-        _check_array("topics.assignment", self.assignment, np.int32, (None,))
+            check_schema("topics.above", self.above, ABOVE_SCHEMA)
+        check_schema("topics.hierarchy", self.hierarchy, HIERARCHY_SCHEMA)
+        check_schema("topics.parents", self.parents, PARENT_SCHEMA)
+        check_schema("topics.timeline", self.timeline, TIMELINE_SCHEMA)
+        check_schema("topics.classes", self.classes, CLASS_SCHEMA)
+        check_array("topics.assignment", self.assignment, np.int32, (None,))
 
     def __len__(self) -> int:
         return int(self.table.num_rows)
@@ -251,8 +249,8 @@ class TopicLabels:
     growth: dict[str, Any] | None = None
 
     def __post_init__(self) -> None:
-        _check_schema("labels", self.table, LABEL_SCHEMA)
-        _check_schema("labels.parents", self.parents, PARENT_LABEL_SCHEMA)
+        check_schema("labels", self.table, LABEL_SCHEMA)
+        check_schema("labels.parents", self.parents, PARENT_LABEL_SCHEMA)
 
     def rows(self) -> list[dict[str, Any]]:
         """Return the labels as dictionaries."""
@@ -283,11 +281,11 @@ class Continuity:
 
     def __post_init__(self) -> None:
         n = len(self.layout)
-        _check_array("continuity.layout", self.layout, np.float32, (n, 2))
-        _check_array("continuity.fingerprints", self.fingerprints, np.int64, (n,))
-        _check_array("continuity.assignment", self.assignment, np.int32, (n,))
-        _check_schema("continuity.topics", self.topics, KNOWN_TOPIC_SCHEMA)
-        _check_schema("continuity.changes", self.changes, CHANGE_SCHEMA)
+        check_array("continuity.layout", self.layout, np.float32, (n, 2))
+        check_array("continuity.fingerprints", self.fingerprints, np.int64, (n,))
+        check_array("continuity.assignment", self.assignment, np.int32, (n,))
+        check_schema("continuity.topics", self.topics, KNOWN_TOPIC_SCHEMA)
+        check_schema("continuity.changes", self.changes, CHANGE_SCHEMA)
 
     @property
     def ids(self) -> list[int]:
@@ -298,70 +296,6 @@ class Continuity:
     def slots(self) -> list[int]:
         """Colour slot of each topic, in the order of `Topics`."""
         return list(self.topics.column("slot").to_pylist())
-
-
-@dataclass(frozen=True)
-class Membership:
-    """Which documents are in which topic after people's edits: what the words of topics are made from.
-
-    Attributes:
-        assignment: int32 (n,), topic of each document by its rank after the edits, -1 outside.
-        origins: of each topic, the rank of the computed topic that has the same documents, -1 where none has.
-        parents: groups of topics: `parent` is the number of the computed group that each continues, -1 for a new one;
-            `name` is what a person calls it, empty where nobody does; `topics` are ranks, ascending.
-        deleted: int32 (m,), ascending, rows of documents that leave the map.
-    """
-
-    assignment: Int32
-    origins: list[int]
-    parents: list[dict[str, Any]]
-    deleted: Int32
-
-    def __post_init__(self) -> None:
-        _check_array("membership.assignment", self.assignment, np.int32, (None,))
-        _check_array("membership.deleted", self.deleted, np.int32, (None,))
-
-
-@dataclass(frozen=True)
-class ResolvedEdits:
-    """What the edits of a dataset come to in this build.
-
-    Attributes:
-        assignment, origins, parents, deleted: see `Membership`.
-        ids: permanent id of each topic by rank after the edits.
-        slots: colour slot of each.
-        words: of each what people say of it: `name`, `description`, `who`, `why`, `note`, `color`; None where nobody
-            says so.
-        sources: of each the rank of the computed topic whose name and place in a group it has, -1 for none.
-        unnamed: ranks of merged topics that need a name, for nobody gave one.
-        computed: pairs of a computed permanent id and the id that the topic is shown by, where they differ.
-        redirects: pairs of the id of a topic that was merged and the id of the topic that it is in now.
-        outcomes: of each edit its number `edit`, `status` (`held`, `partly`, `orphaned`), what to `say` of it.
-        warnings: what else to tell.
-    """
-
-    assignment: Int32
-    origins: list[int]
-    parents: list[dict[str, Any]]
-    deleted: Int32
-    ids: list[int]
-    slots: list[int]
-    words: list[dict[str, Any]]
-    sources: list[int]
-    unnamed: list[int]
-    computed: list[list[int]]
-    redirects: list[list[int]]
-    outcomes: list[dict[str, Any]]
-    warnings: list[str]
-
-    def __post_init__(self) -> None:
-        _check_array("edits.assignment", self.assignment, np.int32, (None,))
-        _check_array("edits.deleted", self.deleted, np.int32, (None,))
-
-    @property
-    def membership(self) -> Membership:
-        """The part that decides the words of topics; what people merely say leaves it as it is."""
-        return Membership(self.assignment, self.origins, self.parents, self.deleted)
 
 
 Artifact = (
@@ -376,23 +310,3 @@ Artifact = (
     | ResolvedEdits
     | Membership
 )
-
-
-def _check_schema(name: str, table: pa.Table, schema: pa.Schema) -> None:
-    if not table.schema.equals(schema):
-        raise ArtifactError(f"{name}: columns {table.schema.names} are not {schema.names} with their types")
-    for column in schema:
-        if not column.nullable and table.column(column.name).null_count:
-            raise ArtifactError(f"{name}.{column.name}: holds nulls")
-
-
-def _check_array(
-    name: str, array: npt.NDArray[Any], dtype: type, shape: tuple[int | None, ...], *, finite: bool = True
-) -> None:
-    fits = len(array.shape) == len(shape) and all(
-        want is None or have == want for have, want in zip(array.shape, shape, strict=True)
-    )
-    if array.dtype != dtype or not fits:
-        raise ArtifactError(f"{name}: {array.dtype} {array.shape} is not {np.dtype(dtype)} {shape}")
-    if finite and array.dtype.kind == "f" and array.size and not np.isfinite([array.min(), array.max()]).all():
-        raise ArtifactError(f"{name}: holds values that are not finite")

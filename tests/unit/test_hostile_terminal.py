@@ -53,4 +53,4 @@ def test_nothing_is_printed_in_another_way():
         for line in text.splitlines()
         if re.search(r"click\.echo\(|(?<!\.)\bprint\(|sys\.std(out|err)|\bConsole\(", line)
     ]
-    assert others == ["cli.py: click.echo(printable(text), err=err)"]
+    assert others == ["cli_output.py: click.echo(printable(text), err=err)"]
