@@ -13,6 +13,9 @@ from sitegen.config.edits_file import parse_edits
 Item = dict[str, Any]
 SAYING = ("rename", "color", "note")
 """Edits of one topic, which mean nothing once it is gone."""
+WORDS = {"name", "description"}
+BY = ("who", "why")
+"""What edits of different people differ in, so that neither becomes part of the other."""
 
 
 def add_edit(text: str, slug: str, edit: Item, name: str) -> str:
@@ -48,20 +51,24 @@ def add_edit(text: str, slug: str, edit: Item, name: str) -> str:
 def settle(edits: list[Item], edit: Item) -> None:
     """Add an edit to a list, and take back what it contradicts."""
     kind = edit.get("type")
-    if kind == "rename" and (known := _naming(edits, edit.get("topic"))) is not None:
-        known.update({key: edit[key] for key in ("name", "description", "who", "why") if key in edit})
-        return
-    if kind == "merge":
+    if kind == "rename":
+        known = next((each for each in edits if each["type"] == kind and each["topic"] == edit.get("topic")), None)
+        if known is None:
+            _unname(edits, edit.get("topic"), edit)
+        else:
+            _say(known, edit)
+            return
+        if not WORDS & edit.keys():
+            return
+    elif kind == "merge":
         gone = [topic for topic in edit["topics"] if topic != edit["into"]]
         _forget(edits, gone)
-        known = _naming(edits, edit["into"])
-        if known is not None and edit.get("name"):
-            known["name"] = edit.pop("name")
-        merge = next((each for each in edits if each["type"] == "merge" and each["into"] == edit["into"]), None)
-        if merge is not None:
-            merge["topics"].extend(topic for topic in gone if topic not in merge["topics"])
-            if edit.get("name"):
-                merge["name"] = edit["name"]
+        _unname(edits, edit["into"], edit)
+        merges = (each for each in edits if each["type"] == "merge" and each["into"] == edit["into"])
+        same = next((each for each in merges if all(each.get(key) == edit.get(key) for key in BY)), None)
+        if same is not None:
+            same["topics"].extend(topic for topic in gone if topic not in same["topics"])
+            _say(same, edit)
             return
     elif kind in ("hide", "delete"):
         edit["topics"] = _with_merged(edits, edit["topics"])
@@ -73,13 +80,28 @@ def settle(edits: list[Item], edit: Item) -> None:
     edits.append(edit)
 
 
-def _naming(edits: list[Item], topic: Any) -> Item | None:
-    """Return the edit that names a topic."""
-    for each in edits:
-        named = {"rename": each.get("topic"), "merge": each.get("into"), "split": each.get("new_id")}
-        if named.get(each["type"]) == topic and (each["type"] == "rename" or "name" in each):
-            return each
-    return None
+def _unname(edits: list[Item], topic: Any, edit: Item) -> None:
+    """Take back what other edits say of a topic, where a new one says it; a split keeps it, for it cannot be without."""
+    for each in list(edits):
+        named = {"rename": each.get("topic"), "merge": each.get("into"), "split": each.get("new_id")}.get(each["type"])
+        if named != topic:
+            continue
+        if each["type"] == "split" and WORDS & edit.keys():
+            _say(each, edit)
+            for key in WORDS & edit.keys():
+                del edit[key]
+            continue
+        for key in WORDS & edit.keys() & each.keys():
+            del each[key]
+        if each["type"] == "rename" and not WORDS & each.keys():
+            _drop(edits, [each])
+
+
+def _say(known: Item, edit: Item) -> None:
+    """Put the words of a new edit into a known one; a new name is by those who give it."""
+    for key in BY if "name" in edit else ():
+        known.pop(key, None)
+    known.update({key: edit[key] for key in ("name", "description", *BY) if key in edit})
 
 
 def _forget(edits: list[Item], topics: list[int]) -> None:

@@ -6,6 +6,7 @@ Grootendorst, https://arxiv.org/abs/2203.05794; the weights are those of BERTopi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -50,6 +51,17 @@ class ClassTfidf:
     def weigh(self, counts: Any) -> Any:
         """Return the c-TF-IDF, sparse (m, v), of m bags of words."""
         return self.transformer.transform(counts.copy())
+
+    def regrouped(self, assignment: Int32) -> ClassTfidf:
+        """Return the words of other groups of the same documents, weighted as those of these are.
+
+        Args:
+            assignment: int32 (n,), topic of each document, -1 outside.
+        """
+        other = copy(self)
+        other.counts = add_up(self.bag.counts, assignment - assignment.min())[1 if (assignment < 0).any() else 0 :]
+        other.weights = self.weigh(other.counts)
+        return other
 
     def shared_counts(self, assignment: Int32, groups: Sequence[Sequence[int]]) -> Any:
         """Return what the topics of each group have in common: sparse float64 (groups, v), for `weigh`.
