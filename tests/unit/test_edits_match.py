@@ -106,8 +106,8 @@ def test_a_match_is_the_topic_that_has_most_of_the_documents(one, other):
 @settings(derandomize=True, max_examples=300, deadline=None)  # a sample may be far off, though hardly ever
 @given(st.integers(0, 10_000), st.floats(0, 1), st.integers(2, 7))
 def test_no_rebuild_makes_an_edit_find_a_topic_with_fewer_of_its_documents(seed, mixed, count):
-    """Large topics, of which a sample is remembered, are cut up anew at random: whatever is found, by documents or by
-    its lead, has more of the documents than any other topic, and really as much in common as is claimed."""
+    # Large topics, of which a sample is remembered, are cut up anew at random: whatever is found, by documents or by
+    # its lead, has more of the documents than any other topic, and really as much in common as is claimed.
     rng = np.random.default_rng(seed)
     one = rng.integers(-1, 5, 3000)
     shares = rng.dirichlet(np.full(count + 1, 0.3), 6)  # where the documents of each topic, and those outside, go

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sitegen.commands.serve.edits_text import add_edit
+from sitegen.commands.serve.edits_text import change_edits
 from sitegen.config.edits_file import parse_edits
 from sitegen.errors import ConfigError
 
@@ -21,7 +21,7 @@ edits:
 
 def added(*edits, text=TEXT):
     for edit in edits:
-        text = add_edit(text, "a", edit, "a.yaml")
+        text = change_edits(text, "a", "a.yaml", [edit])
     return text, [each.model_dump(exclude_none=True) for each in parse_edits(text, "a.yaml", "a").file.edits]
 
 
@@ -56,7 +56,12 @@ def test_who_merged_and_who_named_are_kept_apart():
         {**bob, "name": "Both", "topics": (5,)},
     ]
     _, edits = added(ana, {"type": "rename", "topic": 2, "name": "Both", "who": "Bob"})
-    assert [edits[-2].get("name"), edits[-1]["name"], edits[-2]["who"], edits[-1]["who"]] == [None, "Both", "Ana", "Bob"]
+    assert [edits[-2].get("name"), edits[-1]["name"], edits[-2]["who"], edits[-1]["who"]] == [
+        None,
+        "Both",
+        "Ana",
+        "Bob",
+    ]
 
 
 def test_a_topic_that_was_split_off_is_renamed_where_it_is_split():

@@ -1,8 +1,9 @@
-"""Adds an edit to the text of a file of edits; comments, order and spelling of what stands there stay."""
+"""Adds edits to the text of a file of edits; comments, order and spelling of what stands there stay."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -18,15 +19,17 @@ BY = ("who", "why")
 """What edits of different people differ in, so that neither becomes part of the other."""
 
 
-def add_edit(text: str, slug: str, edit: Item, name: str) -> str:
-    """Return the text with one more edit. What it takes back of earlier ones goes, so that nothing contradicts it.
+def change_edits(text: str, slug: str, name: str, added: Sequence[Item], taken_back: Sequence[Item] = ()) -> str:
+    """Return the text with more edits. What they take back of earlier ones goes, so that nothing contradicts them.
 
     Args:
         text: the file, empty if there is none.
         name: its name in messages.
+        taken_back: what is no longer said of a topic: its number `topic`, and `type`, which is `description` or a type
+            of edit of single topics.
 
     Raises:
-        ConfigError: the text is no file of edits before, or with the edit.
+        ConfigError: the text is no file of edits before, or with the edits.
     """
     yaml = YAML()
     yaml.indent(mapping=2, sequence=4, offset=2)
@@ -40,7 +43,10 @@ def add_edit(text: str, slug: str, edit: Item, name: str) -> str:
     edits = data.get("edits")
     if not edits:
         edits = data["edits"] = CommentedSeq()
-    settle(edits, dict(edit))
+    for each in taken_back:
+        take_back(edits, each["type"], each["topic"])
+    for each in added:
+        settle(edits, dict(each))
     file = io.StringIO()
     yaml.dump(data, file)
     changed = file.getvalue()
@@ -76,15 +82,36 @@ def settle(edits: list[Item], edit: Item) -> None:
     elif kind == "move":
         _release(edits, edit["documents"])
     elif kind in ("color", "note"):
-        _drop(edits, [each for each in edits if each["type"] == kind and each["topic"] == edit["topic"]])
+        take_back(edits, kind, edit["topic"])
+    elif kind in ("order", "parent"):
+        for topic in edit["topics"]:
+            take_back(edits, kind, topic)
+        order = next((each for each in edits if each["type"] == kind == "order"), None)
+        if order is not None:  # the one order of all, whoever added to it
+            order["topics"].extend(edit["topics"])
+            return
     edits.append(edit)
 
 
-def _unname(edits: list[Item], topic: Any, edit: Item) -> None:
-    """Take back what other edits say of a topic, where a new one says it; a split keeps it, for it cannot be without."""
+def take_back(edits: list[Item], kind: str, topic: int) -> None:
+    """Take back what edits of a kind, or descriptions, say of a topic."""
     for each in list(edits):
-        named = {"rename": each.get("topic"), "merge": each.get("into"), "split": each.get("new_id")}.get(each["type"])
-        if named != topic:
+        if kind == "description" and _named(each) == topic and kind in each:
+            del each[kind]
+            if each["type"] == "rename" and not WORDS & each.keys():
+                _drop(edits, [each])
+        elif kind in ("color", "note") and each["type"] == kind and each["topic"] == topic:
+            _drop(edits, [each])
+        elif kind in ("order", "parent") and each["type"] == kind and topic in each["topics"]:
+            each["topics"].remove(topic)
+            if not each["topics"]:
+                _drop(edits, [each])
+
+
+def _unname(edits: list[Item], topic: Any, edit: Item) -> None:
+    """Take back what other edits say of a topic, where a new one says it; a split, which cannot be without, says it."""
+    for each in list(edits):
+        if _named(each) != topic:
             continue
         if each["type"] == "split" and WORDS & edit.keys():
             _say(each, edit)
@@ -95,6 +122,11 @@ def _unname(edits: list[Item], topic: Any, edit: Item) -> None:
             del each[key]
         if each["type"] == "rename" and not WORDS & each.keys():
             _drop(edits, [each])
+
+
+def _named(edit: Item) -> Any:
+    """Return the topic that an edit can give a name and a description."""
+    return {"rename": edit.get("topic"), "merge": edit.get("into"), "split": edit.get("new_id")}.get(edit["type"])
 
 
 def _say(known: Item, edit: Item) -> None:
