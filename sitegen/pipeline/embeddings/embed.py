@@ -11,7 +11,7 @@ from sitegen.artifacts import Documents, Embeddings, Float32, digest
 from sitegen.config import EmbeddingsConfig
 from sitegen.errors import DataError
 from sitegen.pipeline.embeddings.backend import choose_backend
-from sitegen.pipeline.embeddings.embedder import EncodeBlock, encoder, unit_length
+from sitegen.pipeline.embeddings.embedder import EncodeBlock, encoder, join_encoded, unit_length
 from sitegen.pipeline.embeddings.vector_store import Hashes, VectorStore, hash_texts
 from sitegen.pipeline.installed_packages import installed_version
 from sitegen.pipeline.models.find_model import find_model
@@ -132,8 +132,9 @@ def _embed_missing(
     # The first, longest texts take the longest; beyond the window a text takes no more time.
     most = LETTERS_PER_TOKEN * (window or WINDOW)
     efforts = [sum(min(len(texts[index]), most) + LETTERS_PER_TEXT for index in shard) for shard in shards]
+    found = context.executor.map(encode, parts, join_encoded)
     with context.report.task("embeddings", len(order), sum(efforts)) as advance:
-        for shard, effort, encoded in zip(shards, efforts, context.executor.map(encode, parts), strict=True):
+        for shard, effort, encoded in zip(shards, efforts, found, strict=True):
             store.add(hashes[shard], encoded.vectors)
             advance(len(shard), effort)
             if encoded.fallback and not fallback:
