@@ -48,6 +48,7 @@ from sitegen.config import (
     PrivacyConfig,
     SiteConfig,
 )
+from sitegen.site.edits import NOTHING_EDITED, Edited
 
 IMAGE = '<img src=x onerror="window.hacked=1">'
 SCRIPT = "</script><script>window.hacked=1</script>"
@@ -113,6 +114,7 @@ class TinyMap:
     continuity: Continuity
     topics: Topics
     labels: TopicLabels
+    edited: Edited = NOTHING_EDITED
 
     @property
     def titles(self) -> list[str]:
@@ -358,7 +360,7 @@ def publish_tiny(
         folder = workplace / "rendered" / slug
         folder.mkdir(parents=True)
         config = each.dataset
-        render_dataset(config, each.documents, each.continuity, each.topics, each.labels, folder)
+        render_dataset(config, each.documents, each.continuity, each.topics, each.labels, folder, each.edited)
         rendered.append(RenderedMap(config, folder))
     with staging(made.folder) as folder:
         write_site(site, base_url, rendered, folder)

@@ -106,11 +106,11 @@ GIVEN_CONTINUITY = Stage("continuity", 2, (),
 
 # What people changed, between what is computed and the map; only where a dataset has a file of edits.
 EDIT_STAGES = (
-    Stage("edits", 1, ("slug", "embeddings", "documents"),
-          ("documents", "embeddings", "topics", "labels", "continuity"), ResolvedEdits, resolve_edits,
+    Stage("edits", 2, ("slug", "embeddings", "documents"),
+          ("documents", "topics", "labels", "continuity"), ResolvedEdits, resolve_edits,
           (), edits_revision, renders=True),
     Stage("membership", 1, (), ("edits",), Membership, pick_membership, (), renders=True),
-    Stage("edited_topics", 2, ("topics", "embeddings"),
+    Stage("edited_topics", 3, ("topics", "embeddings"),
           ("documents", "embeddings", "topics", "continuity", "membership"), Topics, describe_edited,
           ("bertopic", "scikit-learn", "scipy", "stopwordsiso", "regex"), used_if=OF_TOPICS, renders=True),
     Stage("edited_labels", 1, ("labels", "topics", "embeddings", "seed"),

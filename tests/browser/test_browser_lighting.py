@@ -185,6 +185,7 @@ def many(tiny_maker, first_build, tmp_path_factory):
     import dataclasses
 
     from sitegen.artifacts import LABEL_SCHEMA, TOPIC_SCHEMA, TopicLabels, Topics
+    from sitegen.site.edits import Edited
 
     def change(each):
         if each.dataset.slug != "tiny":
@@ -202,18 +203,20 @@ def many(tiny_maker, first_build, tmp_path_factory):
         ]
         unused = {"answers": [], "tries": 1, "keywords": [], "documents": []}
         names = [{"topic": t, "name": f"Topic <b>number {t}", "named_by": "llm", **unused} for t in range(MANY)]
+        names[1998]["named_by"] = "editors"
         halves = [range(MANY // 2), range(MANY // 2, MANY)]
         groups = each.topics.parents.slice(0, 2).to_pylist()
         for group, half in zip(groups, halves, strict=True):
             group |= {"topics": list(half), "size": 3 * len(half)}
         parents = pa.Table.from_pylist(groups, schema=each.topics.parents.schema)
-        return first_build(
+        made = first_build(
             each.dataset,
             places,
             dataclasses.replace(each.documents, table=table),
             Topics(pa.Table.from_pylist(described, schema=TOPIC_SCHEMA), assignment, parents=parents),
             TopicLabels(pa.Table.from_pylist(names, schema=LABEL_SCHEMA), {}, each.labels.parents.slice(0, 2)),
         )
+        return dataclasses.replace(made, edited=Edited(redirects=((MANY, 1500),)))
 
     return tiny_maker(tmp_path_factory.mktemp("many"), change)
 
@@ -231,6 +234,8 @@ def test_two_thousand_topics_open_in_budget_and_are_all_there(many, browser):
     page.locator("#topics .rest").scroll_into_view_if_needed()
     expect(page.locator("#topics li")).to_have_count(MANY)
     expect(page.locator("#topics .rest")).to_have_count(0)
+    expect(page.locator("#topics li .mark")).to_have_text(["(editors)"])
+    expect(page.locator("#topics li:has([value='1998']) .mark")).to_have_attribute("title", "named by the editors")
     field = page.get_by_role("searchbox", name="Search topics and documents")
     field.fill("number 1999")
     hit = page.locator("#found .topic-hit")
@@ -245,11 +250,12 @@ def test_two_thousand_topics_open_in_budget_and_are_all_there(many, browser):
     page.close()
 
 
-def test_a_link_to_a_small_topic_finds_it_and_hovering_names_it(many, browser):
+@pytest.mark.parametrize("number", [1500, MANY])
+def test_a_link_to_a_small_or_merged_topic_finds_it_and_hovering_names_it(many, browser, number):
     page = browser.new_page(**STILL)
     loaded = []
     page.on("request", lambda request: loaded.append(request.url.rpartition("/")[2]))
-    page.goto((many.folder / "tiny" / "index.html").as_uri() + "#topic=3,1500")
+    page.goto((many.folder / "tiny" / "index.html").as_uri() + f"#topic=3,{number}")
     expect(page.locator("html")).to_have_attribute("data-map", "ready")
     expect(page.locator("#topics .lit")).to_have_text("2 topics are lit, 6 documents.")
     page.keyboard.press("Escape")

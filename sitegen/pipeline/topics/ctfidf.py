@@ -6,6 +6,7 @@ Grootendorst, https://arxiv.org/abs/2203.05794; the weights are those of BERTopi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -46,18 +47,34 @@ class ClassTfidf:
             reduce_frequent_words=config.reduce_frequent_words, bm25_weighting=config.bm25_weighting
         )
         seeds = np.isin(bag.words, config.seed_words)
-        numbers = assignment - assignment.min()  # those outside are a class too, as in BERTopic
-        classes = add_up(bag.counts, numbers)
-        self._excess = _excess(bag.counts, numbers, classes)
-        classes -= add_up(self._excess, numbers)
-        self.transformer.fit(classes, multiplier=np.where(seeds, config.seed_multiplier, 1.0) if seeds.any() else None)
-        first = 1 if (assignment < 0).any() else 0
-        self.outside, self.counts = classes[:first], classes[first:]
+        multiplier = np.where(seeds, config.seed_multiplier, 1.0) if seeds.any() else None
+        self.transformer.fit(self._group(assignment), multiplier=multiplier)
         self.weights = self.weigh(self.counts)
 
     def weigh(self, counts: Any) -> Any:
         """Return the c-TF-IDF, sparse (m, v), of m bags of words."""
         return self.transformer.transform(counts.copy())
+
+    def regrouped(self, assignment: Int32) -> ClassTfidf:
+        """Return the words of other groups of the same documents, weighted as those of these are.
+
+        Args:
+            assignment: int32 (n,), topic of each document, -1 outside.
+        """
+        other = copy(self)
+        other._group(assignment)
+        other.weights = other.weigh(other.counts)
+        return other
+
+    def _group(self, assignment: Int32) -> Any:
+        """Set what counts in each topic and outside; return it by class: those outside are one, as in BERTopic."""
+        numbers = assignment - assignment.min()
+        classes = add_up(self.bag.counts, numbers)
+        self._excess = _excess(self.bag.counts, numbers, classes)
+        classes -= add_up(self._excess, numbers)
+        first = 1 if (assignment < 0).any() else 0
+        self.outside, self.counts = classes[:first], classes[first:]
+        return classes
 
     def count(self, documents: npt.NDArray[Any], groups: npt.NDArray[Any]) -> Any:
         """Return the occurrences that count in parts of a topic: sparse float64 (groups.max() + 1, v), for `weigh`.

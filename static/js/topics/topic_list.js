@@ -134,7 +134,7 @@ export function createTopicList({ panel, catalogue, documents, point, choose }) 
       return selected.size > 0 ? [...selected].join(",") : null;
     },
     /** Select the topics of a link, without calling `choose`. @param {string | null} value */
-    show: (value) => void set(parseTopics(value, (id) => catalogue.colors.has(id))),
+    show: (value) => void set(parseTopics(value, catalogue.idNow)),
   };
 }
 

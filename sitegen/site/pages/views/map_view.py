@@ -145,6 +145,7 @@ def _data(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, str]
         "frame": {"w": summary.frame.width, "h": summary.frame.height},
         "tiers": TIERS,
         "by_id": by_id(summary.topics, summary.parents),
+        "merged": summary.redirects,
         "more_topics": summary.more_topics and f"map/{summary.more_topics}",
         "more_keywords": summary.more_keywords and f"map/{summary.more_keywords}",
         "outlier_color": OUTLIER,
