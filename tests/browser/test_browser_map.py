@@ -63,7 +63,7 @@ def same_place(one, other, scale):
 def test_bokeh_holds_every_shown_document_at_its_place(open_map, tiny, source):
     map_page = open_map()
     shown = tiny.shown("tiny")
-    assert len(map_page.column("x")) == len(shown) == 500
+    assert len(map_page.column("x")) == len(shown) == 600
     places = np.array([map_page.column("x"), map_page.column("y")]).T
     assert np.abs(places - source.places[shown]).max() < 1e-4
 
@@ -105,9 +105,7 @@ def test_points_are_painted_where_they_are_and_nowhere_else(open_map, tiny, sour
 
 def test_the_page_says_what_it_shows(open_map, source):
     page = open_map().page
-    assert page.locator(".status").text_content() == (
-        "500 of 600 documents shown, a sample: zoom in for all · 12% outside any topic"
-    )
+    assert page.locator(".status").text_content() == ("600 documents shown · 12% outside any topic")
     assert page.locator("#topics-title").text_content() == "12 topics"
     sizes = page.locator("#topics li .size").all_text_contents()
     assert sizes == [f"{row['size']} documents, {row['size'] / 6:.1f}%" for row in source.topics.rows()]

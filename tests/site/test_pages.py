@@ -194,6 +194,9 @@ def test_every_published_file_is_a_known_kind(tiny):
         "index.html",
         "404.html",
         "bokeh.min.#.js",
+        "compare.#.css",
+        "compare.#.js",
+        "late.#.js",
         "favicon.#.svg",
         "guides.#.css",
         "guides.#.js",
@@ -274,7 +277,7 @@ def test_a_topic_lies_in_the_middle_of_its_documents(tiny):
 
 def test_a_map_draws_each_of_its_points_once_and_keeps_every_topic(tiny):
     shown = tiny.shown("tiny")
-    assert len(shown) == len(set(shown)) == 500
+    assert len(shown) == len(set(shown)) == 600
     assert set(tiny.maps["tiny"].topics.assignment[shown]) == set(range(-1, 12))
     assert sorted(tiny.shown("plain")) == list(range(150))
 
