@@ -22,7 +22,12 @@ function offer() {
   box.hidden = false;
 }
 
-if (root.dataset.script === undefined || root.dataset.map === "failed") offer();
+// deferred scripts run in their order: that of the map has failed to come
+if (root.dataset.script === undefined) {
+  root.dataset.map = "failed";
+  byId("notice").hidden = false;
+}
+if (root.dataset.map === "failed") offer();
 else {
   new MutationObserver(() => root.dataset.map === "failed" && offer()).observe(root, { attributeFilter: ["data-map"] });
 }

@@ -52,8 +52,8 @@ LABELS = """() => [...document.querySelectorAll("#labels .label")]
         return { topic: parent ? `p${parent}` : Number(topic), left, top, right, bottom };
     })"""
 ALL_DRAWN = """() => {
-    const { documents } = JSON.parse(document.getElementById("map-data").textContent);
-    return Bokeh.documents[0].get_model_by_name("points").data.x.length === documents;
+    const { shown } = JSON.parse(document.getElementById("map-data").textContent);
+    return Bokeh.documents[0].get_model_by_name("points").data.x.length === shown;
 }"""
 COLUMNS = """(names) => {
     const { data } = Bokeh.documents[0].get_model_by_name("points");

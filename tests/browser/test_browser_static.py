@@ -93,6 +93,7 @@ def test_when_data_or_bokeh_do_not_load_the_page_stays_useful_and_says_so(visit,
 
 def test_the_list_is_filtered_where_the_script_of_the_map_does_not_come(visit, tiny):
     page = visit("tiny/index.html", blocked=[r"/map\.\w+\.js"], expected=["failed: .*map", "ERR_FAILED"])
+    expect(page.locator("#notice")).to_be_visible()
     page.get_by_label("Filter topics").fill("word3 ")
     expect(page.locator("#topics li:visible bdi").first).to_have_text(tiny.maps["tiny"].names[3])
     expect(page.locator("#topics li:visible")).to_have_count(1)

@@ -4,7 +4,7 @@ import { shareWords } from "../../static/js/compare/shared_words.js";
 import { peakText } from "../../static/js/compare/trend.js";
 
 test("shareWords parts the words of two topics, each in its order", () => {
-  assert.deepEqual(shareWords(["dogs", "my dog", "Cat"], ["cats", "dog", "bird"]), {
+  assert.deepEqual(shareWords(["dogs", "my dog", "Cat"], ["cats", "dog", "bird", "birds", "bird"]), {
     first: ["my dog"],
     both: ["dogs", "Cat"],
     second: ["bird"],

@@ -49,8 +49,8 @@ from sitegen.site.search.index import write_search
 from sitegen.site.settings import MapSettings
 
 PREVIEW_PX = 640
-PREVIEW_BYTES = 32_000
-"""Of the 250 kB of a first view bokeh takes 161."""
+PREVIEW_BYTES = 28_000
+"""Of the 250 kB of a first view bokeh takes 161, and the points below the root that come unasked some."""
 THUMBNAIL_PX = (640, 400)
 THUMBNAIL_BYTES = 20_000
 CATEGORIES = 200

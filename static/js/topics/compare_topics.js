@@ -59,7 +59,10 @@ export function createCompareTopics(panel, section, data, { selected, chose, ...
     try {
       await load();
       const shown = await globalThis.sitegenCompare(ids, { ...parts, folder: data.folder, close });
-      if (mine === latest) section.replaceChildren(...shown);
+      if (mine !== latest) return;
+      section.replaceChildren(...shown);
+      // where the panel scrolls by itself, it may be at the row that is lit
+      panel.closest(".panel")?.scrollTo({ top: 0 });
     } catch (error) {
       console.warn(error);
       if (mine === latest) section.textContent = "The topics could not be compared just now. Press Compare to try again.";
@@ -70,9 +73,8 @@ export function createCompareTopics(panel, section, data, { selected, chose, ...
     wanted = true;
     // the next topic is added to the first
     if (several) several.checked = true;
-    void update();
+    void update().then(() => section.scrollIntoView({ block: "nearest" }));
     chose();
-    if (selected().size === 2) section.scrollIntoView({ block: "nearest" });
   });
 
   return {
