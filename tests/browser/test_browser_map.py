@@ -567,4 +567,4 @@ def test_leaving_and_coming_back_works(open_map):
     map_page.page.wait_for_url(re.compile(r"/index\.html$"))
     map_page.page.go_back()
     expect(map_page.page.locator("html")).to_have_attribute("data-map", "ready")
-    assert len(map_page.column("x")) == 600
+    map_page.page.wait_for_function("() => Bokeh.documents[0].get_model_by_name('points').data.x.length === 600")
