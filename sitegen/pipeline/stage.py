@@ -53,6 +53,8 @@ class Stage:
         revision: called with `sections` and `root`; names the outside data that the stage reads (rows, weights).
         check: called with `sections` before any stage runs; raises what is wrong by the config and the libraries alone.
         renders: it runs also where only stored results are published, for it makes the pages of them.
+        reuses_files: `run` of a stage that writes files is given `before`, the folder that the same version of it wrote
+            last, or None; it takes files over from there that it would write the same.
         uses_previous_result: `run` is given `previous` too, what it made for the build before this one, or None.
     """
 
@@ -67,6 +69,7 @@ class Stage:
     check: Callable[..., None] | None = None
     uses_previous_result: bool = False
     renders: bool = False
+    reuses_files: bool = False
     used_if: Mapping[str, Callable[..., bool]] = field(default_factory=dict)
 
     def settings(self, dataset: DatasetConfig) -> dict[str, Any]:
