@@ -76,7 +76,7 @@ OF_LABELS: dict[str, Condition] = {
 
 # fmt: off
 STAGES = (
-    Stage("documents",  7, ("source", "documents", "given", "seed"), (), Documents, read_documents,
+    Stage("documents",  8, ("source", "documents", "given", "seed"), (), Documents, read_documents,
           ("tokenizers", "regex", "rensa"), source_revision, check_documents, used_if=OF_DOCUMENTS),
     Stage("embeddings", 3, ("embeddings",), ("documents",), Embeddings, embed,
           ("sentence-transformers", "transformers", "torch"), embedder_revision, used_if=OF_EMBEDDINGS),

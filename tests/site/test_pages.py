@@ -16,6 +16,7 @@ from sitegen.site.output.check import check_site
 from sitegen.site.pages.facts.provenance import Parameter, StageFacts
 from sitegen.site.pages.facts.statistics import Representative
 from sitegen.site.pages.files import feeds
+from sitegen.site.pages.files.picture_fonts import PictureFonts
 from sitegen.site.pages.files.pictures import Caption, picture_files
 from sitegen.site.pages.views import about_view, charts, comparison_view, hierarchy_view, topic_views
 from sitegen.site.pages.views import page_views as views
@@ -229,7 +230,7 @@ def test_the_not_found_page_leads_home_from_any_depth(tmp_path, tiny, base_url, 
 def test_a_gallery_of_fifty_maps_loads_few_pictures_at_once(tmp_path, tiny, monkeypatch):
     rendered = tiny.folder.parent / "rendered" / "plain"
     # It is one map fifty times, so its pictures to download are drawn once.
-    drawn = dict(picture_files(rendered, read_summary(rendered), Caption("Plain", "", "")))
+    drawn = dict(picture_files(rendered, read_summary(rendered), Caption("Plain", "", ""), PictureFonts()))
     monkeypatch.setattr("sitegen.site.pages.write_site.picture_files", lambda *_: drawn)
     dataset = tiny.maps["plain"].dataset
     maps = [RenderedMap(dataset.model_copy(update={"slug": f"map-{i}"}), rendered) for i in range(50)]
