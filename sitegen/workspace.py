@@ -59,7 +59,7 @@ def _render_edited(
 
 MAP = Stage(
     "map",
-    version=24,
+    version=25,
     sections=("map", "privacy", "seed", "documents", "given", "compare"),
     inputs=("documents", "topics", "labels", "continuity"),
     produces=None,

@@ -158,8 +158,8 @@ class TinySite:
         return [number[title] for file in files for title, _ in json.loads(unpack(file.read_text("ascii")))]
 
     def shown(self, slug: str) -> list[int]:
-        """The documents that a map draws as points at first, in storage order."""
-        return self.stored(slug)[: self.maps[slug].dataset.map.points]
+        """The documents that a map draws as points unasked, in storage order: all, for there are few."""
+        return self.stored(slug)
 
 
 def unpack(script: str) -> bytes:

@@ -25,12 +25,12 @@ from sitegen.pipeline.documents.read_documents import check_documents, read_docu
 from sitegen.pipeline.edits.describe_edited import describe_edited
 from sitegen.pipeline.edits.label_edited import label_edited
 from sitegen.pipeline.edits.resolve import edits_revision, pick_membership, resolve_edits
-from sitegen.pipeline.embeddings.embed import embed, embedder_revision
+from sitegen.pipeline.embeddings.embed import embed, embedder_revision, reach_embedder
 from sitegen.pipeline.given.hand_on import given_clusters, given_reduction, no_embeddings
 from sitegen.pipeline.given.read_given import given_revision, read_given
 from sitegen.pipeline.labels.keep_names import label_or_keep
 from sitegen.pipeline.labels.label_given import label_given
-from sitegen.pipeline.labels.label_topics import label_topics, labeller_revision
+from sitegen.pipeline.labels.label_topics import label_topics, labeller_revision, reach_labeller
 from sitegen.pipeline.reduction.grow import reduce_or_grow
 from sitegen.pipeline.reduction.reduce import reduce
 from sitegen.pipeline.run import Pipeline, StageStatus
@@ -79,7 +79,8 @@ STAGES = (
     Stage("documents",  8, ("source", "documents", "given", "seed"), (), Documents, read_documents,
           ("tokenizers", "regex", "rensa"), source_revision, check_documents, used_if=OF_DOCUMENTS),
     Stage("embeddings", 3, ("embeddings",), ("documents",), Embeddings, embed,
-          ("sentence-transformers", "transformers", "torch"), embedder_revision, used_if=OF_EMBEDDINGS),
+          ("sentence-transformers", "transformers", "torch"), embedder_revision, used_if=OF_EMBEDDINGS,
+          reach=reach_embedder),
     Stage("reduction",  5, ("reduction", "seed"), ("embeddings",), Reduction, reduce,
           ("umap-learn", "pynndescent", "scikit-learn", "numba")),
     Stage("clusters",   5, ("clusters", "seed"), ("reduction",), Clusters, find_clusters,
@@ -90,7 +91,7 @@ STAGES = (
           used_if=OF_TOPICS),
     Stage("labels",     5, ("labels", "topics", "embeddings", "seed"), ("documents", "embeddings", "topics"),
           TopicLabels, label_topics, ("transformers", "torch", "sentence-transformers", "stopwordsiso"),
-          labeller_revision, used_if=OF_LABELS),
+          labeller_revision, used_if=OF_LABELS, reach=reach_labeller),
     Stage("continuity", 2, (), ("documents", "embeddings", "reduction", "topics", "labels"), Continuity,
           align_to_previous_build,
           ("scipy",), uses_previous_result=True),

@@ -54,6 +54,39 @@ def test_several_topics_are_lit_by_ctrl_by_the_box_and_from_a_link(open_map, sou
     expect(other.page.locator("#topics [aria-pressed=true]")).to_have_count(0)
 
 
+def test_two_topics_are_compared_on_asking_and_by_a_link(open_map, phone):
+    map_page = open_map(**STILL)
+    page, comparison = map_page.page, map_page.page.locator("#comparison")
+    assert page.locator("script[src*=compare]").count() == 0
+    map_page.choose(3)
+    page.get_by_role("button", name="Compare with …").click()
+    map_page.topic(6).click()
+    expect(comparison.get_by_role("heading", name="Two topics compared")).to_be_visible()
+    expect(comparison.locator(".words").first).to_have_text("Café")
+    assert [each.split(", ")[0] for each in comparison.locator(".words").all_text_contents()[1:]] == ["word3", "word6"]
+    expect(comparison.locator("svg")).to_have_count(2)
+    map_page.settle()
+    assert {3, 6} <= set(map_page.labels)
+    assert "topic=3,6&compare=1" in page.url
+    again = open_map(f"tiny/index.html#{page.url.partition('#')[2]}", **phone)
+    expect(again.page.locator("#comparison .words")).to_have_count(3)
+    assert again.page.evaluate("document.documentElement.scrollWidth") <= 390
+    found = Axe().run(again.page).response["violations"]
+    assert [each["id"] for each in found if each["impact"] in {"serious", "critical"}] == []
+    again.page.locator("#comparison").get_by_role("button", name="Close").click()
+    expect(again.page.locator("#comparison")).to_be_hidden()
+    assert "compare" not in again.page.url
+
+
+def test_a_comparison_that_does_not_load_is_said_and_loads_on_the_next_try(open_map):
+    expected = ["failed: .*facts", "ERR_FAILED", "did not load"]
+    map_page = open_map("tiny/index.html#topic=3,6&compare=1", blocked=["/facts-"], expected=expected)
+    expect(map_page.page.locator("#comparison")).to_contain_text("Press Compare to try again")
+    map_page.page.unroute_all()
+    map_page.page.get_by_role("button", name="Compare", exact=True).click()
+    expect(map_page.page.locator("#comparison .words")).to_have_count(3)
+
+
 def test_a_heading_lights_its_whole_group_and_says_how_large_it_is(open_map, source):
     map_page = open_map(**STILL)
     expect(heading(map_page, 1).locator(".size")).to_have_text("155 documents, 25.8%")

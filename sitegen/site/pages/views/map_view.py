@@ -138,6 +138,11 @@ def _data(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, str]
         },
         "tools": {"script": f"../{assets['tools.js']}", "style": f"../{assets['tools.css']}"},
         "guides": {"script": f"../{assets['guides.js']}", "style": f"../{assets['guides.css']}"},
+        "compare": {
+            "script": f"../{assets['compare.js']}",
+            "style": f"../{assets['compare.css']}",
+            "folder": f"map/{summary.facts}",
+        },
         "topics": [
             {"id": topic.id, "name": topic.name, "size": topic.size, "x": topic.x, "y": topic.y, "radius": topic.radius}
             for topic in summary.topics[:LISTED]
