@@ -3,7 +3,7 @@
 import { createButton, createElement } from "../lib/dom.js";
 import { parseBytes } from "../lib/json.js";
 import { shareWords } from "./shared_words.js";
-import { drawTrend, peakText } from "./trend.js";
+import { dateText, drawTrend, peakText } from "./trend.js";
 
 /** @typedef {import("../topics/compare_topics.js").CompareParts} CompareParts */
 /** @typedef {{ words: string[], over_time: number[], periods: string[] }} Facts */
@@ -71,5 +71,5 @@ function trends(topics) {
     box.append(drawTrend(name, color, over_time, periods, most), createElement("p", "soft", peakText(over_time, periods)));
     pair.append(box);
   }
-  return [createElement("h3", "", `Documents from ${periods[0]} to ${periods[periods.length - 1]}`), pair];
+  return [createElement("h3", "", `Documents from ${dateText(periods[0])} to ${dateText(periods[periods.length - 1])}`), pair];
 }

@@ -3,11 +3,14 @@
 const SVG = "http://www.w3.org/2000/svg";
 const HEIGHT = 40;
 
+/** A date that no line break parts. @param {string} period */
+export const dateText = (period) => period.replaceAll("-", "\u2011");
+
 /** The period with the most documents, in words. @param {number[]} counts @param {string[]} periods */
 export function peakText(counts, periods) {
   const most = Math.max(...counts);
   if (most <= 0) return "no document with a date";
-  return `most in ${periods[counts.indexOf(most)]}: ${most.toLocaleString("en")}`;
+  return `most in ${dateText(periods[counts.indexOf(most)])}: ${most.toLocaleString("en")}`;
 }
 
 /**
