@@ -91,7 +91,6 @@ class Built:
             embeddings_config=self.dataset.embeddings,
             documents_config=self.dataset.documents,
             documents=self.documents,
-            embeddings=self.embeddings,
             topics=self.topics,
             labels=self.labels,
             continuity=self.continuity,

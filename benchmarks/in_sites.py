@@ -43,6 +43,7 @@ class Recipe:
 RECIPES = {
     "mkdocs": Recipe("docs/maps", ("mkdocs", "build", "--quiet"), "site"),
     "sphinx": Recipe("extra/maps", ("sphinx-build", "-q", ".", "out"), "out"),
+    "jupyter-book": Recipe("extra/maps", ("jupyter-book", "build", "-q", "."), "_build/html"),
     "hugo": Recipe("static/maps", ("hugo", "--quiet"), "public"),
 }
 

@@ -8,7 +8,7 @@ runs, which the caller cuts. Names that a sign belongs to, such as `c++` and `.n
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import regex
 
@@ -33,6 +33,11 @@ _ANY = regex.compile(
 def find_words(text: str) -> list[str]:
     """Return the words of a text as they are written, in its order; a run of an unspaced script is one of them."""
     return (_ASCII if text.isascii() else _ANY).findall(text)
+
+
+def replace_words(text: str, new: Callable[[str], str]) -> str:
+    """Return the text with each of its words, as `find_words` finds them, replaced by what is new for it."""
+    return (_ASCII if text.isascii() else _ANY).sub(lambda found: new(found.group()), text)
 
 
 def without_overlaps(words: Sequence[str], most: int) -> list[str]:

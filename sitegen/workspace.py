@@ -57,7 +57,7 @@ def _render_edited(
 
 MAP = Stage(
     "map",
-    version=21,
+    version=23,
     sections=("map", "privacy", "seed", "documents", "given", "compare"),
     inputs=("documents", "topics", "labels", "continuity"),
     produces=None,

@@ -48,6 +48,7 @@ from sitegen.config import (
     PrivacyConfig,
     SiteConfig,
 )
+from sitegen.site.edits import NOTHING_EDITED, Edited
 
 IMAGE = '<img src=x onerror="window.hacked=1">'
 SCRIPT = "</script><script>window.hacked=1</script>"
@@ -113,6 +114,7 @@ class TinyMap:
     continuity: Continuity
     topics: Topics
     labels: TopicLabels
+    edited: Edited = NOTHING_EDITED
 
     @property
     def titles(self) -> list[str]:
@@ -156,8 +158,8 @@ class TinySite:
         return [number[title] for file in files for title, _ in json.loads(unpack(file.read_text("ascii")))]
 
     def shown(self, slug: str) -> list[int]:
-        """The documents that a map draws as points at first, in storage order."""
-        return self.stored(slug)[: self.maps[slug].dataset.map.points]
+        """The documents that a map draws as points unasked, in storage order: all, for there are few."""
+        return self.stored(slug)
 
 
 def unpack(script: str) -> bytes:
@@ -358,7 +360,7 @@ def publish_tiny(
         folder = workplace / "rendered" / slug
         folder.mkdir(parents=True)
         config = each.dataset
-        render_dataset(config, each.documents, each.continuity, each.topics, each.labels, folder)
+        render_dataset(config, each.documents, each.continuity, each.topics, each.labels, folder, each.edited)
         rendered.append(RenderedMap(config, folder))
     with staging(made.folder) as folder:
         write_site(site, base_url, rendered, folder)

@@ -58,8 +58,10 @@ def build(project: Project, options: BuildOptions, report: Report) -> None:
     datasets = [each for each in project.select(options.only) if options.only or options.drafts or not each.draft]
     # Before hours of computing, not after.
     from sitegen.site.output.staging import check_output
+    from sitegen.site.pages.files.picture_fonts import picture_fonts
 
     check_output(options.output)
+    picture_fonts(project.config.site.picture_fonts, project.root)
     for dataset in datasets:
         if dataset.description == PLACEHOLDER:
             report.warn(f"{dataset.slug}: the description is still that of `sitegen init`; say what the data is")

@@ -26,12 +26,12 @@ from sitegen.pipeline.documents.read_documents import check_documents, read_docu
 from sitegen.pipeline.edits.describe_edited import describe_edited
 from sitegen.pipeline.edits.label_edited import label_edited
 from sitegen.pipeline.edits.resolve import edits_revision, pick_membership, resolve_edits
-from sitegen.pipeline.embeddings.embed import embed, embedder_revision
+from sitegen.pipeline.embeddings.embed import embed, embedder_revision, reach_embedder
 from sitegen.pipeline.given.hand_on import given_clusters, given_reduction, no_embeddings
 from sitegen.pipeline.given.read_given import given_revision, read_given
 from sitegen.pipeline.labels.keep_names import label_or_keep
 from sitegen.pipeline.labels.label_given import label_given
-from sitegen.pipeline.labels.label_topics import label_topics, labeller_revision
+from sitegen.pipeline.labels.label_topics import label_topics, labeller_revision, reach_labeller
 from sitegen.pipeline.reduction.grow import reduce_or_grow
 from sitegen.pipeline.reduction.reduce import reduce
 from sitegen.pipeline.run import Pipeline, StageStatus
@@ -78,21 +78,22 @@ OF_LABELS: dict[str, Condition] = {
 
 # fmt: off
 STAGES = (
-    Stage("documents",  7, ("source", "documents", "given", "seed"), (), Documents, read_documents,
+    Stage("documents",  8, ("source", "documents", "given", "seed"), (), Documents, read_documents,
           ("tokenizers", "regex", "rensa"), source_revision, check_documents, used_if=OF_DOCUMENTS),
     Stage("embeddings", 3, ("embeddings",), ("documents",), Embeddings, embed,
-          ("sentence-transformers", "transformers", "torch"), embedder_revision, used_if=OF_EMBEDDINGS),
+          ("sentence-transformers", "transformers", "torch"), embedder_revision, used_if=OF_EMBEDDINGS,
+          reach=reach_embedder),
     Stage("reduction",  5, ("reduction", "seed"), ("embeddings",), Reduction, reduce,
           ("umap-learn", "pynndescent", "scikit-learn", "numba")),
     Stage("clusters",   5, ("clusters", "seed"), ("reduction",), Clusters, find_clusters,
           ("hdbscan", "fast-hdbscan", "cuml-cu12", "scikit-learn"), clusters_revision, check_clusters,
           used_if=OF_CLUSTERS),
-    Stage("topics",     4, ("topics", "embeddings"), ("documents", "embeddings", "clusters"), Topics, describe_topics,
+    Stage("topics",     5, ("topics", "embeddings"), ("documents", "embeddings", "clusters"), Topics, describe_topics,
           ("bertopic", "scikit-learn", "scipy", "stopwordsiso", "regex"), words_revision, check_topics,
           used_if=OF_TOPICS),
     Stage("labels",     5, ("labels", "topics", "embeddings", "seed"), ("documents", "embeddings", "topics"),
           TopicLabels, label_topics, ("transformers", "torch", "sentence-transformers", "stopwordsiso"),
-          labeller_revision, used_if=OF_LABELS),
+          labeller_revision, used_if=OF_LABELS, reach=reach_labeller),
     Stage("continuity", 2, (), ("documents", "embeddings", "reduction", "topics", "labels"), Continuity,
           align_to_previous_build,
           ("scipy",), uses_previous_result=True),
@@ -108,11 +109,11 @@ GIVEN_CONTINUITY = Stage("continuity", 2, (),
 
 # What people changed, between what is computed and the map; only where a dataset has a file of edits.
 EDIT_STAGES = (
-    Stage("edits", 1, ("slug", "embeddings", "documents"),
-          ("documents", "embeddings", "topics", "labels", "continuity"), ResolvedEdits, resolve_edits,
+    Stage("edits", 2, ("slug", "embeddings", "documents"),
+          ("documents", "topics", "labels", "continuity"), ResolvedEdits, resolve_edits,
           (), edits_revision, renders=True),
     Stage("membership", 1, (), ("edits",), Membership, pick_membership, (), renders=True),
-    Stage("edited_topics", 1, ("topics", "embeddings"),
+    Stage("edited_topics", 3, ("topics", "embeddings"),
           ("documents", "embeddings", "topics", "continuity", "membership"), Topics, describe_edited,
           ("bertopic", "scikit-learn", "scipy", "stopwordsiso", "regex"), used_if=OF_TOPICS, renders=True),
     Stage("edited_labels", 1, ("labels", "topics", "embeddings", "seed"),

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from sitegen.artifacts import Artifact, Entry, Store, canonical_json, digest
 from sitegen.config import DatasetConfig, RuntimeConfig
-from sitegen.errors import ArtifactError
+from sitegen.errors import ArtifactError, ModelError
 from sitegen.pipeline.executor.executor import Executor, InProcessExecutor
 from sitegen.pipeline.installed_packages import installed_version
 from sitegen.pipeline.stage import Context, Stage
@@ -185,12 +185,28 @@ class Pipeline:
         else:
             why = "forced" if entry is not None else self._why(stage, parts)
             self._report.info(f"{label} runs: {why}")
+            self._reach(stage)
             entry = self._execute(stage)
             self._report.info(f"{label} done in {entry.seconds:.1f} s")
         self._force.discard(name)
         self._entries[name] = entry
         self._remember(entry)
         return entry
+
+    def _reach(self, first: Stage) -> None:
+        """Look for what this stage and those after it download, once: not after hours of computing.
+
+        A stage that was made before may have kept what it needs, so for it this is a warning.
+        """
+        stages = list(self._stages.values())
+        for stage in stages[stages.index(first) :] if not self.ran else []:
+            try:
+                if stage.reach:
+                    stage.reach(self.dataset)
+            except ModelError as error:
+                if self._latest(stage.name) is None:
+                    raise
+                self._report.warn(f"{self.dataset.slug}: {error}")
 
     def _execute(self, stage: Stage) -> Entry:
         inputs = {name: self.load(name) for name in stage.inputs}

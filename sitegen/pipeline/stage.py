@@ -52,6 +52,8 @@ class Stage:
         used_if: for a library that only some settings use, whether these do; called with `sections`.
         revision: called with `sections` and `root`; names the outside data that the stage reads (rows, weights).
         check: called with `sections` before any stage runs; raises what is wrong by the config and the libraries alone.
+        reach: called with the dataset before the first stage that runs, if this one may run too; raises where what it
+            downloads is out of reach.
         renders: it runs also where only stored results are published, for it makes the pages of them.
         uses_previous_result: `run` is given `previous` too, what it made for the build before this one, or None.
     """
@@ -65,6 +67,7 @@ class Stage:
     libraries: tuple[str, ...]
     revision: Callable[..., str | None] | None = None
     check: Callable[..., None] | None = None
+    reach: Callable[..., None] | None = None
     uses_previous_result: bool = False
     renders: bool = False
     used_if: Mapping[str, Callable[..., bool]] = field(default_factory=dict)

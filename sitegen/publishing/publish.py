@@ -128,12 +128,14 @@ def publish(
 
 def decide(project: Project, maps: Sequence[MapRecord], state: State, target: Target) -> Plan:
     """Compare what the site is made from with what was last published; reads statistics only, and writes nothing."""
+    from sitegen.site.pages.files.picture_fonts import picture_fonts
     from sitegen.site.theme import theme_digest
 
     site_config = project.config.site.model_dump(mode="json")
     libraries = {name: _version(name) for name in ("bokeh", "jinja2", "markdown-it-py", "pillow")}
     pages = _page_digests(project.root / "pages")
-    common = digest([__version__, target.base_url, site_config, theme_digest(project.root), pages, libraries])
+    fonts = picture_fonts(project.config.site.picture_fonts, project.root).digest()
+    common = digest([__version__, target.base_url, site_config, theme_digest(project.root), pages, libraries, fonts])
     now = build_time()
     described = {each.dataset.slug: state.describe(each, common, now) for each in maps}
     site = digest([str(target.output.resolve()), common, list(described), described])
@@ -160,11 +162,14 @@ def write(
     from sitegen.site.output.staging import staging
     from sitegen.site.pages.facts.changes import read_history
     from sitegen.site.pages.facts.provenance import StageFacts
+    from sitegen.site.pages.files.picture_fonts import picture_fonts
     from sitegen.site.pages.hints import hint
     from sitegen.site.pages.write_site import RenderedMap, caption, write_site
     from sitegen.site.privacy.redact import redactor
 
     site, summaries, rendered = project.config.site, {}, []
+    fonts = picture_fonts(site.picture_fonts, project.root)
+    hashes = fonts.digest()
     for each in maps:
         slug = each.dataset.slug
         if slug not in plan.intact:
@@ -172,7 +177,12 @@ def write(
         summary = summaries[slug] = read_summary(each.entry.folder)
         described = plan.described[slug]
         words = asdict(caption(each.dataset, summary, site, target.base_url))
-        described["pictures"] = digest([__version__, _version("pillow"), described["content"], words])
+        described["pictures"] = digest([__version__, _version("pillow"), described["content"], words, hashes])
+        if slug not in plan.unchanged and (lacking := fonts.unwritable([topic.name for topic in summary.topics])):
+            report.info(
+                f"{slug}: pictures to download lack {len(lacking)} of {len(summary.topics)} names, for no font of "
+                "theirs has the letters; site.picture_fonts takes a file of one that has"
+            )
         rendered.append(
             RenderedMap(
                 each.dataset,
@@ -186,7 +196,7 @@ def write(
             )
         )
     with staging(target.output) as folder:
-        write_site(site, target.base_url, rendered, folder, project.root)
+        write_site(site, target.base_url, rendered, folder, project.root, fonts)
         check = check_site(folder, plan.unchanged)
         for slug, described in plan.described.items():
             described["check"] = state.maps[slug]["check"] if slug in plan.unchanged else check.of_folder(slug)

@@ -20,6 +20,7 @@ from sitegen.site.output.hashed_files import HashedFiles
 from sitegen.site.pages.facts.comparison import compare_groups, group_documents, write_comparison
 from sitegen.site.pages.facts.statistics import compute_statistics, write_statistics
 from sitegen.site.pages.files.downloads import DOWNLOADS, write_comparison_table, write_tables
+from sitegen.site.pages.files.topic_facts import write_topic_facts
 from sitegen.site.privacy.published_documents import publish_documents
 from sitegen.site.settings import MapSettings
 
@@ -38,8 +39,9 @@ def render_dataset(
     summary = render_map(settings, public, continuity, topics, labels, folder, edited)
     xy = to_map_square(continuity.layout, settings.given.has_places, continuity.square)
     summary = dataclasses.replace(summary, pictures=_pictures(summary, xy, topics.assignment, folder))
-    write_summary(summary, folder)
     statistics = compute_statistics(settings, documents, public, topics, labels, continuity, summary.topics, edited)
+    summary = dataclasses.replace(summary, facts=write_topic_facts(statistics, HashedFiles(folder)))
+    write_summary(summary, folder)
     write_statistics(statistics, folder)
     comparison = None
     if settings.compare is not None:

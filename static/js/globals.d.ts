@@ -30,4 +30,6 @@ declare var sitegenSearch: (parts: import("./search/search_box.js").SearchParts)
 
 declare var sitegenTools: (parts: import("./tools/toolbar.js").ToolParts) => import("./tools/toolbar.js").Tools;
 
+declare var sitegenCompare: (ids: number[], parts: import("./topics/compare_topics.js").CompareParts) => Promise<HTMLElement[]>;
+
 declare var sitegenGuides: (parts: import("./guides/guides.js").GuideParts) => import("./guides/guides.js").Guides;

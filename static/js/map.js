@@ -26,6 +26,8 @@ async function openMap(data) {
 
 async function start() {
   const root = document.documentElement;
+  // seen by the script that offers a filter where this one does not come
+  root.dataset.script = "";
   try {
     await openMap(readJson("map-data"));
     root.dataset.map = "ready";

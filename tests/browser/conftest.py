@@ -51,6 +51,10 @@ LABELS = """() => [...document.querySelectorAll("#labels .label")]
         const { topic, parent } = each.dataset;
         return { topic: parent ? `p${parent}` : Number(topic), left, top, right, bottom };
     })"""
+ALL_DRAWN = """() => {
+    const { shown } = JSON.parse(document.getElementById("map-data").textContent);
+    return Bokeh.documents[0].get_model_by_name("points").data.x.length === shown;
+}"""
 COLUMNS = """(names) => {
     const { data } = Bokeh.documents[0].get_model_by_name("points");
     return names.map((name) => Array.from(data[name]));
@@ -223,8 +227,15 @@ class MapPage:
 
 @pytest.fixture
 def open_map(visit: Callable[..., Page]) -> Callable[..., MapPage]:
-    """`open_map(...)`: as `visit`, for a map page, once it is ready."""
-    return lambda path="tiny/index.html", **options: MapPage(visit(path, **options))
+    """`open_map(...)`: as `visit`, for a map page, once it has all documents."""
+
+    def open_page(path: str = "tiny/index.html", **options: Any) -> MapPage:
+        map_page = MapPage(visit(path, **options))
+        if not options.get("blocked"):
+            map_page.page.wait_for_function(ALL_DRAWN)
+        return map_page
+
+    return open_page
 
 
 @pytest.fixture

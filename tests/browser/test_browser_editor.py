@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from ruamel.yaml import YAML
 
 from sitegen.commands.serve.editor import Editor
 from sitegen.commands.serve.server import serving
@@ -34,6 +36,9 @@ class Edited:
         page.on("console", lambda message: self.wrong.append(message.text) if message.type == "error" else None)
         page.goto(f"{self.address}{path}" + (f"#edit={self.token}" if token else ""))
         return page
+
+    def edits(self) -> list[dict[str, Any]]:
+        return YAML(typ="safe").load(self.text())["edits"]
 
     def text(self) -> str:
         return self.file.read_text("utf-8") if self.file.exists() else ""
@@ -72,8 +77,8 @@ def test_topics_are_renamed_merged_and_hidden_and_each_step_is_undone(
     expect(bar(page)).to_contain_text("Choose topics")
     assert edited.token not in page.url
     choose(page, 0)
-    press(page, "Rename")
-    field = page.locator(".sitegen-rename input")
+    press(page, "Edit")
+    field = page.get_by_label("Name", exact=True)
     expect(field).to_be_focused()
     field.fill("<b>Servers</b>")
     field.press("Enter")
@@ -98,13 +103,78 @@ def test_topics_are_renamed_merged_and_hidden_and_each_step_is_undone(
     expect(bar(page).get_by_role("button", name="Undo")).to_be_disabled()
 
 
+@pytest.mark.parametrize("small", [False, True])
+def test_the_form_of_a_topic_says_all_of_it_in_one_step(edited: Edited, phone: dict[str, Any], small: bool) -> None:
+    page = edited.open("tiny/index.html", **(phone if small else {}))
+    expect(bar(page)).to_contain_text("Choose topics")
+    choose(page, 1)
+    bar(page).get_by_label("Your name").fill("Ana")
+    bar(page).get_by_label("Why").fill("seen twice")
+    press(page, "Edit")
+    form = page.locator("form.sitegen-topic")
+    expect(form.get_by_label("Group", exact=True)).to_have_value(re.compile("^Machines <img"))
+    form.get_by_label("Description").fill("About <b>")
+    form.get_by_label("Note").fill("A remark")
+    form.get_by_label("Group", exact=True).fill("Other")
+    form.get_by_label("Colour", exact=True).fill("#aa3355")
+    form.get_by_label("First in lists").check()
+    form.get_by_label("Split off").fill("Pieces")
+    form.get_by_label("its documents that match").fill(r"\bpiece")
+    if small:
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    form.get_by_role("button", name="Save").click()
+    expect(bar(page)).to_contain_text("Saved")
+    expect(form).to_have_count(0)
+    by = {"who": "Ana", "why": "seen twice"}
+    assert edited.edits() == [
+        {"type": "rename", "topic": 1, "description": "About <b>", **by},
+        {"type": "note", "topic": 1, "note": "A remark", **by},
+        {"type": "parent", "topics": [1], "name": "Other", **by},
+        {"type": "color", "topic": 1, "color": "#aa3355", **by},
+        {"type": "order", "topics": [1], **by},
+        {"type": "split", "topic": 1, "new_id": 1000, "name": "Pieces", "matching": r"\bpiece", **by},
+    ]
+    press(page, "Edit")
+    expect(form.get_by_label("Colour of its own")).to_be_checked()
+    expect(form.get_by_label("Note")).to_have_value("A remark")
+    form.get_by_label("Description").fill("")
+    form.get_by_label("Note").fill("")
+    form.get_by_label("First in lists").uncheck()
+    form.get_by_label("Colour of its own").uncheck()
+    form.get_by_label("Note").press("Enter")
+    expect(form).to_have_count(0)
+    assert [each["type"] for each in edited.edits()] == ["parent", "split"]
+    press(page, "Undo")
+    expect(bar(page)).to_contain_text("Undone")
+    press(page, "Undo")
+    page.wait_for_function("() => document.querySelector('#sitegen-edit pre').textContent.includes('no edits yet')")
+    assert not edited.file.exists()
+
+
+def test_a_form_keeps_its_words_when_the_file_was_changed_meanwhile(edited: Edited) -> None:
+    page = edited.open("tiny/index.html")
+    expect(bar(page)).to_contain_text("Choose topics")
+    choose(page, 1)
+    press(page, "Edit")
+    page.get_by_label("Name", exact=True).fill("Mine")
+    theirs = "dataset: tiny\nedits:\n  - {type: hide, topics: [7]}  # by hand\n"
+    edited.file.parent.mkdir()
+    edited.file.write_text(theirs)
+    page.get_by_label("Name", exact=True).press("Enter")
+    expect(bar(page).locator(".failed")).to_contain_text("the file was changed meanwhile")
+    page.get_by_label("Name", exact=True).press("Enter")
+    expect(page.locator("form.sitegen-topic")).to_have_count(0)
+    assert edited.text().startswith(theirs)
+    assert edited.edits()[-1] == {"type": "rename", "topic": 1, "name": "Mine"}
+
+
 def test_the_keyboard_is_enough(edited: Edited) -> None:
     page = edited.open("tiny/topics/index.html")
     box = page.locator("th .sitegen-box").first
     box.focus()
     page.keyboard.press("Space")
     for _ in range(80):
-        if bar(page).get_by_role("button", name="Rename").evaluate("each => each === document.activeElement"):
+        if bar(page).get_by_role("button", name="Edit").evaluate("each => each === document.activeElement"):
             break
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")

@@ -53,6 +53,7 @@ def shown(map_page):
 def test_zooming_in_fetches_tiles_and_says_how_many_it_shows(open_map, source):
     map_page = open_map(**STILL)
     expect(shown(map_page)).to_have_text("40 of 600 documents shown")
+    expect(map_page.page.locator("#sample")).to_have_text(", a sample: zoom in for all")
     assert len(map_page.column("x")) == 40
     map_page.press("+")
     map_page.press("+")

@@ -54,6 +54,39 @@ def test_several_topics_are_lit_by_ctrl_by_the_box_and_from_a_link(open_map, sou
     expect(other.page.locator("#topics [aria-pressed=true]")).to_have_count(0)
 
 
+def test_two_topics_are_compared_on_asking_and_by_a_link(open_map, phone):
+    map_page = open_map(**STILL)
+    page, comparison = map_page.page, map_page.page.locator("#comparison")
+    assert page.locator("script[src*=compare]").count() == 0
+    map_page.choose(3)
+    page.get_by_role("button", name="Compare with …").click()
+    map_page.topic(6).click()
+    expect(comparison.get_by_role("heading", name="Two topics compared")).to_be_visible()
+    expect(comparison.locator(".words").first).to_have_text("Café")
+    assert [each.split(", ")[0] for each in comparison.locator(".words").all_text_contents()[1:]] == ["word3", "word6"]
+    expect(comparison.locator("svg")).to_have_count(2)
+    map_page.settle()
+    assert {3, 6} <= set(map_page.labels)
+    assert "topic=3,6&compare=1" in page.url
+    again = open_map(f"tiny/index.html#{page.url.partition('#')[2]}", **phone)
+    expect(again.page.locator("#comparison .words")).to_have_count(3)
+    assert again.page.evaluate("document.documentElement.scrollWidth") <= 390
+    found = Axe().run(again.page).response["violations"]
+    assert [each["id"] for each in found if each["impact"] in {"serious", "critical"}] == []
+    again.page.locator("#comparison").get_by_role("button", name="Close").click()
+    expect(again.page.locator("#comparison")).to_be_hidden()
+    assert "compare" not in again.page.url
+
+
+def test_a_comparison_that_does_not_load_is_said_and_loads_on_the_next_try(open_map):
+    expected = ["failed: .*facts", "ERR_FAILED", "did not load"]
+    map_page = open_map("tiny/index.html#topic=3,6&compare=1", blocked=["/facts-"], expected=expected)
+    expect(map_page.page.locator("#comparison")).to_contain_text("Press Compare to try again")
+    map_page.page.unroute_all()
+    map_page.page.get_by_role("button", name="Compare", exact=True).click()
+    expect(map_page.page.locator("#comparison .words")).to_have_count(3)
+
+
 def test_a_heading_lights_its_whole_group_and_says_how_large_it_is(open_map, source):
     map_page = open_map(**STILL)
     expect(heading(map_page, 1).locator(".size")).to_have_text("155 documents, 25.8%")
@@ -185,6 +218,7 @@ def many(tiny_maker, first_build, tmp_path_factory):
     import dataclasses
 
     from sitegen.artifacts import LABEL_SCHEMA, TOPIC_SCHEMA, TopicLabels, Topics
+    from sitegen.site.edits import Edited
 
     def change(each):
         if each.dataset.slug != "tiny":
@@ -202,18 +236,20 @@ def many(tiny_maker, first_build, tmp_path_factory):
         ]
         unused = {"answers": [], "tries": 1, "keywords": [], "documents": []}
         names = [{"topic": t, "name": f"Topic <b>number {t}", "named_by": "llm", **unused} for t in range(MANY)]
+        names[1998]["named_by"] = "editors"
         halves = [range(MANY // 2), range(MANY // 2, MANY)]
         groups = each.topics.parents.slice(0, 2).to_pylist()
         for group, half in zip(groups, halves, strict=True):
             group |= {"topics": list(half), "size": 3 * len(half)}
         parents = pa.Table.from_pylist(groups, schema=each.topics.parents.schema)
-        return first_build(
+        made = first_build(
             each.dataset,
             places,
             dataclasses.replace(each.documents, table=table),
             Topics(pa.Table.from_pylist(described, schema=TOPIC_SCHEMA), assignment, parents=parents),
             TopicLabels(pa.Table.from_pylist(names, schema=LABEL_SCHEMA), {}, each.labels.parents.slice(0, 2)),
         )
+        return dataclasses.replace(made, edited=Edited(redirects=((MANY, 1500),)))
 
     return tiny_maker(tmp_path_factory.mktemp("many"), change)
 
@@ -231,6 +267,8 @@ def test_two_thousand_topics_open_in_budget_and_are_all_there(many, browser):
     page.locator("#topics .rest").scroll_into_view_if_needed()
     expect(page.locator("#topics li")).to_have_count(MANY)
     expect(page.locator("#topics .rest")).to_have_count(0)
+    expect(page.locator("#topics li .mark")).to_have_text(["(editors)"])
+    expect(page.locator("#topics li:has([value='1998']) .mark")).to_have_attribute("title", "named by the editors")
     field = page.get_by_role("searchbox", name="Search topics and documents")
     field.fill("number 1999")
     hit = page.locator("#found .topic-hit")
@@ -245,11 +283,12 @@ def test_two_thousand_topics_open_in_budget_and_are_all_there(many, browser):
     page.close()
 
 
-def test_a_link_to_a_small_topic_finds_it_and_hovering_names_it(many, browser):
+@pytest.mark.parametrize("number", [1500, MANY])
+def test_a_link_to_a_small_or_merged_topic_finds_it_and_hovering_names_it(many, browser, number):
     page = browser.new_page(**STILL)
     loaded = []
     page.on("request", lambda request: loaded.append(request.url.rpartition("/")[2]))
-    page.goto((many.folder / "tiny" / "index.html").as_uri() + "#topic=3,1500")
+    page.goto((many.folder / "tiny" / "index.html").as_uri() + f"#topic=3,{number}")
     expect(page.locator("html")).to_have_attribute("data-map", "ready")
     expect(page.locator("#topics .lit")).to_have_text("2 topics are lit, 6 documents.")
     page.keyboard.press("Escape")

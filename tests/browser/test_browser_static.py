@@ -88,6 +88,19 @@ def test_when_data_or_bokeh_do_not_load_the_page_stays_useful_and_says_so(visit,
     assert picture(page)["wide"] > 0
     assert {label["topic"] for label in visible_labels(page)} >= set(range(12))
     assert topic_names(page) == tiny.maps["tiny"].names
+    expect(page.get_by_label("Filter topics")).to_be_visible()
+
+
+def test_the_list_is_filtered_where_the_script_of_the_map_does_not_come(visit, tiny):
+    page = visit("tiny/index.html", blocked=[r"/map\.\w+\.js"], expected=["failed: .*map", "ERR_FAILED"])
+    expect(page.locator("#notice")).to_be_visible()
+    page.get_by_label("Filter topics").fill("word3 ")
+    expect(page.locator("#topics li:visible bdi").first).to_have_text(tiny.maps["tiny"].names[3])
+    expect(page.locator("#topics li:visible")).to_have_count(1)
+    expect(page.locator("#topics h3:visible")).to_have_count(1)
+    expect(page.locator("#found")).to_have_text("1 of 12 topics listed")
+    page.get_by_label("Filter topics").fill("")
+    expect(page.locator("#topics li:visible")).to_have_count(12)
 
 
 def test_a_points_file_of_the_wrong_length_is_a_failure_and_no_nonsense(visit, tiny, visible_labels):

@@ -199,6 +199,12 @@ def test_a_selection_is_part_of_the_link(open_map, visit, tiny_url):
     expect(count(map_page)).to_contain_text("selected")
     found, link = count(map_page).text_content(), map_page.page.evaluate("location.href")
     assert "area=" in link
+    given = "area=0.10,0.10,0.9,0.1,0.90,0.9"
+    same = open_map(f"tiny/index.html#{given}", **STILL)
+    expect(count(same)).to_contain_text("selected")
+    same.press("+")
+    same.page.wait_for_function("() => location.hash.includes('at=')")
+    assert given in same.page.url
     again = open_map(link.removeprefix(tiny_url), **STILL)
     expect(count(again)).to_have_text(found)
     again.page.get_by_role("button", name="Clear", exact=True).last.click()
@@ -265,6 +271,7 @@ def test_tools_that_do_not_load_say_so_and_load_on_the_next_try(open_map):
     map_page.page.unroute_all()
     tool(map_page, "help").click()
     expect(map_page.page.get_by_role("dialog", name="Keys")).to_be_visible()
+    expect(map_page.page.locator("#tools p")).to_be_empty()
 
 
 def test_a_finger_draws_on_a_phone(open_map, phone, source):
@@ -358,7 +365,10 @@ def test_the_embedded_map_leads_to_the_whole_page_and_reads(open_map, source, di
     page.mouse.click(*map_page.spot(source.places[distinct[0]]))
     expect(page.locator("#reader .title")).to_have_text(source.titles[distinct[0]])
     page.get_by_role("button", name="Close the document").click()
-    page.locator("#embed button").click()
+    expect(tool(map_page, "save")).to_be_hidden()
+    page.locator("#embed").get_by_role("button", name="Tools").click()
+    expect(tool(map_page, "save")).to_be_visible()
+    page.locator("#embed").get_by_role("button", name="Topics").click()
     expect(page.locator("#topics")).to_be_visible()
     with page.context.expect_page() as opened:
         page.locator("#embed a").click()

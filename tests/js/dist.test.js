@@ -40,8 +40,10 @@ test("scripts are classic and set only the known globals", () => {
   });
   assert.deepEqual(globals.sort(), [
     ["columns.js", "sitegenColumns"],
+    ["compare.js", "sitegenCompare"],
     ["gallery.js", "sitegenShard"],
     ["guides.js", "sitegenGuides"],
+    ["late.js"],
     ["map.js", "sitegenShard"],
     ["search.js", "sitegenSearch"],
     ["tools.js", "sitegenTools"],

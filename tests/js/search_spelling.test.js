@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { closestTerm, editDistance } from "../../static/js/search/spelling.js";
-import { findTopics } from "../../static/js/search/topic_hits.js";
+import { createTopicFinder, findTopics } from "../../static/js/search/topic_hits.js";
 import { countByTopic } from "../../static/js/guides/topic_counts.js";
 
 const term = (text, count) => ({ text, count });
@@ -32,4 +32,17 @@ test("countByTopic counts hits that pass", () => {
   const points = { topic: [0, 0, 1, 1], row: [0, 1, 2, 3] };
   assert.deepEqual([...countByTopic(points, { hits: new Set([0, 2, 3]), passes: null })], [[0, 1], [1, 2]]);
   assert.deepEqual([...countByTopic(points, { hits: null, passes: [1, 1, 0, 0] })], [[0, 2]]);
+});
+
+test("a late answer to an earlier query is dropped, also when the last query was asked before", async () => {
+  const topics = [{ id: 0, name: "Dogs", keywords: "", parent: "", color: "", size: 1 }];
+  const waiting = [];
+  const finder = createTopicFinder(() => new Promise((done) => waiting.push(done)));
+  const [dog, cat, again] = ["dog", "cat", "dog"].map((query) => finder.find(query));
+  for (const done of waiting.reverse()) done(topics);
+  assert.deepEqual([(await again)?.length, await cat, await dog], [1, null, null]);
+  const dropped = finder.find("dog");
+  finder.drop();
+  waiting.at(-1)(topics);
+  assert.equal(await dropped, null);
 });

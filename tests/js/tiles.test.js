@@ -9,7 +9,7 @@ import { formatFragment, parseFragment } from "../../static/js/url/link.js";
 const level = Uint8Array.of(0, 1, 1, 1, 1, 2, 2, 2, 2);
 const x = Uint32Array.of(0, 0, 1, 0, 1, 0, 1, 0, 1);
 const y = Uint32Array.of(0, 0, 0, 1, 1, 0, 0, 1, 1);
-const list = { level, x, y, count: new Uint32Array(9).fill(1000), first: Uint32Array.from(level, (_, i) => 1000 * i) };
+const list = { level, x, y, count: new Uint32Array(9).fill(1200), first: Uint32Array.from(level, (_, i) => 1200 * i) };
 const size = { w: 800, h: 800 };
 
 test("sharesIn gives the share of each tile in view", () => {
@@ -22,6 +22,13 @@ test("wantedTiles goes deeper with the zoom, only in view", () => {
   assert.deepEqual(wantedTiles(list, { x: 0.5, y: 0.5, zoom: 2 }, size), [0, 1, 2, 3, 4]);
   assert.deepEqual(wantedTiles(list, { x: 0.125, y: 0.125, zoom: 4 }, size), [0, 1, 5]);
   assert.deepEqual(wantedTiles(list, { x: 0.9, y: 0.9, zoom: 64 }, size), [0, 4]);
+});
+
+test("wantedTiles gives all tiles of a map of few documents", () => {
+  const few = { ...list, count: new Uint32Array(9).fill(1111) };
+  assert.deepEqual(wantedTiles(few, { x: 0.9, y: 0.9, zoom: 64 }, size), [0, 1, 2, 3, 4, 5, 6, 7, 8]);
+  const [many, one] = [new Uint8Array(65), new Uint32Array(65).fill(1)];
+  assert.deepEqual(wantedTiles({ level: many, x: one, y: one, count: one, first: one }, { x: 0.5, y: 0.5, zoom: 1 }, size), [0]);
 });
 
 test("wantedTiles stops before too many points", () => {

@@ -29,10 +29,15 @@ test("toggle selects and clears a group as a whole", () => {
 });
 
 test("parseTopics accepts several topics and nothing else", () => {
-  const exists = (id) => id < 10;
+  const exists = (id) => (id < 10 ? id : null);
   assert.deepEqual([...parseTopics("3,7", exists)], [3, 7]);
   assert.deepEqual([...parseTopics("3,99,-1,x,,1e1,3", exists)], [3]);
   assert.deepEqual([...parseTopics(null, exists)], []);
+});
+
+test("parseTopics finds a merged topic in the one that it is in", () => {
+  assert.deepEqual([...parseTopics("3,7", (id) => (id === 3 ? 7 : id))], [7]);
+  assert.deepEqual([...parseTopics("3,0", (id) => (id === 3 ? 0 : id))], [0]);
 });
 
 test("announcement names the selection and its documents", () => {

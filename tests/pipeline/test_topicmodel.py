@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -19,7 +20,9 @@ from sitegen.errors import PublishError
 from sitegen.pipeline import Context
 from sitegen.pipeline.embeddings.embedder import load_embedder
 from sitegen.pipeline.sources import open_source
+from sitegen.pipeline.topics.ctfidf import MOST_IN_DOCUMENT
 from sitegen.pipeline.topics.describe_topics import describe_topics, largest_first
+from sitegen.pipeline.topics.vectorizer import Analyser, bag_of_words, stop_words_of
 from sitegen.report import Report
 
 pytestmark = pytest.mark.pipeline
@@ -52,7 +55,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     for number, package in enumerate(PACKAGES):
         source = DocstringsSource(type="docstrings", packages=(package,))
         long = (row["text"][:300] for row in open_source(source, Path()).rows() if len(row["text"]) > 150)
-        kept = list(islice(long, PER_PACKAGE - number))
+        kept = list(islice(filter(_counts_as_in_bertopic, long), PER_PACKAGE - number))
         texts += kept
         packages += [package] * len(kept)
     groups = np.array([PACKAGES.index(package) - 1 for package in packages], dtype=np.int32)
@@ -88,9 +91,13 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
     )
 
 
-def _vocabulary(texts: list[str]) -> list[str]:
-    from sitegen.pipeline.topics.vectorizer import bag_of_words
+def _counts_as_in_bertopic(text: str) -> bool:
+    """Whether no word is in it so often that it would be counted less often."""
+    words = Analyser(sorted(stop_words_of("english", ())), 1)(text)
+    return max(Counter(words).values(), default=0) <= MOST_IN_DOCUMENT
 
+
+def _vocabulary(texts: list[str]) -> list[str]:
     with tempfile.TemporaryDirectory() as scratch:
         return list(bag_of_words(TopicsConfig(**ONE_WORD), pa.chunked_array([texts]), Path(scratch)).words)
 

@@ -50,11 +50,11 @@ class Client:
 def test_an_edit_is_saved_and_undone(server):
     _, empty = server.ask()
     assert empty["text"] == ""
-    status, saved = server.ask("POST", {"hash": empty["hash"], "edit": RENAME})
+    status, saved = server.ask("POST", {"hash": empty["hash"], "edits": [RENAME]})
     assert (status, server.path.read_text()) == (200, saved["text"])
     assert "name: Pets" in saved["text"]
     status, undone = server.ask("PUT", {"hash": saved["hash"], "text": ""})
-    assert (status, undone) == (200, {"text": "", "hash": empty["hash"]})
+    assert (status, undone) == (200, {"text": "", "hash": empty["hash"], "edits": []})
     assert not server.path.exists()
 
 
@@ -63,11 +63,11 @@ def test_what_was_written_meanwhile_is_not_overwritten(server):
     server.path.parent.mkdir()
     theirs = "dataset: tiny\nedits:\n  - {type: hide, topics: [2]}  # by hand\n"
     server.path.write_text(theirs)
-    for method, body in (("POST", {"edit": RENAME}), ("PUT", {"text": ""})):
+    for method, body in (("POST", {"edits": [RENAME]}), ("PUT", {"text": ""})):
         status, now = server.ask(method, {"hash": before["hash"], **body})
         assert (status, now["text"]) == (409, theirs)
         assert server.path.read_text() == theirs
-    status, both = server.ask("POST", {"hash": now["hash"], "edit": RENAME})
+    status, both = server.ask("POST", {"hash": now["hash"], "edits": [RENAME]})
     assert status == 200
     assert both["text"].startswith(theirs)
 
@@ -75,7 +75,7 @@ def test_what_was_written_meanwhile_is_not_overwritten(server):
 @pytest.mark.parametrize("token", ["", "x", "ü"])
 def test_without_the_token_nothing_is_told_or_changed(server, token):
     headers = {"x-sitegen-token": token.encode().decode("latin-1")}
-    for method, body in (("GET", None), ("POST", {"hash": "", "edit": RENAME}), ("PUT", {"hash": "", "text": ""})):
+    for method, body in (("GET", None), ("POST", {"hash": "", "edits": [RENAME]}), ("PUT", {"hash": "", "text": ""})):
         status, told = server.ask(method, body, **headers)
         assert status == 403
         assert "text" not in told
@@ -90,12 +90,12 @@ def test_pages_of_other_hosts_are_refused_even_with_the_token(server, headers):
 @pytest.mark.parametrize(
     ("body", "told"),
     [
-        ({"edit": RENAME}, "hash"),
+        ({"edits": [RENAME]}, "hash"),
         ([], "hash"),
-        ({"edit": {"type": "renam", "topic": 1}}, "did you mean rename?"),
-        ({"edit": "x"}, "not an edit"),
-        ({"edit": {"type": "merge"}}, "not an edit"),
-        ({"edit": {**RENAME, "name": "a\nb"}}, "one line of text"),
+        ({"edits": [{"type": "renam", "topic": 1}]}, "did you mean rename?"),
+        ({"edits": "x"}, "not an edit"),
+        ({"edits": [{"type": "merge"}]}, "not an edit"),
+        ({"edits": [{**RENAME, "name": "a\nb"}]}, "one line of text"),
     ],
 )
 def test_what_is_no_edit_is_told_and_leaves_the_file(server, body, told):
@@ -122,5 +122,5 @@ def test_pages_carry_the_editor_and_the_site_does_not(server, tiny):
 def test_a_preview_without_the_editor_can_only_be_read(tiny):
     with serving(tiny.folder, preview=Latest()) as port:
         client = Client(f"http://127.0.0.1:{port}", "", tiny.folder / "none")
-        assert client.ask("POST", {"hash": "", "edit": RENAME})[0] in {404, 405}
+        assert client.ask("POST", {"hash": "", "edits": [RENAME]})[0] in {404, 405}
         assert "edit.js" not in client.get("/tiny/index.html")

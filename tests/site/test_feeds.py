@@ -11,6 +11,7 @@ from PIL import Image
 
 from sitegen.site.map.summary import read_summary
 from sitegen.site.pages.files.feeds import ATOM, SITEMAP, FeedEntry, absolute, feed, sitemap
+from sitegen.site.pages.files.picture_fonts import PictureFonts
 from sitegen.site.pages.files.pictures import Caption, social_card
 from sitegen.site.pages.write_site import RenderedMap, write_site
 
@@ -106,8 +107,8 @@ def card(title, tiny):
     bare = dataclasses.replace(
         summary, pictures=tuple(dataclasses.replace(each, labels=()) for each in summary.pictures)
     )
-    data = social_card(folder, bare, Caption(title, "1 document", "Site"))
-    assert data == social_card(folder, bare, Caption(title, "1 document", "Site"))
+    data = social_card(folder, bare, Caption(title, "1 document", "Site"), PictureFonts())
+    assert data == social_card(folder, bare, Caption(title, "1 document", "Site"), PictureFonts())
     with Image.open(io.BytesIO(data)) as picture:
         return np.asarray(picture.convert("L")).astype(int)[20:58, :1190]
 

@@ -16,6 +16,7 @@ from sitegen.site.output.check import check_site
 from sitegen.site.pages.facts.provenance import Parameter, StageFacts
 from sitegen.site.pages.facts.statistics import Representative
 from sitegen.site.pages.files import feeds
+from sitegen.site.pages.files.picture_fonts import PictureFonts
 from sitegen.site.pages.files.pictures import Caption, picture_files
 from sitegen.site.pages.views import about_view, charts, comparison_view, hierarchy_view, topic_views
 from sitegen.site.pages.views import page_views as views
@@ -159,6 +160,7 @@ def test_every_published_file_is_a_known_kind(tiny):
     names = {re.sub(r"([.-])[0-9a-f]{10}([./])", r"\1#\2", path) for path in paths}
     of_maps = {path.partition("/map/")[2] for path in names if "/map/" in path}
     assert {re.sub(r"\d+", "0", path) for path in of_maps} == {
+        "facts-#/0/0.js",
         "fields-#/0/0.js",
         "columns-#/0/0/0.js",
         "columns.#.js",
@@ -194,6 +196,9 @@ def test_every_published_file_is_a_known_kind(tiny):
         "index.html",
         "404.html",
         "bokeh.min.#.js",
+        "compare.#.css",
+        "compare.#.js",
+        "late.#.js",
         "favicon.#.svg",
         "guides.#.css",
         "guides.#.js",
@@ -229,7 +234,7 @@ def test_the_not_found_page_leads_home_from_any_depth(tmp_path, tiny, base_url, 
 def test_a_gallery_of_fifty_maps_loads_few_pictures_at_once(tmp_path, tiny, monkeypatch):
     rendered = tiny.folder.parent / "rendered" / "plain"
     # It is one map fifty times, so its pictures to download are drawn once.
-    drawn = dict(picture_files(rendered, read_summary(rendered), Caption("Plain", "", "")))
+    drawn = dict(picture_files(rendered, read_summary(rendered), Caption("Plain", "", ""), PictureFonts()))
     monkeypatch.setattr("sitegen.site.pages.write_site.picture_files", lambda *_: drawn)
     dataset = tiny.maps["plain"].dataset
     maps = [RenderedMap(dataset.model_copy(update={"slug": f"map-{i}"}), rendered) for i in range(50)]
@@ -254,7 +259,7 @@ def test_a_map_loads_little_at_first(tiny):
 def test_a_stored_summary_reads_back_with_what_was_found(tiny):
     summary = read_summary(tiny.folder.parent / "rendered" / "tiny")
     source = tiny.maps["tiny"]
-    assert (summary.documents, summary.outliers, summary.shown) == (600, 70, 500)
+    assert (summary.documents, summary.outliers, summary.shown) == (600, 70, 600)
     assert [topic.name for topic in summary.topics] == source.names
     assert [topic.size for topic in summary.topics] == [(source.topics.assignment == t).sum() for t in range(12)]
     assert [list(topic.keywords) for topic in summary.topics] == source.keywords
@@ -274,7 +279,7 @@ def test_a_topic_lies_in_the_middle_of_its_documents(tiny):
 
 def test_a_map_draws_each_of_its_points_once_and_keeps_every_topic(tiny):
     shown = tiny.shown("tiny")
-    assert len(shown) == len(set(shown)) == 500
+    assert len(shown) == len(set(shown)) == 600
     assert set(tiny.maps["tiny"].topics.assignment[shown]) == set(range(-1, 12))
     assert sorted(tiny.shown("plain")) == list(range(150))
 

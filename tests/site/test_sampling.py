@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sitegen.site.map.point_tiles import FLOOR, sampling_order
+from sitegen.site.map.point_tiles import ALL_SHOWN, FLOOR, sampling_order, shown_unasked
+from sitegen.site.map.quadtree import build_quadtree
 
 ASSIGNMENTS = st.integers(0, 300).flatmap(lambda n: arrays(np.int32, n, elements=st.integers(-1, 9)))
 
@@ -46,3 +47,13 @@ def test_the_order_depends_on_nothing_but_the_seed():
     np.random.seed(5)
     assert (sampling_order(assignment, 100, 42) == first).all()
     assert (sampling_order(assignment, 100, 43) != first).any()
+
+
+@pytest.mark.parametrize(
+    ("documents", "points", "shown"),
+    [(0, 4000, 0), (ALL_SHOWN, 4000, ALL_SHOWN), (ALL_SHOWN + 1, 4000, 4000), (600, 40, 40), (600, 500, 600)],
+)
+def test_all_are_shown_where_they_are_few_in_few_files(documents, points, shown):
+    xy = np.random.default_rng(0).random((documents, 2)).astype(np.float32)
+    tree = build_quadtree(xy, np.arange(documents), points, points // 4)
+    assert shown_unasked(tree, points) == shown

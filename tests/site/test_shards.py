@@ -1,5 +1,6 @@
 """Data as scripts."""
 
+import base64
 import json
 import re
 
@@ -20,6 +21,11 @@ def test_a_shard_is_compressed_and_always_the_same():
     payload = b"the same words again " * 1000
     assert len(shard("points", payload)) < len(payload) / 20
     assert shard("points", payload) == shard("points", payload)
+
+
+def test_the_header_of_a_shard_does_not_depend_on_the_version_of_python():
+    packed = base64.b64decode(shard("points", b"words").decode("ascii").split('"')[3])
+    assert packed[:10].hex(" ") == "1f 8b 08 00 00 00 00 00 00 ff"
 
 
 TEXT = st.text(st.characters(codec="utf-8"))

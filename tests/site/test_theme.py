@@ -15,8 +15,9 @@ from sitegen.site import theme
 SCRIPTS = theme.theme_folder("static") / "js"
 
 BUILT = {
-    *("map.js", "search.js", "columns.js", "tools.js", "guides.js", "topic_table.js", "gallery.js"),
-    *("site.css", "pages.css", "map.css", "search.css", "columns.css", "tools.css", "guides.css"),
+    *("map.js", "search.js", "columns.js", "tools.js", "guides.js", "compare.js", "late.js"),
+    *("topic_table.js", "gallery.js"),
+    *("site.css", "pages.css", "map.css", "search.css", "columns.css", "tools.css", "guides.css", "compare.css"),
 }
 
 VALUES = st.recursive(

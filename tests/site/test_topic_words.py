@@ -19,6 +19,10 @@ def test_keywords_without_letters_stay():
     assert merged_keywords(["C++", "☕", "☕"], ["☕"]) == ("C++", "☕")
 
 
+def test_a_keyword_is_not_said_by_shards_of_another():
+    assert merged_keywords(["टमाटर", "टमटर"]) == ("टमाटर", "टमटर")
+
+
 def test_no_more_keywords_than_a_reader_takes_in():
     assert len(merged_keywords([f"word{number}" for number in range(50)])) == MERGED
     assert merged_keywords([], [], []) == ()

@@ -36,9 +36,16 @@ def uuids(count):
 
 
 def test_moments_outside_the_calendar_are_texts():
-    far = pa.array([0, 253402300800000000, -62135596800000001, None], pa.timestamp("us"))
-    assert values(far) == [datetime.datetime(1970, 1, 1), "10000-01-01T00:00:00", "0000-12-31T23:59:59", None]
-    assert values(pa.array([0, 10**7], pa.date32())) == [datetime.date(1970, 1, 1), "29349-01-26"]
+    far = pa.array([0, 253402300800000000, -62135596800000001, -62198755200000000, None], pa.timestamp("us"))
+    assert values(far) == [
+        datetime.datetime(1970, 1, 1),
+        "10000-01-01T00:00:00",
+        "0000-12-31T23:59:59",
+        "-0001-01-01T00:00:00",
+        None,
+    ]
+    days = pa.array([0, 10**7, -720_000, -(10**7)], pa.date32())
+    assert values(days) == [datetime.date(1970, 1, 1), "29349-01-26", "-0002-09-16", "-25410-12-06"]
 
 
 def test_a_zone_without_a_name_of_the_standard_is_read_as_utc():

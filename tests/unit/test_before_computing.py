@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from sitegen.config import ClustersConfig, RuntimeConfig, load_project, parse_config
-from sitegen.errors import DataError, SitegenError, SourceError
+from sitegen.errors import DataError, ModelError, SitegenError, SourceError
 from sitegen.pipeline import STAGES, Pipeline
 from sitegen.pipeline.clusters.hdbscan_tree import cut_tree, grow_tree
+from sitegen.pipeline.embeddings.embed import reach_embedder
 from sitegen.pipeline.sources.local import find_files
 from sitegen.workspace import Workspace
 
@@ -49,6 +50,21 @@ def test_what_the_config_alone_tells_is_told_before_any_stage_runs(pipeline, sec
         found.run()
     assert caught.value.field == field
     assert found.ran == set()
+
+
+@pytest.mark.parametrize(("section", "more"), [("embeddings", {"file": None}), ("labels", {})])
+def test_a_model_of_the_hub_that_cannot_be_had_is_told_before_any_stage_runs(pipeline, section, more, monkeypatch):
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    found = pipeline(**{section: {"model": "someone/model-of-nobody", **more}})
+    with pytest.raises(ModelError, match="someone/model-of-nobody is not stored here and the Hub cannot be reached"):
+        found.run()
+    assert found.ran == set()
+
+
+def test_given_vectors_need_no_model_of_the_hub(pipeline, monkeypatch):
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    reach_embedder(pipeline(embeddings={"model": "someone/model-of-nobody", "file": "v.npy"}).dataset)
+    reach_embedder(pipeline(embeddings={"model": "package:a/b"}).dataset)
 
 
 def test_a_library_that_a_rule_lacks_is_told_before_any_stage_runs(pipeline, monkeypatch):

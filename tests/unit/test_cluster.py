@@ -22,6 +22,7 @@ from sitegen.pipeline.executor import dask_executor
 from sitegen.pipeline.executor.blocks import BLOCK
 from sitegen.pipeline.executor.dask_executor import IN_FLIGHT, DaskExecutor
 from sitegen.pipeline.executor.executor import InProcessExecutor, open_executor
+from sitegen.pipeline.topics.term_counts import count_block, join_counts
 from sitegen.pipeline.topics.vectorizer import bag_of_words
 
 from .helpers import REPO, cli_env
@@ -265,6 +266,58 @@ def test_a_worker_that_runs_out_of_memory_is_told(start, engine_of):
         ComputeError, match="most likely they run out of memory; start fewer on a machine, or with more"
     ):
         list(engine_of(short.address).map(swell, [1]))
+
+
+def lengths(block):
+    return [len(text) for text in block]
+
+
+def joined(parts):
+    return [each for part in parts for each in part]
+
+
+def at_most_two(block):
+    """Ends the process where a block is too much for it."""
+    if len(block) > 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return lengths(block)
+
+
+def test_a_block_that_is_too_much_for_workers_is_computed_in_parts(start, engine_of, screen):
+    weak = start(DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0")
+    weak.worker("--nanny")
+    blocks = [["a", "ab"], ["a", "", "abc", "ab", "abcde"], ["abcd"]]
+    assert list(engine_of(weak.address).map(at_most_two, blocks, joined)) == list(map(lengths, blocks))
+    assert "5 rows ended the workers that took them; they go to workers in two parts" in screen.getvalue()
+
+
+def lethal(block):
+    """Ends the process at one text."""
+    if any(text.startswith("poison") for text in block):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return lengths(block)
+
+
+def test_the_one_text_that_ends_every_worker_is_told_and_no_other(report):
+    blocks = [["a", "ab"], ["a", "poison \x1b" * 100, "abc"], ["abcd"], ["b"]]
+    with DaskExecutor(ComputeConfig(executor="dask", workers=1, timeout=WAIT_S), report) as engine:
+        results = engine.map(lethal, blocks, joined)
+        assert next(results) == [1, 2]
+        with pytest.raises(
+            ComputeError,
+            match=r"^the text of 800 characters that begins 'poison \\x1bpoison .*' ended every worker of this machine "
+            r"that took it: .* drop such a text \(documents\.max_chars, drop_over_chars, filter\), and build again",
+        ):
+            list(results)
+        assert list(engine.map(lethal, [["fine"]], joined)) == [[4]]
+
+
+def test_counts_of_parts_are_those_of_the_block():
+    texts = ["b a a", "c", "", "b d"]
+    whole, parts = count_block(str.split, texts), [count_block(str.split, part) for part in (texts[:2], texts[2:])]
+    words, counts = join_counts(parts)
+    assert words == whole[0]
+    assert counts.toarray().tolist() == whole[1].toarray().tolist()
 
 
 def test_a_scheduler_that_is_not_there_is_told(engine_of):

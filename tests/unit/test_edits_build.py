@@ -1,14 +1,21 @@
 """Edits of topics on their way to the site: applied, found again after a rebuild, told where they are lost, removed."""
 
 import json
+from dataclasses import replace
 from importlib.util import find_spec
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
+from sitegen.artifacts import ABOVE_SCHEMA, PARENT_LABEL_SCHEMA, PARENT_SCHEMA
 from sitegen.commands.status import edit_outcomes, status
+from sitegen.config import TopicsConfig
 from sitegen.errors import ConfigError, PublishError
+from sitegen.pipeline import EDIT_STAGES
 from sitegen.pipeline.edits.fingerprint import lock_path
+from sitegen.pipeline.topics.ctfidf import ClassTfidf
+from sitegen.pipeline.topics.vectorizer import bag_of_words
 from sitegen.site.edited import edited_map
 from sitegen.site.output.audit import audit_site
 from sitegen.workspace import Workspace
@@ -88,6 +95,10 @@ class Applied:
         names = [row["name"] for row in self.labels.parents.to_pylist()]
         return next(names[row["parent"]] for row in self.topics.parents.to_pylist() if rank in row["topics"])
 
+    def number(self, group):
+        """Number of a group, by its name."""
+        return [row["name"] for row in self.labels.parents.to_pylist()].index(group)
+
     @property
     def outcomes(self):
         return self.workspace.resolved_edits(self.dataset, self.pipeline)
@@ -140,6 +151,58 @@ def test_a_merged_topic_is_described_anew_and_the_others_are_not(gallery):
     assert now.row("Animals")["keywords"] != now.row("Pasta")["keywords"] == ["wordpasta", "text"]
     assert now.members(2) == before.members(2) | before.members(3)
     assert now.edited.redirects == ((3, 2),)
+
+
+@counts_words
+def test_words_keep_the_weights_that_they_have_among_the_computed_topics(tmp_path):
+    texts = ["pasta sauce pasta", "train rail sauce", "cat dog purr", "dog cat bark"] * 5
+    bag = bag_of_words(TopicsConfig(min_df=1), pa.chunked_array([texts]), tmp_path)
+    computed = ClassTfidf(TopicsConfig(), bag, np.array([0, 1, 2, 3] * 5, np.int32))
+    merged = np.array([1, 2, 0, 0] * 5, np.int32)
+    now, counted_anew = computed.regrouped(merged), ClassTfidf(TopicsConfig(), bag, merged)
+    assert abs(now.weights[1:] - computed.weights[:2]).max() == 0
+    assert abs(counted_anew.weights[1:] - computed.weights[:2]).max() > 0.01
+    assert (now.counts != counted_anew.counts).nnz == 0
+
+
+@counts_words
+@pytest.mark.parametrize("line", ["type: rename, topic: 3, name: X", "type: merge, topics: [3], into: 2, name: X"])
+def test_layers_above_the_groups_stay(gallery, monkeypatch, line):
+    before = topics([[f"word{name.lower()}", "text"] for name in NAMES], ASSIGNMENT)
+    groups = [(0, [0]), (1, [1, 2, 3])]  # a layer that is given may have a group of one topic
+    parents = [{"parent": number, "topics": ranks, "size": 12, "keywords": []} for number, ranks in groups]
+    above = pa.table([[0, 1], [["Food", "Things"], ["Beings", "Things"]]], schema=ABOVE_SCHEMA)
+    layered = replace(before, parents=pa.Table.from_pylist(parents, PARENT_SCHEMA), above=above)
+    monkeypatch.setitem(TOYS, "topics", lambda **_: layered)
+    names = [{"parent": number, "name": f"Group {number}", "named_by": "given", "answers": []} for number in range(2)]
+    labelled = replace(topic_labels(NAMES), parents=pa.Table.from_pylist(names, PARENT_LABEL_SCHEMA))
+    monkeypatch.setitem(TOYS, "labels", lambda **_: labelled)
+    gallery.datasets["one"]["topics"] = {"representations": [], "keywords": 9}
+    gallery.fill()
+    edit(gallery, line)
+    now = Applied(gallery)
+    known = {row["parent"]: row["above"] for row in now.topics.above.to_pylist()}
+    assert known == {now.number("Group 0"): ["Food", "Things"], now.number("Group 1"): ["Beings", "Things"]}
+    edit(gallery, line, "type: parent, topics: [0, 1], name: Ours")
+    now = Applied(gallery)
+    known = {row["parent"]: row["above"] for row in now.topics.above.to_pylist()}
+    assert (known[now.number("Ours")], known[now.number("Group 1")]) == ([], ["Beings", "Things"])
+
+
+def test_topics_that_the_clusters_merged_themselves_are_told_once_and_lead_to_where_they_are(gallery, monkeypatch):
+    edit(gallery, "type: merge, topics: [3], into: 2, name: Animals", "type: merge, topics: [1], into: 0, name: X")
+    Applied(gallery)
+    both = [2 if topic == 3 else topic for topic in ASSIGNMENT]
+    compute(gallery, monkeypatch, both, ["Pasta", "Trains", "Animals"], seed=2)
+    now = Applied(gallery)
+    assert now.outcomes[0].status == "held"
+    assert now.outcomes[0].say.count("topic 3") == 1
+    assert (3, 2) in now.edited.redirects
+
+
+def test_edits_find_their_topics_without_the_embeddings():
+    (stage,) = (stage for stage in EDIT_STAGES if stage.name == "edits")
+    assert "embeddings" not in stage.inputs
 
 
 @counts_words

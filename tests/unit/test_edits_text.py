@@ -2,7 +2,7 @@
 
 import pytest
 
-from sitegen.commands.serve.edits_text import add_edit
+from sitegen.commands.serve.edits_text import change_edits
 from sitegen.config.edits_file import parse_edits
 from sitegen.errors import ConfigError
 
@@ -21,7 +21,7 @@ edits:
 
 def added(*edits, text=TEXT):
     for edit in edits:
-        text = add_edit(text, "a", edit, "a.yaml")
+        text = change_edits(text, "a", "a.yaml", [edit])
     return text, [each.model_dump(exclude_none=True) for each in parse_edits(text, "a.yaml", "a").file.edits]
 
 
@@ -39,8 +39,38 @@ def test_the_first_edit_makes_the_file():
 
 def test_a_topic_that_is_renamed_again_has_one_name():
     text, edits = added({"type": "rename", "topic": 1, "name": "Beasts"})
-    assert edits[0] == {"type": "rename", "topic": 1, "name": "Beasts", "who": "Ana"}
+    assert edits[0] == {"type": "rename", "topic": 1, "name": "Beasts"}  # which is not by Ana
     assert "# agreed" in text
+    _, edits = added({"type": "rename", "topic": 1, "description": "About them."})
+    assert edits[0] == {"type": "rename", "topic": 1, "name": "Pets", "description": "About them.", "who": "Ana"}
+
+
+def test_who_merged_and_who_named_are_kept_apart():
+    ana = {"type": "merge", "topics": [4], "into": 2, "name": "All", "who": "Ana", "why": "twins"}
+    bob = {"type": "merge", "topics": [5], "into": 2, "who": "Bob"}
+    _, edits = added(ana, bob)
+    assert edits[-2:] == [{**ana, "topics": (4,)}, {**bob, "topics": (5,)}]
+    _, edits = added(ana, {**bob, "name": "Both"})
+    assert edits[-2:] == [
+        {"type": "merge", "topics": (4,), "into": 2, "who": "Ana", "why": "twins"},
+        {**bob, "name": "Both", "topics": (5,)},
+    ]
+    _, edits = added(ana, {"type": "rename", "topic": 2, "name": "Both", "who": "Bob"})
+    assert [edits[-2].get("name"), edits[-1]["name"], edits[-2]["who"], edits[-1]["who"]] == [
+        None,
+        "Both",
+        "Ana",
+        "Bob",
+    ]
+
+
+def test_a_topic_that_was_split_off_is_renamed_where_it_is_split():
+    split = {"type": "split", "topic": 7, "new_id": 1000, "name": "Cats", "documents": ["d9"]}
+    _, edits = added(split, {"type": "rename", "topic": 1000, "name": "Felines", "who": "Bob"})
+    assert edits[-1] == {**split, "documents": ("d9",), "name": "Felines", "who": "Bob"}
+    merge = {"type": "merge", "topics": [8], "into": 1000, "who": "Bob"}
+    _, edits = added(split, merge)
+    assert edits[-2:] == [{**split, "documents": ("d9",)}, {**merge, "topics": (8,)}]
 
 
 def test_what_was_said_of_a_merged_topic_goes():

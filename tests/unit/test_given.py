@@ -342,6 +342,21 @@ def test_a_topic_without_a_name_is_named_by_its_keywords(context):
     ]
 
 
+def test_one_long_row_does_not_lead_the_words_of_a_given_topic(tmp_path):
+    texts = [*["iron pan", "iron lid", "iron pot"] * 2, "annexe " * 50_000, *["annexe oak", "oak", "wood"] * 2]
+    rows = [{"text": f"{text} {n}"} for n, text in enumerate(texts)]
+    documents = documents_of(rows, GivenConfig(), tmp_path)
+    found = light_topics(TopicsConfig(min_df=1), documents, np.array([0] * 7 + [1] * 6, np.int32))
+    assert set(found.rows()[0]["keywords"][:3]) == {"lid", "pan", "pot"}
+
+
+def test_words_of_a_given_topic_are_whole_in_scripts_with_marks(tmp_path):
+    texts = ["हिन्दी टमाटर एक", "हिन्दी टमाटर दो", "wood one", "wood two"]
+    documents = documents_of([{"text": text} for text in texts], GivenConfig(), tmp_path)
+    found = light_topics(TopicsConfig(min_df=2), documents, np.array([0, 0, 1, 1], np.int32))
+    assert sorted(found.rows()[0]["keywords"]) == ["टमाटर", "हिन्दी"]
+
+
 def test_words_that_most_topics_share_are_no_keywords(tmp_path):
     rows = [{"text": f"these are word{n % 5} word{n % 5} {n}"} for n in range(50)]
     documents = documents_of(rows, GivenConfig(), tmp_path)

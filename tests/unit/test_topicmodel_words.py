@@ -131,11 +131,48 @@ def test_overlapping_pieces_of_a_word_are_one_keyword():
     assert not any(one != other and one in other for one in first for other in first)
 
 
+HUGE = "iron chapter annexe " * 15_000  # 300,000 characters
+
+
+def test_a_row_of_300000_characters_does_not_lead_the_words_of_its_topic():
+    pans = [f"iron {what}" for what in ("pan", "pan lid", "pot", "pot lid", "pan", "pot") * 3]
+    found = ctfidf([*pans, HUGE, *["oak wood", "chapter of wood"] * 9], [0] * 19 + [1] * 18)
+    raw = found.weigh(csr_matrix(found.bag.counts[:19].sum(axis=0), dtype=np.float64))
+    assert found.keywords(raw, 1) == [["annexe"]]
+    assert set(found.keywords(found.weights, 4)[0]) == {"iron", "pan", "pot", "lid"}
+    row = dict(zip(found.bag.words, found.counts[0].toarray()[0].tolist(), strict=True))
+    assert row == {
+        "iron": 18 + 18,
+        "pan": 9,
+        "pot": 9,
+        "lid": 6,
+        "chapter": 3,
+        "annexe": 3,
+        "oak": 0,
+        "of": 0,
+        "wood": 0,
+    }
+    parts = found.count(np.arange(19), np.array([0] * 18 + [1]))
+    assert (parts.sum(axis=0) == found.counts[0].toarray()).all()
+    assert parts[1].max() == 18
+
+
+def test_a_long_document_outside_any_topic_does_not_lead_its_words_either():
+    found = ctfidf([HUGE, *["iron"] * 5, "wood", "wood"], [-1] * 6 + [0, 0])
+    counts = dict(zip(found.bag.words, found.outside.toarray()[0].tolist(), strict=True))
+    assert counts == {"annexe": 3, "chapter": 3, "iron": 10, "wood": 0}
+
+
+def test_documents_that_all_are_long_keep_their_words():
+    found = ctfidf(["pan " * 30 + "lid " * 20] * 4 + ["wood"] * 2, [0] * 4 + [1] * 2)
+    assert found.counts[0].toarray()[0].tolist() == [80, 120, 0]
+
+
 def test_neither_one_document_nor_one_topic_gives_its_words_to_a_parent():
     code = "def return " * 500
     texts = [code, "iron pan", "iron pot", "iron lid", "wood", "wood"]
     found = ctfidf(texts, [0, 0, 1, 2, 3, 3])
-    together = csr_matrix(found.counts[[0, 1, 2]].sum(axis=0))
+    together = csr_matrix(found.bag.counts[:4].sum(axis=0), dtype=np.float64)
     assert found.keywords(found.weigh(together), 1) == [["def"]]
     shared = found.shared_counts(np.array([0, 0, 1, 2, 3, 3], np.int32), [[0, 1, 2], [3]])
     assert shared.shape == (2, len(found.bag.words))

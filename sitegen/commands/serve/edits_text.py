@@ -1,8 +1,9 @@
-"""Adds an edit to the text of a file of edits; comments, order and spelling of what stands there stay."""
+"""Adds edits to the text of a file of edits; comments, order and spelling of what stands there stay."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -13,17 +14,22 @@ from sitegen.config.edits_file import parse_edits
 Item = dict[str, Any]
 SAYING = ("rename", "color", "note")
 """Edits of one topic, which mean nothing once it is gone."""
+WORDS = {"name", "description"}
+BY = ("who", "why")
+"""What edits of different people differ in, so that neither becomes part of the other."""
 
 
-def add_edit(text: str, slug: str, edit: Item, name: str) -> str:
-    """Return the text with one more edit. What it takes back of earlier ones goes, so that nothing contradicts it.
+def change_edits(text: str, slug: str, name: str, added: Sequence[Item], taken_back: Sequence[Item] = ()) -> str:
+    """Return the text with more edits. What they take back of earlier ones goes, so that nothing contradicts them.
 
     Args:
         text: the file, empty if there is none.
         name: its name in messages.
+        taken_back: what is no longer said of a topic: its number `topic`, and `type`, which is `description` or a type
+            of edit of single topics.
 
     Raises:
-        ConfigError: the text is no file of edits before, or with the edit.
+        ConfigError: the text is no file of edits before, or with the edits.
     """
     yaml = YAML()
     yaml.indent(mapping=2, sequence=4, offset=2)
@@ -37,7 +43,10 @@ def add_edit(text: str, slug: str, edit: Item, name: str) -> str:
     edits = data.get("edits")
     if not edits:
         edits = data["edits"] = CommentedSeq()
-    settle(edits, dict(edit))
+    for each in taken_back:
+        take_back(edits, each["type"], each["topic"])
+    for each in added:
+        settle(edits, dict(each))
     file = io.StringIO()
     yaml.dump(data, file)
     changed = file.getvalue()
@@ -48,20 +57,24 @@ def add_edit(text: str, slug: str, edit: Item, name: str) -> str:
 def settle(edits: list[Item], edit: Item) -> None:
     """Add an edit to a list, and take back what it contradicts."""
     kind = edit.get("type")
-    if kind == "rename" and (known := _naming(edits, edit.get("topic"))) is not None:
-        known.update({key: edit[key] for key in ("name", "description", "who", "why") if key in edit})
-        return
-    if kind == "merge":
+    if kind == "rename":
+        known = next((each for each in edits if each["type"] == kind and each["topic"] == edit.get("topic")), None)
+        if known is None:
+            _unname(edits, edit.get("topic"), edit)
+        else:
+            _say(known, edit)
+            return
+        if not WORDS & edit.keys():
+            return
+    elif kind == "merge":
         gone = [topic for topic in edit["topics"] if topic != edit["into"]]
         _forget(edits, gone)
-        known = _naming(edits, edit["into"])
-        if known is not None and edit.get("name"):
-            known["name"] = edit.pop("name")
-        merge = next((each for each in edits if each["type"] == "merge" and each["into"] == edit["into"]), None)
-        if merge is not None:
-            merge["topics"].extend(topic for topic in gone if topic not in merge["topics"])
-            if edit.get("name"):
-                merge["name"] = edit["name"]
+        _unname(edits, edit["into"], edit)
+        merges = (each for each in edits if each["type"] == "merge" and each["into"] == edit["into"])
+        same = next((each for each in merges if all(each.get(key) == edit.get(key) for key in BY)), None)
+        if same is not None:
+            same["topics"].extend(topic for topic in gone if topic not in same["topics"])
+            _say(same, edit)
             return
     elif kind in ("hide", "delete"):
         edit["topics"] = _with_merged(edits, edit["topics"])
@@ -69,17 +82,58 @@ def settle(edits: list[Item], edit: Item) -> None:
     elif kind == "move":
         _release(edits, edit["documents"])
     elif kind in ("color", "note"):
-        _drop(edits, [each for each in edits if each["type"] == kind and each["topic"] == edit["topic"]])
+        take_back(edits, kind, edit["topic"])
+    elif kind in ("order", "parent"):
+        for topic in edit["topics"]:
+            take_back(edits, kind, topic)
+        order = next((each for each in edits if each["type"] == kind == "order"), None)
+        if order is not None:  # the one order of all, whoever added to it
+            order["topics"].extend(edit["topics"])
+            return
     edits.append(edit)
 
 
-def _naming(edits: list[Item], topic: Any) -> Item | None:
-    """Return the edit that names a topic."""
-    for each in edits:
-        named = {"rename": each.get("topic"), "merge": each.get("into"), "split": each.get("new_id")}
-        if named.get(each["type"]) == topic and (each["type"] == "rename" or "name" in each):
-            return each
-    return None
+def take_back(edits: list[Item], kind: str, topic: int) -> None:
+    """Take back what edits of a kind, or descriptions, say of a topic."""
+    for each in list(edits):
+        if kind == "description" and _named(each) == topic and kind in each:
+            del each[kind]
+            if each["type"] == "rename" and not WORDS & each.keys():
+                _drop(edits, [each])
+        elif kind in ("color", "note") and each["type"] == kind and each["topic"] == topic:
+            _drop(edits, [each])
+        elif kind in ("order", "parent") and each["type"] == kind and topic in each["topics"]:
+            each["topics"].remove(topic)
+            if not each["topics"]:
+                _drop(edits, [each])
+
+
+def _unname(edits: list[Item], topic: Any, edit: Item) -> None:
+    """Take back what other edits say of a topic, where a new one says it; a split, which cannot be without, says it."""
+    for each in list(edits):
+        if _named(each) != topic:
+            continue
+        if each["type"] == "split" and WORDS & edit.keys():
+            _say(each, edit)
+            for key in WORDS & edit.keys():
+                del edit[key]
+            continue
+        for key in WORDS & edit.keys() & each.keys():
+            del each[key]
+        if each["type"] == "rename" and not WORDS & each.keys():
+            _drop(edits, [each])
+
+
+def _named(edit: Item) -> Any:
+    """Return the topic that an edit can give a name and a description."""
+    return {"rename": edit.get("topic"), "merge": edit.get("into"), "split": edit.get("new_id")}.get(edit["type"])
+
+
+def _say(known: Item, edit: Item) -> None:
+    """Put the words of a new edit into a known one; a new name is by those who give it."""
+    for key in BY if "name" in edit else ():
+        known.pop(key, None)
+    known.update({key: edit[key] for key in ("name", "description", *BY) if key in edit})
 
 
 def _forget(edits: list[Item], topics: list[int]) -> None:

@@ -69,7 +69,7 @@ def preview(
         site = Path(folder) / "site"
         options = dataclasses.replace(options, output=site, state=Path(folder) / "published.json")
         builds = Builds(config, options, report)
-        editor = Editor(config) if edit else None
+        editor = Editor(config, builds.latest) if edit else None
         with serving(site, port, base, builds, editor) as bound:
             address = f"http://{HOST}:{bound}{base}" + (f"#edit={editor.token}" if editor else "")
             changed = changes(watched(config))

@@ -6,6 +6,7 @@ https://doi.org/10.2307/1403797.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -50,13 +51,20 @@ def assign_by_neighbors(
     voters = KnnIndex(KDTree(points[landmarks]), assignment, strength, POWER[config.metric])
     joined, strengths = np.empty(len(points), np.int32), np.empty(len(points), np.float32)
     parts = blocks(len(points))
-    votes = context.executor.map(partial(neighbor_vote, voters=voters), (points[part] for part in parts))
+    vote = partial(neighbor_vote, voters=voters)
+    votes = context.executor.map(vote, (points[part] for part in parts), join_votes)
     with context.report.task("joining topics", len(points)) as advance:
         for part, (joins, strongly) in zip(parts, votes, strict=True):
             joined[part], strengths[part] = joins, strongly
             advance(len(joins))
     joined[landmarks], strengths[landmarks] = assignment, strength
     return joined, strengths
+
+
+def join_votes(parts: Sequence[tuple[Int32, Float32]]) -> tuple[Int32, Float32]:
+    """Make one block's votes of those of its parts."""
+    joined, strengths = zip(*parts, strict=True)
+    return np.concatenate(joined), np.concatenate(strengths)
 
 
 def neighbor_vote(block: Float32, voters: KnnIndex) -> tuple[Int32, Float32]:

@@ -23,8 +23,10 @@ YEARS = range(1000, 3000)
 WHOLE = 2**63
 EXACT = 2**53
 """From here on a float does not tell whole numbers apart."""
-BEYOND_YEARS = re.compile(r"[+-]?\d{5,}-\d\d|-\d{4}-\d\d")
+BEYOND_YEARS = re.compile(r"[+-]?\d{5,}-\d\d|-\d{1,4}-\d\d|0000-\d\d")
 """A date before the year 1 or after 9999, which no calendar here can hold."""
+LEAP_SECOND = re.compile(r"(?<=\d\d:\d\d:)60(?!\d)")
+"""Which RFC 3339 allows and no calendar here holds."""
 NUMBERS = re.compile(r"\[[-+.,;\s\deEnaifNIAF]*\]")
 
 
@@ -152,10 +154,12 @@ def _date_in(value: Any) -> datetime:
         try:
             value = float(value)
         except ValueError:
+            text, leap = LEAP_SECOND.subn("59", value, count=1)
             try:
-                return datetime.fromisoformat(value)
+                found = datetime.fromisoformat(text)
             except ValueError:
-                return _loose_date(value)
+                found = _loose_date(text)
+            return found + timedelta(seconds=leap)
     if isinstance(value, bool):
         raise BadValueError("not a date")
     number = float(value)

@@ -160,6 +160,7 @@ def find_groups(
         group = chosen.get(topic, (computed_group, "") if computed_group >= 0 else None)
         if group is not None:
             groups.setdefault(group, []).append(rank)
-    kept = [(group, ranks) for group, ranks in groups.items() if len(ranks) > 1 or group in pinned]
+    fewest = min((len(ranks) for ranks in computed), default=2)  # a layer that is given may have groups of one topic
+    kept = [(group, ranks) for group, ranks in groups.items() if len(ranks) >= min(fewest, 2) or group in pinned]
     kept.sort(key=lambda each: each[1])
     return [{"parent": number, "name": name, "topics": ranks} for (number, name), ranks in kept]

@@ -1,19 +1,23 @@
 """Computed topics and Membership -> Topics: keywords, documents, hierarchy, timeline of what edits have changed.
 
 Topics whose documents are the same keep all that was said of them: an edit rewords no topic but those that it is about.
-The tree of topics is made anew from all of them.
+That is exact, for words keep the weights that they have among the computed topics (the idf of c-TF-IDF depends on the
+number of topics; counted anew, each merge would shift the weights of all). The tree of topics is made anew from all.
 """
 
 from __future__ import annotations
 
 import copy
 import dataclasses
+from dataclasses import dataclass, field
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from sitegen.artifacts import (
+    ABOVE_SCHEMA,
     CLASS_SCHEMA,
     HIERARCHY_SCHEMA,
     PARENT_SCHEMA,
@@ -27,11 +31,13 @@ from sitegen.artifacts import (
     Topics,
 )
 from sitegen.config import EmbeddingsConfig, TopicsConfig
+from sitegen.errors import DataError
 from sitegen.pipeline.edits.bag_cache import cached_bag
 from sitegen.pipeline.embeddings.embedder import word_encoder
 from sitegen.pipeline.stage import Context
 from sitegen.pipeline.topics.ctfidf import ClassTfidf, add_up
 from sitegen.pipeline.topics.hierarchy import find_hierarchy
+from sitegen.pipeline.topics.light_keywords import light_topics
 from sitegen.pipeline.topics.over_time_and_class import topics_over_time, topics_per_class
 from sitegen.pipeline.topics.representations import DOCUMENTS, Representations, represent
 
@@ -72,43 +78,89 @@ def describe_edited(
             _moved(topics.timeline, place, TIMELINE_SCHEMA),
             _moved(topics.classes, place, CLASS_SCHEMA),
             outside,
+            _above(topics, membership),
         )
-    texts = documents.table.column("text")
-    bag = cached_bag(topics_config, texts, continuity.fingerprints, context)
-    ctfidf = ClassTfidf(topics_config, bag, assignment)  # deleted documents count as those outside any topic
-    changed = [rank for rank, origin in enumerate(origins) if origin < 0]
-    vectors = embeddings.vectors
-    fresh = _describe(topics_config, embeddings_config, ctfidf, assignment, vectors, changed, context)
-    rows = [
-        fresh[rank] if origin < 0 else {**known[origin], "topic": rank, "size": known[origin]["size"]}
-        for rank, origin in enumerate(origins)
-    ]
-    hierarchy, _ = find_hierarchy(topics_config, ctfidf, assignment, vectors)
-    if not topics.hierarchy.num_rows:
-        hierarchy = HIERARCHY_SCHEMA.empty_table()  # a dataset that brings its own groups has no tree
-    only_changed = np.where(np.isin(assignment, changed), assignment, -1).astype(np.int32)
-    dates, categories = (documents.table.column(name) for name in ("date", "category"))
+    fresh = _find_changed(
+        topics_config, embeddings_config, documents, embeddings, topics, continuity, membership, context
+    )
+    rows = [fresh.rows[rank] if origin < 0 else {**known[origin], "topic": rank} for rank, origin in enumerate(origins)]
     return Topics(
         pa.Table.from_pylist(rows, TOPIC_SCHEMA),
         assignment,
-        hierarchy,
-        _parents(topics_config, membership, topics, rows, place, ctfidf),
-        _joined(
-            topics.timeline,
-            place,
-            topics_over_time(topics_config, ctfidf, only_changed, dates),
-            TIMELINE_SCHEMA,
-            "start",
-        ),
-        _joined(
-            topics.classes,
-            place,
-            topics_per_class(topics_config, ctfidf, only_changed, categories),
-            CLASS_SCHEMA,
-            "category",
-        ),
+        fresh.hierarchy,
+        _parents(topics_config, membership, topics, rows, place, fresh.ctfidf),
+        _joined(topics.timeline, place, fresh.timeline, TIMELINE_SCHEMA, "start"),
+        _joined(topics.classes, place, fresh.classes, CLASS_SCHEMA, "category"),
         outside,
+        _above(topics, membership),
     )
+
+
+@dataclass(frozen=True)
+class _Changed:
+    """What is found anew: rows of changed topics by rank, the tree of all, and parts of the changed ones.
+
+    `ctfidf` is None where words were not counted.
+    """
+
+    rows: dict[int, Row]
+    hierarchy: pa.Table = field(default_factory=HIERARCHY_SCHEMA.empty_table)
+    timeline: pa.Table = field(default_factory=TIMELINE_SCHEMA.empty_table)
+    classes: pa.Table = field(default_factory=CLASS_SCHEMA.empty_table)
+    ctfidf: ClassTfidf | None = None
+
+
+def _find_changed(
+    config: TopicsConfig,
+    embeddings_config: EmbeddingsConfig,
+    documents: Documents,
+    embeddings: Embeddings,
+    topics: Topics,
+    continuity: Continuity,
+    membership: Membership,
+    context: Context,
+) -> _Changed:
+    assignment, vectors = membership.assignment, embeddings.vectors
+    changed = [rank for rank, origin in enumerate(membership.origins) if origin < 0]
+    try:
+        if find_spec("bertopic") is None:
+            return _light(config, documents, assignment, changed)
+        bag = cached_bag(config, documents.table.column("text"), continuity.fingerprints, context)
+    except DataError as error:
+        if error.field != "topics.min_df":
+            raise
+        return _light(config, documents, assignment, changed)  # as where such short texts have given topics
+    # deleted documents count as those outside any topic
+    ctfidf = ClassTfidf(config, bag, topics.assignment).regrouped(assignment)
+    hierarchy = HIERARCHY_SCHEMA.empty_table()
+    if topics.hierarchy.num_rows:  # a dataset that brings its own groups has no tree
+        hierarchy, _ = find_hierarchy(config, ctfidf, assignment, vectors)
+    only_changed = np.where(np.isin(assignment, changed), assignment, -1).astype(np.int32)
+    dates, categories = (documents.table.column(name) for name in ("date", "category"))
+    return _Changed(
+        _describe(config, embeddings_config, ctfidf, assignment, vectors, changed, context),
+        hierarchy,
+        topics_over_time(config, ctfidf, only_changed, dates),
+        topics_per_class(config, ctfidf, only_changed, categories),
+        ctfidf,
+    )
+
+
+def _light(config: TopicsConfig, documents: Documents, assignment: Int32, changed: list[int]) -> _Changed:
+    """Describe changed topics without counting the words of all documents."""
+    rows = light_topics(config, documents, assignment).rows()
+    return _Changed({rank: rows[rank] for rank in changed})
+
+
+def _above(topics: Topics, membership: Membership) -> pa.Table | None:
+    """Return the names of the groups around each group; one that people made stands alone."""
+    if topics.above is None:
+        return None
+    known = {row["parent"]: row["above"] for row in topics.above.to_pylist()}
+    rows = [
+        {"parent": number, "above": known.get(group["parent"], [])} for number, group in enumerate(membership.parents)
+    ]
+    return pa.Table.from_pylist(rows, ABOVE_SCHEMA)
 
 
 def _describe(

@@ -14,7 +14,7 @@ from sitegen.pipeline.edits.fingerprint import Computed, Fingerprint, short_hash
 SAME_DOCUMENTS = 0.5
 """Overlap of documents (Jaccard index) from which a topic is the one that was edited."""
 FEWER_DOCUMENTS, DOCUMENTS_LEAD = 0.3, 0.2
-"""Or from this overlap on, if it is so much above that of the next topic."""
+"""Or from this overlap on, if it is so much above that of the next topic, and no topic has more of the documents."""
 ENOUGH_FOUND, FEWEST_FOUND = 0.2, 5
 """Share and number of the remembered documents that must still be there to tell by them."""
 SAME_CENTROID, CENTROID_LEAD = 0.9, 0.05
@@ -106,7 +106,8 @@ def _match(print_: Fingerprint, computed: Computed, index: _Index) -> Match:
     best, lead = _best(overlap)
     if overlap[best] >= SAME_DOCUMENTS:
         return Match(best, "documents", float(overlap[best]), shares)
-    near = overlap[best] >= FEWER_DOCUMENTS and lead >= DOCUMENTS_LEAD
+    most = votes[best] == votes[:-1].max()
+    near = most and overlap[best] >= FEWER_DOCUMENTS and lead >= DOCUMENTS_LEAD
     return Match(best if near else None, "lead" if near else "documents", float(overlap[best]), shares)
 
 

@@ -11,7 +11,6 @@ import numpy as np
 from sitegen.artifacts import (
     Continuity,
     Documents,
-    Embeddings,
     Int64,
     Membership,
     ResolvedEdits,
@@ -26,7 +25,6 @@ from sitegen.config.edits import (
     Edit,
     EditsFile,
     MergeEdit,
-    MoveEdit,
     NoteEdit,
     OrderEdit,
     RenameEdit,
@@ -38,11 +36,10 @@ from sitegen.pipeline.color_slots import color_slots
 from sitegen.pipeline.edits.apply import Applied, apply_edits, find_groups, order_topics
 from sitegen.pipeline.edits.fingerprint import Computed, Lock, read_lock, short_hashes
 from sitegen.pipeline.edits.match import Match, match_fingerprints
+from sitegen.pipeline.edits.outcomes import Told, decide_outcomes, joined_topics
 from sitegen.pipeline.stage import Context
 
 WORDS = ("name", "description", "who", "why", "note", "color")
-MOST_SHARES = 3
-LEAST_SHARE = 0.05
 
 
 def edits_revision(*, slug: str, root: Path, **_: Any) -> str:
@@ -78,7 +75,6 @@ def resolve_edits(
     embeddings_config: EmbeddingsConfig,
     documents_config: DocumentsConfig,
     documents: Documents,
-    embeddings: Embeddings,
     topics: Topics,
     labels: TopicLabels,
     continuity: Continuity,
@@ -111,7 +107,7 @@ def resolve_edits(
     assignment = number[applied.topics]
     sources = [-1 if topic in applied.origin else base[topic] for topic in order]
     words = _words(file, order)
-    outcomes = list(_outcomes(file, matches, applied, rows, Told(computed, shown, lock, matches)))
+    outcomes = list(decide_outcomes(file, matches, applied, rows, Told(computed, shown, lock, matches)))
     return ResolvedEdits(
         assignment=assignment,
         origins=_origins(assignment, topics, sources),
@@ -129,7 +125,7 @@ def resolve_edits(
         sources=sources,
         unnamed=sorted({order.index(topic) for topic in applied.redirects.values()} - _named(words)),
         computed=[[own, now] for own, now in zip(computed.ids, shown, strict=True) if own != now],
-        redirects=sorted([old, new] for old, new in applied.redirects.items()),
+        redirects=_redirects(file, applied, matches),
         outcomes=outcomes,
         warnings=list(_same_names(words, sources, order, computed.names)),
     )
@@ -212,10 +208,17 @@ def _slots(continuity: Continuity, assignment: Any, sources: list[int]) -> list[
     return color_slots(centers, [continuity.slots[source] if source >= 0 else None for source in sources])
 
 
+def _redirects(file: EditsFile, applied: Applied, matches: Mapping[int, Match]) -> list[list[int]]:
+    """Return pairs of each topic that was merged, by an edit or already by the clusters, and where it is now."""
+    joined = {old: now for edit in file.edits for old, now in joined_topics(edit, matches).items()}
+    last = {old: applied.redirects.get(now, now) for old, now in joined.items()}
+    return sorted([old, now] for old, now in (applied.redirects | last).items())
+
+
 def _words(file: EditsFile, order: list[int]) -> list[dict[str, Any]]:
     """Return what people say of each topic."""
     said: dict[int, dict[str, Any]] = {topic: dict.fromkeys(WORDS) for topic in order}
-    for edit in file.edits:
+    for edit in sorted(file.edits, key=lambda each: getattr(each, "name", None) is None):  # who named it comes first
         topic = topic_described(edit)
         if topic not in said:
             continue
@@ -248,97 +251,3 @@ def _same_names(
         name = "" if each["name"] or source < 0 else computed[source]
         if name.casefold() in own:
             yield f"topic {own[name.casefold()]} and topic {order[rank]} are both called {name!r}; rename one of them"
-
-
-class Told:
-    """Says what became of topics."""
-
-    def __init__(self, computed: Computed, shown: list[int], lock: Lock, matches: Mapping[int, Match]) -> None:
-        self._computed, self._shown, self._lock, self._matches = computed, shown, lock, matches
-
-    def lost(self, number: int) -> str:
-        """Return what came of a topic that was not found, and what to do."""
-        match = self._matches.get(number)
-        name = self._lock.topics[number].name if number in self._lock.topics else ""
-        told = f"topic {number} ({name!r}) is gone"
-        if match is None:
-            return f"topic {number} was never there; remove the edit"
-        if match.claimed is not None:
-            return (
-                f"{told}: it has become one with topic {match.claimed}, which other edits name; remove this edit, or "
-                f"make it one of topic {match.claimed}"
-            )
-        if not match.shares:
-            return f"{told}: none of its documents are left to tell by, and no topic is like it; remove the edit"
-        parts = [
-            f"{share:.0%} {self._topic(rank)}" for rank, share in match.shares[:MOST_SHARES] if share >= LEAST_SHARE
-        ]
-        best = next((rank for rank, _ in match.shares if rank >= 0), None)
-        hint = "remove the edit" if best is None else f"name topic {self._shown[best]} instead, or remove the edit"
-        return f"{told}: of its documents are now {', '.join(parts)} (overlap {match.likeness:.2f}); {hint}"
-
-    def now(self, number: int) -> str:
-        """Return what to say of a topic that was found otherwise than by most of its documents."""
-        match = self._matches.get(number)
-        if match is None or match.by == "documents":
-            return ""
-        measure = {"lead": "overlap of documents", "centroid": "cosine of centroids"}.get(match.by, "keywords shared")
-        return f"topic {number} was found by its lead ({measure} {match.likeness:.2f})"
-
-    def _topic(self, rank: int) -> str:
-        if rank < 0:
-            return "outside any topic"
-        return f"in topic {self._shown[rank]} ({self._computed.names[rank]!r})"
-
-
-def _outcomes(
-    file: EditsFile, matches: Mapping[int, Match], applied: Applied, rows: Mapping[str, int], told: Told
-) -> Iterable[dict[str, Any]]:
-    """Yield what became of each edit."""
-    new = {edit.new_id for edit in file.edits if isinstance(edit, SplitEdit)}
-    for at, edit in enumerate(file.edits):
-        lost = [number for number in edit.topics_named if number not in new and _is_lost(number, matches)]
-        joined = _joined(edit, lost, matches)
-        lost = [number for number in lost if number not in joined]
-        lost += [number for number in edit.topics_named if number in new and number not in applied.origin]
-        missing = [name for name in edit.documents_named if name not in rows]
-        said = [told.lost(number) if number not in new else f"topic {number} is not split off" for number in lost]
-        said += [f"topic {number} is one with topic {matches[number].claimed} already" for number in joined]
-        said += [text for number in edit.topics_named if (text := told.now(number)) and number not in lost]
-        if missing:
-            said.append(
-                f"{len(missing)} of {len(edit.documents_named)} documents are gone, such as {missing[0][:60]!r}"
-            )
-        if at in applied.empty:
-            said.append("no document of its topic is meant; change what is split off or moved, or remove the edit")
-        needed = _needed(edit)
-        nothing = bool(needed & set(lost)) or at in applied.empty
-        nothing = nothing or (bool(lost) and not needed and len(lost) == len(edit.topics_named))
-        nothing = nothing or (
-            isinstance(edit, MergeEdit) and bool(lost) and set(edit.topics) - {edit.into} <= set(lost)
-        )
-        status = "orphaned" if nothing else "partly" if lost or missing else "held"
-        yield {"edit": at, "status": status, "say": "; ".join(said)}
-
-
-def _is_lost(number: int, matches: Mapping[int, Match]) -> bool:
-    return number not in matches or matches[number].rank is None
-
-
-def _joined(edit: Edit, lost: list[int], matches: Mapping[int, Match]) -> list[int]:
-    """Return the topics of a merge that the clusters have merged themselves."""
-    if not isinstance(edit, MergeEdit):
-        return []
-    family = {edit.into, *edit.topics}
-    return [
-        number for number in lost if number != edit.into and number in matches and matches[number].claimed in family
-    ]
-
-
-def _needed(edit: Edit) -> set[int]:
-    """Return the topics without which an edit does nothing at all."""
-    if isinstance(edit, RenameEdit | ColorEdit | NoteEdit | SplitEdit):
-        return {edit.topic}
-    if isinstance(edit, MergeEdit):
-        return {edit.into}
-    return {edit.to} if isinstance(edit, MoveEdit) and isinstance(edit.to, int) else set()

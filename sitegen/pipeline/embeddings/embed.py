@@ -8,14 +8,15 @@ import numpy as np
 import numpy.typing as npt
 
 from sitegen.artifacts import Documents, Embeddings, Float32, digest
-from sitegen.config import EmbeddingsConfig
+from sitegen.config import DatasetConfig, EmbeddingsConfig
 from sitegen.errors import DataError
 from sitegen.pipeline.embeddings.backend import choose_backend
-from sitegen.pipeline.embeddings.embedder import EncodeBlock, encoder, unit_length
+from sitegen.pipeline.embeddings.embedder import EncodeBlock, encoder, join_encoded, unit_length
 from sitegen.pipeline.embeddings.vector_store import Hashes, VectorStore, hash_texts
 from sitegen.pipeline.installed_packages import installed_version
 from sitegen.pipeline.models.find_model import find_model
 from sitegen.pipeline.models.git_lfs import is_pointer
+from sitegen.pipeline.models.hub_errors import reach_model
 from sitegen.pipeline.sources.local import content_revision
 from sitegen.pipeline.stage import Context
 
@@ -39,6 +40,12 @@ def embedder_revision(*, embeddings_config: EmbeddingsConfig, root: Path) -> str
     if embeddings_config.file is None:
         return revision
     return f"{revision}; {content_revision([_vector_file(embeddings_config.file, root)], root)}"
+
+
+def reach_embedder(dataset: DatasetConfig) -> None:
+    """Raise a ModelError if the embedder is to be downloaded and cannot be."""
+    if dataset.embeddings.file is None and dataset.documents.vector is None:
+        reach_model(dataset.embeddings.model, "embeddings")
 
 
 def embed(*, embeddings_config: EmbeddingsConfig, documents: Documents, context: Context) -> Embeddings:
@@ -131,8 +138,9 @@ def _embed_missing(
     # The first, longest texts take the longest; beyond the window a text takes no more time.
     most = LETTERS_PER_TOKEN * (window or WINDOW)
     efforts = [sum(min(len(texts[index]), most) + LETTERS_PER_TEXT for index in shard) for shard in shards]
+    found = context.executor.map(encode, parts, join_encoded)
     with context.report.task("embeddings", len(order), sum(efforts)) as advance:
-        for shard, effort, encoded in zip(shards, efforts, context.executor.map(encode, parts), strict=True):
+        for shard, effort, encoded in zip(shards, efforts, found, strict=True):
             store.add(hashes[shard], encoded.vectors)
             advance(len(shard), effort)
             if encoded.fallback and not fallback:

@@ -43,6 +43,15 @@ class Encoded:
     fallback: str = ""
 
 
+def join_encoded(parts: Sequence[Encoded]) -> Encoded:
+    """Make one block of several."""
+    return Encoded(
+        np.concatenate([part.vectors for part in parts]),
+        min(part.batch_size for part in parts),
+        next((part.fallback for part in parts if part.fallback), ""),
+    )
+
+
 EncodeBlock = Callable[[Sequence[str]], Encoded]
 
 

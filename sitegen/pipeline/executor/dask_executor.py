@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from itertools import islice
@@ -26,6 +26,9 @@ IN_FLIGHT = 2
 """Blocks on the way per thread of the workers: one that is computed, one that waits for it."""
 RETRIES = 2
 """How often a block that raises an error is tried again. Blocks of a lost worker are no part of this."""
+LOCAL_LOSSES = 1
+"""How many workers of this machine may end with a block before it is cut in two. Others' schedulers have their own."""
+QUOTED_CHARS = 60
 POLL_S = 5.0
 FIELD = "compute.scheduler"
 
@@ -68,29 +71,67 @@ class DaskExecutor:
         """
         return len(self._threads())
 
-    def map(self, function: Callable[[B], R], blocks: Iterable[B]) -> Iterator[R]:
+    def map(
+        self, function: Callable[[B], R], blocks: Iterable[B], join: Callable[[Sequence[R]], R] | None = None
+    ) -> Iterator[R]:
         """See `Executor`. Blocks are drawn as results are taken: what is on the way is bounded.
 
+        A block that ends the workers that take it is computed while nothing else is, and with `join` in halves, which
+        need less memory, down to the one row at fault.
+
         Raises:
-            ComputeError: the scheduler or all workers are lost, or a block ends every worker that takes it.
+            ComputeError: the scheduler or all workers are lost, or a row ends every worker that takes it.
         """
         client, blocks = self._client, iter(blocks)
-        waiting: deque[Future] = deque()
+        from distributed import KilledWorker  # once it is known that it is there
+
+        waiting: deque[tuple[B, Future]] = deque()
         with self._explain_failures():
             job = client.submit(_same, Job(function, versions()), pure=False)
+
+            def submit(block: B) -> Future:
+                return client.submit(run, job, block, pure=False, retries=RETRIES)
+
             try:
                 while True:
                     room = IN_FLIGHT * max(1, sum(self._threads().values())) - len(waiting)
-                    waiting.extend(
-                        client.submit(run, job, block, pure=False, retries=RETRIES)
-                        for block in islice(blocks, max(0, room))
-                    )
+                    waiting.extend((block, submit(block)) for block in islice(blocks, max(0, room)))
                     if not waiting:
                         return
-                    yield self._result(waiting.popleft())
+                    block, future = waiting.popleft()
+                    try:
+                        result = self._result(future)
+                    except (KilledWorker, MemoryError):
+                        others = [other for other, _ in waiting]
+                        client.cancel([future for _, future in waiting])
+                        waiting.clear()
+                        result = self._alone(submit, block, join)
+                        waiting.extend((other, submit(other)) for other in others)
+                    yield result
             finally:
                 if client.status == "running":
-                    client.cancel(list(waiting))
+                    client.cancel([future for _, future in waiting])
+
+    def _alone(self, submit: Callable[[B], Future], block: B, join: Callable[[Sequence[R]], R] | None) -> R:
+        """Compute a block that was lost with its workers: with nothing beside it, it is known what ends them."""
+        from distributed import KilledWorker
+
+        try:
+            found: R = self._result(submit(block))
+        except (KilledWorker, MemoryError) as error:
+            rows: Any = block
+            if join is None or len(rows) == 1:
+                raise ComputeError(
+                    f"{_described(rows)} ended every worker of {self._where} that took it: most likely they run out of "
+                    "memory; start fewer on a machine, or with more (`dask worker --memory-limit`), or shorten or "
+                    "drop such a text (documents.max_chars, drop_over_chars, filter), and build again: what is "
+                    "finished is kept",
+                    FIELD,
+                ) from error
+            self._report.warn(f"{len(rows):,} rows ended the workers that took them; they go to workers in two parts")
+            middle = len(rows) // 2
+            return join([self._alone(submit, part, join) for part in (rows[:middle], rows[middle:])])
+        return found
 
     @cached_property
     def _client(self) -> Client:
@@ -122,7 +163,7 @@ class DaskExecutor:
                 threads_per_worker=1,
                 host="127.0.0.1",
                 dashboard_address="127.0.0.1:0",
-                scheduler_kwargs={"dashboard": False},
+                scheduler_kwargs={"dashboard": False, "allowed_failures": LOCAL_LOSSES},
                 silence_logs=logging.ERROR,
                 env={"TQDM_DISABLE": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1"},
             )
@@ -190,16 +231,10 @@ class DaskExecutor:
     @contextmanager
     def _explain_failures(self) -> Iterator[None]:
         """Errors of Dask in words that say what to do."""
-        from distributed import CancelledError, KilledWorker
+        from distributed import CancelledError
 
         try:
             yield
-        except (KilledWorker, MemoryError) as error:
-            raise ComputeError(
-                f"a block ended every worker of {self._where} that took it: most likely they run out of memory; start "
-                "fewer on a machine, or with more (`dask worker --memory-limit`), and build again",
-                FIELD,
-            ) from error
         except CancelledError as error:
             raise self._scheduler_lost(error) from error
 
@@ -216,6 +251,14 @@ def _versions_of_scheduler(client: Client) -> Any:
         return client.run_on_scheduler(versions)
     except Exception as error:  # whatever its environment lacks
         return error
+
+
+def _described(block: Any) -> str:
+    """Name a block that cannot be cut, by its text where it is one."""
+    if isinstance(block, list) and len(block) == 1 and isinstance(block[0], str):
+        (text,) = block
+        return f"the text of {len(text):,} characters that begins {text[:QUOTED_CHARS]!r}"
+    return "a block"
 
 
 def _same(value: Any) -> Any:

@@ -6,7 +6,7 @@ depend on any other. So every executor, and any number of workers, gives the sam
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Protocol, Self, TypeVar
 
 from sitegen.config import ComputeConfig
@@ -28,12 +28,16 @@ class Executor(Protocol):
         """See above."""
         ...
 
-    def map(self, function: Callable[[B], R], blocks: Iterable[B]) -> Iterator[R]:
+    def map(
+        self, function: Callable[[B], R], blocks: Iterable[B], join: Callable[[Sequence[R]], R] | None = None
+    ) -> Iterator[R]:
         """Return the results of `function`, in the order of `blocks`, which are drawn as there is room for them.
 
         Args:
             function: a module-level function, or a `functools.partial` of one: it may be sent to another process, once
                 for all blocks, so what they share belongs into it.
+            blocks: with `join`, sequences or arrays of rows.
+            join: makes one result of those of the parts of a block, for a block that is too much in one piece.
 
         Raises:
             ComputeError: there is nobody to do it.
@@ -50,7 +54,9 @@ class InProcessExecutor:
 
     summary = "in-process"
 
-    def map(self, function: Callable[[B], R], blocks: Iterable[B]) -> Iterator[R]:
+    def map(
+        self, function: Callable[[B], R], blocks: Iterable[B], join: Callable[[Sequence[R]], R] | None = None
+    ) -> Iterator[R]:
         """See `Executor`."""
         return map(function, blocks)
 

@@ -20,7 +20,7 @@ from sitegen.artifacts import (
     Topics,
     digest,
 )
-from sitegen.config import EmbeddingsConfig, LabelsConfig, TopicsConfig
+from sitegen.config import DatasetConfig, EmbeddingsConfig, LabelsConfig, TopicsConfig
 from sitegen.pipeline.labels.language_model.answer_cache import CachedLabeller
 from sitegen.pipeline.labels.language_model.openai_labeller import endpoint_host
 from sitegen.pipeline.labels.language_model.prompts import description_chat, shown_documents
@@ -31,6 +31,7 @@ from sitegen.pipeline.labels.wording.name_rules import (
     usable_description,
 )
 from sitegen.pipeline.models.find_model import find_model
+from sitegen.pipeline.models.hub_errors import reach_model
 from sitegen.pipeline.stage import Context
 from sitegen.pipeline.topics.vectorizer import DETECT_DOCUMENTS, stop_words_of
 
@@ -53,6 +54,12 @@ def labeller_revision(
         return f"{config.model} at {endpoint_host(config.endpoint)}"
     revision = find_model(config.model, root, "labels.model").revision
     return f"{revision} @ {config.revision}" if config.revision else revision
+
+
+def reach_labeller(dataset: DatasetConfig) -> None:
+    """Raise a ModelError if the labeller is to be downloaded and cannot be."""
+    if dataset.labels.endpoint is None:
+        reach_model(dataset.labels.model, "labels", dataset.labels.revision)
 
 
 def label_topics(

@@ -42,10 +42,15 @@ def find_model(model: str, root: Path, field: str) -> ModelReference:
         except SourceError as error:
             raise ModelError(f"model {model!r}: {error}", field) from error
         return _local(model, path, package_release(package), field)
-    if model.startswith((".", "/")) or model.endswith(".gguf"):
+    if not is_on_hub(model):
         path = root / model
         return _local(model, path, _content_revision(path), field)
     return ModelReference(None, model, model)
+
+
+def is_on_hub(model: str) -> bool:
+    """Whether a model reference is a name on the Hub."""
+    return not (model.startswith((PACKAGE, ".", "/")) or model.endswith(".gguf"))
 
 
 def _content_revision(path: Path) -> str:

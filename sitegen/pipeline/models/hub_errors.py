@@ -1,11 +1,13 @@
-"""What a user can do when a model cannot be loaded."""
+"""What a user can do when a model of the Hub cannot be loaded, and whether it can be, asked before it is needed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from sitegen.errors import ModelError
+from sitegen.pipeline.models.find_model import is_on_hub
 
+TIMEOUT_S = 10.0
 LOGIN = "log in with `hf auth login`, or set HF_TOKEN"
 
 
@@ -43,6 +45,26 @@ def load_error(error: BaseException, model: str, section: str) -> ModelError:
         )
     first = next(iter(str(error).strip().splitlines()), type(error).__name__)
     return ModelError(f"{model!r} cannot be loaded: {first[:300]}", field)
+
+
+def reach_model(model: str | None, section: str, revision: str | None = None) -> None:
+    """Ask the Hub for a model that is not stored here.
+
+    The libraries that load it try again for more than a minute and are silent meanwhile.
+
+    Raises:
+        ModelError: there is none, or the Hub does not answer.
+    """
+    if model is None or not is_on_hub(model):
+        return
+    from huggingface_hub import HfApi, try_to_load_from_cache
+
+    if isinstance(try_to_load_from_cache(model, "config.json", revision=revision), str):
+        return
+    try:
+        HfApi().model_info(model, revision=revision, timeout=TIMEOUT_S)
+    except Exception as error:
+        raise load_error(error, model, section) from error
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

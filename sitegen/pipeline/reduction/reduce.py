@@ -100,7 +100,8 @@ def reduce_by_landmarks(
     others = np.setdiff1d(np.arange(len(vectors)), rows)
     files = {context.scratch / f"placed-{part.start:012}.npy": others[part] for part in blocks(len(others))}
     missing = [of_block for file, of_block in files.items() if not file.exists()]
-    placed = context.executor.map(partial(transform, landmarks=landmarks), (vectors[of_block] for of_block in missing))
+    place = partial(transform, landmarks=landmarks)
+    placed = context.executor.map(place, (vectors[of_block] for of_block in missing), np.concatenate)
     with context.report.task("placing documents", len(others)) as advance:
         for file, of_block in files.items():
             places[of_block] = _kept(file, partial(next, placed))

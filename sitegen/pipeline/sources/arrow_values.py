@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 EPOCH = datetime(1970, 1, 1)
@@ -94,7 +95,7 @@ def _moment(value: int, unit: str, *, zoned: bool) -> datetime | str:
     try:
         found = EPOCH + timedelta(microseconds=value * 10**6 // PER_SECOND[unit])
     except OverflowError:
-        return str(np.array(value, f"datetime64[{unit}]").astype("datetime64[s]"))
+        return _iso(np.array(value, f"datetime64[{unit}]").astype("datetime64[s]"))
     return found.replace(tzinfo=UTC) if zoned else found
 
 
@@ -102,4 +103,10 @@ def _day(days: int) -> date | str:
     try:
         return (EPOCH + timedelta(days=days)).date()
     except OverflowError:
-        return str(np.array(days, "datetime64[D]"))
+        return _iso(np.array(days, "datetime64[D]"))
+
+
+def _iso(moment: npt.NDArray[np.datetime64]) -> str:
+    """Return ISO 8601 with four digits or more of the year: numpy counts the sign of `-001` among them."""
+    text = str(moment)
+    return f"-{text[1:].zfill(len(text))}" if text.startswith("-") and text[4] == "-" else text

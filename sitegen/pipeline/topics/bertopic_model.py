@@ -34,7 +34,7 @@ def as_bertopic(config: TopicsConfig, ctfidf: ClassTfidf, assignment: Int32, vec
     from bertopic import BERTopic
     from bertopic.cluster import BaseCluster
     from bertopic.dimensionality import BaseDimensionalityReduction
-    from scipy.sparse import csr_matrix, vstack
+    from scipy.sparse import vstack
     from sklearn.feature_extraction.text import CountVectorizer
 
     vocabulary = {str(word): index for index, word in enumerate(ctfidf.bag.words)}
@@ -49,11 +49,9 @@ def as_bertopic(config: TopicsConfig, ctfidf: ClassTfidf, assignment: Int32, vec
         ctfidf_model=ctfidf.transformer,
     )
     model.vectorizer_model.vocabulary_ = vocabulary
-    outside = (assignment < 0).any()
     weights: Any = ctfidf.weights
-    if outside:  # BERTopic keeps those outside as its first row
-        rest = csr_matrix(ctfidf.bag.counts[assignment < 0].sum(axis=0), dtype=np.float64)
-        weights = vstack([ctfidf.weigh(rest), weights], format="csr")
+    if ctfidf.outside.shape[0]:  # BERTopic keeps those outside as its first row
+        weights = vstack([ctfidf.weigh(ctfidf.outside), weights], format="csr")
     model.c_tf_idf_ = weights
     labels = np.unique(assignment).tolist()
     model.topics_ = assignment.tolist()

@@ -6,6 +6,7 @@ Grootendorst, https://arxiv.org/abs/2203.05794; the weights are those of BERTopi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -20,15 +21,19 @@ from sitegen.words import UNSPACED, without_overlaps
 PIECES = 4
 """So many times more words are looked at where they may be pieces of one word."""
 MOST_IN_DOCUMENT = 3
-"""Occurrences of a word in one document that count for a parent topic."""
+"""Occurrences of a word in one document that always count; for a parent topic no more do."""
 
 
 class ClassTfidf:
     """The words of groups of documents, weighted against all documents.
 
+    A word counts in one document no more often than in all others of its topic together, or `MOST_IN_DOCUMENT` times:
+    a document that is very long, or repeats itself, does not lead the words of its topic.
+
     Attributes:
         bag: the words of the documents.
-        counts: sparse float64 (k, v), occurrences per topic.
+        counts: sparse float64 (k, v), occurrences per topic that count.
+        outside: sparse float64 (1, v), those in documents outside any topic; no row without such documents.
         weights: sparse float64 (k, v), the c-TF-IDF of each topic.
         transformer: BERTopic's, fitted to all documents.
     """
@@ -42,14 +47,43 @@ class ClassTfidf:
             reduce_frequent_words=config.reduce_frequent_words, bm25_weighting=config.bm25_weighting
         )
         seeds = np.isin(bag.words, config.seed_words)
-        classes = add_up(bag.counts, assignment - assignment.min())  # those outside are a class too, as in BERTopic
-        self.transformer.fit(classes, multiplier=np.where(seeds, config.seed_multiplier, 1.0) if seeds.any() else None)
-        self.counts = classes[1 if (assignment < 0).any() else 0 :]
+        multiplier = np.where(seeds, config.seed_multiplier, 1.0) if seeds.any() else None
+        self.transformer.fit(self._group(assignment), multiplier=multiplier)
         self.weights = self.weigh(self.counts)
 
     def weigh(self, counts: Any) -> Any:
         """Return the c-TF-IDF, sparse (m, v), of m bags of words."""
         return self.transformer.transform(counts.copy())
+
+    def regrouped(self, assignment: Int32) -> ClassTfidf:
+        """Return the words of other groups of the same documents, weighted as those of these are.
+
+        Args:
+            assignment: int32 (n,), topic of each document, -1 outside.
+        """
+        other = copy(self)
+        other._group(assignment)
+        other.weights = other.weigh(other.counts)
+        return other
+
+    def _group(self, assignment: Int32) -> Any:
+        """Set what counts in each topic and outside; return it by class: those outside are one, as in BERTopic."""
+        numbers = assignment - assignment.min()
+        classes = add_up(self.bag.counts, numbers)
+        self._excess = _excess(self.bag.counts, numbers, classes)
+        classes -= add_up(self._excess, numbers)
+        first = 1 if (assignment < 0).any() else 0
+        self.outside, self.counts = classes[:first], classes[first:]
+        return classes
+
+    def count(self, documents: npt.NDArray[Any], groups: npt.NDArray[Any]) -> Any:
+        """Return the occurrences that count in parts of a topic: sparse float64 (groups.max() + 1, v), for `weigh`.
+
+        Args:
+            documents: int (m,), rows of the documents.
+            groups: int (m,), the part of each, 0 or more.
+        """
+        return add_up(self.bag.counts[documents], groups) - add_up(self._excess[documents], groups)
 
     def shared_counts(self, assignment: Int32, groups: Sequence[Sequence[int]]) -> Any:
         """Return what the topics of each group have in common: sparse float64 (groups, v), for `weigh`.
@@ -109,6 +143,27 @@ class ClassTfidf:
                 found[topic] = rows[best], likeness[best]
                 target[columns] = 0
         return [rows.tolist() for rows, _ in found]
+
+
+def _excess(counts: Any, numbers: npt.NDArray[Any], classes: Any) -> Any:
+    """Return how often each word is in a document beyond what counts there: sparse int32 (n, v), mostly empty.
+
+    Args:
+        counts: sparse int32 (n, v) in CSR form.
+        numbers: int (n,), the class of each document, 0 or more.
+        classes: sparse float64 (classes, v), the counts added up.
+    """
+    from scipy.sparse import csr_matrix
+
+    often = np.flatnonzero(counts.data > MOST_IN_DOCUMENT)
+    if not len(often):
+        return csr_matrix(counts.shape, dtype=np.int32)
+    documents, words = np.searchsorted(counts.indptr, often, side="right") - 1, counts.indices[often]
+    here = counts.data[often]
+    others = np.asarray(classes[numbers[documents], words]).ravel().astype(np.int64) - here
+    beyond = here - np.maximum(others, MOST_IN_DOCUMENT)
+    found = beyond > 0
+    return csr_matrix((beyond[found].astype(np.int32), (documents[found], words[found])), shape=counts.shape)
 
 
 def add_up(rows: Any, groups: npt.NDArray[Any]) -> Any:

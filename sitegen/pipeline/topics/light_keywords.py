@@ -5,7 +5,6 @@ c-TF-IDF: Grootendorst, https://arxiv.org/abs/2203.05794; of single words, witho
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +15,8 @@ import pyarrow as pa
 
 from sitegen.artifacts import TOPIC_SCHEMA, Documents, Int32, Int64, Topics, take_rows
 from sitegen.config import TopicsConfig
+from sitegen.pipeline.topics.ctfidf import MOST_IN_DOCUMENT
+from sitegen.words import find_words
 
 SAMPLE = 200
 """Documents of a topic that are read, at even steps."""
@@ -25,7 +26,6 @@ FEW_TOPICS = 4
 """Among fewer topics no word is a stop word."""
 SCORED = 50
 """Best words of a topic by which its documents are compared."""
-WORD = re.compile(r"\w\w+")
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,12 @@ def light_topics(config: TopicsConfig, documents: Documents, assignment: Int32) 
 def _sample(documents: Documents, members: Int64) -> _Sample:
     rows = members[np.unique(np.linspace(0, len(members) - 1, min(SAMPLE, len(members))).astype(np.int64))]
     texts = take_rows(documents.table.select(["text"]), rows).column("text").to_pylist()
-    return _Sample(rows.tolist(), [WORD.findall(text.lower()) for text in texts])
+    return _Sample(rows.tolist(), [[word for word in find_words(text.lower()) if len(word) > 1] for text in texts])
 
 
 def _weights(config: TopicsConfig, samples: Sequence[_Sample]) -> list[list[tuple[str, float]]]:
     """Return the best words of each topic with their weights, heaviest first, equal ones by alphabet."""
-    counts = [Counter(word for words in sample.words for word in words) for sample in samples]
+    counts = [_counts(sample) for sample in samples]
     scale_to_documents: Counter[str] = Counter()
     for sample in samples:
         for words in sample.words:
@@ -97,6 +97,17 @@ def _weights(config: TopicsConfig, samples: Sequence[_Sample]) -> list[list[tupl
         ]
         found.append(sorted(weighed, key=lambda each: (-each[1], each[0]))[: max(SCORED, config.keywords)])
     return found
+
+
+def _counts(sample: _Sample) -> Counter[str]:
+    """Count words as `ClassTfidf` does: no document gives more of a word than all others together."""
+    by_document = [Counter(words) for words in sample.words]
+    total = Counter(word for words in sample.words for word in words)
+    counted: Counter[str] = Counter()
+    for words in by_document:
+        for word, here in words.items():
+            counted[word] += min(here, max(total[word] - here, MOST_IN_DOCUMENT))
+    return counted
 
 
 def _share(share: float, config: TopicsConfig) -> float:

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from sitegen.artifacts import CLASS_SCHEMA, TIMELINE_SCHEMA, Int32
 from sitegen.config import TopicsConfig
-from sitegen.pipeline.topics.ctfidf import ClassTfidf, add_up
+from sitegen.pipeline.topics.ctfidf import ClassTfidf
 
 KEYWORDS = 5
 """Keywords of a topic in one period or category."""
@@ -75,7 +75,7 @@ def _parts(
     parts: list[tuple[int, int, int, list[str]]] = []
     for topic, members in zip(topics.tolist(), np.split(rows, starts)[1:], strict=True):
         numbers, row_of_member, sizes = np.unique(groups[members], return_inverse=True, return_counts=True)
-        counts = add_up(ctfidf.bag.counts[members], row_of_member)
+        counts = ctfidf.count(members, row_of_member)
         words = ctfidf.keywords(_tuned(ctfidf, counts, topic, numbers.tolist() if evolving else None), KEYWORDS)
         parts += zip(numbers.tolist(), [topic] * len(numbers), sizes.tolist(), words, strict=True)
     return sorted(parts)

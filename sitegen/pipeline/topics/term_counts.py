@@ -82,6 +82,19 @@ def count_block(analyse: Callable[[str], Sequence[str]], texts: Sequence[str]) -
     return vectorizer.get_feature_names_out().tolist(), counts
 
 
+def join_counts(parts: Sequence[tuple[list[str], Any]]) -> tuple[list[str], Any]:
+    """Make one block, as of `count_block`, of its parts."""
+    from scipy.sparse import csr_matrix, vstack
+
+    words = sorted({word for found, _ in parts for word in found})
+    column = {word: index for index, word in enumerate(words)}
+    widened = []
+    for found, counts in parts:
+        columns = np.array([column[word] for word in found], np.int32)[counts.indices]
+        widened.append(csr_matrix((counts.data, columns, counts.indptr), shape=(counts.shape[0], len(words))))
+    return words, vstack(widened, format="csr")
+
+
 def merge_words(counted: Sequence[Counted], min_df: int) -> tuple[pa.Array, Ints, Ints]:
     """Return the words that occur in `min_df` documents or more, sorted, with two counts, each (v,).
 

@@ -16,7 +16,14 @@ from sitegen.config import TopicsConfig
 from sitegen.errors import DataError
 from sitegen.pipeline.executor.blocks import blocks
 from sitegen.pipeline.executor.executor import Executor, InProcessExecutor
-from sitegen.pipeline.topics.term_counts import assemble, count_block, files_of_block, merge_words, most_frequent
+from sitegen.pipeline.topics.term_counts import (
+    assemble,
+    count_block,
+    files_of_block,
+    join_counts,
+    merge_words,
+    most_frequent,
+)
 from sitegen.words import UNSPACED, find_words
 
 UNSPACED_LENGTHS = (2, 3, 4)
@@ -102,7 +109,9 @@ def bag_of_words(
     counted = [files_of_block(scratch, part.start) for part in parts]
     missing = [part for part, files in zip(parts, counted, strict=True) if not files.counts.exists()]
     found = (executor or InProcessExecutor()).map(
-        partial(count_block, analyse), (texts.slice(each.start, each.stop - each.start).to_pylist() for each in missing)
+        partial(count_block, analyse),
+        (texts.slice(each.start, each.stop - each.start).to_pylist() for each in missing),
+        join_counts,
     )
     for part, files in zip(parts, counted, strict=True):
         if part in missing:

@@ -9,6 +9,10 @@ from sitegen.site.map.quadtree import Quadtree
 
 FLOOR = 10
 """Documents of each topic, if it has them, that come before any other: rare topics stay visible."""
+ALL_SHOWN = 10_000
+"""A map of at most so many documents shows them all: its page fetches all tiles after the first frame."""
+TILES_SHOWN = 64
+"""If they are in no more tiles than these, the root included; a low `map.points` makes small tiles."""
 OUTSIDE = 0xFFFF
 """Topic of a document outside any topic, in packed points."""
 
@@ -23,6 +27,13 @@ def sampling_order(assignment: npt.NDArray[np.int32], points: int, seed: int) ->
         [np.arange(size) for size in sizes] or [np.zeros(0, np.int64)]
     )
     return np.concatenate([shuffled[rank < floor], shuffled[rank >= floor]])
+
+
+def shown_unasked(tree: Quadtree, points: int) -> int:
+    """Return how many documents the page shows before anyone zooms."""
+    documents = len(tree.order)
+    everything = documents <= ALL_SHOWN and len(tree.levels) <= TILES_SHOWN
+    return documents if everything else min(documents, points)
 
 
 def pack_tile(

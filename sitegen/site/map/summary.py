@@ -59,6 +59,7 @@ class MapSummary:
         more_topics: file with what the page itself does not hold of the smaller topics; None if there are none.
         more_keywords: file with their keywords; None if there are none.
         fields: folder of the shards of ids, links, dates and columns, `rows_per_fields` storage rows each, by number.
+        facts: folder of what a comparison tells of a topic, by its id; empty until it is written.
         pictures: of the map to take away, without names yet; none until they are drawn.
         redirects: pairs of the id of a topic that was merged and the id of the one that it is in now.
         columns: by which the map can be coloured, sized and filtered; None without any.
@@ -88,6 +89,7 @@ class MapSummary:
     fields: str
     rows_per_fields: int
     columns: ColumnFiles | None
+    facts: str = ""
     pictures: tuple[BarePicture, ...] = ()
     redirects: tuple[tuple[int, int], ...] = ()
 

@@ -56,8 +56,11 @@ def packed_place(place: Place) -> list[float]:
 
 
 def more_keywords(topics: Sequence[MapTopic]) -> list[tuple[Any, ...]]:
-    """Return the keywords of each topic beyond `LISTED`, and whether they are its name."""
-    return _columns((", ".join(topic.keywords), int(topic.named_by == "keywords")) for topic in topics[LISTED:])
+    """Return the keywords of each topic beyond `LISTED`, and what its name is marked with."""
+    marks = {"keywords", "editors"}
+    return _columns(
+        (", ".join(topic.keywords), topic.named_by if topic.named_by in marks else "") for topic in topics[LISTED:]
+    )
 
 
 def _columns(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:

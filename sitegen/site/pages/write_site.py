@@ -27,6 +27,7 @@ from sitegen.site.pages.facts.statistics import STATISTICS, read_statistics
 from sitegen.site.pages.files.downloads import DOWNLOADS
 from sitegen.site.pages.files.feeds import FeedEntry, ascii_address, change_feeds, feed, page_links, robots, sitemap
 from sitegen.site.pages.files.llms import llms_txt
+from sitegen.site.pages.files.picture_fonts import PictureFonts
 from sitegen.site.pages.files.pictures import Caption, picture_files, social_card
 from sitegen.site.pages.views.about_view import ENTRY, about_view, downloads_view
 from sitegen.site.pages.views.comparison_view import comparison_view
@@ -75,17 +76,23 @@ class RenderedMap:
 
 
 def write_site(
-    site: SiteConfig, base_url: str | None, maps: Sequence[RenderedMap], folder: Path, project: Path | None = None
+    site: SiteConfig,
+    base_url: str | None,
+    maps: Sequence[RenderedMap],
+    folder: Path,
+    project: Path | None = None,
+    fonts: PictureFonts | None = None,
 ) -> None:
     """Write the whole site into `folder`, which is empty.
 
     Args:
+        fonts: those of the pictures to download, the bundled ones if absent.
         project: where the project's own `templates/`, `static/` and `pages/` are.
 
     Raises:
         PublishError: a template fails, or a page or file of the project cannot be published.
     """
-    base_url = ascii_address(base_url) if base_url else None
+    base_url, fonts = ascii_address(base_url) if base_url else None, fonts or PictureFonts()
     published = static_assets(project)
     for path, data in published.values():
         _write(folder / path, data)
@@ -113,11 +120,12 @@ def write_site(
         shutil.copytree(each.folder / DOWNLOADS, place / DOWNLOADS)
         _write(place / DOWNLOADS / ENTRY, yaml_entry(dataset).encode("utf-8"))
         words = caption(dataset, summary, site, base_url)
-        pictures = {f"{DOWNLOADS}/{name}": draw for name, draw in picture_files(each.folder, summary, words).items()}
+        drawings = picture_files(each.folder, summary, words, fonts)
+        pictures = {f"{DOWNLOADS}/{name}": draw for name, draw in drawings.items()}
         if base_url:
             for name, data in change_feeds(base_url, dataset.slug, dataset.title, each.history):
                 _write(place / name, data)
-            pictures[CARD] = partial(social_card, each.folder, summary, words)
+            pictures[CARD] = partial(social_card, each.folder, summary, words, fonts)
         if each.previous and each.same_pictures:
             for name in pictures:
                 link_file(each.previous / name, place / name)
@@ -126,7 +134,7 @@ def write_site(
             for name, data in zip(pictures, drawn, strict=True):
                 _write(place / name, data)
     compared = {each.dataset.slug for each in maps if (each.folder / COMPARISON).exists()}
-    of_maps = (_dataset_pages(each, names, folder) for each in maps if not each.same_pages)
+    of_maps = (_dataset_pages(each, names, folder, fonts) for each in maps if not each.same_pages)
     for path, template, page in chain(_site_pages(base_url, summaries, index_path), *of_maps, _extra_pages(extra)):
         if (folder / path).exists():
             raise PublishError(f"pages/{path.partition('/')[0]}.md: {path} is a page already; rename the file")
@@ -199,7 +207,9 @@ def _site_pages(
     yield "404.html", "404.html.j2", NotFoundView(root, links)
 
 
-def _dataset_pages(rendered: RenderedMap, assets: Mapping[str, str], site: Path) -> Iterator[tuple[str, str, Any]]:
+def _dataset_pages(
+    rendered: RenderedMap, assets: Mapping[str, str], site: Path, fonts: PictureFonts
+) -> Iterator[tuple[str, str, Any]]:
     """Path, template and view of every page of a dataset.
 
     Args:
@@ -224,7 +234,8 @@ def _dataset_pages(rendered: RenderedMap, assets: Mapping[str, str], site: Path)
     about = about_view(dataset, summary, statistics, rendered.stages, rendered.history, entry)
     yield f"{dataset.slug}/about/index.html", "about.html.j2", about
     sizes = {path.name: path.stat().st_size for path in (site / dataset.slug / DOWNLOADS).iterdir()}
-    downloads = downloads_view(dataset, summary, statistics, sizes)
+    unwritable = fonts.unwritable([topic.name for topic in summary.topics])
+    downloads = downloads_view(dataset, summary, statistics, sizes, unwritable)
     yield f"{dataset.slug}/{DOWNLOADS}/index.html", "downloads.html.j2", downloads
 
 

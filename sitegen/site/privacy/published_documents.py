@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,12 +18,12 @@ from sitegen.site.privacy.redact import Mask, Redact, mask_finder, masked, moved
 from sitegen.site.privacy.speakers import with_public_speakers
 from sitegen.site.search.tokens import tokens
 from sitegen.site.settings import MapSettings
+from sitegen.words import replace_words
 
 SNIPPET_CHARS = 300
 BATCH = 10_000
 CONTEXT_CHARS = 200
 """Of the chunks before and after: how far what is to be masked may reach across a border."""
-WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -69,13 +68,13 @@ def publish_documents(documents: Documents, settings: MapSettings) -> PublishedD
         touched |= touched_words
     redact, hidden = redactor(privacy.redact), touched - shown
 
-    def mask(found: re.Match[str]) -> str:
-        return found.group() if hidden.isdisjoint(tokens(found.group())) else "[redacted]"
+    def mask(word: str) -> str:
+        return word if hidden.isdisjoint(tokens(word)) else "[redacted]"
 
     table = pa.concat_tables(tables)
     masked_ids = pc.sum(pc.not_equal(table.column("id"), documents.table.column("id"))).as_py() or 0
     table = with_public_speakers(table, settings, redact) if spoken else table
-    return PublishedDocuments(table, lambda text: WORD.sub(mask, redact(text)), masked_ids)
+    return PublishedDocuments(table, lambda text: replace_words(redact(text), mask), masked_ids)
 
 
 def _snippets(table: pa.Table) -> pa.Table:

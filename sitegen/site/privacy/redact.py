@@ -8,6 +8,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import regex
 
 from sitegen.config import RedactPattern
 
@@ -15,7 +18,7 @@ Redact = Callable[[str], str]
 Mask = tuple[int, int, str]
 """What to mask: the characters from `start` to `stop`, and what to write instead."""
 
-EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+EMAIL = regex.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")  # `\w` of `re` ends at combining marks
 URL = re.compile(r"(?:https?|ftp)://[^\s<>\"']+|\bwww\.[^\s<>\"']+", re.IGNORECASE)
 PHONE = re.compile(r"(?<![\w.])(?!\d{4}-\d\d-\d\d(?!\d))[+(]?\d[\d ().\-/\u00a0]{4,28}\d(?!\w)")
 IDENTIFIER = re.compile(
@@ -90,7 +93,9 @@ def mask_finder(rules: Sequence[str | RedactPattern]) -> Callable[[str, str, str
     return find if known else lambda before, text, after: []
 
 
-def _spans(pattern: re.Pattern[str], mask: str, text: str) -> Iterator[tuple[int, int, str]]:
+def _spans(pattern: Any, mask: str, text: str) -> Iterator[tuple[int, int, str]]:
+    if pattern is EMAIL and "@" not in text:
+        return
     identifiers: list[tuple[int, int]] | None = None
     for match in pattern.finditer(text):
         if match.end() == match.start():

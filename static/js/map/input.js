@@ -8,6 +8,7 @@ import { byId, createElement, partOf } from "../lib/dom.js";
 import { shardPath } from "../lib/shards.js";
 import { createSearchBox } from "../search/search_box.js";
 import { createToolbar } from "../tools/toolbar.js";
+import { createCompareTopics } from "../topics/compare_topics.js";
 import { createTopicList } from "../topics/topic_list.js";
 import { listenToKeys, listenToPointers } from "./gestures.js";
 import { createOutlierSelect } from "./outliers.js";
@@ -35,7 +36,7 @@ const MAX_SEARCH_TOPICS = 4;
 export function wireInput(scene, data, { load, link }) {
   const { layer } = scene;
   const reader = wireReader(scene, link, (button) => tools.copy(button));
-  const topics = wireTopics(scene, data, { link, selected: () => search.refresh() });
+  const topics = wireTopics(scene, data, { link, load, selected: () => search.refresh(), extended: () => count() });
   // a selection by the tools is highlighted instead of search results
   /** @type {Record<"found" | "selected", Uint32Array | null>} */
   const rows = { found: null, selected: null };
@@ -107,12 +108,21 @@ function wireReader({ pane, camera, catalogue, tiles, documents, layer, focus },
 
 /**
  * @param {Scene} scene @param {MapData} data
- * @param {{ link: Services["link"], selected: () => void }} on
+ * @param {Services & { selected: () => void, extended: () => void }} on
  */
-function wireTopics(scene, data, { link, selected }) {
+function wireTopics(scene, data, { link, load, selected, extended }) {
   const { pane, camera, catalogue, layer, labels, loadMoreNames, focus, guides } = scene;
   const point = (/** @type {number | null} */ id) => guides.ring((id !== null && catalogue.get(id)) || null);
-  const list = createTopicList({ panel: byId("topics"), catalogue, documents: data.documents, point, choose });
+  const list = createTopicList({ panel: byId("topics"), catalogue, documents: data.documents, point, choose, extended });
+  const compare = createCompareTopics(byId("topics"), byId("comparison"), data.compare, {
+    catalogue,
+    documents: data.documents,
+    load,
+    path: shardPath,
+    point,
+    selected: () => list.selected,
+    chose: () => link.pushState(),
+  });
 
   /** The name of what is lit, on the map; a click clears it. */
   async function showChip() {
@@ -133,6 +143,7 @@ function wireTopics(scene, data, { link, selected }) {
 
   function update() {
     void showChip();
+    void compare.update();
     layer.setSelected(list.selected);
     labels.setSelected(list.selected, catalogue.topicsOf);
     selected();
@@ -165,7 +176,7 @@ function wireTopics(scene, data, { link, selected }) {
   }
 
   list.followRest();
-  return { list, update, frame, point };
+  return { list, update, frame, point, compare };
 }
 
 /**

@@ -11,9 +11,16 @@ export function createLazyGuides(data, parts) {
   let guides = null;
   /** @type {Promise<Guides> | null} */
   let loading = null;
+  let failed = false;
 
   function load() {
-    loading ??= loadScript(data).then(() => (guides = globalThis.sitegenGuides(parts)));
+    loading ??= loadScript(data)
+      .then(() => (guides = globalThis.sitegenGuides(parts)))
+      .catch((error) => {
+        loading = null;
+        failed = true;
+        throw error;
+      });
     return loading;
   }
 
@@ -28,7 +35,8 @@ export function createLazyGuides(data, parts) {
     /** @param {import("./view.js").View} view @param {import("./view.js").Size} size */
     place(view, size) {
       if (guides) guides.place(view, size);
-      else if (view.zoom > 1) use(() => {});
+      // a frame does not ask again for what did not load, pointing and searching do
+      else if (view.zoom > 1 && !failed) use(() => {});
     },
   };
 }

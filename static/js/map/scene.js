@@ -26,6 +26,7 @@ import { closeness, scaleOf, toMap, zoomLimits } from "./view.js";
  * @property {import("./density/density_tiles.js").RasterData} raster
  * @property {{ script: string, style: string }} tools
  * @property {{ script: string, style: string }} guides
+ * @property {import("../topics/compare_topics.js").CompareData} compare
  * @property {{ script: string, style: string, folder: string }} search
  * @property {{ w: number, h: number }} frame the part of the map square that the whole map shows, in map units
  * @property {number[]} tiers first scale of each tier of labels

@@ -23,6 +23,7 @@ export function wireUrl({ camera, layer }, { reader, topics, search, tools, outl
       if (gone || !parseFragment(location.hash).has("at")) void topics.frame(gone);
     },
   });
+  link.add("compare", topics.compare.part);
   link.add("doc", reader.part);
   link.add("q", {
     write: () => search.query || null,

@@ -1,7 +1,7 @@
 // The topics that a query finds: the best three above the documents, the others on demand.
 
 import { createButton, createElement } from "../lib/dom.js";
-import { matchesQuery, plainText } from "../topics/topic_filter.js";
+import { startsWords } from "../topics/topic_filter.js";
 import { markedParts, writeParts } from "./snippets.js";
 import { queryTerms } from "./tokens.js";
 
@@ -23,11 +23,22 @@ export function findTopics(topics, query) {
   return ranked.sort((a, b) => a.rank - b.rank || b.topic.size - a.topic.size).map(({ topic }) => topic);
 }
 
-/** Whether every word of a query begins a word of the text; scripts without spaces match anywhere. @param {string} text @param {string} query */
-function startsWords(text, query) {
-  if (!matchesQuery(text, query)) return false;
-  const [haystack, words] = [plainText(text), plainText(query).split(/\s+/).filter(Boolean)];
-  return words.every((word) => !/^[a-z0-9]/.test(word) || haystack.split(/[^\p{L}\p{N}]+/u).some((each) => each.startsWith(word)));
+/**
+ * Finds topics for the last query asked.
+ * @param {() => Promise<ListedTopic[]>} topics
+ */
+export function createTopicFinder(topics) {
+  let latest = 0;
+  return {
+    /** Answer no query that was asked before. */
+    drop: () => void latest++,
+    /** @param {string} query @returns {Promise<ListedTopic[] | null>} null if another query was asked since */
+    async find(query) {
+      const mine = ++latest;
+      const all = await topics();
+      return mine === latest ? findTopics(all, query) : null;
+    },
+  };
 }
 
 /**
@@ -45,7 +56,7 @@ export function createTopicHits({ topics, press, point }) {
   /** @type {ListedTopic[]} */
   let found = [];
   let query = "";
-  let latest = 0;
+  const finder = createTopicFinder(topics);
 
   /** @param {ListedTopic} topic */
   function item({ id, name, color, size }) {
@@ -67,7 +78,8 @@ export function createTopicHits({ topics, press, point }) {
   const write = (shown) => list.append(...shown.map(item));
 
   function clear() {
-    latest++;
+    finder.drop();
+    query = "";
     found = [];
     list.replaceChildren();
     list.hidden = more.hidden = true;
@@ -79,12 +91,11 @@ export function createTopicHits({ topics, press, point }) {
     clear,
     /** @param {string} next */
     async show(next) {
-      if (next === query && found.length > 0) return;
-      const mine = ++latest;
-      const all = await topics();
-      if (mine !== latest) return;
+      const answer = await finder.find(next);
+      // the list stays as it is, with what was opened in it, when the same is searched again
+      if (!answer || next === query) return;
       query = next;
-      found = findTopics(all, query);
+      found = answer;
       list.replaceChildren();
       write(found.slice(0, FIRST));
       list.hidden = found.length === 0;

@@ -66,6 +66,7 @@ export function createToolbar(box, data, { link, ...others }) {
         loading = null;
         throw error;
       });
+    if (notice) notice.textContent = "";
     loading.then(use).catch((error) => {
       console.warn(error);
       if (notice) notice.textContent = "That could not be done just now. Try again.";

@@ -7,10 +7,11 @@ import { parseBytes } from "../lib/json.js";
  * @typedef {object} TopicData
  * @property {Topic[]} topics the largest
  * @property {{ palette: string[], colors: (number | null)[], parents: (number | null)[] }} by_id
+ * @property {[number, number][]} merged pairs of the id of a topic that was merged and of the one that it is in now
  * @property {string | null} more_topics the shard of the others
  * @property {string | null} more_keywords the shard of their keywords
  */
-/** @typedef {Topic & { keywords: string, byKeywords: boolean }} TopicRow */
+/** @typedef {Topic & { keywords: string, namedBy: string }} TopicRow */
 /** @typedef {[topic: number, words: number[], font: number, places: number[][]]} MoreLabel `words` in each line */
 /** @typedef {{ topics: Topic[], labels: MoreLabel[] }} MoreTopics */
 /** @typedef {ReturnType<typeof createCatalogue>} Catalogue */
@@ -19,11 +20,12 @@ import { parseBytes } from "../lib/json.js";
 const rowsOf = (columns) => (columns[0] ?? []).map((_, row) => columns.map((column) => column[row]));
 
 /** @param {TopicData} data @param {import("../lib/shards.js").LoadShard} loadShard */
-export function createCatalogue({ topics, by_id, more_topics, more_keywords }, loadShard) {
+export function createCatalogue({ topics, by_id, merged, more_topics, more_keywords }, loadShard) {
   const known = new Map(topics.map((topic) => [topic.id, topic]));
   /** @type {Map<number, string>} */
   const colors = new Map();
   by_id.colors.forEach((color, id) => color !== null && colors.set(id, by_id.palette[color]));
+  const mergedInto = new Map(merged);
   /** @type {Promise<MoreTopics> | null} */
   let loading = null;
   let failed = false;
@@ -56,9 +58,9 @@ export function createCatalogue({ topics, by_id, more_topics, more_keywords }, l
   async function moreRows() {
     if (more_keywords === null) return [];
     const [smaller, words] = await Promise.all([more(), loadShard("keywords", more_keywords).then(parseBytes)]);
-    const [keywords, byKeywords] = words;
+    const [keywords, namedBy] = words;
     return (smaller?.topics ?? []).map((topic, row) => {
-      return { ...topic, keywords: keywords[row], byKeywords: byKeywords[row] === 1 };
+      return { ...topic, keywords: keywords[row], namedBy: namedBy[row] };
     });
   }
 
@@ -66,6 +68,8 @@ export function createCatalogue({ topics, by_id, more_topics, more_keywords }, l
     colors,
     more,
     moreRows,
+    /** The topic that has an id now: also if it was merged; null if it is gone. @param {number} id */
+    idNow: (id) => (colors.has(id) ? id : (mergedInto.get(id) ?? null)),
     /** @param {number} id */
     get: (id) => known.get(id),
     /** @param {number} id */

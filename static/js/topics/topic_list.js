@@ -16,10 +16,11 @@ import { announcement, parseTopics, toggle } from "./topic_selection.js";
  * @property {number} documents how many there are in all
  * @property {(topic: number | null) => void} point rings a topic on the map
  * @property {(selected: ReadonlySet<number>) => void} choose called after a click changed the selection
+ * @property {() => void} extended called after rows were added
  */
 
 /** @param {ListParts} parts */
-export function createTopicList({ panel, catalogue, documents, point, choose }) {
+export function createTopicList({ panel, catalogue, documents, point, choose, extended }) {
   /** @type {ReadonlySet<number>} */
   let selected = new Set();
   /** @type {Map<HTMLButtonElement, number[]>} the topics of each button */
@@ -111,6 +112,7 @@ export function createTopicList({ panel, catalogue, documents, point, choose }) 
     for (const topic of smaller) lists[catalogue.parentOf(topic.id) ?? 0].append(make(topic));
     rest.remove();
     collect();
+    extended();
   }
 
   return {
@@ -134,7 +136,7 @@ export function createTopicList({ panel, catalogue, documents, point, choose }) 
       return selected.size > 0 ? [...selected].join(",") : null;
     },
     /** Select the topics of a link, without calling `choose`. @param {string | null} value */
-    show: (value) => void set(parseTopics(value, (id) => catalogue.colors.has(id))),
+    show: (value) => void set(parseTopics(value, catalogue.idNow)),
   };
 }
 

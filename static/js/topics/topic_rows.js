@@ -16,7 +16,7 @@ export function createRowMaker(template, colors, documents) {
     const [name, keywords] = row.querySelectorAll("bdi");
     name.textContent = topic.name;
     keywords.textContent = topic.keywords;
-    if (!topic.byKeywords) row.querySelector(".mark")?.remove();
+    for (const mark of row.querySelectorAll(".mark")) if (mark.textContent !== `(${topic.namedBy})`) mark.remove();
     const [count] = partOf(row, "size").childNodes;
     count.textContent = topic.size.toLocaleString("en");
     partOf(row, "share").textContent = `${((100 * topic.size) / documents).toFixed(1)}%`;

@@ -15,11 +15,11 @@ export function toggle(selected, pressed, several) {
 
 /**
  * The topics of a link, such as "3,7"; unknown ones are dropped.
- * @param {string | null} value @param {(id: number) => boolean} exists
+ * @param {string | null} value @param {(id: number) => number | null} now the topic that has an id now
  */
-export function parseTopics(value, exists) {
+export function parseTopics(value, now) {
   const ids = (value ?? "").split(",").filter((part) => /^\d+$/.test(part));
-  return new Set(ids.map(Number).filter(exists));
+  return new Set(ids.flatMap((id) => now(Number(id)) ?? []));
 }
 
 /**

@@ -8,7 +8,7 @@ import { button } from "./rows.js";
  * @property {() => Row[]} chosen
  * @property {() => { count: number, ids: (() => Promise<string[]>) | null }} documents
  * @property {() => void} clear
- * @property {(row: Row) => void} rename
+ * @property {(row: Row) => void} open shows the form of a topic
  */
 
 /** @param {import("./file.js").EditsFile} file @param {Choice} choice */
@@ -26,13 +26,17 @@ export function createBar(file, choice) {
   who.addEventListener("change", () => (file.who = who.value));
   const by = document.createElement("label");
   by.append("Your name ", who);
+  const why = document.createElement("input");
+  why.maxLength = 1000;
+  const because = document.createElement("label");
+  because.append("Why, or empty ", why);
   const name = document.createElement("input");
   name.maxLength = 80;
   const named = document.createElement("label");
   named.append("Name of both, or empty ", name);
 
   const actions = {
-    rename: button("Rename", "button", () => choice.rename(choice.chosen()[0])),
+    edit: button("Edit", "button", () => choice.open(choice.chosen()[0])),
     merge: button("Merge", "button", () => void merge()),
     hide: button("Hide", "button", () => void act({ type: "hide", topics: ids() })),
     move: button("Move documents", "button", () => void move()),
@@ -43,7 +47,7 @@ export function createBar(file, choice) {
   const row = document.createElement("div");
   row.setAttribute("role", "group");
   row.setAttribute("aria-label", "Actions");
-  row.append(...Object.values(actions), named, by);
+  row.append(...Object.values(actions), named, because, by);
   bar.append(told, shown, row);
   bar.addEventListener("keydown", (event) => event.stopPropagation()); // the map has keys of its own
   document.body.append(bar);
@@ -51,16 +55,23 @@ export function createBar(file, choice) {
 
   const ids = () => choice.chosen().map(({ id }) => id);
 
-  /** @param {object} edit */
+  /** @param {import("./file.js").Edit} edit */
   async function act(edit) {
-    if (await file.add(edit)) choice.clear();
+    if (await save({ edits: [edit] })) choice.clear();
     update();
+  }
+
+  /** @param {import("./file.js").Change} change @returns {Promise<boolean>} whether it was saved */
+  async function save(change) {
+    const saved = await file.add(change, why.value.trim());
+    if (saved) why.value = "";
+    update();
+    return saved;
   }
 
   async function merge() {
     const [into, ...others] = ids();
     const words = name.value.trim();
-    name.value = "";
     await act({ type: "merge", topics: others, into, ...(words ? { name: words } : {}) });
   }
 
@@ -91,8 +102,9 @@ export function createBar(file, choice) {
   function update() {
     const { length } = choice.chosen();
     const { count } = choice.documents();
-    actions.rename.disabled = length !== 1;
+    actions.edit.disabled = length !== 1;
     actions.merge.disabled = named.hidden = length < 2;
+    if (length < 2) name.value = "";
     actions.hide.disabled = actions.clear.disabled = length === 0;
     actions.move.hidden = count === 0;
     actions.move.disabled = length > 1;
@@ -107,5 +119,5 @@ export function createBar(file, choice) {
     }
   }
 
-  return { say, update };
+  return { say, save, update };
 }

@@ -3,6 +3,7 @@
 import { createBar } from "./bar.js";
 import { createFile, tokenOfAddress } from "./file.js";
 import { watchRows } from "./rows.js";
+import { newId, openForm } from "./topic_form.js";
 
 /** @typedef {{ id: number, name: string, element: HTMLElement }} Row */
 
@@ -26,7 +27,10 @@ function start(key, dataset) {
       chosen.clear();
       bar.update();
     },
-    rename: (row) => rows.rename(row, (name) => void file.add({ type: "rename", topic: row.id, name })),
+    open: (row) =>
+      openForm(row, file.edits, { count, ids: documents }, newId(file.edits, rows.all()), bar.save, () =>
+        rows.focus(row.id),
+      ),
   });
   const rows = watchRows((row, on) => {
     if (on) chosen.set(row.id, row);

@@ -1,7 +1,9 @@
 // The file of edits, as the server has it: read, add an edit, undo. Nothing is written over what others wrote.
 
 /** @typedef {ReturnType<typeof createFile>} EditsFile */
-/** @typedef {{ text: string, hash: string, lost?: string[], error?: string }} Answer */
+/** @typedef {{ type: string, topic?: number, topics?: number[], [key: string]: any }} Edit */
+/** @typedef {{ text: string, hash: string, edits?: Edit[], lost?: string[], error?: string }} Answer */
+/** @typedef {{ edits: Edit[], taken_back?: { type: string, topic: number }[] }} Change */
 
 const KEY = "sitegen-edit";
 
@@ -23,6 +25,8 @@ export function createFile(token, slug, say) {
   const steps = `${KEY}-steps-${slug}`;
   let text = "";
   let hash = "";
+  /** @type {Edit[]} what the text says */
+  let edits = [];
   /** @type {string[]} what to say of edits that lost their topics */
   let lost = [];
 
@@ -46,6 +50,7 @@ export function createFile(token, slug, say) {
     }
     if (answer.hash !== undefined) ({ text, hash } = answer);
     lost = answer.lost ?? lost;
+    edits = answer.edits ?? edits;
     if (!ok) say(answer.error ?? "That was refused.", true);
     return ok;
   }
@@ -61,12 +66,17 @@ export function createFile(token, slug, say) {
       return history().at(-1)?.after === hash;
     },
     read: () => request("GET"),
-    /** @param {object} edit */
-    async add(edit) {
+    get edits() {
+      return edits;
+    },
+    /** Add edits, as one step. @param {Change} change @param {string} [why] */
+    async add(change, why) {
       const before = text;
       const who = localStorage.getItem(`${KEY}-who`);
+      const by = { ...(who ? { who } : {}), ...(why ? { why } : {}) };
       say("Saving…");
-      if (!(await request("POST", { hash, edit: who ? { ...edit, who } : edit }))) return false;
+      const signed = { ...change, edits: change.edits.map((edit) => ({ ...edit, ...by })) };
+      if (!(await request("POST", { hash, ...signed }))) return false;
       sessionStorage.setItem(steps, JSON.stringify([...history(), { before, after: hash }].slice(-50)));
       say("Saved. The map is being made anew…");
       return true;

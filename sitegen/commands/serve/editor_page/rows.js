@@ -1,4 +1,4 @@
-// The topics that a page lists: a box to choose each, and a field in place of a name to rename it.
+// The topics that a page lists, and a box to choose each.
 
 /** @typedef {import("./edit.js").Row} Row */
 
@@ -35,35 +35,8 @@ export function watchRows(changed) {
       const found = known.get(id);
       if (found) found.box.checked = on;
     },
-    /** @param {Row} row @param {(name: string) => void} save */
-    rename(row, save) {
-      const form = document.createElement("form");
-      const field = document.createElement("input");
-      form.className = "sitegen-rename";
-      field.value = row.name;
-      field.maxLength = 80;
-      field.required = true;
-      field.setAttribute("aria-label", `New name of ${row.name}`);
-      form.append(field, button("Save", "submit"), button("Cancel", "button", close));
-      form.addEventListener("submit", (event) => {
-        event.preventDefault();
-        const name = field.value.trim();
-        close();
-        if (name && name !== row.name) save(name);
-      });
-      form.addEventListener("keydown", (event) => {
-        event.stopPropagation(); // the map has keys of its own
-        if (event.key === "Escape") close();
-      });
-      row.element.append(form);
-      field.focus();
-      field.select();
-
-      function close() {
-        form.remove();
-        known.get(row.id)?.box.focus();
-      }
-    },
+    /** @param {number} id */
+    focus: (id) => known.get(id)?.box.focus(),
   };
 }
 

@@ -1,17 +1,15 @@
 """Pictures of a map to take away: names, title and origin written on what the map drew, as PNG, SVG and social card.
 
-The font is Source Sans Pro, bundled unchanged with its licence (SIL OFL 1.1) in `fonts/`, so that every machine draws
-the same. It has Latin, Greek and Cyrillic; names in other scripts are left out of the PNG and are text in the SVG.
+Names that no font can write (see `picture_fonts`) are left out of the PNG and are text in the SVG.
 """
 
 from __future__ import annotations
 
 import base64
 import io
-import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,13 +20,12 @@ from sitegen.site.map.labels.placed_label import PlacedLabel, leader_start
 from sitegen.site.map.palette import inks
 from sitegen.site.map.pictures.static_image import FOOT, HEAD, SIDE, BarePicture
 from sitegen.site.map.summary import PICTURES, MapSummary
+from sitegen.site.pages.files.picture_fonts import PictureFonts
 
 if TYPE_CHECKING:
     from PIL.Image import Image
     from PIL.ImageFont import FreeTypeFont
 
-FONTS = Path(__file__).parent / "fonts"
-NO_SUCH_GLYPH = "\U0010fffd"
 JPEG_QUALITY = 90
 
 
@@ -56,7 +53,9 @@ class Caption:
     origin: str
 
 
-def picture_files(folder: Path, summary: MapSummary, caption: Caption) -> dict[str, Callable[[], bytes]]:
+def picture_files(
+    folder: Path, summary: MapSummary, caption: Caption, fonts: PictureFonts
+) -> dict[str, Callable[[], bytes]]:
     """Return what draws each picture to download, by file name; `folder` is what `render_dataset` filled."""
     files: dict[str, Callable[[], bytes]] = {}
     for bare in summary.pictures:
@@ -64,48 +63,44 @@ def picture_files(folder: Path, summary: MapSummary, caption: Caption) -> dict[s
             continue
         shape = "" if bare.shape.name == "wide" else f"-{bare.shape.name}"
         for scheme in (LIGHT, DARK):
-            files[f"map{shape}{scheme.suffix}.png"] = partial(_png, folder, summary, bare, caption, scheme)
+            files[f"map{shape}{scheme.suffix}.png"] = partial(_png, folder, summary, bare, caption, scheme, fonts)
         if bare.shape.name == "wide":
             files["map.svg"] = partial(_svg, folder, summary, bare, caption)
     return files
 
 
-def social_card(folder: Path, summary: MapSummary, caption: Caption) -> bytes:
+def social_card(folder: Path, summary: MapSummary, caption: Caption, fonts: PictureFonts) -> bytes:
     """Return a JPEG of 1200 x 630 pixels: what a chat or a social network shows of a link to the map."""
     bare = next(bare for bare in summary.pictures if bare.shape.name == "card")
-    return _encoded(_drawn(folder, summary, bare, caption, LIGHT), "JPEG")
+    return _encoded(_drawn(folder, summary, bare, caption, LIGHT, fonts), "JPEG")
 
 
-def unwritable(names: Sequence[str]) -> tuple[str, ...]:
-    """Return the names that the font cannot write."""
-    return tuple(name for name in names if not _writable(name))
+def _png(
+    folder: Path, summary: MapSummary, bare: BarePicture, caption: Caption, scheme: Scheme, fonts: PictureFonts
+) -> bytes:
+    return _encoded(_drawn(folder, summary, bare, caption, scheme, fonts), "PNG")
 
 
-def _png(folder: Path, summary: MapSummary, bare: BarePicture, caption: Caption, scheme: Scheme) -> bytes:
-    return _encoded(_drawn(folder, summary, bare, caption, scheme), "PNG")
-
-
-def _drawn(folder: Path, summary: MapSummary, bare: BarePicture, caption: Caption, scheme: Scheme) -> Image:
+def _drawn(
+    folder: Path, summary: MapSummary, bare: BarePicture, caption: Caption, scheme: Scheme, fonts: PictureFonts
+) -> Image:
     from PIL import ImageDraw
 
     image = _on_paper(folder, bare, scheme)
     draw: Any = ImageDraw.Draw(image)
     unit = bare.shape.unit
     halo = max(1, round(2 * unit))
-    for label in bare.labels:
-        if not _writable(" ".join(label.type.lines)):
-            continue
+    written = [(label, face) for label in bare.labels if (face := fonts.that_writes(" ".join(label.type.lines)))]
+    for label, _ in written:
         ink = inks(summary.topics[label.topic].color)[scheme.ink]
         place = label.places[0]
         if place.leader is not None:
             ends = [_spot(bare, leader_start(label, place, bare.scale)), _spot(bare, place.leader)]
             draw.line([(x * unit, y * unit) for x, y in ends], ink, max(1, round(unit)))
-    for label in bare.labels:
+    for label, face in written:
         ink = inks(summary.topics[label.topic].color)[scheme.ink]
-        if not _writable(" ".join(label.type.lines)):
-            continue
-        font = _font(_strong(label), label.type.font_px(bare.scale) * unit)
         for text, x, y in _lines(bare, label):
+            font = face.font(text, label.type.font_px(bare.scale) * unit, strong=_strong(label))
             draw.text((x * unit, y * unit), text, ink, font, "mm", stroke_width=halo, stroke_fill=scheme.paper)
     room = bare.shape.width - 2 * SIDE * unit
     for text, strong, size, color, y in (
@@ -113,8 +108,9 @@ def _drawn(folder: Path, summary: MapSummary, bare: BarePicture, caption: Captio
         (caption.figures, False, 17, scheme.soft, 72),
         (caption.origin, False, 13, scheme.soft, bare.shape.height / unit - FOOT / 2),
     ):
-        font = _font(strong, size * unit)
-        shown = _shortened(font, "".join(each for each in text if _writable(each)), room)
+        face, writable = fonts.best(text)
+        font = face.font(writable, size * unit, strong=strong)
+        shown = _shortened(font, writable, room)
         draw.text((SIDE * unit, y * unit), shown, color, font, "lm")
     return image
 
@@ -199,29 +195,6 @@ def _spot(bare: BarePicture, place: tuple[float, float]) -> tuple[float, float]:
 
 def _strong(label: PlacedLabel) -> bool:
     return label.type.size >= BOLD_FROM_PX
-
-
-@cache
-def _font(strong: bool, size: float) -> FreeTypeFont:
-    from PIL import ImageFont
-
-    file = FONTS / f"SourceSansPro-{'Semibold' if strong else 'Regular'}.otf"
-    # The other engine is a library that some machines have: they would draw other bytes.
-    return ImageFont.truetype(file, size, layout_engine=ImageFont.Layout.BASIC)
-
-
-@cache
-def _writable(text: str) -> bool:
-    """Whether the font has a letter for every character, and no character turns the line round."""
-    return all(
-        letter.isspace() or (letter.isprintable() and _mask(letter) != _mask(NO_SUCH_GLYPH))
-        for letter in set(unicodedata.normalize("NFC", text))
-    )
-
-
-@cache
-def _mask(letter: str) -> bytes:
-    return bytes(_font(False, 30).getmask(letter))
 
 
 def _shortened(font: FreeTypeFont, text: str, room: float) -> str:

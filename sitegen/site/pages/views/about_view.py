@@ -13,7 +13,6 @@ from sitegen.site.pages.facts.bars import Counts
 from sitegen.site.pages.facts.changes import BuildChanges, Change
 from sitegen.site.pages.facts.provenance import Parameter, StageFacts, parameters
 from sitegen.site.pages.facts.statistics import DatasetStatistics
-from sitegen.site.pages.files.pictures import unwritable
 from sitegen.site.pages.views.charts import Chart, bar_chart, rows
 from sitegen.site.pages.views.dataset_card import card_html
 
@@ -100,7 +99,7 @@ class Download:
 class DownloadsView:
     """`downloads.html.j2`. `public` says in one line what of the documents is in the files.
 
-    `unwritable` are names that the pictures lack, because their font has no letters for them.
+    `unwritable` are names that the pictures lack, because no font of theirs has letters for them.
     """
 
     root: str
@@ -217,9 +216,18 @@ def _brought(dataset: DatasetConfig) -> tuple[str, ...]:
 
 
 def downloads_view(
-    dataset: DatasetConfig, summary: MapSummary, statistics: DatasetStatistics, sizes: Mapping[str, int]
+    dataset: DatasetConfig,
+    summary: MapSummary,
+    statistics: DatasetStatistics,
+    sizes: Mapping[str, int],
+    unwritable: tuple[str, ...],
 ) -> DownloadsView:
-    """Return the Downloads page of one dataset; `sizes` are bytes by file name."""
+    """Return the Downloads page of one dataset.
+
+    Args:
+        sizes: bytes by file name.
+        unwritable: names that the pictures lack.
+    """
     return DownloadsView(
         root="../../",
         title=dataset.title,
@@ -228,6 +236,6 @@ def downloads_view(
         topics=len(summary.topics),
         citation=dataset.citation,
         public=statistics.public,
-        unwritable=unwritable([topic.name for topic in summary.topics]),
+        unwritable=unwritable,
         files=tuple(Download(name, CONTENTS[name], sizes[name]) for name in CONTENTS if name in sizes),
     )

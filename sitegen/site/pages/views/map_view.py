@@ -138,6 +138,11 @@ def _data(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, str]
         },
         "tools": {"script": f"../{assets['tools.js']}", "style": f"../{assets['tools.css']}"},
         "guides": {"script": f"../{assets['guides.js']}", "style": f"../{assets['guides.css']}"},
+        "compare": {
+            "script": f"../{assets['compare.js']}",
+            "style": f"../{assets['compare.css']}",
+            "folder": f"map/{summary.facts}",
+        },
         "topics": [
             {"id": topic.id, "name": topic.name, "size": topic.size, "x": topic.x, "y": topic.y, "radius": topic.radius}
             for topic in summary.topics[:LISTED]
@@ -145,6 +150,7 @@ def _data(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, str]
         "frame": {"w": summary.frame.width, "h": summary.frame.height},
         "tiers": TIERS,
         "by_id": by_id(summary.topics, summary.parents),
+        "merged": summary.redirects,
         "more_topics": summary.more_topics and f"map/{summary.more_topics}",
         "more_keywords": summary.more_keywords and f"map/{summary.more_keywords}",
         "outlier_color": OUTLIER,

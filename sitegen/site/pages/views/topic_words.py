@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 from itertools import zip_longest
 
+from sitegen.words import find_words
+
 MERGED = 12
 QUOTE_CHARS = range(30, 200)
 _SENTENCES = re.compile(r"(?<=[.!?…。！？])\s+|\n+")
-_WORDS = re.compile(r"\w+")
 
 
 def merged_keywords(*representations: Sequence[str]) -> tuple[str, ...]:
@@ -35,4 +36,4 @@ def best_quote(texts: Sequence[str], keywords: Sequence[str]) -> str:
 
 def _stems(text: str) -> set[str]:
     """Words without a plural's ending, as English has it."""
-    return {word.removesuffix("s") or word for word in _WORDS.findall(text.casefold())}
+    return {word.removesuffix("s") or word for word in find_words(text.casefold())}

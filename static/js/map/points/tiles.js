@@ -14,8 +14,13 @@ import { areaOf, scaleOf } from "../view.js";
 
 /** A level of tiles is shown when its tiles are at least this large, in pixels. */
 const TILE_PX = 768;
-/** More points in view make frames slow: a level that would exceed this is shown at a higher zoom. */
+/**
+ * More points in view make frames slow: a level that would exceed this is shown at a higher zoom. A map of no more is
+ * shown as a whole, see `ALL_SHOWN` in sitegen/site/map/point_tiles.py.
+ */
 const MAX_POINTS = 10000;
+/** More files than these are not fetched unasked, see `TILES_SHOWN` there. */
+const MAX_TILES = 64;
 const KEPT_TILES = 200;
 
 /**
@@ -31,11 +36,15 @@ export function sharesIn({ level, x, y }, area) {
   });
 }
 
+/** Documents in all tiles. @param {TileList} list */
+const totalOf = ({ count }) => count.reduce((sum, each) => sum + each, 0);
+
 /**
- * The tiles that a view should show: all that it touches, down to the level for its scale.
+ * The tiles that a view should show: all of a small map, else those that it touches, down to the level for its scale.
  * @param {TileList} list @param {View} view @param {Size} size
  */
 export function wantedTiles(list, view, size) {
+  if (totalOf(list) <= MAX_POINTS && list.level.length <= MAX_TILES) return Array.from(list.level, (_, tile) => tile);
   const shares = sharesIn(list, areaOf(view, size));
   const finest = Math.max(0, Math.floor(Math.log2(scaleOf(view, size) / TILE_PX)));
   const wanted = [0];
@@ -98,7 +107,7 @@ export function createTiles(list, root, folder, loadShard) {
   };
 
   return {
-    documents: list.count.reduce((sum, count) => sum + count, 0),
+    documents: totalOf(list),
     load,
     /**
      * Load tiles, except those that are loaded or have failed before.
@@ -133,7 +142,7 @@ export function createTiles(list, root, folder, loadShard) {
     },
     /** All documents, where they are few enough to be shown at once; null else. @returns {Promise<Points | null>} */
     async all() {
-      if (list.count.reduce((sum, count) => sum + count, 0) > MAX_POINTS) return null;
+      if (totalOf(list) > MAX_POINTS) return null;
       const loaded = await Promise.all(Array.from(list.count, (_, tile) => load(tile)));
       return concatPoints(loaded.map(({ points }) => points));
     },
