@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
 import socket
@@ -13,11 +14,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
-from sitegen.artifacts import Continuity, Documents, ResolvedEdits, Store, TopicLabels, Topics
+from sitegen.artifacts import Continuity, Documents, ResolvedEdits, Store, TopicLabels, Topics, digest
 from sitegen.config import CompareConfig, DatasetConfig, DocumentsConfig, GivenConfig, MapConfig, PrivacyConfig, Project
 from sitegen.config.edits_file import read_edits
-from sitegen.pipeline import EDIT_STAGES, Pipeline, Stage, stages_of
+from sitegen.pipeline import EDIT_STAGES, Context, Pipeline, Stage, stages_of
 from sitegen.pipeline import STAGES as MODEL_STAGES
+from sitegen.pipeline.edits.bag_cache import cached_bag
 from sitegen.pipeline.edits.remember import remember_topics
 from sitegen.pipeline.executor.executor import Executor, open_executor
 from sitegen.report import Report
@@ -57,12 +59,13 @@ def _render_edited(
 
 MAP = Stage(
     "map",
-    version=23,
+    version=25,
     sections=("map", "privacy", "seed", "documents", "given", "compare"),
     inputs=("documents", "topics", "labels", "continuity"),
     produces=None,
     run=_render,
     libraries=("datashader", "bokeh", "pillow", "pyarrow", "scipy"),
+    reuses_files=True,
 )
 """Renders the map, its statistics and its downloads. Needs no model, so stored results can be published anywhere."""
 EDITED_MAP = replace(
@@ -142,6 +145,24 @@ class Workspace:
             ConfigError: an edit names what is not there.
         """
         remember_topics(self.project.root, dataset, pipeline.load)
+
+    def count_words(self, dataset: DatasetConfig) -> None:
+        """Count the words of a dataset whose stages are up to date, which edits of documents in topics need.
+
+        Raises:
+            DataError: as `bag_of_words`.
+        """
+        pipeline = self.pipeline(dataset)
+        documents = cast(Documents, pipeline.load("documents"))
+        hashes = cast(Continuity, pipeline.load("continuity")).fingerprints
+        key = digest([hashlib.sha256(hashes.tobytes()).hexdigest(), dataset.topics.model_dump(mode="json")])
+        scratch = self.store.scratch(key)
+        words = self.store.persistent_dir("edited_topics")
+        context = Context(
+            self.project.root, self.project.config.runtime, self.report, scratch, words, slug=dataset.slug
+        )
+        cached_bag(dataset.topics, documents.table.column("text"), hashes, context)
+        self.store.drop_scratch(key)
 
     def resolved_edits(self, dataset: DatasetConfig, pipeline: Pipeline) -> list[EditOutcome]:
         """Return what became of each edit of a dataset, whose stages are up to date; none without edits."""

@@ -198,6 +198,7 @@ class Topics:
         classes: rows of `CLASS_SCHEMA`; none without categories.
         outside: how many documents were outside any topic `before` outliers were reassigned, and `after`.
         above: rows of `ABOVE_SCHEMA`, a row per parent; None unless more than one coarser layer is given.
+        growth: of a map that grows, when and of what the topics were described, see `describe_or_keep`; None of others.
     """
 
     table: pa.Table
@@ -208,6 +209,7 @@ class Topics:
     classes: pa.Table = field(default_factory=CLASS_SCHEMA.empty_table)
     outside: dict[str, int] = field(default_factory=dict)
     above: pa.Table | None = None
+    growth: dict[str, Any] | None = None
 
     def __post_init__(self) -> None:
         check_schema("topics", self.table, TOPIC_SCHEMA)
@@ -240,7 +242,7 @@ class TopicLabels:
         parents: one row of `PARENT_LABEL_SCHEMA` for each parent topic; `named_by` is `none` and the name empty where
             no name covers its topics. `nearest` is a parent.
         growth: of a map that grows, `names_of`, what the numbers of clusters belong to, `clusters`, that of each topic,
-            and `parents`, those of each parent; None of others.
+            `parents`, those of each parent, and `shown`, hashes of the documents of each name; None of others.
     """
 
     table: pa.Table

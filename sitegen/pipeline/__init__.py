@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from sitegen.artifacts import (
+    Artifact,
     Clusters,
     Continuity,
     Documents,
@@ -37,6 +38,7 @@ from sitegen.pipeline.run import Pipeline, StageStatus
 from sitegen.pipeline.stage import Context, Stage
 from sitegen.pipeline.topics.describe_given import describe_given
 from sitegen.pipeline.topics.describe_topics import check_topics, describe_topics, words_revision
+from sitegen.pipeline.topics.grow import describe_or_keep
 
 # MKL, which multiplies matrices for torch, reads this when it is first called. Without it the last bits of a product
 # depend on the number of threads on some processors (AVX-512 with AMX), so a worker with one thread and a process with
@@ -118,19 +120,25 @@ EDIT_STAGES = (
           ("documents", "embeddings", "labels", "edits", "membership", "edited_topics"), TopicLabels, label_edited,
           ("transformers", "torch", "sentence-transformers", "stopwordsiso"), used_if=OF_LABELS, renders=True),
 )
-GROWING = {
-    "reduction": Stage("reduction", 1, ("reduction", "seed"), ("documents", "embeddings"), Reduction,
-                       reduce_or_grow, ("umap-learn", "pynndescent", "scikit-learn", "numba"),
-                       uses_previous_result=True),
-    "clusters": Stage("clusters", 1, ("clusters", "seed"), ("embeddings", "reduction"), Clusters,
-                      cluster_or_join, ("hdbscan", "fast-hdbscan", "cuml-cu12", "scikit-learn"), clusters_revision,
-                      check_clusters, uses_previous_result=True, used_if=OF_CLUSTERS),
-    "labels": Stage("labels", 1, ("labels", "topics", "embeddings", "seed"),
-                    ("documents", "embeddings", "clusters", "topics"), TopicLabels, label_or_keep,
-                    ("transformers", "torch", "sentence-transformers", "stopwordsiso"), labeller_revision,
-                    uses_previous_result=True, used_if=OF_LABELS),
-}
 # fmt: on
+
+
+def _growing(name: str, run: Callable[..., Artifact], version: int, *inputs: str) -> Stage:
+    """Return a stage as a map that grows has it: it knows its last result."""
+    stage = next(each for each in STAGES if each.name == name)
+    every = (*stage.inputs, *inputs)
+    return replace(stage, run=run, version=version, inputs=every, uses_previous_result=True)
+
+
+GROWING = {
+    stage.name: stage
+    for stage in (
+        _growing("reduction", reduce_or_grow, 1, "documents"),
+        _growing("clusters", cluster_or_join, 1, "embeddings"),
+        _growing("topics", describe_or_keep, 1, "reduction"),
+        _growing("labels", label_or_keep, 2, "clusters"),
+    )
+}
 
 
 def _given_topics(stage: Stage, vectors: bool) -> Stage:

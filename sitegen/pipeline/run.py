@@ -226,6 +226,8 @@ class Pipeline:
             given["previous"] = self._before(stage, parts)
         with quiet_libraries(self._report.verbosity):
             if stage.produces is None:
+                if stage.reuses_files:
+                    given["before"] = self._files_before(stage, parts)
                 entry = self._store.save_files(stage.name, parts, partial(stage.run, **given))
                 self.ran.add(stage.name)
                 return entry
@@ -279,6 +281,14 @@ class Pipeline:
         except ArtifactError as error:
             self._report.warn(f"{self.dataset.slug}: {error}; it is begun anew")
             return None
+
+    def _files_before(self, stage: Stage, parts: dict[str, Any]) -> Path | None:
+        """Return the folder that the same version of a stage wrote last; None if there is none."""
+        latest = self._latest(stage.name)
+        if latest is None or any(latest.get(name) != parts[name] for name in ("version", "libraries")):
+            return None
+        entry = self._store.find(stage.name, digest(latest))
+        return entry.folder if entry else None
 
     def _why(self, stage: Stage, parts: dict[str, Any]) -> str:
         previous = self._latest(stage.name)

@@ -55,6 +55,8 @@ class Stage:
         reach: called with the dataset before the first stage that runs, if this one may run too; raises where what it
             downloads is out of reach.
         renders: it runs also where only stored results are published, for it makes the pages of them.
+        reuses_files: `run` of a stage that writes files is given `before`, the folder that the same version of it wrote
+            last, or None; it takes files over from there that it would write the same.
         uses_previous_result: `run` is given `previous` too, what it made for the build before this one, or None.
     """
 
@@ -70,6 +72,7 @@ class Stage:
     reach: Callable[..., None] | None = None
     uses_previous_result: bool = False
     renders: bool = False
+    reuses_files: bool = False
     used_if: Mapping[str, Callable[..., bool]] = field(default_factory=dict)
 
     def settings(self, dataset: DatasetConfig) -> dict[str, Any]:

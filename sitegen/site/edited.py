@@ -53,6 +53,7 @@ def edited_map(
         words,
         tuple((old, new) for old, new in edits.redirects),
         _taken_out(edits, topics),
+        continuity.assignment[kept],
     )
     if len(edits.deleted):
         documents, shown, topics, labels = _without_deleted(kept, documents, shown, topics, labels)

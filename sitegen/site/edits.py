@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from sitegen.artifacts import Int32
+
 
 @dataclass(frozen=True)
 class EditorsWords:
@@ -23,12 +25,14 @@ class Edited:
         words: by id.
         redirects: pairs of the id of a topic that was merged and the id of the one that it is in now.
         hidden: how many more documents lie outside any topic than before the edits.
+        computed: int32 (n,), topic of each document before the edits, -1 outside; None without edits.
     """
 
     colors: dict[int, str] = field(default_factory=dict)
     words: dict[int, EditorsWords] = field(default_factory=dict)
     redirects: tuple[tuple[int, int], ...] = ()
     hidden: int = 0
+    computed: Int32 | None = None
 
 
 NOTHING_SAID = EditorsWords()

@@ -16,7 +16,7 @@ from sitegen.site.map.pictures.group_pictures import draw_groups
 from sitegen.site.map.pictures.static_image import SHAPES, BarePicture, draw_picture
 from sitegen.site.map.render import render_map
 from sitegen.site.map.summary import PICTURES, MapSummary, write_summary
-from sitegen.site.output.hashed_files import HashedFiles
+from sitegen.site.output.hashed_files import HashedFiles, digest_of
 from sitegen.site.pages.facts.comparison import compare_groups, group_documents, write_comparison
 from sitegen.site.pages.facts.statistics import compute_statistics, write_statistics
 from sitegen.site.pages.files.downloads import DOWNLOADS, write_comparison_table, write_tables
@@ -33,12 +33,13 @@ def render_dataset(
     labels: TopicLabels,
     folder: Path,
     edited: Edited = NOTHING_EDITED,
+    before: Path | None = None,
 ) -> None:
-    """Write the map, its statistics and its downloads into `folder`."""
+    """Write the map, its statistics and its downloads into `folder`; `before` as in `render_map`."""
     public = publish_documents(documents, settings)
-    summary = render_map(settings, public, continuity, topics, labels, folder, edited)
+    summary = render_map(settings, public, continuity, topics, labels, folder, edited, before)
     xy = to_map_square(continuity.layout, settings.given.has_places, continuity.square)
-    summary = dataclasses.replace(summary, pictures=_pictures(summary, xy, topics.assignment, folder))
+    summary = dataclasses.replace(summary, pictures=_pictures(summary, xy, topics.assignment, folder, before))
     statistics = compute_statistics(settings, documents, public, topics, labels, continuity, summary.topics, edited)
     summary = dataclasses.replace(summary, facts=write_topic_facts(statistics, HashedFiles(folder)))
     write_summary(summary, folder)
@@ -60,16 +61,26 @@ def render_dataset(
         write_comparison_table(comparison, summary.topics, downloads)
 
 
-def _pictures(summary: MapSummary, xy: Float32, assignment: Int32, folder: Path) -> tuple[BarePicture, ...]:
-    """Draw the pictures to take away, without names, into the folder `PICTURES`."""
+def _pictures(
+    summary: MapSummary, xy: Float32, assignment: Int32, folder: Path, before: Path | None
+) -> tuple[BarePicture, ...]:
+    """Draw the pictures to take away, without names, into the folder `PICTURES`.
+
+    Those of the rendering before are taken, if they are made of the same.
+    """
     palette = document_colors([topic.color for topic in summary.topics])
     order = np.argsort(assignment >= 0, kind="stable")
     places, topics = xy[order], assignment[order]
     names = [TopicName(topic.name, topic.size, places[topics == rank]) for rank, topic in enumerate(summary.topics)]
+    files = HashedFiles(folder / PICTURES, before and before / PICTURES)
     (folder / PICTURES).mkdir()
+    made_of = digest_of(places, palette[topics], dataclasses.asdict(summary.frame))
     found = []
     for shape in SHAPES:
-        data, picture = draw_picture(shape, summary.frame, places, palette[topics], names, topics)
+        drawn = files.file_before(f"{shape.name}.png", f"{made_of} {shape}")
+        data, picture = draw_picture(shape, summary.frame, places, palette[topics], names, topics, drawn)
         (folder / PICTURES / picture.file).write_bytes(data)
+        files.note_file(picture.file, f"{made_of} {shape}", data)
         found.append(picture)
+    files.write_record()
     return tuple(found)

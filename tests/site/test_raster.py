@@ -8,8 +8,11 @@ import pytest
 from PIL import Image
 
 from sitegen.site.map.palette import OUTLIER, PALETTE, rgb
+from sitegen.site.map.pictures import density_tiles
 from sitegen.site.map.pictures.density_tiles import TILE_BYTES, pyramid, pyramid_levels, webp, webp_within
+from sitegen.site.map.pictures.known_tiles import RASTER, KnownTiles
 from sitegen.site.map.pictures.shading import shade
+from sitegen.site.output.hashed_files import HashedFiles
 
 RED = (224, 40, 40, 255)
 PALE = (120, 120, 120, 60)
@@ -124,11 +127,16 @@ def test_webp_keeps_size_and_transparency():
     assert int(alpha[100, 100]) == pytest.approx(int(picture[100, 100, 3]), abs=60)
 
 
+def tiles_of(places, colors, levels):
+    """Tiles by column and row."""
+    return {tuple(map(int, path[2:-5].split("-"))): data for path, data in pyramid(places, colors, levels)}
+
+
 def test_tiles_meet_without_a_seam():
     rng = np.random.default_rng(4)
     places = rng.normal(0.5, 0.1, (3000, 2)).clip(0, 1).astype(np.float32)
     colors = np.full((3000, 4), 255, np.uint8)
-    tiles = {(x, y): data for level, x, y, data in pyramid(places, colors, 1)}
+    tiles = tiles_of(places, colors, 1)
     assert set(tiles) == {(0, 0), (1, 0), (0, 1), (1, 1)}
     alpha = {at: np.asarray(Image.open(io.BytesIO(data)))[..., 3].astype(int) for at, data in tiles.items()}
     steps = {round(value * 12 / 255, 1) % 1 for each in alpha.values() for value in np.unique(each)}
@@ -140,8 +148,40 @@ def test_tiles_meet_without_a_seam():
 
 def test_tiles_without_a_document_near_are_not_made():
     corner = np.array([[0.05, 0.05]], np.float32)
-    tiles = [at for *at, _ in pyramid(corner, np.array([RED], np.uint8), 2)]
-    assert tiles == [[1, 0, 0], [2, 0, 0]]
+    tiles = [path for path, _ in pyramid(corner, np.array([RED], np.uint8), 2)]
+    assert tiles == ["1/0-1.webp", "2/0-3.webp"]
+
+
+def test_tiles_of_the_rendering_before_are_taken_over_and_are_as_if_drawn_anew(tmp_path, monkeypatch):
+    rng = np.random.default_rng(6)
+    places = rng.uniform(0, 1, (4000, 2)).astype(np.float32)
+    places[:2] = 0.1, 0.9
+    colors = np.array([[200, 30, 30, 255]] * 4000, np.uint8)
+    other = colors.copy()
+    other[np.hypot(*(places - 0.1).T) < 0.05, :3] = 30, 200, 30
+
+    def written(name, colors, before=None):
+        (tmp_path / name).mkdir()
+        files = HashedFiles(tmp_path / name, before and tmp_path / before)
+        known = KnownTiles(files)
+        files.made_of(RASTER, places, colors)
+        folder = tmp_path / name / files.add_set(RASTER, pyramid(places, colors, 2, known))
+        known.write()
+        files.write_record()
+        return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*.webp")}
+
+    first, alone = written("first", colors), written("alone", other)
+    drawn = []
+    monkeypatch.setattr(density_tiles, "webp", lambda *given: drawn.append(1) or webp(*given))
+    assert written("after", other, "first") == alone != first
+    assert 0 < len(drawn) < len(first) / 2
+    drawn.clear()
+    assert written("same", other, "after") == alone
+    assert not drawn
+    damaged = next((tmp_path / "same").glob("raster-*/2/0-3.webp"))
+    damaged.write_bytes(damaged.read_bytes()[:-1] + b"?")
+    assert written("mended", other, "same") == alone
+    assert drawn
 
 
 def test_larger_datasets_get_deeper_pyramids_up_to_a_limit():
@@ -177,7 +217,7 @@ def test_tiles_of_a_crowded_map_stay_small_and_meet_without_a_seam():
         rng.uniform(0, 1, (60_000, 2)).astype(np.float32),
         rng.integers(0, 256, (60_000, 4)).astype(np.uint8) | np.array([0, 0, 0, 255], np.uint8),
     )
-    tiles = {(x, y): data for _, x, y, data in pyramid(places, colors, 1)}
+    tiles = tiles_of(places, colors, 1)
     assert sum(map(len, tiles.values())) <= TILE_BYTES * len(tiles)
     left, right = (np.asarray(Image.open(io.BytesIO(tiles[x, 0])))[..., 3].astype(int) for x in (0, 1))
     across, within = np.abs(left[:, -1] - right[:, 0]), np.abs(left[:, -2] - left[:, -1])

@@ -1,15 +1,17 @@
 """A map that grows: old documents keep place and topic to the bit, new ones join, stay outside or make a topic."""
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
-from sitegen.artifacts import Clusters, Embeddings, Reduction, content_hashes
-from sitegen.config import ClustersConfig, ReductionConfig
+from sitegen.artifacts import TOPIC_SCHEMA, Clusters, Embeddings, Reduction, Topics, content_hashes
+from sitegen.config import ClustersConfig, EmbeddingsConfig, ReductionConfig, TopicsConfig
 from sitegen.errors import ConfigError
 from sitegen.pipeline.clusters.grow import cluster_or_join, dense_groups
 from sitegen.pipeline.documents.fingerprints import fingerprints, rows_of
 from sitegen.pipeline.reduction.exact_neighbors import mean_distances, neighbors_among
 from sitegen.pipeline.reduction.grow import reduce_or_grow
+from sitegen.pipeline.topics import grow as topics_grow
 
 from .helpers import dataset, documents
 
@@ -210,3 +212,67 @@ def test_rows_of_fingerprints():
 def test_what_cannot_go_together_is_told(section, told):
     with pytest.raises(ConfigError, match=told):
         dataset(growth={"mode": "grow"}, **section)
+
+
+@pytest.fixture
+def tell(monkeypatch, context):
+    """Describe the topics of a build; notes how often that was done in earnest."""
+    done = []
+
+    def describe(*, clusters, **_):
+        assignment, done_before = clusters.assignment, len(done)
+        done.append(assignment)
+        rows = [
+            {
+                "topic": topic,
+                "size": int((assignment == topic).sum()),
+                "keywords": [f"told {done_before}"],
+                "keybert": [],
+                "mmr": [],
+                "representatives": np.flatnonzero(assignment == topic)[:2].tolist(),
+            }
+            for topic in range(int(assignment.max()) + 1)
+        ]
+        return Topics(pa.Table.from_pylist(rows, TOPIC_SCHEMA), assignment)
+
+    monkeypatch.setattr(topics_grow, "describe_topics", describe)
+
+    def run(build, previous=None, **settings):
+        return topics_grow.describe_or_keep(
+            topics_config=TopicsConfig(**settings),
+            embeddings_config=EmbeddingsConfig(),
+            documents=documents(build.names),
+            embeddings=Embeddings(build.vectors),
+            clusters=build.clusters,
+            reduction=build.reduction,
+            previous=previous,
+            context=context,
+        )
+
+    return run
+
+
+def words(topics):
+    return {word for row in topics.rows() for word in row["keywords"]}
+
+
+def test_topics_with_few_newcomers_keep_their_description(first, tell):
+    told = tell(first)
+    later = first.with_more(vectors_near(1, 5, seed=9))
+    topics = tell(later, told)
+    assert words(topics) == {"told 0"}
+    assert topics.table.column("size").to_pylist() == [60, 65, 60, 60]
+    assert np.array_equal(topics.assignment, later.clusters.assignment)
+    turned = later.of(np.arange(len(later.names))[::-1])
+    for row, again in zip(topics.rows(), tell(turned, topics).rows(), strict=True):
+        assert [later.names[at] for at in row["representatives"]] == [
+            turned.names[at] for at in again["representatives"]
+        ]
+
+
+def test_topics_that_became_others_are_described_anew(first, tell):
+    told = tell(first)
+    assert words(tell(first.with_more(vectors_near(1, 13, seed=9)), told)) == {"told 1"}
+    assert words(tell(first.of(np.arange(1, len(first.names))), told)) == {"told 2"}
+    assert words(tell(first, told, keywords=7)) == {"told 3"}
+    assert words(tell(first, told)) == {"told 0"}

@@ -142,3 +142,13 @@ def test_a_text_whose_hash_ends_in_zero_is_found(tmp_path, report):
 
 def test_hashes_tell_texts_apart():
     assert len(np.unique(hash_texts(TEXTS))) == len(TEXTS)
+
+
+def test_keeping_the_texts_of_one_file_keeps_that_file(tmp_path, report):
+    hashes, vectors = hash_texts(["a", "b", "c"]), np.eye(3, dtype=np.float32)
+    store = VectorStore(tmp_path, report)
+    store.add(hashes[:2], vectors[:2])
+    store.add(hashes[2:], vectors[2:])
+    store.keep_only(hashes[:2])
+    assert np.array_equal(store.vectors(hashes[:2]), vectors[:2])
+    assert not len(VectorStore(tmp_path, report).missing(hashes[:2]))

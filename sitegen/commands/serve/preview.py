@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import tempfile
+import threading
 import time
 import webbrowser
 from collections.abc import Iterable
@@ -18,6 +19,7 @@ from sitegen.commands.serve.watch import changes, watched
 from sitegen.config import load_project
 from sitegen.errors import SitegenError
 from sitegen.report import Report
+from sitegen.workspace import Workspace
 
 
 class Builds:
@@ -74,11 +76,22 @@ def preview(
             address = f"http://{HOST}:{bound}{base}" + (f"#edit={editor.token}" if editor else "")
             changed = changes(watched(config))
             builds.build()
+            if edit:
+                threading.Thread(target=_count_words, args=(config, report), daemon=True).start()
             with suppress(KeyboardInterrupt):
                 report.info(f"serving a preview at {address} (Ctrl-C stops)")
                 if open_browser:
                     webbrowser.open(address)
                 builds.follow(changed)
+
+
+def _count_words(config: Path, report: Report) -> None:
+    """Count the words of all datasets ahead, so that the first merge of topics need not wait for it."""
+    with suppress(SitegenError, OSError, ImportError):  # a build tells it
+        project = load_project(config)
+        for dataset in project.config.datasets:
+            Workspace(project, report).count_words(dataset)
+            report.info(f"{dataset.slug}: words are counted; merges, splits and moves take seconds now")
 
 
 def watch(config: Path, options: BuildOptions, report: Report) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,8 @@ from sitegen.pipeline.topics.vectorizer import DETECT_DOCUMENTS, Analyser, Bag, 
 PARTS = ("data", "indices", "indptr", "words")
 KEPT = 8
 """Datasets and settings whose words are kept."""
+COUNTING = threading.Lock()
+"""A preview counts ahead; a build that comes meanwhile waits for it."""
 
 
 def cached_bag(config: TopicsConfig, texts: pa.ChunkedArray, hashes: Int64, context: Context) -> Bag:
@@ -28,6 +31,11 @@ def cached_bag(config: TopicsConfig, texts: pa.ChunkedArray, hashes: Int64, cont
     Raises:
         DataError: as `bag_of_words`.
     """
+    with COUNTING:
+        return _cached_bag(config, texts, hashes, context)
+
+
+def _cached_bag(config: TopicsConfig, texts: pa.ChunkedArray, hashes: Int64, context: Context) -> Bag:
     from scipy.sparse import csr_matrix
 
     key = digest([hashlib.sha256(hashes.tobytes()).hexdigest(), config.model_dump(mode="json")])

@@ -117,9 +117,8 @@ def _computed(config: EmbeddingsConfig, texts: list[str], context: Context) -> F
             _embed_missing(encode, texts, hashes, missing, store, context, config.max_tokens)
     else:
         context.report.info(f"  none of {len(texts):,} documents is new; all vectors are kept")
-    vectors = store.vectors(hashes)
     store.keep_only(hashes)
-    return vectors
+    return store.vectors(hashes)
 
 
 def _embed_missing(

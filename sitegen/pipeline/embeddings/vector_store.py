@@ -55,12 +55,12 @@ class VectorStore:
             found |= np.isin(hashes[first], records["text"])
         return np.sort(first[~found]).astype(np.int64)
 
-    def add(self, hashes: Hashes, vectors: Float32) -> None:
-        """Keep vectors, float32 (n, d), of texts that are missing."""
+    def add(self, hashes: Hashes, vectors: Float32) -> Path:
+        """Keep vectors, float32 (n, d), of texts; returns their file, which is there already if it has these bytes."""
         records = np.empty(len(hashes), [("text", "S16"), ("vector", "<f4", vectors.shape[1])])
         order = np.argsort(hashes)
         records["text"], records["vector"] = hashes[order], vectors[order]
-        self._write(records)
+        return self._write(records)
 
     def vectors(self, hashes: Hashes) -> Float32:
         """Return the vectors of texts that are all here, float32 (n, d)."""
@@ -77,9 +77,8 @@ class VectorStore:
         wanted = np.unique(hashes)
         if [len(records) for records in self._files.values()] == [len(wanted)]:
             return
-        old = set(self._files)
-        self.add(wanted, self.vectors(wanted))
-        for path in old & set(self._files):
+        kept = self.add(wanted, self.vectors(wanted))
+        for path in set(self._files) - {kept}:
             path.unlink()
             del self._files[path]
 
@@ -89,12 +88,13 @@ class VectorStore:
             path.unlink()
         self._files.clear()
 
-    def _write(self, records: Any) -> None:
+    def _write(self, records: Any) -> Path:
         draft = self._folder / "new.part.npy"
         np.save(draft, records, allow_pickle=False)
         path = draft.with_name(f"{_digest(draft)}.npy")
         draft.rename(path)
         self._files[path] = np.load(path, mmap_mode="r", allow_pickle=False)
+        return path
 
 
 def _read(path: Path) -> Any:

@@ -17,14 +17,17 @@ from sitegen.artifacts import (
     Clusters,
     Documents,
     Embeddings,
+    Int64,
     TopicLabels,
     Topics,
     digest,
 )
 from sitegen.config import EmbeddingsConfig, LabelsConfig, TopicsConfig
+from sitegen.pipeline.documents.fingerprints import rows_of
 from sitegen.pipeline.labels.label_topics import label_topics
 from sitegen.pipeline.labels.wording.name_rules import keyword_name, name_key, subject_of
 from sitegen.pipeline.stage import Context
+from sitegen.pipeline.topics.grow import topic_clusters
 
 SAME_PARENT = 0.5
 """Jaccard index of topics from which a parent keeps its name."""
@@ -52,7 +55,7 @@ def label_or_keep(
     Raises:
         ModelError: as `label_topics`.
     """
-    if clusters.growth is None:
+    if clusters.growth is None or clusters.prints is None:
         raise AssertionError("the clusters of a map that grows have this")
     name_all = partial(
         label_topics,
@@ -64,7 +67,7 @@ def label_or_keep(
         embeddings=embeddings,
         context=context,
     )
-    numbers = _cluster_numbers(topics, clusters)
+    numbers = topic_clusters(topics.assignment, clusters)
     names_of = digest([clusters.growth["numbers_of"], labels_config.model_dump(mode="json"), seed])
     growth: dict[str, Any] = {
         "names_of": names_of,
@@ -73,7 +76,8 @@ def label_or_keep(
     }
     before = previous.growth if previous is not None else None
     if previous is None or before is None or before["names_of"] != names_of:
-        return replace(name_all(topics=topics), growth=growth)
+        named = name_all(topics=topics)
+        return replace(named, growth={**growth, "shown": _shown(named.rows(), clusters.prints)})
     known = {number: row for row, number in enumerate(before["clusters"])}
     fresh = [topic for topic, number in enumerate(numbers) if number not in known]
     here = {number: topic for topic, number in enumerate(numbers)}
@@ -84,7 +88,9 @@ def label_or_keep(
         if number in known:
             row = every[known[number]]
             nearest = None if row["nearest"] is None else moved[row["nearest"]]
-            rows[topic] = {**row, "topic": topic, "documents": [], "nearest": nearest}  # rows of another build
+            told = before["shown"][known[number]] if "shown" in before else []  # older results have none
+            shown = rows_of(np.array(told, np.int64), clusters.prints)
+            rows[topic] = {**row, "topic": topic, "documents": shown[shown >= 0].tolist(), "nearest": nearest}
     if fresh:
         context.report.info(f"  {len(fresh)} new topic(s) are named, {len(numbers) - len(fresh)} keep their name")
         taken = {name_key(row["name"]): True for row in rows if row}
@@ -99,15 +105,13 @@ def label_or_keep(
         pa.Table.from_pylist(rows, LABEL_SCHEMA),
         previous.provenance,
         _parents(growth["parents"], before["parents"], previous),
-        growth,
+        {**growth, "shown": _shown(rows, clusters.prints)},
     )
 
 
-def _cluster_numbers(topics: Topics, clusters: Clusters) -> list[int]:
-    """Return the number of the cluster that each topic is: topics are numbered by size, clusters for good."""
-    inside = np.flatnonzero(topics.assignment >= 0)
-    _, first = np.unique(topics.assignment[inside], return_index=True)
-    return list(clusters.assignment[inside[first]].tolist())
+def _shown(rows: Sequence[dict[str, Any]], prints: Int64) -> list[list[int]]:
+    """Return the hashes of the documents that the model was shown of each topic: their rows change."""
+    return [prints[row["documents"]].tolist() for row in rows]
 
 
 def _only(topics: Topics, chosen: Sequence[int]) -> Topics:

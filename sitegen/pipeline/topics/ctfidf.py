@@ -160,6 +160,8 @@ def _excess(counts: Any, numbers: npt.NDArray[Any], classes: Any) -> Any:
         return csr_matrix(counts.shape, dtype=np.int32)
     documents, words = np.searchsorted(counts.indptr, often, side="right") - 1, counts.indices[often]
     here = counts.data[often]
+    classes = classes.copy()
+    classes.sort_indices()  # else each look-up reads all words of its topic
     others = np.asarray(classes[numbers[documents], words]).ravel().astype(np.int64) - here
     beyond = here - np.maximum(others, MOST_IN_DOCUMENT)
     found = beyond > 0

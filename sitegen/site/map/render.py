@@ -7,7 +7,7 @@ renders pages from what is stored.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from sitegen.site.map.map_square import find_frame, to_map_square
 from sitegen.site.map.palette import document_colors, topic_color
 from sitegen.site.map.parents import find_parents, place_parents
 from sitegen.site.map.pictures.density_tiles import pyramid, pyramid_levels, webp_within
+from sitegen.site.map.pictures.known_tiles import RASTER, KnownTiles
 from sitegen.site.map.pictures.shading import Picture, shade_part
 from sitegen.site.map.point_tiles import pack_root, pack_tile, sampling_order, shown_unasked
 from sitegen.site.map.quadtree import Quadtree, build_quadtree, tile_codes
@@ -41,7 +42,7 @@ from sitegen.site.map.text_shards import (
     write_titles,
 )
 from sitegen.site.map.topic_shards import LISTED, more_keywords, more_topics
-from sitegen.site.output.hashed_files import HashedFiles, numbered
+from sitegen.site.output.hashed_files import HashedFiles, digest_of, numbered
 from sitegen.site.output.shards import json_payload, shard
 from sitegen.site.privacy.published_documents import PublishedDocuments, published_keywords
 from sitegen.site.privacy.redact import Redact
@@ -67,8 +68,13 @@ def render_map(
     labels: TopicLabels,
     folder: Path,
     edited: Edited = NOTHING_EDITED,
+    before: Path | None = None,
 ) -> MapSummary:
-    """Write the map's files into `folder` and return their summary."""
+    """Write the map's files into `folder` and return their summary.
+
+    Args:
+        before: what was written so for the same dataset; sets of files that are made of the same come from there.
+    """
     config = settings.map
     xy = to_map_square(continuity.layout, settings.given.has_places, continuity.square)
     described = _topics(xy, topics, labels, continuity, public.redact, edited.colors)
@@ -76,13 +82,13 @@ def render_map(
     parents = place_parents(find_parents(topics, labels, public.redact), topics, centers)
     by_importance = np.argsort(topics.assignment >= 0, kind="stable")
     colors = document_colors([topic.color for topic in described])[topics.assignment]
-    importance = sampling_order(topics.assignment, config.points, settings.seed)
+    computed = topics.assignment if edited.computed is None else edited.computed
+    importance = sampling_order(computed, config.points, settings.seed)  # edits leave documents in their shards
     tree = build_quadtree(xy, importance, config.points, max(1, config.points // TILE_SHARE))
 
-    files = HashedFiles(folder)
+    files = HashedFiles(folder, before)
     levels = pyramid_levels(len(xy))
-    tiles: list[list[int]] = [[] for _ in range(levels)]
-    raster = files.add_set("raster", _raster(pyramid(xy[by_importance], colors[by_importance], levels), tiles))
+    raster, tiles = _write_raster(files, xy[by_importance], colors[by_importance], levels)
     frame = find_frame(xy)
     preview, thumbnail = (
         files.add(name, webp_within(partial(shade_part, xy[by_importance], colors[by_importance], picture), limit))
@@ -93,6 +99,15 @@ def render_map(
     )
     words = text_shard_source(settings, public.documents, tree.order)
     text_starts = words.text_starts()
+    said = digest_of(
+        public.documents,
+        tree.order,
+        settings.privacy.model_dump(mode="json"),
+        settings.documents.model_dump(mode="json"),
+    )
+    for name in ("titles", "texts", "fields"):
+        files.made_of(name, said)
+    files.made_of("search", said, continuity.assignment)
     packed = enumerate(_packed_tiles(tree, continuity.assignment[tree.order], text_starts))
     points = files.add("points.js", shard("points", pack_root(tree, next(packed)[1])))
     deeper = files.add_set(
@@ -113,7 +128,7 @@ def render_map(
         more = files.add("topics.js", shard("topics", payload))
     if len(described) > LISTED:
         keywords = files.add("keywords.js", shard("keywords", json_payload(more_keywords(described))))
-    return MapSummary(
+    summary = MapSummary(
         documents=len(xy),
         outliers=int((topics.assignment < 0).sum()),
         shown=shown_unasked(tree, config.points),
@@ -140,6 +155,8 @@ def render_map(
         columns=write_columns(files, columns_of(settings), public.documents, tree.order),
         redirects=edited.redirects,
     )
+    files.write_record()
+    return summary
 
 
 def _write_index(files: HashedFiles, words: TextShardSource, topics: npt.NDArray[np.int32]) -> str:
@@ -152,12 +169,19 @@ def _write_index(files: HashedFiles, words: TextShardSource, topics: npt.NDArray
     return write_search(words.batches(), {"topic": topics, "category": coded}, {"categories": largest}, files)
 
 
-def _raster(drawn: Iterable[tuple[int, int, int, bytes]], tiles: list[list[int]]) -> Iterator[tuple[str, bytes]]:
-    """Paths and contents of the pyramid's tiles; notes in `tiles` which there are."""
-    for level, column, row, data in drawn:
-        from_top = 2**level - 1 - row
+def _write_raster(
+    files: HashedFiles, xy: npt.NDArray[np.float32], colors: npt.NDArray[np.uint8], levels: int
+) -> tuple[str, list[list[int]]]:
+    """Write the pyramid's tiles; return the folder of their set, and of each level which tiles there are."""
+    known = KnownTiles(files)
+    files.made_of(RASTER, xy, colors, levels)
+    folder = files.add_set(RASTER, pyramid(xy, colors, levels, known))
+    known.write()
+    tiles: list[list[int]] = [[] for _ in range(levels)]
+    for path in files.paths(RASTER):
+        level, column, from_top = map(int, path.removesuffix(".webp").replace("/", "-").split("-"))
         tiles[level - 1].append(from_top * 2**level + column)
-        yield f"{level}/{column}-{from_top}.webp", data
+    return folder, tiles
 
 
 def _packed_tiles(tree: Quadtree, topics: npt.NDArray[np.int32], text_starts: list[int]) -> Iterator[bytes]:

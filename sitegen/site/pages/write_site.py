@@ -17,6 +17,7 @@ from sitegen.config import DatasetConfig, SiteConfig
 from sitegen.errors import PublishError
 from sitegen.parallel import in_threads
 from sitegen.site.map.summary import PICTURES, SUMMARY, MapSummary, read_summary
+from sitegen.site.output.hashed_files import MADE_OF
 from sitegen.site.output.shards import json_payload, shard
 from sitegen.site.output.staging import link_file, link_tree
 from sitegen.site.pages.custom_pages import ExtraPage, read_extra_pages
@@ -240,7 +241,7 @@ def _dataset_pages(
 
 
 def _copy_map(source: Path, target: Path) -> None:
-    own = shutil.ignore_patterns(SUMMARY, STATISTICS, COMPARISON, DOWNLOADS, PICTURES, "manifest.json")
+    own = shutil.ignore_patterns(SUMMARY, STATISTICS, COMPARISON, DOWNLOADS, PICTURES, MADE_OF, "manifest.json")
     shutil.copytree(source, target, ignore=own)
 
 

@@ -54,6 +54,8 @@ def write_search(
     Returns:
         The name of the folder. It holds `root.js`, and shards in the folders `t` and `p`.
     """
+    if (taken := files.take_over("search")) is not None:
+        return taken
     with tempfile.TemporaryDirectory(prefix="sitegen-search-") as scratch:
         postings = invert(batches, facets, Path(scratch))
         return files.add_set("search", in_threads(_as_script, _payloads(postings, about)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import cache
 from itertools import chain
 
@@ -12,7 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sitegen.parallel import in_threads
+from sitegen.site.map.pictures.known_tiles import NOTHING, KnownTiles
 from sitegen.site.map.pictures.shading import RGBA, Array, Picture, dot_radius, find_glow, shade_with
+from sitegen.site.output.hashed_files import digest_of
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,12 @@ def pyramid_levels(documents: int) -> int:
 
 
 def pyramid(
-    xy: npt.NDArray[np.float32], colors: npt.NDArray[np.uint8], levels: int
-) -> Iterator[tuple[int, int, int, bytes]]:
-    """Return the tiles of levels 1 to `levels` that are not empty: level, column, row from the bottom, WebP.
+    xy: npt.NDArray[np.float32],
+    colors: npt.NDArray[np.uint8],
+    levels: int,
+    known: KnownTiles | None = None,
+) -> Iterator[tuple[str, bytes]]:
+    """Return the tiles of levels 1 to `levels` that are not empty: `level/column-row.webp`, rows from the top; WebP.
 
     A level is drawn row by row, so memory grows with its width only. Its tiles have one look, so there are no seams.
 
@@ -74,18 +79,41 @@ def pyramid(
         xy: float32 (n, 2), places in the map square.
         colors: uint8 (n, 4), as in `shading.shade`.
         levels: level l is 2**l tiles of `TILE_PX` pixels wide.
+        known: tiles of the rendering before; those that are drawn from the same are taken from there.
     """
     by_height = np.argsort(xy[:, 1], kind="stable")
     xy, colors = xy[by_height], colors[by_height]
     glow = find_glow(xy, colors, Picture.whole(TILE_PX, TILE_PX))
     radius = dot_radius(len(xy), 2 * TILE_PX)
 
-    def drawn(picture: Picture, soft: float) -> RGBA:
+    def near(picture: Picture, soft: float) -> slice:
         # What lies just outside reaches in with its dots.
-        reach = (3 * float(np.hypot(radius, soft)) + 3) / picture.scale
+        reach = _reach(picture, radius, soft)
         top = picture.y + picture.height / picture.scale
         low, high = np.searchsorted(xy[:, 1], [picture.y - reach, top + reach])
-        return shade_with(xy[low:high], colors[low:high], picture, glow, radius, soft)
+        return slice(int(low), int(high))
+
+    def drawn(picture: Picture, soft: float) -> RGBA:
+        rows = near(picture, soft)
+        return shade_with(xy[rows], colors[rows], picture, glow, radius, soft)
+
+    def key(tile: Picture, look: WebpSettings) -> str:
+        """Return a digest of all that a tile is drawn from."""
+        rows, reach = near(tile, look.soft), _reach(tile, radius, look.soft)
+        right = tile.x + tile.width / tile.scale
+        inside = (xy[rows, 0] >= tile.x - reach) & (xy[rows, 0] <= right + reach)
+        soft = glow.around(tile)
+        facts = [*astuple(tile), *astuple(look), radius, glow.typical]
+        return digest_of(facts, xy[rows][inside], colors[rows][inside], soft)
+
+    def size_of(tile: Picture, look: WebpSettings) -> int:
+        sized = f"size {key(tile, look)}" if known else ""  # most are of another look than the tile will have
+        size = known.size(sized) if known else None
+        if size is None:
+            size = len(webp(drawn(tile, look.soft), look.quality, look.steps))
+        if known:
+            known.note(sized, NOTHING, size)
+        return size
 
     def settings_of(level: int) -> WebpSettings:
         samples = [
@@ -93,24 +121,40 @@ def pyramid(
             for column, row in _fuller_tiles(xy, level)
         ]
         for look in TILE_LOOKS:
-            size = sum(len(webp(drawn(each, look.soft), look.quality, look.steps)) for each in samples)
+            size = sum(size_of(each, look) for each in samples)
             if size <= TILE_BYTES * len(samples):
                 break
         return look
 
-    def draw(place: tuple[int, int, WebpSettings]) -> list[tuple[int, int, int, bytes]]:
+    def draw(place: tuple[int, int, WebpSettings]) -> list[tuple[str, bytes]]:
         level, row, look = place
         across = 2**level
-        strip = drawn(Picture(across * TILE_PX, TILE_PX, 0.0, row / across, across * TILE_PX), look.soft)
-        tiles = ((column, strip[:, column * TILE_PX : (column + 1) * TILE_PX]) for column in range(across))
-        return [
-            (level, column, row, webp(tile, look.quality, look.steps)) for column, tile in tiles if tile[..., 3].any()
-        ]
+        pictures = [Picture(TILE_PX, TILE_PX, each / across, row / across, across * TILE_PX) for each in range(across)]
+        keys = [key(each, look) for each in pictures] if known else [""] * across
+        tiles = [known.read(each) if known else None for each in keys]
+        if None in tiles:
+            strip = drawn(Picture(across * TILE_PX, TILE_PX, 0.0, row / across, across * TILE_PX), look.soft)
+        found = []
+        for column, data in enumerate(tiles):
+            path = f"{level}/{column}-{across - 1 - row}.webp"
+            if data is None:
+                tile = strip[:, column * TILE_PX : (column + 1) * TILE_PX]
+                data = webp(tile, look.quality, look.steps) if tile[..., 3].any() else b""
+            if known:
+                known.note(keys[column], path if data else NOTHING, len(data))
+            if data:
+                found.append((path, data))
+        return found
 
     looks = zip(range(1, levels + 1), in_threads(settings_of, range(1, levels + 1)), strict=True)
     return chain.from_iterable(
         in_threads(draw, ((level, row, look) for level, look in looks for row in range(2**level)))
     )
+
+
+def _reach(picture: Picture, radius: float, soft: float) -> float:
+    """Return how far outside a picture a document may lie to be seen in it, in map units."""
+    return (3 * float(np.hypot(radius, soft)) + 3) / picture.scale
 
 
 def _fuller_tiles(xy: Array, level: int) -> list[tuple[int, int]]:

@@ -63,6 +63,13 @@ class Glow:
     picture: Picture
     typical: float
 
+    def around(self, part: Picture) -> Array:
+        """Return the sums that the pixels of a part of the map are made from."""
+        scale, own = self.picture.scale, self.picture
+        low, left = (max(0, int((at - start) * scale) - 2) for at, start in ((part.y, own.y), (part.x, own.x)))
+        high, right = low + int(part.height * scale / part.scale) + 6, left + int(part.width * scale / part.scale) + 6
+        return self.sums[:, low:high, left:right]
+
 
 def shade(
     xy: npt.NDArray[np.float32], colors: npt.NDArray[np.uint8], width: int, height: int, soft: float = 0.0
@@ -92,7 +99,8 @@ def find_glow(xy: Array, colors: RGBA, shown: Picture) -> Glow:
     full = colors[:, 3] == 255
     sums = _blurred(_aggregate(xy[full], colors[full], picture), GLOW * picture.scale)
     occupied = sums[3][sums[3] > 1e-9]
-    return Glow(sums, picture, float(np.percentile(occupied, 90)) if occupied.size else 1.0)
+    typical = float(np.percentile(occupied, 90)) if occupied.size else 1.0
+    return Glow(sums, picture, float(f"{typical:.2g}"))  # so that hiding a topic does not change every tile
 
 
 def shade_with(xy: Array, colors: RGBA, picture: Picture, glow: Glow, dot: float, soft: float) -> RGBA:

@@ -63,6 +63,7 @@ def draw_picture(
     colors: npt.NDArray[np.uint8],
     names: Sequence[TopicName],
     assignment: npt.NDArray[np.int32],
+    drawn: bytes | None = None,
 ) -> tuple[bytes, BarePicture]:
     """Draw one picture without names, as PNG, and find the places of its names.
 
@@ -72,6 +73,7 @@ def draw_picture(
         colors: uint8 (n, 4), as in `shading.shade`.
         names: of all topics, by rank.
         assignment: int32 (n,), topic by rank, -1 outside.
+        drawn: the PNG, if it is known.
     """
     width, height = shape.width / shape.unit - 2 * SIDE, shape.height / shape.unit - HEAD - FOOT
     scale = frame.scale(width, height)
@@ -85,7 +87,7 @@ def draw_picture(
         pixels,
     )
     labels = place_in_picture(names, xy, assignment, Frame(width / scale, height / scale), scale)
-    return _png(shade_part(xy, colors, part)), BarePicture(shape, f"{shape.name}.png", scale, tuple(labels))
+    return drawn or _png(shade_part(xy, colors, part)), BarePicture(shape, f"{shape.name}.png", scale, tuple(labels))
 
 
 def _png(picture: RGBA) -> bytes:
