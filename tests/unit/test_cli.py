@@ -187,7 +187,7 @@ def test_an_interrupted_build_exits_130_and_says_what_is_kept(tmp_path):
     body = "\n".join(f'def f{number}():\n    """Function {number}."""\n' for number in range(400))
     make_package(tmp_path, "slow", {f"m{number}.py": body for number in range(1500)})
     entry = ENTRY.replace("{type: package, package: p, path: x.json}", "{type: docstrings, packages: [slow]}")
-    (tmp_path / "datasets.yaml").write_text(entry)
+    (tmp_path / "datasets.yaml").write_text(f"{entry}    labels: {{model: null}}\n")
     with subprocess.Popen(
         [sys.executable, "-m", "sitegen", "build"],
         cwd=tmp_path,

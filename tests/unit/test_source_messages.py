@@ -96,7 +96,7 @@ def test_a_mailbox_as_python_writes_it_gives_its_mails(read, tmp_path):
     second["From"] = "bob@example.org"
     second.set_content("<p>Only <b>HTML</b></p>", subtype="html")
     box.add(second)
-    box.flush()
+    box.close()
     rows, _ = read("a.mbox", (tmp_path / "made.mbox").read_bytes())
     assert [(row["id"], row["date"], row["from"], row["subject"]) for row in rows] == [
         ("1@x", "2020-12-31T21:15:00+01:00", "Q, Ann", "Grüße"),
