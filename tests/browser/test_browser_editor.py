@@ -217,6 +217,20 @@ def test_a_selection_of_documents_is_moved(edited: Edited) -> None:
     assert "- d10\n" in edited.text()
 
 
+def test_the_token_is_kept_also_where_the_map_is_ready_before_the_editor(edited: Edited) -> None:
+    page = edited.open("tiny/index.html", token=False)
+    page.wait_for_function("() => document.documentElement.dataset.map === 'ready'")
+    waiting: list[Any] = []
+    page.route("**/bar.js", lambda route: waiting.append(route))
+    page.goto("about:blank")
+    page.goto(f"{edited.address}tiny/index.html#edit={edited.token}", wait_until="commit")
+    page.wait_for_function("() => document.documentElement.dataset.map === 'ready'")
+    page.get_by_role("button", name="Zoom in").click()
+    page.wait_for_function("() => location.hash.startsWith('#at=')")
+    waiting[0].continue_()
+    expect(bar(page)).to_contain_text("Choose topics")
+
+
 def test_without_the_token_a_page_shows_no_editor(edited: Edited) -> None:
     page = edited.open("tiny/index.html", token=False)
     page.wait_for_function("() => document.documentElement.dataset.map === 'ready'")

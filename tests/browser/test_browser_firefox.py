@@ -35,7 +35,8 @@ def test_a_map_opens_lights_topics_finds_and_reads(firefox, tiny, tiny_url, sour
     home = f"{tiny.folder.as_uri()}/" if from_disk else tiny_url
     firefox.open(f"{home}tiny/index.html")
     firefox.wait_for("return document.documentElement.dataset.map === 'ready'")
-    assert firefox.run("return Bokeh.documents[0].get_model_by_name('points').data.x.length") == len(tiny.shown("tiny"))
+    points = "Bokeh.documents[0].get_model_by_name('points').data.x.length"
+    firefox.wait_for(f"return {points} === {len(tiny.shown('tiny'))}")
 
     document = distinct[0]
     firefox.click(*firefox.run(SPOT, *map(float, source.places[document])))

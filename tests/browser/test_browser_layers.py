@@ -191,9 +191,9 @@ def test_outliers_are_shown_dimmed_or_hidden(open_map, source):
     expect(map_page.page.locator("#tooltip")).to_be_hidden()
 
 
-def test_a_script_that_does_not_come_is_said_and_its_places_close(visit):
-    expected = ["failed: .*map", "ERR_FAILED", "was preloaded"]
-    page = visit("tiny/index.html", blocked=[r"/map\.\w+\.js"], expected=expected)
+def test_scripts_that_do_not_come_are_said_and_their_places_close(visit):
+    expected = ["failed: .*map", "failed: .*late", "ERR_FAILED", "was preloaded"]
+    page = visit("tiny/index.html", blocked=[r"/(map|late)\.\w+\.js"], expected=expected)
     expect(page.locator("#late")).to_be_hidden()
     assert page.locator("#search").bounding_box()["height"] > 30
     page.wait_for_timeout(8200)
@@ -209,6 +209,7 @@ def test_a_link_to_a_document_that_is_gone_says_so(open_map):
 
 def test_the_view_is_there_again_after_going_back_from_another_page(open_map):
     page = open_map("tiny/index.html#at=0.25,0.75,4&topic=3", reduced_motion="reduce").page
+    page.wait_for_load_state("networkidle")
     page.locator(".sections a", has_text="Topics").click()
     page.wait_for_url("**/topics/index.html")
     page.wait_for_load_state("networkidle")

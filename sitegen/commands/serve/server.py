@@ -127,6 +127,7 @@ class Site(StaticFiles):
         script = f'<script defer src="{OWN}reload.js?build={number}"></script>'.encode()
         if self._edits:
             style = f'<link rel="stylesheet" href="{OWN}edit.css">'
+            script += f'<script src="{OWN}token.js"></script>'.encode()  # runs before scripts that write an address
             script += f'{style}<script type="module" src="{OWN}edit.js"></script>'.encode()
         head, body, rest = html.rpartition(b"</body>")
         return head + script + body + rest if body else html + script

@@ -1,13 +1,13 @@
 // The editor of topics. Only `sitegen serve --edit` adds it to pages; without the token of the address it does nothing.
 
 import { createBar } from "./bar.js";
-import { createFile, tokenOfAddress } from "./file.js";
+import { createFile, keptToken } from "./file.js";
 import { watchRows } from "./rows.js";
 import { newId, openForm } from "./topic_form.js";
 
 /** @typedef {{ id: number, name: string, element: HTMLElement }} Row */
 
-const token = tokenOfAddress();
+const token = keptToken();
 const slug = slugOfPage();
 if (token && slug) start(token, slug);
 

@@ -7,15 +7,8 @@
 
 const KEY = "sitegen-edit";
 
-/** The token of the address, kept for this tab; it is taken out of the address. */
-export function tokenOfAddress() {
-  const [, token] = location.hash.match(/^#edit=([\w-]+)$/) ?? [];
-  if (token) {
-    sessionStorage.setItem(KEY, token);
-    history.replaceState(null, "", location.pathname + location.search);
-  }
-  return token ?? sessionStorage.getItem(KEY);
-}
+/** The token of the address, which token.js keeps for this tab. */
+export const keptToken = () => sessionStorage.getItem(KEY);
 
 /**
  * @param {string} token @param {string} slug
