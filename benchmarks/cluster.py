@@ -40,10 +40,10 @@ class KillingEngine:
     def __init__(self, engine: Any) -> None:
         self._engine = engine
 
-    def map(self, function: Callable[[Any], Any], blocks: Iterable[Any]) -> Iterator[Any]:
+    def map(self, function: Callable[[Any], Any], blocks: Iterable[Any], join: Any = None) -> Iterator[Any]:
         """The results, as if nothing had happened."""
         pid = next(self._engine.map(process_of, [None]))
-        for number, result in enumerate(self._engine.map(function, blocks)):
+        for number, result in enumerate(self._engine.map(function, blocks, join)):
             if number == 0:
                 os.kill(pid, signal.SIGKILL)
             yield result

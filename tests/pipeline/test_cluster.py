@@ -30,8 +30,8 @@ class KillsOne:
     def __init__(self, engine: Executor) -> None:
         self.engine = engine
 
-    def map(self, function, blocks) -> Iterator:
-        results = self.engine.map(function, blocks)
+    def map(self, function, blocks, join=None) -> Iterator:
+        results = self.engine.map(function, blocks, join)
         yield next(results)
         os.kill(next(self.engine.map(pid_of, [0])), signal.SIGKILL)
         yield from results
