@@ -43,7 +43,7 @@ def test_four_documents(tmp_path, table, first_build):
 
 def test_all_documents_at_one_point(tmp_path, table, first_build):
     summary = published(tmp_path, table, first_build, np.zeros((3000, 2)), np.full(3000, -1), points=400)
-    assert summary.shown == 400
+    assert summary.shown == 3000
     # Eleven tiles on the way down, and the last 1,500 documents in fifteen tiles of one place.
     assert len(list((tmp_path / summary.tiles).rglob("*.js"))) == 11 + 15
     assert all(summary.raster_tiles)

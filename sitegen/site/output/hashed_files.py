@@ -122,7 +122,7 @@ class HashedFiles:
 
     def write_record(self) -> None:
         """Write down what the sets are made of."""
-        (self._folder / MADE_OF).write_text(json.dumps(self._sets), "utf-8")
+        (self._folder / MADE_OF).write_text(json.dumps(self._sets, sort_keys=True), "utf-8")
 
 
 def digest_of(*parts: Any) -> str:
