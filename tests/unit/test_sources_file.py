@@ -15,7 +15,7 @@ import pytest
 from sitegen.config import FileSource, parse_config
 from sitegen.errors import SourceError
 from sitegen.pipeline.sources import open_source
-from sitegen.pipeline.sources.json_values import json_values
+from sitegen.pipeline.sources.formats.json_values import json_values
 
 from .helpers import to_yaml
 

@@ -14,12 +14,12 @@ import pyarrow.parquet as pq
 from sitegen.errors import SourceError
 from sitegen.pipeline.models.git_lfs import is_pointer
 from sitegen.pipeline.sources.arrow_values import plain_rows
-from sitegen.pipeline.sources.csv_rows import csv_rows
 from sitegen.pipeline.sources.data_file import COMPRESSIONS, DAMAGED, DataFile, text_lines, text_pieces
-from sitegen.pipeline.sources.json_rows import json_lines, json_rows
-from sitegen.pipeline.sources.mail_rows import mail_rows
+from sitegen.pipeline.sources.formats.csv_rows import csv_rows
+from sitegen.pipeline.sources.formats.json_rows import json_lines, json_rows
+from sitegen.pipeline.sources.formats.mail_rows import mail_rows
+from sitegen.pipeline.sources.formats.whatsapp_rows import LOOKED_AT, looks_like_whatsapp, whatsapp_rows
 from sitegen.pipeline.sources.options import Options
-from sitegen.pipeline.sources.whatsapp_rows import LOOKED_AT, looks_like_whatsapp, whatsapp_rows
 
 BATCH_BYTES = 16 << 20
 """Of a Parquet file, at a time: rows may be 10 MB each."""

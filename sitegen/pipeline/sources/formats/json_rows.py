@@ -12,7 +12,7 @@ from typing import Any
 
 from sitegen.errors import SourceError
 from sitegen.pipeline.sources.data_file import DataFile, text_lines, text_pieces
-from sitegen.pipeline.sources.json_values import JsonText, told
+from sitegen.pipeline.sources.formats.json_values import JsonText, told
 from sitegen.pipeline.sources.options import Options
 
 Row = dict[str, Any]

@@ -1,0 +1,1 @@
+"""Rows of files in each format: tables, JSON, mailboxes, chats."""
