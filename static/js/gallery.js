@@ -2,7 +2,7 @@
 
 import { parseBytes } from "./lib/json.js";
 import { createShardLoader } from "./lib/shards.js";
-import { matchesQuery } from "./topics/topic_filter.js";
+import { matchesQuery } from "./topics/match_query.js";
 
 const MAX_HITS = 30;
 

@@ -1,6 +1,6 @@
 // The table of topics: sorts by column and filters. Without this script all topics are listed, largest first.
 
-import { matchesQuery } from "./topics/topic_filter.js";
+import { matchesQuery } from "./topics/match_query.js";
 
 /**
  * Compares two cells: numbers by value, texts by the rules of the reader's language.

@@ -1,7 +1,7 @@
 // The topics that a query finds: the best three above the documents, the others on demand.
 
 import { createButton, createElement } from "../lib/dom.js";
-import { startsWords } from "../topics/topic_filter.js";
+import { startsWords } from "../topics/match_query.js";
 import { markedParts, writeParts } from "./snippets.js";
 import { queryTerms } from "./tokens.js";
 

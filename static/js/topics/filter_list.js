@@ -1,6 +1,6 @@
 // Hides the rows of the list of topics that do not answer to a query, and headings without rows.
 
-import { matchesQuery } from "./topic_filter.js";
+import { matchesQuery } from "./match_query.js";
 
 /**
  * @param {HTMLElement} panel @param {string} query

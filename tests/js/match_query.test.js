@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { matchesQuery, startsWords } from "../../static/js/topics/topic_filter.js";
+import { matchesQuery, startsWords } from "../../static/js/topics/match_query.js";
 
 test("matchesQuery needs every word, in any order and case", () => {
   assert.ok(matchesQuery("Database servers sql, postgres", "SERVERS data"));
