@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import os
 import socket
@@ -155,7 +154,7 @@ class Workspace:
         pipeline = self.pipeline(dataset)
         documents = cast(Documents, pipeline.load("documents"))
         hashes = cast(Continuity, pipeline.load("continuity")).fingerprints
-        key = digest([hashlib.sha256(hashes.tobytes()).hexdigest(), dataset.topics.model_dump(mode="json")])
+        key = digest(["words", dataset.slug])
         scratch = self.store.scratch(key)
         words = self.store.persistent_dir("edited_topics")
         context = Context(

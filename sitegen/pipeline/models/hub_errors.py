@@ -63,7 +63,7 @@ def reach_model(model: str | None, section: str, revision: str | None = None) ->
         return
     try:
         HfApi().model_info(model, revision=revision, timeout=TIMEOUT_S)
-    except Exception as error:
+    except Exception as error:  # of any of the libraries between here and the Hub
         raise load_error(error, model, section) from error
 
 

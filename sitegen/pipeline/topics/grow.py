@@ -1,4 +1,4 @@
-"""Topics of a map that grows are described again only when they have become others.
+"""Describes topics of a map that grows again only when their documents have changed enough.
 
 Until then keywords, representative documents, tree, timeline and categories are those of the last description; only
 sizes and members are counted. So a build with a few more documents counts no words, and pages stay as they are.
@@ -30,7 +30,7 @@ from sitegen.pipeline.stage import Context
 from sitegen.pipeline.topics.describe_topics import describe_topics
 
 OTHER_TOPIC = 0.2
-"""Share of a topic's documents that came or went since, from which it is another topic."""
+"""Share of a topic's documents, added or removed since, beyond which all topics are described anew."""
 OTHER_MAP = 0.1
 """The same of all documents."""
 
