@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, PlainValidator, field_validator, model_validator
 
@@ -13,19 +13,19 @@ FIXED_COLUMNS = ("id", "title", "text", "category", "url", "date", "document", "
 """Columns that every table of documents names itself, so that no column of the data can take their names."""
 
 
-def _scalar(value: Any) -> Any:
+def _scalar(value: object) -> object:
     if not isinstance(value, str | int | float):
         raise ValueError("should be a text, a number, or true or false")
     return value
 
 
-def _one_or_more(value: Any) -> Any:
+def _one_or_more(value: object) -> object:
     if not isinstance(value, str | tuple | list):
         raise ValueError("should be a column or a list of columns")
     return (value,) if isinstance(value, str) else tuple(value)
 
 
-def _size_alone(value: Any) -> Any:
+def _size_alone(value: object) -> object:
     if isinstance(value, bool | str | float | tuple):
         raise ValueError("should be a number, or a section with size")
     return {"size": value} if isinstance(value, int) else value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, Union
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, Self, Union
 
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
@@ -148,7 +148,7 @@ class HuggingFaceSource(SourceSection):
 
     @field_validator("data_files", mode="before", json_schema_input_type=str | tuple[str, ...])
     @classmethod
-    def _several(cls, value: Any) -> Any:
+    def _several(cls, value: object) -> object:
         return (value,) if isinstance(value, str) else value
 
     @model_validator(mode="after")
@@ -197,7 +197,7 @@ else:
     AnySource = Annotated[Union[tuple(SOURCES.values())], Field(discriminator="type")]  # noqa: UP007
 
 
-def _several(value: Any) -> Any:
+def _several(value: object) -> object:
     return tuple(value) if isinstance(value, list | tuple) else (value,)
 
 

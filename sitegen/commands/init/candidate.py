@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from statistics import fmean
-from typing import Any
 
 from sitegen.commands.inspect import kinds
 from sitegen.pipeline.documents.values import is_missing
@@ -25,7 +24,7 @@ class Candidate:
         distinct: how many different values there are.
     """
 
-    def __init__(self, name: str, values: Sequence[Any]) -> None:
+    def __init__(self, name: str, values: Sequence[object]) -> None:
         self.name = name
         self.rows = values
         self.values = [value for value in values if not is_missing(value)]
@@ -46,7 +45,7 @@ class Candidate:
         return 2 <= self.distinct <= max(2, most * len(self.values))
 
 
-def joined(value: Any) -> str:
+def joined(value: object) -> str:
     """Return a text, or the texts of a list in one."""
     if isinstance(value, list):
         return " ".join(item for item in value if isinstance(item, str))

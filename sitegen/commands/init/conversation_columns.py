@@ -33,7 +33,7 @@ class Choice:
     others: tuple[str, ...] = ()
 
 
-def find_conversation(columns: list[Candidate]) -> tuple[Choice | None, dict[str, Any] | None]:
+def find_conversation(columns: list[Candidate]) -> tuple[Choice | None, dict[str, object] | None]:
     """Return the columns of a conversation and its `documents.turns`; None twice if there is none."""
     found = [(column, turns) for column in columns if (turns := _turns(column)) is not None]
     if found:
@@ -48,11 +48,11 @@ def find_conversation(columns: list[Candidate]) -> tuple[Choice | None, dict[str
     return None, None
 
 
-def _turns(column: Candidate) -> dict[str, Any] | None:
+def _turns(column: Candidate) -> dict[str, object] | None:
     """`documents.turns` for a column of conversations; None if it holds none."""
     values = column.values
     if column.holds == kinds.TEXT:
-        values = [parsed(value) for value in values]
+        values = [parsed(value) for value in values if isinstance(value, str)]
         if share(values, lambda value: isinstance(value, list | dict)) < NEARLY_ALL:
             return None
     elif not column.holds.startswith((kinds.LISTS, kinds.OBJECTS)):
@@ -83,7 +83,7 @@ def _repeats_system(column: Candidate) -> bool:
     return bool(said) and said.most_common(1)[0][1] >= max(2, REPEATED * len(column.values))
 
 
-def _messages(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
+def _messages(value: object, depth: int = 0) -> Iterator[dict[str, Any]]:
     """Return the objects inside lists and objects."""
     if isinstance(value, dict):
         yield value
@@ -92,7 +92,7 @@ def _messages(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
             yield from _messages(item, depth + 1)
 
 
-def mean_length(columns: list[Candidate], text: Choice, turns: dict[str, Any] | None) -> float:
+def mean_length(columns: list[Candidate], text: Choice, turns: dict[str, object] | None) -> float:
     """Return the mean length of the conversations, in characters."""
     given = {key: tuple(value) if isinstance(value, list) else value for key, value in (turns or {}).items()}
     read = Conversations(text.columns[0], TurnsConfig.model_validate(given))
@@ -103,12 +103,12 @@ def mean_length(columns: list[Candidate], text: Choice, turns: dict[str, Any] | 
     return fmean(sum(len(turn.text) + 1 for turn in _turns_in(read, row)) for row in rows)
 
 
-def rows_of(columns: list[Candidate], name: str) -> Sequence[Any]:
+def rows_of(columns: list[Candidate], name: str) -> Sequence[object]:
     """Return the values of the column with this name."""
     return next(column.rows for column in columns if column.name == name)
 
 
-def _turns_in(read: Conversations, row: dict[str, Any]) -> list[Turn]:
+def _turns_in(read: Conversations, row: dict[str, object]) -> list[Turn]:
     try:
         return read(row)
     except BadValueError:

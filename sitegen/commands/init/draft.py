@@ -9,17 +9,17 @@ from collections.abc import Iterator
 from glob import glob
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
 from sitegen.commands.init.conversation_columns import Choice
-from sitegen.commands.init.guess import Guess, guess
+from sitegen.commands.init.guess import SHORTEST_TEXT, Guess, guess
 from sitegen.commands.inspect.column_profile import Row
 from sitegen.commands.inspect.kinds import describe
 from sitegen.config import PLACEHOLDER, FileSource, HuggingFaceSource
 from sitegen.errors import DataError, SourceError
 from sitegen.pipeline.sources import open_source
+from sitegen.pipeline.sources.object_columns import member_columns
 from sitegen.pipeline.sources.readers import guess_format
 
 ROWS = 1000
@@ -50,8 +50,13 @@ def draft(name: str, folder: Path) -> tuple[str, str]:
     if not rows:
         raise DataError(f"{name}: no rows")
     found = guess(columns)
+    if found is None or found.chars < SHORTEST_TEXT:
+        inside = member_columns(columns)
+        within = guess(inside) if len(inside) > len(columns) else None
+        if within and (found is None or within.chars > found.chars):
+            found, columns = within, inside
     if found is None:
-        held = ", ".join(f"{key} ({describe(values)})" for key, values in columns.items())
+        held = ", ".join(f"{_scalar(key)} ({describe(values)})" for key, values in columns.items())
         raise DataError(f"{name}: no column holds text; columns are {held}")
     slug = _slug(name)
     parts = (_head(name, slug, len(rows)), _source(section, folder), _documents(found, columns), _tail(found))
@@ -119,7 +124,7 @@ def _source(section: FileSource | HuggingFaceSource, folder: Path) -> Iterator[s
         yield f"      {key}: {_scalar(value)}"
 
 
-def _documents(found: Guess, columns: dict[str, list[Any]]) -> Iterator[str]:
+def _documents(found: Guess, columns: dict[str, list[object]]) -> Iterator[str]:
     yield "    documents:"
     yield from _text(found)
     if found.strip_html:
@@ -160,7 +165,7 @@ def _variable(name: str) -> str:
     return name if name.isidentifier() and name.isascii() else f"row[{json.dumps(name)}]"
 
 
-def _scalar(value: Any) -> str:
+def _scalar(value: object) -> str:
     """Return a value in YAML on one line, whatever is in it."""
     if isinstance(value, dict):
         return f"{{{', '.join(f'{_scalar(key)}: {_scalar(item)}' for key, item in value.items())}}}"

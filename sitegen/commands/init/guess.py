@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
-from typing import Any
 
 from sitegen.commands.init.candidate import Candidate, joined
 from sitegen.commands.init.column_names import (
@@ -38,6 +37,8 @@ NUMERIC = (kinds.NUMBERS, kinds.NUMBERS_AS_TEXT)
 DATES_AND_MORE = re.compile(rf"{kinds.DATES} \d+%")
 DATES_ALIKE = (kinds.DATES, kinds.DATES_AS_TEXT)
 LONGEST_ID = 64
+NUMBERED = re.compile(r"[A-Za-z]+[-_:#/]?\d+")
+"""A code whose letters could be a unit, as in `BUG-000123`."""
 ENOUGH_ROWS = 20
 MOST_LABELS = 30
 
@@ -57,7 +58,7 @@ class Guess:
     """
 
     text: Choice
-    turns: dict[str, Any] | None
+    turns: dict[str, object] | None
     template: bool
     strip_html: bool
     chars: float
@@ -69,7 +70,7 @@ Found = list[tuple[Candidate, str]]
 """Columns that would do, the best first, and why."""
 
 
-def guess(columns: Mapping[str, Sequence[Any]]) -> Guess | None:
+def guess(columns: Mapping[str, Sequence[object]]) -> Guess | None:
     """Guess what columns are for; None where none of them can be a text.
 
     Args:
@@ -139,7 +140,10 @@ def _ids(columns: list[Candidate]) -> Found:
 def _is_code(column: Candidate) -> bool:
     """Whether its values are short texts without a blank, one in each row of enough rows."""
     rows, texts = len(column.rows), column.texts
-    whole = rows >= ENOUGH_ROWS and len(column.values) == rows and column.holds == kinds.TEXT
+    whole = rows >= ENOUGH_ROWS and len(column.values) == rows
+    if whole and column.holds == kinds.NUMBERS_AS_TEXT:
+        return all(map(NUMBERED.fullmatch, texts))
+    whole = whole and column.holds == kinds.TEXT
     short = whole and not any(len(text) > LONGEST_ID or len(text.split()) > 1 for text in texts)
     return short and share(texts, lambda text: any(map(str.isalpha, text))) > SOME
 

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from sitegen.commands.inspect.kinds import contents, kind
 from sitegen.pipeline.documents.fields import shorten
@@ -22,7 +21,7 @@ ITEMS = 8
 DEPTH = 8
 EXAMPLE_CHARS = 48
 
-Row = dict[str, Any]
+Row = dict[str, object]
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,7 @@ class RowTally:
         return Column(clean(str(name)), contents(kinds, values), 1 - kinds.total() / max(1, self.rows), example)
 
 
-def shortened(value: Any, depth: int = 0) -> Any:
+def shortened(value: object, depth: int = 0) -> object:
     """Return a value with long texts, lists and objects cut, and what is nested deep left out."""
     if isinstance(value, str | bytes):
         return value[:TEXT_CHARS]
@@ -106,11 +105,16 @@ def shortened(value: Any, depth: int = 0) -> Any:
     if isinstance(value, list | tuple):
         return [shortened(item, depth + 1) for item in value[:ITEMS]]
     if isinstance(value, dict):
-        return {key: shortened(value[key], depth + 1) for key in islice(value, 2 * ITEMS)}
+        return shortened_row(value, depth)
     return value
 
 
-def as_line(value: Any) -> str:
+def shortened_row(row: Row, depth: int = 0) -> Row:
+    """Return a row or an object with its first members, each as `shortened` gives it."""
+    return {key: shortened(row[key], depth + 1) for key in islice(row, 2 * ITEMS)}
+
+
+def as_line(value: object) -> str:
     """Return a value to look at, without control characters: lists, objects and null as JSON, all else as it is."""
     nested = value is None or isinstance(value, list | tuple | dict)
     return clean(json.dumps(value, ensure_ascii=False, default=str) if nested else str(value))

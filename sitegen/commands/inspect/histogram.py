@@ -12,7 +12,7 @@ BARS = 40
 TAIL_PERCENT = 1
 """Percent of the numbers that may lie beyond the bars on either side, where the bars would be too wide otherwise."""
 LIMIT = 1e300
-"""Numbers are cut off here, so that their differences are numbers."""
+"""Numbers are cut off here for the bars, so that their differences are numbers."""
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -48,6 +48,7 @@ def histogram(values: npt.NDArray[np.floating] | npt.NDArray[np.integer]) -> His
 
     A few that lie far out do not squeeze the others into one bar: they are counted apart.
     """
+    least, most = float(values.min()), float(values.max())
     values = np.clip(values, -LIMIT, LIMIT)
     low, first, median, last, high = np.percentile(values, [0, TAIL_PERCENT, 50, 100 - TAIL_PERCENT, 100]).tolist()
     near = last - first
@@ -61,7 +62,7 @@ def histogram(values: npt.NDArray[np.floating] | npt.NDArray[np.integer]) -> His
     inside = places[(places >= 0) & (places < bars)].astype(np.int64)
     counts = np.bincount(inside, minlength=bars)
     under, over = int((places < 0).sum()), int((places >= bars).sum())
-    return Histogram(low, median, high, start, width, tuple(counts.tolist()), under, over)
+    return Histogram(least, median, most, start, width, tuple(counts.tolist()), under, over)
 
 
 def _step(least: float, whole: bool) -> float:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from sitegen.pipeline.documents.values import BadValueError, as_date, as_number, as_url, is_missing
 
@@ -15,6 +15,7 @@ LONGEST_DATE = 40
 UNIT_LETTERS = 3
 """A text with more letters beside its number is a text: `12.99 EUR` is a number, `iPhone 12` is none."""
 
+T = TypeVar("T")
 TEXT = "text"
 NUMBERS = "numbers"
 DATES = "dates"
@@ -28,7 +29,7 @@ TEXTS = "lists of text"
 NOTHING = "nothing"
 
 
-def kind(value: Any) -> str:
+def kind(value: object) -> str:
     """Return the kind of a value that is not missing."""
     match value:
         case str():
@@ -71,35 +72,35 @@ def contents(kinds: Counter[str], sample: Sequence[Any]) -> str:
     return name
 
 
-def describe(values: Iterable[Any]) -> str:
+def describe(values: Iterable[object]) -> str:
     """Return the kinds that some values hold."""
     there = [value for value in values if not is_missing(value)]
     return contents(Counter(map(kind, there)), there)
 
 
-def share(values: Iterable[Any], test: Callable[[Any], bool]) -> float:
+def share(values: Iterable[T], test: Callable[[T], bool]) -> float:
     """Share of the values that pass a test; 0 of none."""
     passed = [test(value) for value in values]
     return sum(passed) / max(1, len(passed))
 
 
-def is_number(value: Any) -> bool:
+def is_number(value: object) -> bool:
     """Return a number, or a text that is one but for a few letters such as a currency."""
     letters = sum(map(str.isalpha, value)) if isinstance(value, str) else 0
     return letters <= UNIT_LETTERS and _reads(as_number, value)
 
 
-def is_date(value: Any) -> bool:
+def is_date(value: object) -> bool:
     """Return a date, or a text that is one."""
     return not (isinstance(value, str) and len(value) > LONGEST_DATE) and _reads(as_date, value)
 
 
-def is_link(value: Any) -> bool:
+def is_link(value: object) -> bool:
     """Return a link."""
     return _reads(as_url, value)
 
 
-def _reads(read: Callable[[Any], Any], value: Any) -> bool:
+def _reads(read: Callable[[object], object], value: object) -> bool:
     try:
         read(value)
     except BadValueError:

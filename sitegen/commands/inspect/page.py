@@ -8,11 +8,11 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from sitegen import __version__
 from sitegen.commands.inspect import phrases
 from sitegen.commands.inspect.charts import charts
 from sitegen.commands.inspect.profile import Profile
 from sitegen.site.theme import bokeh_script, environment, theme_folder
+from sitegen.version import __version__
 
 HERE = Path(__file__).parent
 

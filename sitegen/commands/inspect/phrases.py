@@ -104,7 +104,10 @@ def shared(profile: Profile) -> list[str]:
         for part, sentence in profile.shared.sentences
     ]
     if told:
-        told.append("Such sentences can make a topic; drop_near_duplicates drops documents that share most of theirs.")
+        told.append(
+            "Such sentences can make a topic; drop_near_duplicates drops documents that share most of theirs, and"
+            " turns.drop leaves out what a role says in conversations."
+        )
     if profile.shared.longest:
         told.append(
             f"The longest document holds {share(profile.shared.longest)} of all characters; drop_over_chars drops such"

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sitegen.artifacts import TURNS_FIELD, Documents
-from sitegen.commands.inspect.column_profile import Column, Row, RowTally, as_line, shortened
+from sitegen.commands.inspect.column_profile import Column, Row, RowTally, as_line, shortened_row
 from sitegen.commands.inspect.distributions import Distribution, distributions
 from sitegen.commands.inspect.histogram import Histogram, histogram
 from sitegen.commands.inspect.shared_text import SharedText, shared_text
@@ -182,7 +182,7 @@ def _example(rows: list[tuple[int, Row]], config: DocumentsConfig, root: Path) -
         return None
     _, number, row, documents = sorted(made, key=lambda each: each[:2])[len(made) // 2]
     document = documents[0] if config.id is not None else {**documents[0], "id": str(number)}
-    raw = ((clean(str(name)), as_line(value)[:EXAMPLE_CHARS]) for name, value in shortened(row).items())
+    raw = ((clean(str(name)), as_line(value)[:EXAMPLE_CHARS]) for name, value in shortened_row(row).items())
     return Example(number, tuple(raw), tuple(_shown(document)), len(documents))
 
 

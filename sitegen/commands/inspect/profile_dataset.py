@@ -8,7 +8,7 @@ from pathlib import Path
 from sitegen.commands.inspect.column_profile import Row
 from sitegen.commands.inspect.profile import Profile, profile
 from sitegen.config import Project
-from sitegen.errors import PublishError
+from sitegen.errors import ConfigError, PublishError
 from sitegen.pipeline.sources import open_source
 from sitegen.report import Report, quiet_libraries
 
@@ -22,6 +22,9 @@ def profile_dataset(project: Project, slug: str, limit: int | None, report: Repo
         SitegenError: there is no such dataset, or it cannot be read or shaped; with its place in the file.
     """
     (dataset,) = project.select([slug])
+    if dataset.joined:
+        slugs = ", ".join(each.slug for each in dataset.joined)
+        raise ConfigError(f"{project.locate(dataset, '')}: a map of several datasets; inspect one of them: {slugs}")
     with project.placed(dataset), quiet_libraries(report.verbosity):
         source = open_source(dataset.source, project.root)
 

@@ -53,7 +53,7 @@ class Conversations:
         self._roles: set[str] = set()
         self.columns = [("turns.columns", name) for name in config.columns or ()] or [("text", column)]
 
-    def __call__(self, row: dict[str, Any]) -> list[Turn]:
+    def __call__(self, row: dict[str, object]) -> list[Turn]:
         """See TextMaker. A speaker has the same number whatever of the conversation is left out."""
         turns = list(self._turns_of(row))
         numbers = {SYSTEM: 0}
@@ -77,7 +77,7 @@ class Conversations:
         ]
         return "; ".join(found)
 
-    def _turns_of(self, row: dict[str, Any]) -> Iterator[Turn]:
+    def _turns_of(self, row: dict[str, object]) -> Iterator[Turn]:
         if self._config.columns:
             for said in zip_longest(*_columns({name: row.get(name) for name in self._config.columns})):
                 yield from (Turn(text, _same(name), _shown(name)) for name, text in filter(None, said) if text)
@@ -85,7 +85,8 @@ class Conversations:
         value = row.get(self._column)
         messages = find_messages(value, row)
         if not messages and not is_missing(value) and not isinstance(value, list):
-            raise BadValueError(f"not the messages of a conversation but {shown(value)}")
+            hint = " (plain texts need no documents.turns)" if isinstance(value, str) else ""
+            raise BadValueError(f"not the messages of a conversation but {shown(value)}{hint}")
         for place, item in enumerate(messages):
             # Where no message says who speaks, speakers take turns.
             turns = [turn for message in _list(item) if (turn := self._turn(message, str(place % 2)))]
@@ -94,7 +95,7 @@ class Conversations:
                 if text := " ".join(each.text for each in (first, *more) if each.text):
                     yield first._replace(text=text)
 
-    def _turn(self, message: Any, unnamed: str) -> Turn | None:
+    def _turn(self, message: object, unnamed: str) -> Turn | None:
         if isinstance(message, dict) and is_hidden(message):
             return None
         name, text = self._name(message), self._text(message)
@@ -102,19 +103,19 @@ class Conversations:
             self.noted[UNREAD] += 1
         return Turn(text, _same(name) or unnamed, _shown(name))
 
-    def _name(self, message: Any) -> str:
+    def _name(self, message: object) -> str:
         if not isinstance(message, dict):
             return ""
         return next((name for key in self._role_keys if (name := speaker_name(message.get(key)))), "")
 
-    def _holds_something(self, message: Any) -> bool:
+    def _holds_something(self, message: object) -> bool:
         """Whether there is a value where the text should be; a message without one has none to lose."""
         if not isinstance(message, dict):
             return not is_missing(message)
         found = [message[key] for key in self._text_keys if not is_missing(message.get(key))]
         return bool(found) and not all(isinstance(each, dict) and is_hidden(each) for each in found)
 
-    def _text(self, message: Any) -> str:
+    def _text(self, message: object) -> str:
         if isinstance(message, str):
             return clean(message)
         if isinstance(message, int | float) and not isinstance(message, bool):
@@ -131,9 +132,9 @@ class Conversations:
         return self._text(message[key])
 
 
-def _columns(cells: dict[str, Any]) -> list[list[tuple[str, str]]]:
+def _columns(cells: dict[str, object]) -> list[list[tuple[str, str]]]:
     """Name and text of the turns of each column: one, or several where all columns hold lists of texts."""
-    lists = {
+    lists: dict[str, Any] = {
         name: parsed(cell) if isinstance(cell, str) else cell for name, cell in cells.items() if not is_missing(cell)
     }
     if all(isinstance(items, list) and all(isinstance(item, str | None) for item in items) for items in lists.values()):
@@ -141,7 +142,7 @@ def _columns(cells: dict[str, Any]) -> list[list[tuple[str, str]]]:
     return [[(name, clean(as_text(cell)))] for name, cell in cells.items()]
 
 
-def _list(item: Any) -> list[Any]:
+def _list(item: object) -> list[object]:
     return item if isinstance(item, list) else [item]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
 
 class Dropped(Exception):  # noqa: N818 (not an error: how a rule says that it drops the row)
@@ -24,7 +23,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.rows = 0
-        self.first: dict[str, Any] = {}
+        self.first: dict[str, object] = {}
         self.columns: set[str] = set()
         self.dropped: Counter[str] = Counter()
         self.noted: Counter[str] = Counter()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -32,6 +33,7 @@ from sitegen.pipeline.documents.values import (
 
 TITLE_CHARS = 100
 NO_PLACE = "without a place on the map"
+DOUBTFUL = f"is a float of {EXACT:,} or more, whose last digits may be wrong"
 BATCH_ROWS = 10_000
 BATCH_CHARS = 50_000_000
 Record = dict[str, Any]
@@ -43,12 +45,12 @@ GIVEN = "__given__"
 """Beginning of the names of such columns that hold results which the dataset brings."""
 
 
-def _as_line(value: Any) -> str | None:
+def _as_line(value: object) -> str | None:
     return clean(as_text(value)) or None
 
 
 # fmt: off
-PARSERS: dict[str, tuple[Callable[[Any], Any], str]] = {
+PARSERS: dict[str, tuple[Callable[[object], object], str]] = {
     "number":   (as_number,   "not a number"),
     "date":     (as_date,     "not a date"),
     "category": (as_category, "not text"),
@@ -77,6 +79,7 @@ class Fields:
         wanted += [("date", "date", config.date), ("category", "category", config.category)]
         self._fields = [(field, field, kind, column) for field, kind, column in wanted if column is not None]
         self._fields += [(name, f"columns.{name}", kind, name) for name, kind in config.columns.items()]
+        self._id = config.id
         self._vector = config.vector
         self._policy = config.on_bad_value
         self._chunks = config.chunk is not None
@@ -101,7 +104,7 @@ class Fields:
         unseen += [pa.field(name, pa.string()) for name, *_ in self._given]
         self.schema = pa.schema([*DOCUMENT_SCHEMA, *extra, *unseen])
 
-    def __call__(self, number: int, row: dict[str, Any]) -> Record:
+    def __call__(self, number: int, row: dict[str, object]) -> Record:
         """Return the columns of row `number` but for its text.
 
         Raises:
@@ -113,7 +116,7 @@ class Fields:
             try:
                 record[field] = None if is_missing(value) else parse(value)
                 if isinstance(value, float) and kind in ("text", "category") and EXACT <= abs(value) < WHOLE:
-                    self.noted[f"{column} is a float of {EXACT:,} or more, whose last digits may be wrong"] += 1
+                    self.noted[f"{column} {DOUBTFUL}"] += 1
             except BadValueError as error:
                 if self._policy == "drop":
                     raise Dropped(f"{column} is {problem}") from error
@@ -121,7 +124,10 @@ class Fields:
                     raise refusal(number, column, problem, value, f"documents.{place}") from error
                 record[field] = None
                 self.noted[f"{column} is {problem}, left empty"] += 1
-        record["id"] = record.get("id") or str(number)
+        if not record.get("id"):
+            record["id"] = str(number)
+            if self._id is not None:
+                self.noted[f"without {self._id}, whose id is the number of the row"] += 1
         record[SOURCE_ROW.name] = number
         if self._vector is not None:
             record[VECTOR.name] = self._vector_of(number, row.get(self._vector))
@@ -131,7 +137,7 @@ class Fields:
             record[name] = self._label(number, row.get(column), field, column)
         return record
 
-    def _coordinate(self, number: int, value: Any, column: str) -> float:
+    def _coordinate(self, number: int, value: object, column: str) -> float:
         try:
             return as_number(value)
         except BadValueError as error:
@@ -140,7 +146,7 @@ class Fields:
             self.reason = self.reason or f"row {number}: {column} is no finite number but {shown(value)}"
             raise Dropped(NO_PLACE) from error
 
-    def _label(self, number: int, value: Any, field: str, column: str) -> str | None:
+    def _label(self, number: int, value: object, field: str, column: str) -> str | None:
         try:
             return as_category(value)
         except BadValueError as error:
@@ -149,7 +155,7 @@ class Fields:
             self.noted[f"{column} is no label, left empty"] += 1
             return None
 
-    def _vector_of(self, number: int, value: Any) -> Float32:
+    def _vector_of(self, number: int, value: object) -> Float32:
         """Return the vector of a row, of the length of the first one."""
         column = str(self._vector)
         try:
@@ -182,18 +188,20 @@ class Fields:
         return document
 
 
-def refusal(number: int, column: str, problem: str, value: Any, field: str) -> DataError:
+def refusal(number: int, column: str, problem: str, value: object, field: str) -> DataError:
     """Why the build fails at a value."""
     return DataError(
         f"row {number}: {column} is {problem}: {shown(value)}; documents.on_bad_value can drop such rows", field
     )
 
 
-def shown(value: Any) -> str:
+def shown(value: object) -> str:
     """Return a value as a message shows it, on one line and not long."""
     if isinstance(value, dict):
         return f"an object of {', '.join(map(str, list(value)[:6]))}"
-    return repr(value)[:60]
+    if isinstance(value, str | bytes | bool | int | float | None):
+        return repr(value)[:60]
+    return json.dumps(value, default=str, ensure_ascii=False)[:60]
 
 
 def shorten(text: str, limit: int) -> str:

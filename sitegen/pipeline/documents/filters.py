@@ -6,13 +6,12 @@ import math
 import re
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from sitegen.config import FilterRule
 from sitegen.pipeline.documents.drop_counts import Dropped
 from sitegen.pipeline.documents.values import BadValueError, as_number, as_text, is_missing
 
-Test = Callable[[Any], bool]
+Test = Callable[[object], bool]
 
 
 class Filters:
@@ -22,7 +21,7 @@ class Filters:
         self._rules = [(rule, _tests(rule), _name(rule)) for rule in config]
         self.rules = tuple(name for _, _, name in self._rules)
 
-    def __call__(self, row: dict[str, Any]) -> None:
+    def __call__(self, row: dict[str, object]) -> None:
         """Apply the rules in order; the first that does not hold raises `Dropped`."""
         for rule, tests, name in self._rules:
             value = row.get(rule.column)
@@ -49,24 +48,24 @@ def _or(value: float | None, default: float) -> float:
     return default if value is None else value
 
 
-def _number(value: Any) -> float:
+def _number(value: object) -> float:
     try:
         return as_number(value)
     except BadValueError:
         return math.nan  # in no range
 
 
-def _is_one_of(wanted: set[str], value: Any) -> bool:
+def _is_one_of(wanted: set[str], value: object) -> bool:
     """By their text, so that 5 is found in a file whose columns are all text."""
     items = value if isinstance(value, list | tuple) else [value]
     return any(_shown(item) in wanted for item in items)
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     return str(value) if isinstance(value, bool) else _text(value)
 
 
-def _text(value: Any) -> str:
+def _text(value: object) -> str:
     try:
         return as_text(value)
     except BadValueError:

@@ -10,7 +10,6 @@ import ast
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
 
 LIST_KEYS = ("conversations", "conversation", "messages", "chat_messages", "turns")
 NAME_KEYS = ("role", "name", "display_name", "nickname", "username", "login", "user_name", "id", "user_id")
@@ -35,7 +34,7 @@ ARRAY_OF_OBJECTS = re.compile(r"\}\s*\n\s*\{")
 """As numpy prints a list of objects, without commas."""
 
 
-def find_messages(value: Any, row: Mapping[str, Any]) -> list[Any]:
+def find_messages(value: object, row: Mapping[str, object]) -> list[object]:
     """Return the list of turns inside whatever holds it; empty if it holds none.
 
     Args:
@@ -56,7 +55,7 @@ def find_messages(value: Any, row: Mapping[str, Any]) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def parsed(text: str) -> Any:
+def parsed(text: str) -> object:
     """Return the list or object that a text writes, as JSON or as Python does; None if it writes none."""
     content = text.strip()
     if content[:1] not in ("[", "{") or content[-1:] not in ("]", "}"):
@@ -71,7 +70,7 @@ def parsed(text: str) -> Any:
         return None
 
 
-def speaker_name(value: Any) -> str:
+def speaker_name(value: object) -> str:
     """Who a message says it is from: a text, or one field of an object; nothing else of it is looked at."""
     if isinstance(value, dict):
         names = (value.get(key) for key in NAME_KEYS)
@@ -79,7 +78,7 @@ def speaker_name(value: Any) -> str:
     return str(value) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
 
 
-def is_hidden(message: Mapping[str, Any]) -> bool:
+def is_hidden(message: Mapping[str, object]) -> bool:
     """Whether nobody in the conversation saw it."""
     metadata = message.get("metadata")
     hidden = isinstance(metadata, dict) and metadata.get("is_visually_hidden_from_conversation") is True
@@ -87,13 +86,13 @@ def is_hidden(message: Mapping[str, Any]) -> bool:
     return hidden or (isinstance(kind, str) and kind in HIDDEN_TYPES)
 
 
-def _is_tree(value: dict[Any, Any]) -> bool:
+def _is_tree(value: dict[object, object]) -> bool:
     return bool(value) and all(
         isinstance(node, dict) and {"message", "parent"} <= node.keys() for node in value.values()
     )
 
 
-def _active_thread(nodes: dict[str, dict[str, Any]], last: Any) -> list[Any]:
+def _active_thread(nodes: dict[str, dict[str, object]], last: object) -> list[object]:
     """Return the messages from the root to the node `last`.
 
     Without it, to the latest message that has no answer.
@@ -101,7 +100,7 @@ def _active_thread(nodes: dict[str, dict[str, Any]], last: Any) -> list[Any]:
     if not isinstance(last, str) or last not in nodes:
         parents = {node["parent"] for node in nodes.values() if isinstance(node["parent"], str)}
         last = max((name for name in nodes if name not in parents), key=lambda name: _written(nodes[name]), default="")
-    thread: list[Any] = []
+    thread: list[object] = []
     seen: set[str] = set()
     while isinstance(last, str) and last in nodes and last not in seen:
         seen.add(last)
@@ -111,7 +110,7 @@ def _active_thread(nodes: dict[str, dict[str, Any]], last: Any) -> list[Any]:
     return thread[::-1]
 
 
-def _written(node: dict[str, Any]) -> float:
+def _written(node: dict[str, object]) -> float:
     message = node["message"]
     when = message.get("create_time") if isinstance(message, dict) else None
     return float(when) if isinstance(when, int | float) else 0.0

@@ -10,7 +10,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pyarrow.compute as pc
 
@@ -19,7 +18,7 @@ from sitegen.config import DocumentsConfig, GivenConfig, SampleConfig, Source
 from sitegen.errors import DataError, SourceError
 from sitegen.pipeline.documents.drop_counts import Dropped, Tally
 from sitegen.pipeline.documents.duplicates import Duplicates
-from sitegen.pipeline.documents.fields import Fields, Record, refusal, shown, take_unseen, write_table
+from sitegen.pipeline.documents.fields import DOUBTFUL, Fields, Record, refusal, shown, take_unseen, write_table
 from sitegen.pipeline.documents.filters import Filters
 from sitegen.pipeline.documents.normalise import normalise
 from sitegen.pipeline.documents.passages import Passage, joined
@@ -29,9 +28,9 @@ from sitegen.pipeline.documents.truncation import CharLimit, Limit, TokenLimit, 
 from sitegen.pipeline.documents.values import BadValueError, is_missing
 from sitegen.pipeline.models.find_model import find_model
 from sitegen.pipeline.sources import open_source
+from sitegen.pipeline.sources.object_columns import Row, column_opener
 from sitegen.pipeline.stage import Context
 
-Row = dict[str, Any]
 Rows = Callable[[], Iterable[Row]]
 """Gives the same rows in the same order at every call."""
 
@@ -82,7 +81,20 @@ def read_documents(
             context.report.info(f"  {line}")
         for line in source.remarks.warned:
             context.report.warn(line)
+    context.report.info(f"  {_told(documents)}")
+    for rule, count in documents.noted.items():
+        if rule.endswith(DOUBTFUL):
+            context.report.warn(f"{count:,} rows: {rule}; give the column as whole numbers or as text")
     return dataclasses.replace(documents, card=source.card())
+
+
+def _told(documents: Documents) -> str:
+    """Return how many rows became how many documents, and what each rule did."""
+    told = f"{documents.rows:,} rows, {len(documents):,} documents"
+    for what, counts in (("dropped", documents.dropped), ("noted", documents.noted)):
+        if counts:
+            told += f"; {what}: " + ", ".join(f"{count:,} {rule}" for rule, count in counts.items())
+    return told
 
 
 def shape(
@@ -119,6 +131,7 @@ class Shaping:
         self._fields = Fields(config, given)
         self._chunk = self._limit(config.chunk.chars, config.chunk.tokens) if config.chunk else None
         self._ends = {"max_chars": self._limit(config.max_chars), "max_tokens": self._limit(None, config.max_tokens)}
+        self._opened = column_opener(name for _, name in self._columns())
         self.schema = self._fields.schema
         self.tally = Tally()
         self.tally.expect(*self._filters.rules, NO_TEXT, EMPTY, *self._lengths, *self._duplicates.rules)
@@ -127,7 +140,7 @@ class Shaping:
     def pieces(self, rows: Iterable[Row]) -> Iterator[tuple[int, Row, Record, list[Passage]]]:
         """Yield number, row, columns and text of each row that passes the rules; the text of a long one in pieces."""
         tally = self.tally
-        for number, row in enumerate(rows):
+        for number, row in enumerate(map(self._opened, rows)):
             tally.rows += 1
             tally.columns.update(row)
             if not number:
@@ -171,7 +184,7 @@ class Shaping:
 
     def _chosen(self, rows: Iterable[Row], chosen: Iterator[tuple[int, int]]) -> Iterator[Record]:
         wanted = next(chosen, None)
-        for number, row in enumerate(rows):
+        for number, row in enumerate(map(self._opened, rows)):
             if wanted is None:
                 return
             if number == wanted[0]:
@@ -191,7 +204,7 @@ class Shaping:
         for field, name in self._columns():
             if self.tally.columns and name not in self.tally.columns:
                 known = ", ".join(sorted(map(str, self.tally.columns)))
-                raise DataError(f"no row has a column {name!r}; columns are {known}", field)
+                raise DataError(f"no row has a column {name!r}; columns are {known}{self._inside(name)}", field)
         if not documents:
             counts = ", ".join(f"{count:,} {rule}" for rule, count in (+self.tally.dropped).items())
             reasons = list(filter(None, (self.tally.reason, self._fields.reason, self._text.hint())))
@@ -201,6 +214,14 @@ class Shaping:
                 "see documents.text and documents.min_chars",
                 "documents",
             )
+
+    def _inside(self, name: str) -> str:
+        """Return the object of the first row that has the key, if there is one, and how to read it."""
+        row = self.tally.first
+        holder = next((column for column, value in row.items() if isinstance(value, dict) and name in value), None)
+        if holder is None:
+            return ""
+        return f"; the object {holder} has a {name}, whose name is {holder}.{name}"
 
     def _held(self) -> str:
         """Describe what the first row held in the columns that make the text, for when no document is left."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from array import array
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -33,7 +32,7 @@ class Facts:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def add(self, number: int, pieces: int, row: dict[str, Any]) -> None:
+    def add(self, number: int, pieces: int, row: dict[str, object]) -> None:
         """Remember the documents made of row `number`, one for each of its pieces."""
         category, value = 0, np.nan
         if self._column is not None:
@@ -121,14 +120,14 @@ def _bins(numbers: Float, cap: CapConfig) -> Int:
     return np.unique(np.where(np.isnan(numbers), np.inf, codes), return_inverse=True)[1].reshape(-1)
 
 
-def _category(value: Any) -> str:
+def _category(value: object) -> str:
     try:
         return as_category(value) or NO_VALUE
     except BadValueError:
         return NO_VALUE
 
 
-def _number(value: Any) -> float:
+def _number(value: object) -> float:
     try:
         return np.nan if is_missing(value) else as_number(value)
     except BadValueError:

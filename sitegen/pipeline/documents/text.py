@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections import Counter
-from typing import Any, Protocol
+from typing import Protocol
 
 from jinja2 import ChainableUndefined, Undefined, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -28,7 +28,7 @@ class TextMaker(Protocol):
     columns: list[tuple[str, str]]
     noted: Counter[str]
 
-    def __call__(self, row: dict[str, Any]) -> str | list[Turn]:
+    def __call__(self, row: dict[str, object]) -> str | list[Turn]:
         """Return the text, or that of a conversation by turns.
 
         Raises:
@@ -58,7 +58,7 @@ class Columns:
         self.noted: Counter[str] = Counter()
         self.columns = [("text", name) for name in names]
 
-    def __call__(self, row: dict[str, Any]) -> str:
+    def __call__(self, row: dict[str, object]) -> str:
         """See TextMaker."""
         if len(self._names) == 1:
             return as_text(row.get(self._names[0]))
@@ -85,7 +85,7 @@ class Template:
         self.noted: Counter[str] = Counter()
         self.columns = [("template", name) for name in sorted(names)]
 
-    def __call__(self, row: dict[str, Any]) -> str:
+    def __call__(self, row: dict[str, object]) -> str:
         """See TextMaker."""
         try:
             return self._template.render({"row": row, **row})
@@ -101,7 +101,7 @@ class Template:
         return ""
 
 
-def _shown(value: Any) -> str:
+def _shown(value: object) -> str:
     """How `{{ value }}` shows: nothing for null, lists one item per line, objects as `key: value` lines."""
     if isinstance(value, str):
         return value

@@ -34,7 +34,7 @@ class BadValueError(ValueError):
     """A value is not what its column should hold. The message completes "column x is …"."""
 
 
-def is_missing(value: Any) -> bool:
+def is_missing(value: object) -> bool:
     """Null, not a number, blank or an empty list: nothing that could be wrong."""
     if isinstance(value, str):
         return not value.strip()
@@ -50,7 +50,7 @@ def clean(text: str) -> str:
     return text.strip()
 
 
-def as_text(value: Any) -> str:
+def as_text(value: object) -> str:
     """Text of a scalar; the items of a list below each other.
 
     Raises:
@@ -78,7 +78,7 @@ def as_text(value: Any) -> str:
     raise BadValueError("not text")
 
 
-def _part(value: Any) -> str:
+def _part(value: object) -> str:
     """Return a piece of a formatted text, such as `{"type": "bold", "text": "so"}` in exports of chats."""
     if isinstance(value, dict):
         value = value.get("text")
@@ -87,7 +87,7 @@ def _part(value: Any) -> str:
     return as_text(value)
 
 
-def as_category(value: Any) -> str | None:
+def as_category(value: object) -> str | None:
     """One line of text, the items of a list set apart by commas; null if there is none."""
     if isinstance(value, bool):
         return str(value)
@@ -130,7 +130,7 @@ def _number_in(text: str) -> float:
     return float(f"{sign}{whole or 0}.{fraction or 0}")
 
 
-def as_date(value: Any) -> datetime:
+def as_date(value: object) -> datetime:
     """Return a moment in UTC: a date, an ISO 8601 or other usual text, a year, `20240131`, or a time since 1970.
 
     Raises:
@@ -190,7 +190,7 @@ def _loose_date(text: str) -> datetime:
     return cast(datetime, one)
 
 
-def as_url(value: Any) -> str:
+def as_url(value: object) -> str:
     """Return a link that a page may carry.
 
     Raises:
@@ -202,7 +202,7 @@ def as_url(value: Any) -> str:
     return text
 
 
-def as_vector(value: Any) -> npt.NDArray[np.float32]:
+def as_vector(value: object) -> npt.NDArray[np.float32]:
     """Return a list of numbers as float32 (d,); also as text, as JSON or numpy write it, or the only item of a list.
 
     Raises:

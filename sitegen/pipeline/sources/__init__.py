@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol, cast, runtime_checkable
+from typing import Protocol, cast, runtime_checkable
 
 from sitegen.config import Source as SourceConfig
 from sitegen.config import SourceSection
@@ -20,7 +20,7 @@ class Source(Protocol):
     def revision(self) -> str:
         """Names the data, cheaply: another revision means other rows."""
 
-    def rows(self) -> Iterator[dict[str, Any]]:
+    def rows(self) -> Iterator[dict[str, object]]:
         """Return the rows as plain Python values, always in the same order, without holding them all."""
 
 
@@ -83,7 +83,7 @@ class Concatenated:
                 revisions.append(reader.revision())
         return "; ".join(revisions)
 
-    def rows(self) -> Iterator[dict[str, Any]]:
+    def rows(self) -> Iterator[dict[str, object]]:
         """Return the rows of each, in order."""
         for number, (section, reader) in enumerate(self._readers):
             tag = section.tag or section.label()
@@ -95,7 +95,7 @@ class Concatenated:
                     yield row
 
 
-def _free(name: str, row: dict[str, Any]) -> str:
+def _free(name: str, row: dict[str, object]) -> str:
     """Return a name that no column of the row has."""
     return _free(f"original_{name}", row) if name in row else name
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +17,7 @@ EPOCH = datetime(1970, 1, 1)
 PER_SECOND = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
 
 
-def plain_rows(batch: pa.RecordBatch) -> Iterator[dict[str, Any]]:
+def plain_rows(batch: pa.RecordBatch) -> Iterator[dict[str, object]]:
     """Return the rows of a batch.
 
     Moments that have a zone are in UTC if their zone is unknown here; those outside the years 1 to 9999 are texts
@@ -30,7 +29,7 @@ def plain_rows(batch: pa.RecordBatch) -> Iterator[dict[str, Any]]:
     return (dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True))
 
 
-def plain_values(column: pa.Array) -> list[Any]:
+def plain_values(column: pa.Array) -> list[object]:
     """Return the values of one column."""
     if not _needs_care(column.type):
         try:
@@ -55,7 +54,7 @@ def _needs_care(kind: pa.DataType) -> bool:
     return bool(nanoseconds or types.is_time(kind) or types.is_duration(kind) or types.is_float16(kind))
 
 
-def _plain(scalar: pa.Scalar) -> Any:
+def _plain(scalar: pa.Scalar) -> object:
     kind, types = scalar.type, pa.types
     if not scalar.is_valid:
         return None
@@ -65,7 +64,7 @@ def _plain(scalar: pa.Scalar) -> Any:
     if types.is_dictionary(kind) or types.is_run_end_encoded(kind):
         return _plain(pa.scalar(scalar.as_py(), kind.value_type))
     if types.is_struct(kind):
-        row: dict[str, Any] = {}
+        row: dict[str, object] = {}
         for place, field in enumerate(kind):
             row.setdefault(field.name, _plain(scalar[place]))
         return row

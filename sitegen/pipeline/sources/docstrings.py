@@ -6,7 +6,6 @@ import ast
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from sitegen.config import DocstringsSource
 from sitegen.pipeline.installed_packages import package_folder, package_release
@@ -26,7 +25,7 @@ class Docstrings:
         """Return the releases of the packages."""
         return ", ".join(package_release(name) for name in self._folders)
 
-    def rows(self) -> Iterator[dict[str, Any]]:
+    def rows(self) -> Iterator[dict[str, object]]:
         """Columns `name`, `package`, `kind`, `text`."""
         for package, folder in self._folders.items():
             for path in sorted(folder.rglob("*.py")):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from sitegen.config import FileSource, HuggingFaceSource
 from sitegen.pipeline.sources.local import content_revision, data_file, find_files
@@ -16,7 +16,7 @@ from sitegen.pipeline.sources.remote import RemoteFiles
 
 class _Reader(Protocol):
     def revision(self) -> str: ...
-    def rows(self) -> Iterator[dict[str, Any]]: ...
+    def rows(self) -> Iterator[dict[str, object]]: ...
 
 
 class Files:
@@ -41,7 +41,7 @@ class Files:
         """Names the content of the files."""
         return self._reader.revision()
 
-    def rows(self) -> Iterator[dict[str, Any]]:
+    def rows(self) -> Iterator[dict[str, object]]:
         """Return the rows of all files."""
         return self._reader.rows()
 
@@ -56,7 +56,7 @@ class LocalFiles:
         """Return the hash of their content."""
         return content_revision(self._paths, self._root)
 
-    def rows(self) -> Iterator[dict[str, Any]]:
+    def rows(self) -> Iterator[dict[str, object]]:
         """Return the rows of all files."""
         for path in self._paths:
             yield from read_rows(data_file(path, self._root), self._options)

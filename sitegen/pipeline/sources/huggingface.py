@@ -20,7 +20,7 @@ from sitegen.report import log_warning
 
 COMMIT = re.compile(r"[0-9a-f]{40}")
 TIMEOUT_S = 30
-AS_IN_THE_FILES: tuple[dict[str, Any], ...] = (
+AS_IN_THE_FILES: tuple[dict[str, object], ...] = (
     {"parse_agent_traces": False},
     {"keep_default_na": False, "na_values": [""]},
     {},
@@ -47,7 +47,7 @@ class HubDataset:
             return content_revision((path for path in paths if path.is_file()), self._folder)
         return _commit(self._config.path, self._config.revision)
 
-    def rows(self) -> Iterator[dict[str, Any]]:
+    def rows(self) -> Iterator[dict[str, object]]:
         """Return the rows as `datasets` gives them; those of `data_files` as they are in the files."""
         try:
             yield from self._files() if self._config.data_files else self._split()
@@ -94,7 +94,7 @@ class HubDataset:
             raise _explain(error, self._config.path) from error
         return name, "train" if "train" in splits else splits[0]
 
-    def _files(self) -> Iterator[dict[str, Any]]:
+    def _files(self) -> Iterator[dict[str, object]]:
         config, folder = self._config, self._folder
         if folder is None:
             commit = self._checked()
@@ -116,7 +116,7 @@ class HubDataset:
             for path in paths:
                 yield from read_rows(data_file(path, folder), Options())
 
-    def _split(self) -> Iterator[dict[str, Any]]:
+    def _split(self) -> Iterator[dict[str, object]]:
         import datasets
 
         config = self._config
@@ -186,7 +186,7 @@ class HubDataset:
         return self.revision()
 
 
-def _is_media(feature: Any) -> bool:
+def _is_media(feature: object) -> bool:
     """Pictures, sound and the like, which nothing here reads and which take long to decode."""
     return hasattr(feature, "decode") and type(feature).__name__ != "Json"
 

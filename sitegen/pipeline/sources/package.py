@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from sitegen.config import PackageSource
 from sitegen.errors import SourceError
@@ -30,6 +29,6 @@ class PackageFile:
         """Return the package's release and the file's size."""
         return f"{self._release} {self._path.stat().st_size} bytes"
 
-    def rows(self) -> Iterator[dict[str, Any]]:
+    def rows(self) -> Iterator[dict[str, object]]:
         """Return the rows of the file; an object of objects gains the column `key`."""
         return read_rows(data_file(self._path, self._path.parent), Options())

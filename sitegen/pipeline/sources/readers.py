@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import islice
 from pathlib import PurePosixPath
-from typing import Any
 
 import pyarrow.parquet as pq
 
@@ -16,6 +15,7 @@ from sitegen.pipeline.models.git_lfs import is_pointer
 from sitegen.pipeline.sources.arrow_values import plain_rows
 from sitegen.pipeline.sources.data_file import COMPRESSIONS, DAMAGED, DataFile, text_lines, text_pieces
 from sitegen.pipeline.sources.formats.csv_rows import csv_rows
+from sitegen.pipeline.sources.formats.disguises import LONGEST, disguise
 from sitegen.pipeline.sources.formats.json_rows import json_lines, json_rows
 from sitegen.pipeline.sources.formats.mail_rows import mail_rows
 from sitegen.pipeline.sources.formats.whatsapp_rows import LOOKED_AT, looks_like_whatsapp, whatsapp_rows
@@ -29,6 +29,7 @@ FORMATS = {
     ".csv": "csv",
     ".tsv": "tsv",
     ".json": "json",
+    ".geojson": "json",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".txt": "text",
@@ -36,7 +37,7 @@ FORMATS = {
     ".mbox": "mbox",
 }
 
-Row = dict[str, Any]
+Row = dict[str, object]
 
 
 def read_rows(file: DataFile, options: Options) -> Iterator[Row]:
@@ -47,8 +48,9 @@ def read_rows(file: DataFile, options: Options) -> Iterator[Row]:
     """
     kind = options.format or guess_format(file.name)
     if kind is None:
+        hint = "; a table of a spreadsheet or a database can be saved as CSV"
         raise SourceError(
-            f"{file.name}: the name does not tell the format; say format: {', '.join(sorted(_READERS))}",
+            f"{file.name}: the name does not tell the format; say format: {', '.join(sorted(_READERS))}{hint}",
             "format",
         )
     try:
@@ -57,6 +59,10 @@ def read_rows(file: DataFile, options: Options) -> Iterator[Row]:
                 raise SourceError(
                     f"{file.name} is a Git LFS pointer, not the data; run `git lfs pull` where it lies", "path"
                 )
+        with file.open() as stream:
+            packed = PurePosixPath(file.name.lower()).suffix in COMPRESSIONS
+            if not packed and (what := disguise(stream.read(LONGEST), kind)) is not None:
+                raise SourceError(f"{file.name} {what}", "path")
         yield from _READERS[kind](file, options)
     except DAMAGED as error:
         reason = " ".join(str(error).split()) or type(error).__name__

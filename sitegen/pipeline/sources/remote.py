@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
 
 from sitegen.errors import SourceError
 from sitegen.pipeline.sources.data_file import DataFile
@@ -34,7 +33,7 @@ class RemoteFiles:
         marks = "\n".join(f"{mark} {path}" for mark, path in zip(self._marks, self._paths, strict=True))
         return f"fsspec:{hashlib.sha256(marks.encode()).hexdigest()}"
 
-    def rows(self) -> Iterator[dict[str, Any]]:
+    def rows(self) -> Iterator[dict[str, object]]:
         """Return the rows of all files."""
         for path in self._paths:
             try:

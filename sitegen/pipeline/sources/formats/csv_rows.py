@@ -13,7 +13,6 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
 
 from sitegen.errors import SourceError
 from sitegen.pipeline.sources.data_file import DataFile, text_lines
@@ -28,9 +27,12 @@ MANY_LINES = 1000
 """A field with more line ends is rather a quote that someone left open."""
 SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
 """What Excel writes and reads before the header."""
+LONGEST_NAME = 120
+NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?")
 WHOLE_QUOTED = re.compile(r'"(?:[^"]|"")*"')
 CONTROLS = {"t": "\t", "n": "\n", "r": "\r", "b": "\b", "f": "\f", "v": "\v"}
-SHOWN = {"\t": r'"\t"'}
+SHOWN = {"\t": r'"\t"', "\\": r"'\'"}
+"""Values of options as YAML takes them, where `repr` writes them otherwise."""
 
 Record = list[str | None]
 
@@ -51,7 +53,7 @@ class Dialect:
     escape: str | None
 
 
-def csv_rows(file: DataFile, options: Options, default: str) -> Iterator[dict[str, Any]]:
+def csv_rows(file: DataFile, options: Options, default: str) -> Iterator[dict[str, object]]:
     """Return the rows of a CSV or TSV file; empty fields are missing values, for there is no other way to write them.
 
     Columns without a name at the end of the header are dropped if they are empty; others are `Unnamed: 0` and so on.
@@ -136,7 +138,7 @@ def _unescaped(field: str, escape: str) -> str | None:
     return re.sub(f"{re.escape(escape)}(.)", lambda found: CONTROLS.get(found[1], found[1]), field)
 
 
-def _rows(records: _Records, name: str, options: Options) -> Iterator[dict[str, Any]]:
+def _rows(records: _Records, name: str, options: Options) -> Iterator[dict[str, object]]:
     width, short, first_short = 0, 0, 0
     names: list[str] = []
     try:
@@ -144,11 +146,16 @@ def _rows(records: _Records, name: str, options: Options) -> Iterator[dict[str, 
             if not width:
                 names = _names(record, name, records.start)
                 width = len(names)
+                if odd := next(filter(_is_no_name, names), None):
+                    options.remarks.tell(
+                        f"{name}: line {records.start:,} is read as the names of the columns, one of them "
+                        f"{odd[:40]!r}; if it is a row, put a line of names above it"
+                    )
                 continue
             if len(record) > width and any((cell or "").strip() for cell in record[width:]):
                 raise SourceError(
                     f"{name}: line {records.line:,} has {len(record)} fields, the first line has {width}"
-                    f"{_advice(records)}",
+                    f"{_advice(records, width)}",
                     "path",
                 )
             if len(record) < width:
@@ -164,7 +171,7 @@ def _rows(records: _Records, name: str, options: Options) -> Iterator[dict[str, 
     except csv.Error as error:
         start = f" (the row begins in line {records.start:,})" if records.start < records.line else ""
         raise SourceError(
-            f"{name}: line {records.line:,} is not valid CSV: {error}{start}{_advice(records)}", "path"
+            f"{name}: line {records.line:,} is not valid CSV: {error}{start}{_advice(records, width)}", "path"
         ) from error
     finally:
         if short:
@@ -174,24 +181,30 @@ def _rows(records: _Records, name: str, options: Options) -> Iterator[dict[str, 
             )
 
 
-def _advice(records: _Records) -> str:
-    """Return the options that may mend it."""
+def _advice(records: _Records, width: int) -> str:
+    """Return what may mend it."""
     if records.dialect.quoted and not records.dialect.escape and '\\"' in records.text:
         return r"; if a backslash escapes quotes, say escape: '\'"
     if records.dialect.quoted and '"' in records.text:
         return "; if quotes are characters like any other, say quoting: none"
-    return "; delimiter, quoting and escape say how fields are written"
+    above = "lines above the names of the columns must go; " if width == 1 else ""
+    return f"; {above}delimiter, quoting and escape say how fields are written"
 
 
 def _names(header: Record, name: str, line: int) -> list[str]:
-    names = [cell or "" for cell in header]
-    while len(names) > 1 and not names[-1].strip():
+    names = [(cell or "").strip() for cell in header]
+    while len(names) > 1 and not names[-1]:
         names.pop()
-    names = [each if each.strip() else f"Unnamed: {place}" for place, each in enumerate(names)]
+    names = [each or f"Unnamed: {place}" for place, each in enumerate(names)]
     twice = next((each for each in names if names.count(each) > 1), None)
     if twice is not None:
         raise SourceError(f"{name}: line {line}: two columns are called {twice!r}", "path")
     return names
+
+
+def _is_no_name(text: str) -> bool:
+    """Whether a column is hardly called so: a number or a long text is rather a value."""
+    return len(text) > LONGEST_NAME or NUMBER.fullmatch(text) is not None
 
 
 def find_dialect(head: Sequence[str], options: Options, marked: str | None, default: str, name: str) -> Dialect:

@@ -1,7 +1,7 @@
 """Rows of JSON in the layouts in use.
 
-A list of objects, objects below each other, an object of objects, a list of objects under a key, columns as pandas
-writes them, or one object, which is one row.
+A list of objects or of texts, objects below each other, an object of objects, a list of objects under a key, columns
+as pandas writes them, or one object, which is one row.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sitegen.pipeline.sources.data_file import DataFile, text_lines, text_pieces
 from sitegen.pipeline.sources.formats.json_values import JsonText, told
 from sitegen.pipeline.sources.options import Options
 
-Row = dict[str, Any]
+Row = dict[str, object]
 KEYED = 20
 """From so many members on that are all rows, an object is one of rows, and is read without holding it."""
 DEEPEST = 3
@@ -30,6 +30,7 @@ def json_lines(file: DataFile, options: Options) -> Iterator[Row]:
     Raises:
         SourceError: a line is none.
     """
+    texts = None
     for number, line in enumerate(text_lines(file), 1):
         if not (content := line.strip()):
             continue
@@ -40,7 +41,8 @@ def json_lines(file: DataFile, options: Options) -> Iterator[Row]:
             row = json.loads(line)
         except (ValueError, RecursionError) as error:
             raise SourceError(f"{file.name}: line {number:,} is not valid JSON: {error}", "path") from error
-        yield _object(row, file, f"line {number:,}")
+        texts = isinstance(row, str) if texts is None else texts
+        yield _row(row, file, f"line {number:,}", texts=texts)
 
 
 def json_rows(file: DataFile, options: Options) -> Iterator[Row]:
@@ -73,8 +75,10 @@ def _values(file: DataFile, options: Options) -> Iterator[Row]:
             text.value()
             raise SourceError(f"{file.name} holds neither a list nor an object of objects", "path")
         if opening == "[" and options.rows in (None, ITSELF):
+            texts = None
             for number, (_, value) in enumerate(text.members(), 1):
-                yield _object(value, file, f"row {number:,}")
+                texts = isinstance(value, str) if texts is None else texts
+                yield _row(value, file, f"row {number:,}", texts=texts)
         elif options.rows not in (None, ITSELF):
             yield from _under(text, str(options.rows).split("."), file)
             return
@@ -109,7 +113,7 @@ def _enter(text: JsonText, wanted: str) -> bool:
 
 def _of_object(text: JsonText, file: DataFile, options: Options) -> Iterator[Row]:
     """Return the rows of an object, and of those below it."""
-    members: list[tuple[str | None, Any]] = []
+    members: list[tuple[str | None, object]] = []
     keyed = False
     for number, (key, value) in enumerate(text.members(), 1):
         if not keyed:
@@ -172,12 +176,12 @@ def _tell(options: Options, file: DataFile, layout: str) -> None:
     options.remarks.tell(f"{file.name}: read as {layout}")
 
 
-def _keyed(members: list[tuple[str | None, Any]], file: DataFile) -> Iterator[Row]:
+def _keyed(members: list[tuple[str | None, object]], file: DataFile) -> Iterator[Row]:
     for number, (key, value) in enumerate(members, 1):
         yield {"key": key, **_object(value, file, f"row {number:,}")}
 
 
-def _is_row(value: Any) -> bool:
+def _is_row(value: object) -> bool:
     return isinstance(value, dict) and not all(key.isdecimal() for key in value)
 
 
@@ -197,9 +201,9 @@ def _is_columns(values: list[Any]) -> bool:
     return len(lengths) == 1 and lengths != {0} and any(not isinstance(value[0], dict) for value in values)
 
 
-def _lists(value: dict[str, Any], path: str = "", depth: int = 1) -> dict[str, list[Any]]:
+def _lists(value: dict[str, object], path: str = "", depth: int = 1) -> dict[str, list[object]]:
     """Return the lists of objects inside an object, by the path of keys."""
-    found: dict[str, list[Any]] = {}
+    found: dict[str, list[object]] = {}
     for key, inner in value.items():
         name = f"{path}.{key}" if path else key
         if isinstance(inner, list) and inner and all(isinstance(item, dict) for item in inner):
@@ -209,7 +213,12 @@ def _lists(value: dict[str, Any], path: str = "", depth: int = 1) -> dict[str, l
     return found
 
 
-def _object(value: Any, file: DataFile, where: str) -> Row:
+def _row(value: object, file: DataFile, where: str, *, texts: bool) -> Row:
+    """Return a row as it is, or a text as one where the first row is a text too."""
+    return {"text": value} if texts and isinstance(value, str) else _object(value, file, where)
+
+
+def _object(value: object, file: DataFile, where: str) -> Row:
     if not isinstance(value, dict):
         raise SourceError(f"{file.name}: {where} is {type(value).__name__}, not an object", "path")
     return value

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from sitegen.errors import SourceError
 
@@ -14,7 +13,7 @@ TOKEN = 16
 """A cut may fall into an escape, a number or a word as long as this."""
 
 
-def json_values(pieces: Iterator[str], name: str) -> Iterator[tuple[str | None, Any]]:
+def json_values(pieces: Iterator[str], name: str) -> Iterator[tuple[str | None, object]]:
     """Return the items of a list with no key, or the members of an object with theirs.
 
     Args:
@@ -42,6 +41,8 @@ def told(text: JsonText, name: str) -> Iterator[None]:
         raise SourceError(f"{name} is not valid JSON: {error.msg}, near line {text.line:,}", "path") from error
     except RecursionError as error:
         raise SourceError(f"{name} is not valid JSON: nested too deeply, near line {text.line:,}", "path") from error
+    except ValueError as error:  # a whole number of thousands of digits
+        raise SourceError(f"{name} cannot be read: {error}, near line {text.line:,}", "path") from error
 
 
 class JsonText:
@@ -80,7 +81,7 @@ class JsonText:
         if self.peek():
             raise json.JSONDecodeError("Extra data", "", 0)
 
-    def members(self) -> Iterator[tuple[str | None, Any]]:
+    def members(self) -> Iterator[tuple[str | None, object]]:
         """Return the items of the next list with no key, or the members of the next object with theirs."""
         for key in self.each_key():
             yield key, self.value()
@@ -108,7 +109,7 @@ class JsonText:
         self.take(":")
         return key
 
-    def value(self) -> Any:
+    def value(self) -> object:
         """Return the next value."""
         self.peek()
         while True:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
-from typing import Any
 
 from sitegen.errors import SourceError
 from sitegen.pipeline.sources.data_file import DataFile, chunks
@@ -18,7 +17,7 @@ QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 PARSER = BytesParser(policy=policy.default)
 
 
-def mail_rows(file: DataFile, _: Options) -> Iterator[dict[str, Any]]:
+def mail_rows(file: DataFile, _: Options) -> Iterator[dict[str, object]]:
     """Return `id`, `date`, `from` (a name, or an address where there is none), `subject` and `text` of each mail.
 
     Attachments are left out. A mail in HTML only gives HTML.
@@ -40,7 +39,7 @@ def mail_rows(file: DataFile, _: Options) -> Iterator[dict[str, Any]]:
         }
 
 
-def _header(mail: EmailMessage, name: str) -> Any:
+def _header(mail: EmailMessage, name: str) -> object:
     """Return a header, None if it is not there or the library fails on what stands in it."""
     try:
         return mail[name]

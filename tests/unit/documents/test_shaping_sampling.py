@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from sitegen.errors import DataError, SourceError
 from sitegen.pipeline.documents.read_documents import shape
 from sitegen.pipeline.documents.sampling import choose
-
-from .helpers import ENTRY, dataset, problems_at, shaped
+from tests.unit.helpers import ENTRY, dataset, problems_at, shaped
 
 
 def rows_of(**counts):

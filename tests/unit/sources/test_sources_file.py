@@ -16,8 +16,7 @@ from sitegen.config import FileSource, parse_config
 from sitegen.errors import SourceError
 from sitegen.pipeline.sources import open_source
 from sitegen.pipeline.sources.formats.json_values import json_values
-
-from .helpers import to_yaml
+from tests.unit.helpers import to_yaml
 
 ROWS = [{"text": "ä"}, {"text": "二"}]
 LINES = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in ROWS)
@@ -181,7 +180,7 @@ PROBLEMS = {
     "latin-1 line": ("a.jsonl", b'{}\n{"a": "\xe9"}\n', r"a\.jsonl: line 2: not UTF-8 text \(byte 10\)"),
     "latin-1 text": ("a.txt", b"\xe9", r"a\.txt: line 1: not UTF-8 text \(byte 0\)"),
     "cut character": ("a.txt", "x\nä".encode()[:-1], r"a\.txt: line 2: not UTF-8 text \(byte 2\)"),
-    "UTF-16": ("a.txt", "x".encode("utf-16"), r"a\.txt: line 1: not UTF-8 text \(byte 0\)"),
+    "UTF-16": ("a.txt", "x".encode("utf-16"), r"a\.txt is UTF-16; save it as UTF-8"),
 }
 
 

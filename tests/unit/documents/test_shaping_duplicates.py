@@ -5,8 +5,7 @@ import sys
 import pytest
 
 from sitegen.errors import DataError
-
-from .helpers import shaped
+from tests.unit.helpers import shaped
 
 SENTENCE = "the quick brown fox jumps over a lazy dog while seven wizards boil water for tea in a very small kettle "
 TEXT = (SENTENCE * 3).strip()

@@ -11,8 +11,7 @@ from sitegen.errors import DataError
 from sitegen.pipeline.documents.drop_counts import Dropped
 from sitegen.pipeline.documents.filters import Filters
 from sitegen.pipeline.documents.values import BadValueError, as_number
-
-from .helpers import problems_at, shaped
+from tests.unit.helpers import problems_at, shaped
 
 NUMBERS = {
     12: 12,
@@ -135,6 +134,6 @@ def test_a_column_that_no_row_has_is_told_with_its_rule():
     ],
 )
 def test_a_rule_that_cannot_be_is_told_with_its_place(section, message):
-    from .helpers import ENTRY
+    from tests.unit.helpers import ENTRY
 
     assert any(message in told for told in problems_at(f"{ENTRY}    documents:\n      {section}\n"))

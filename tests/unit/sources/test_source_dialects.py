@@ -1,8 +1,10 @@
 """CSV, TSV and JSON as spreadsheets, pandas, Spark, databases and programs write them, and what is told of it."""
 
 import csv
+import gzip
 import io
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -39,6 +41,7 @@ LAYOUTS_OF_CSV = {
     "tabs": "a\tb\n1\tx\n2\ty\n",
     "blank lines": "a,b\n\n1,x\n\n2,y\n\n",
     "line ends of old Macs": "a,b\r1,x\r2,y\r",
+    "blanks around the names": "a , b\n1,x\n2,y\n",
     "line ends of Windows": "a,b\r\n1,x\r\n2,y\r\n",
 }
 
@@ -60,6 +63,20 @@ def test_what_short_rows_lack_is_missing_and_told(read):
 def test_data_beyond_the_header_is_an_error(read, content):
     with pytest.raises(SourceError, match=r"a\.csv: line 2 has 3 fields, the first line has 2; .*delimiter, quoting"):
         read("a.csv", content)
+
+
+@pytest.mark.parametrize("head", ["Report of 2024\n", "# made by hand\n", "Report,,\n,,\n"])
+def test_lines_above_the_header_are_told(read, head):
+    with pytest.raises(SourceError, match="the first line has 1; lines above the names of the columns must go"):
+        read("a.csv", f"{head}a,b,c\n1,x,y\n")
+
+
+@pytest.mark.parametrize("first", ["1,x", "-1.5,x", f"{'a long text ' * 11},x"])
+def test_a_first_line_that_looks_like_a_row_is_told(read, first):
+    rows, remarks = read("a.csv", f"{first}\n2,y\n")
+    assert len(rows) == 1
+    assert "a.csv: line 1 is read as the names of the columns, one of them " in remarks.told[0]
+    assert read("b.csv", "a1,b\n1,x\n")[1].told == []
 
 
 def test_columns_without_a_name_that_hold_data_are_called_as_pandas_calls_them(read):
@@ -93,6 +110,7 @@ def test_quotes_that_a_backslash_escapes_are_recognised_and_told(read):
     rows, remarks = read("a.csv", SPARK)
     assert [row["text"] for row in rows] == ['she said "yes", and left', 'C:\\new "x"', "plain"]
     assert remarks.options == {"escape": "\\"}
+    assert remarks.told == [r"a.csv: escape '\', as it looks; escape of the source says it for good"]
     assert read("a.csv", SPARK, escape="\\")[0] == rows
 
 
@@ -179,6 +197,16 @@ def test_every_layout_of_json_gives_the_same_rows(read, content, request):
         assert read("a.json", content)[0] == ROWS
 
 
+@pytest.mark.parametrize(("name", "content"), [("a.json", '["one", "two"]'), ("a.jsonl", '"one"\n"two"\n')])
+def test_texts_alone_are_rows(read, name, content):
+    assert read(name, content)[0] == [{"text": "one"}, {"text": "two"}]
+
+
+def test_a_number_too_long_to_read_is_told(read):
+    with pytest.raises(SourceError, match=r"a\.json cannot be read: .*4300 digits"):
+        read("a.json", f'[{{"n": {"9" * 5000}}}]')
+
+
 @pytest.mark.parametrize("name", ["a list", "objects below each other"])
 def test_json_that_is_called_json_lines_is_read_all_the_same(read, name):
     content = json.dumps(ROWS, indent=1) if name == "a list" else LAYOUTS_OF_JSON[name]
@@ -214,6 +242,26 @@ POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 123
 def test_a_pointer_of_git_lfs_is_called_one(read, name):
     with pytest.raises(SourceError, match=f"{name} is a Git LFS pointer, not the data; run `git lfs pull`"):
         read(name, POINTER)
+
+
+DISGUISED = {
+    "packed": ("a.jsonl", gzip.compress(b'{"text": "a"}'), "is packed by gzip; let its name end in .gz"),
+    "a spreadsheet": ("a.csv", b"PK\x03\x04\x14\x00", "is an archive or a spreadsheet; unpack it"),
+    "a database": ("a.csv", b"SQLite format 3\x00", "is a database of SQLite"),
+    "Parquet": ("a.csv", b"PAR1\x15", "is Parquet; let its name end in .parquet"),
+    "UTF-16": ("a.csv", "id,text\n".encode("utf-16"), "is UTF-16; save it as UTF-8"),
+    "a page": ("a.parquet", b"\n<!DOCTYPE html><html>404</html>", "is a page of HTML, not the data"),
+}
+
+
+@pytest.mark.parametrize(("name", "content", "message"), DISGUISED.values(), ids=DISGUISED)
+def test_a_file_that_is_something_else_is_called_so(read, name, content, message):
+    with pytest.raises(SourceError, match=f"{name} {re.escape(message)}"):
+        read(name, content)
+
+
+def test_a_page_of_html_may_be_a_text(read):
+    assert read("a.txt", "<html>\n")[0] == [{"text": "<html>"}]
 
 
 def test_a_column_called_source_and_one_called_original_source_both_stay(tmp_path):

@@ -10,8 +10,7 @@ from sitegen.config import parse_config
 from sitegen.errors import SourceError
 from sitegen.pipeline.run import explain
 from sitegen.pipeline.sources import open_source
-
-from .helpers import CAPTURE, REPO, cli_env, dataset
+from tests.unit.helpers import CAPTURE, REPO, cli_env, dataset
 
 
 @pytest.fixture

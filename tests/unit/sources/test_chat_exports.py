@@ -9,8 +9,7 @@ from sitegen.commands.init.guess import guess
 from sitegen.config import TurnsConfig
 from sitegen.errors import DataError
 from sitegen.pipeline.documents.conversations import Conversations
-
-from .helpers import shaped
+from tests.unit.helpers import shaped
 
 
 def turns(row, column="c", **config):
@@ -128,7 +127,7 @@ def test_columns_of_lists_hold_turns_by_turns():
 
 
 def test_a_text_that_is_no_conversation_is_told():
-    with pytest.raises(DataError, match=r"row 0 is not the messages of a conversation but 'just a text'"):
+    with pytest.raises(DataError, match=r"row 0 is not .* but 'just a text' \(plain texts need no documents.turns"):
         shaped([{"c": "just a text"}], text="c", turns={})
 
 

@@ -3,6 +3,7 @@
 import datetime
 import json
 import math
+import re
 import uuid
 from decimal import Decimal
 
@@ -21,8 +22,7 @@ from sitegen.config import DatasetConfig, FileSource
 from sitegen.errors import SitegenError
 from sitegen.pipeline.sources import open_source
 from sitegen.pipeline.sources.arrow_values import plain_rows
-
-from .helpers import shaped, to_yaml
+from tests.unit.helpers import shaped, to_yaml
 
 PLAIN = (str, int, float, bool, bytes, Decimal, datetime.datetime, datetime.date, type(None))
 
@@ -87,6 +87,12 @@ def test_whole_numbers_that_became_floats_are_whole_and_doubtful_ones_are_counte
     assert found.noted == {"id is a float of 9,007,199,254,740,992 or more, whose last digits may be wrong": 1}
 
 
+def test_rows_without_an_id_are_counted():
+    found = shaped([{"text": "a", "id": "x"}, {"text": "b"}, {"text": "c", "id": " "}], id="id")
+    assert found.column("id") == ["x", "1", "2"]
+    assert found.noted == {"without id, whose id is the number of the row": 2}
+
+
 def test_ids_that_came_before_are_counted():
     found = shaped([{"text": text, "id": key} for text, key in zip("abcd", "xyxx", strict=True)], id="id")
     assert found.noted == {"id that came before": 2}
@@ -111,6 +117,20 @@ def test_vectors_of_another_length_are_dropped_where_bad_values_are():
         shaped(rows, vector="v")
 
 
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (datetime.datetime(2024, 1, 2, tzinfo=datetime.UTC), '"2024-01-02 00:00:00+00:00"'),
+        (Decimal("1.50"), '"1.50"'),
+        ([datetime.date(2024, 1, 2), None, "x"], '["2024-01-02", null, "x"]'),
+        ("x", "'x'"),
+    ],
+)
+def test_a_message_shows_values_as_readers_write_them(value, told):
+    with pytest.raises(SitegenError, match=f"row 0: v is not a link: {re.escape(told)}"):
+        shaped([{"text": "a", "v": value}], url="v", on_bad_value="fail")
+
+
 def test_when_no_document_is_left_the_first_row_is_told():
     with pytest.raises(SitegenError, match="v is no list of numbers but 'none'"):
         shaped([{"text": "a", "v": "none"}], vector="v")
@@ -131,6 +151,7 @@ def test_init_takes_a_column_of_dates_with_one_far_out_as_the_date():
 
 
 NUMBERS = [pa.int8(), pa.int64(), pa.uint64(), pa.float16(), pa.float32(), pa.float64(), pa.decimal128(20, 3)]
+NUMBERS.append(pa.decimal256(60, 10))
 TIMES = [
     *(
         pa.timestamp(unit, tz=zone)
@@ -141,11 +162,14 @@ TIMES = [
     *(pa.time32("ms"), pa.time64("us"), pa.time64("ns"), pa.date32(), pa.date64()),
 ]
 OTHERS = [pa.string(), pa.large_string(), pa.binary(), pa.binary(16), pa.bool_(), pa.null(), pa.uuid()]
+OTHERS += [pa.large_binary(), pa.string_view(), pa.dictionary(pa.int32(), pa.string())]
 scalars = st.sampled_from([*NUMBERS, *TIMES, *OTHERS])
 types = st.recursive(
     scalars,
     lambda inner: (
         inner.map(pa.list_)
+        | inner.map(pa.large_list)
+        | inner.map(lambda each: pa.list_(each, 2))
         | st.lists(inner, min_size=1, max_size=3).map(
             lambda each: pa.struct([(f"f{i}", t) for i, t in enumerate(each)])
         )
@@ -175,15 +199,21 @@ def arrays(draw, kind, length):
         offsets = list(range(length + 1))
         keys = pa.array([f"k{n}" for n in range(length)])
         return pa.MapArray.from_arrays(offsets, keys, draw(arrays(kind.item_type, length)))
+    if pa.types.is_dictionary(kind):
+        return draw(arrays(kind.value_type, length)).dictionary_encode()
+    if pa.types.is_fixed_size_list(kind):
+        return pa.FixedSizeListArray.from_arrays(draw(arrays(kind.value_type, length * kind.list_size)), kind.list_size)
+    if pa.types.is_large_list(kind):
+        return pa.LargeListArray.from_arrays(list(range(length + 1)), draw(arrays(kind.value_type, length)))
     if pa.types.is_list(kind):
         return pa.ListArray.from_arrays(list(range(length + 1)), draw(arrays(kind.value_type, length)))
     if pa.types.is_struct(kind):
         return pa.StructArray.from_arrays([draw(arrays(f.type, length)) for f in kind], fields=list(kind), mask=nulls)
     if pa.types.is_fixed_size_binary(kind):
         return pa.array(draw(st.lists(st.binary(min_size=16, max_size=16), min_size=length, max_size=length)), kind)
-    if pa.types.is_binary(kind):
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         return pa.array(draw(st.lists(st.binary(max_size=4) | st.none(), min_size=length, max_size=length)), kind)
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
         return pa.array(draw(st.lists(TEXTS | st.none(), min_size=length, max_size=length)), kind)
     if pa.types.is_boolean(kind):
         return nulls
@@ -234,7 +264,9 @@ def test_every_type_in_every_role_is_looked_at_drafted_and_shaped(tmp_path_facto
     roles = [{role: "x"} for role in ROLES]
     roles += [{"columns": {"x": each}} for each in ("number", "date", "category", "text")]
     roles += [{"text": "x"}, {"text": "x", "turns": {}}, {"text": ["text", "x"]}, {"template": "{{ text }} {{ x }}"}]
-    roles += [{"filter": [{"column": "x", "min": 1}]}, {"sample": {"size": 3, "stratify": "x"}}]
+    roles += [{"turns": {"columns": ["x", "text"]}}]
+    roles += [{"filter": [{"column": "x", **test}]} for test in ({"min": 1}, {"equals": 5}, {"matches": "1"})]
+    roles += [{"sample": {"size": 3, **how}} for how in ({"stratify": "x"}, {"balance": "x"}, {"cap": CAP})]
     documents = data.draw(st.sampled_from(roles))
     entry = {"slug": "a", "title": "A", "source": {"type": "file", "path": "a.parquet"}}
     from sitegen.config import parse_config
@@ -257,4 +289,5 @@ def test_every_type_in_every_role_is_looked_at_drafted_and_shaped(tmp_path_facto
     json.dumps([column.example for column in found.columns])
 
 
+CAP = {"column": "x", "width": 1, "most": 1}
 NO_MODEL = {"model": None, "file": "v.npy"}

@@ -7,8 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from sitegen.commands.inspect.page import page
-
-from .test_inspect import HOSTILE, TEXT, looked
+from tests.unit.commands.test_inspect import HOSTILE, TEXT, looked
 
 ROWS = [
     {"text": TEXT.format(number), "kind": f"kind {number % 3}", "price": number, "day": f"2024-01-{number % 28 + 1}"}

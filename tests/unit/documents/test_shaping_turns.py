@@ -6,8 +6,7 @@ from hypothesis import strategies as st
 
 from sitegen.artifacts import TURNS_FIELD
 from sitegen.pipeline.documents.passages import Turn, joined
-
-from .helpers import shaped
+from tests.unit.helpers import shaped
 
 CHAT = [
     {"role": "system", "content": "Be kind."},

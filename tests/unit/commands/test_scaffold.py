@@ -9,8 +9,7 @@ from ruamel.yaml import YAML
 from sitegen.commands.init.scaffold import EDITS_SCHEMA, SCHEMA, schema, write_scaffold
 from sitegen.config import load_project, parse_config
 from sitegen.errors import PublishError
-
-from .helpers import REPO, run_cli, snapshot
+from tests.unit.helpers import REPO, run_cli, snapshot
 
 EXAMPLES = sorted((REPO / "examples").glob("*.yaml"))
 

@@ -156,6 +156,15 @@ def test_a_csv_in_which_all_is_text():
     assert found.extra == {"stars": ("number", "numbers as text"), "price": ("number", "numbers as text")}
 
 
+@pytest.mark.parametrize(
+    ("code", "found_id"), [("BUG-{:06}", "case"), ("PMC{}", "case"), ("{} kg", None), ("EUR {}.50", None), ("{}", None)]
+)
+def test_codes_with_few_letters_are_ids(code, found_id):
+    found = guessed({"case": code.format(number), "text": f"{SENTENCE} {number}"} for number in ROWS)
+    assert fields(found).get("id") == found_id
+    assert ("case" in found.extra) is (found_id is None)
+
+
 def test_imdb():
     found = guessed({"text": f"{SENTENCE * 5} {number}", "label": number % 2} for number in ROWS)
     assert (found.text.columns, fields(found), found.extra) == (("text",), {"category": "label"}, {})

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from sitegen.errors import DataError
 from sitegen.pipeline.documents.values import BadValueError, as_category, as_date, as_url
-
-from .helpers import ENTRY, problems_at, shaped
+from tests.unit.helpers import ENTRY, problems_at, shaped
 
 
 def day(*parts):
