@@ -26,9 +26,9 @@ from sitegen.artifacts import DOCUMENT_SCHEMA, Documents, Embeddings
 from sitegen.config import ClustersConfig, DocstringsSource, EmbeddingsConfig, ReductionConfig, RuntimeConfig
 from sitegen.pipeline import Context
 from sitegen.pipeline.clusters.find_clusters import find_clusters
-from sitegen.pipeline.embeddings.backend import multiplies_bfloat16
 from sitegen.pipeline.embeddings.embed import embed
 from sitegen.pipeline.embeddings.embedder import load_embedder
+from sitegen.pipeline.models.hardware import multiplies_bfloat16
 from sitegen.pipeline.reduction.reduce import reduce
 from sitegen.pipeline.sources.docstrings import Docstrings
 from sitegen.report import Report, quiet_libraries

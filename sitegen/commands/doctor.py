@@ -13,16 +13,17 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
-from sitegen import __version__
 from sitegen.config import DatasetConfig, Project, load_project
 from sitegen.errors import ComputeError, ModelError
 from sitegen.install_hint import install_command
-from sitegen.pipeline.embeddings.backend import choose_backend
+from sitegen.pipeline.embeddings.backend import Backend, choose_backend
 from sitegen.pipeline.executor.dask_executor import DaskExecutor
+from sitegen.pipeline.labels.language_model.engine import Engine, choose_engine
 from sitegen.pipeline.models.find_model import find_model
 from sitegen.pipeline.models.libraries import LIBRARIES_BY_STAGE, Library, device_of, devices, installed, libraries_for
 from sitegen.pipeline.models.memory_estimate import memory_needed
 from sitegen.report import Report
+from sitegen.version import __version__
 from sitegen.workspace import DIRECTORY
 
 SHOWN_LIBRARIES = (
@@ -88,7 +89,7 @@ def examine(config: Path) -> Diagnosis:
     found.sections["engine"] = [_compute_engine(project, found)]
     if wanted not in ("auto", *devices()):
         found.missing.append(f"{config}: runtime.device: this machine has no {wanted}; take auto")
-    for dataset in project.config.datasets:
+    for dataset in project.config.entries:
         _examine_libraries(dataset, wanted, found)
         found.sections[dataset.slug] = _examine_models(project, dataset, found)
     return found
@@ -139,8 +140,7 @@ def _examine_models(project: Project, dataset: DatasetConfig, found: Diagnosis) 
         need, there = memory_needed(model, path, _dtype(dataset, stage, device)), _memory(device)
         size = f"about {need / GIB:.1f} GiB of memory (estimate)" if need else "nothing here tells its size"
         lines.append(f"{stage:<12} {model}: {size}")
-        if stage == "embeddings":
-            lines += _embedding_backend(project, dataset, found)
+        lines += _backend(project, dataset, stage, found)
         if need and there and need > there:
             found.warnings.append(
                 f"{project.locate(dataset, f'{stage}.model')}: {model!r} needs about {need / GIB:.1f} GiB (estimate), "
@@ -149,14 +149,18 @@ def _examine_models(project: Project, dataset: DatasetConfig, found: Diagnosis) 
     return lines
 
 
-def _embedding_backend(project: Project, dataset: DatasetConfig, found: Diagnosis) -> list[str]:
-    """Say what runs the embedder, and why."""
+def _backend(project: Project, dataset: DatasetConfig, stage: str, found: Diagnosis) -> list[str]:
+    """Say what runs the model of a stage, and why."""
     try:
-        backend = choose_backend(dataset.embeddings, project.root)
+        chosen: Backend | Engine
+        if stage == "embeddings":
+            chosen = choose_backend(dataset.embeddings, project.root)
+        else:
+            chosen = choose_engine(dataset.labels)
     except ModelError as error:
         found.missing.append(f"{project.locate(dataset, error.field)}: {error}")
         return []
-    return [f"{'':<12} by {backend.summary}" + (f" ({backend.why})" if backend.why else "")]
+    return [f"{'':<12} by {chosen.summary}" + (f" ({chosen.why})" if chosen.why else "")]
 
 
 def _dtype(dataset: DatasetConfig, stage: str, device: str) -> str:

@@ -23,17 +23,6 @@ from sitegen.report import Report
 
 pytestmark = pytest.mark.pipeline
 
-LLAMA_2 = (
-    "{% if messages[0]['role'] == 'system' %}{% set loop_messages = messages[1:] %}{% set system_message = "
-    "messages[0]['content'] %}{% else %}{% set loop_messages = messages %}{% set system_message = false %}{% endif %}"
-    "{% for message in loop_messages %}{% if (message['role'] == 'user') != (loop.index0 % 2 == 0) %}"
-    "{{ raise_exception('Conversation roles must alternate user/assistant/user/assistant/...') }}{% endif %}"
-    "{% if loop.index0 == 0 and system_message != false %}{% set content = '<<SYS>>\\n' + system_message + "
-    "'\\n<</SYS>>\\n\\n' + message['content'] %}{% else %}{% set content = message['content'] %}{% endif %}"
-    "{% if message['role'] == 'user' %}{{ bos_token + '[INST] ' + content.strip() + ' [/INST]' }}"
-    "{% elif message['role'] == 'assistant' %}{{ ' '  + content.strip() + ' ' + eos_token }}{% endif %}{% endfor %}"
-)
-"""The chat template of meta-llama/Llama-2-7b-chat-hf."""
 NO_SYSTEM = (
     "{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}"
     "{% for message in messages %}<{{ message['role'] }}>{{ message['content'] }}{% endfor %}"
@@ -46,28 +35,6 @@ def chat(question: str) -> Chat:
 
 
 CHATS = [chat(question) for question in ("pasta, sauce", "train, ticket, station, late", "guitar", "x " * 30)]
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A Llama of two small layers with random weights and Llama 2's template; like it, it has no padding token."""
-    import torch
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
-
-    letters = [*sorted(pre_tokenizers.ByteLevel.alphabet()), "<s>", "</s>"]
-    tokenizer = Tokenizer(models.BPE({letter: number for number, letter in enumerate(letters)}, []))
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    tokenizer.decoder = decoders.ByteLevel()
-    torch.manual_seed(0)
-    size = {"hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2, "num_attention_heads": 4}
-    config = LlamaConfig(vocab_size=len(letters), max_position_embeddings=400, initializer_range=0.5, **size)
-    path = tmp_path_factory.mktemp("model")
-    LlamaForCausalLM(config).save_pretrained(path)
-    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, bos_token="<s>", eos_token="</s>")
-    fast.chat_template = LLAMA_2
-    fast.save_pretrained(path)
-    return path
 
 
 def load(folder: Path, quantization: str = "none") -> CausalModel:
@@ -102,7 +69,7 @@ def test_a_model_loads_quantized_and_answers(folder: Path, quantization: str, la
     answers = ask(model)
     assert [len(each) for each in answers] == [3] * 4
     assert all(len(set(each)) > 1 for each in answers)
-    assert model.made_with == {"device": "cpu"}
+    assert model.made_with == {"device": "cpu", "engine": "torch"}
 
 
 @pytest.mark.parametrize("generation", [GREEDY, DRAWN], ids=["searched", "drawn"])
@@ -266,10 +233,21 @@ def test_a_model_that_is_not_to_be_had_is_told_in_one_line_with_the_next_step(hu
     ]
 
 
-def test_a_hub_that_cannot_be_reached_is_told(tmp_path: Path) -> None:
+REACH = """
+import json
+from sitegen.errors import ModelError
+from sitegen.pipeline.models.hub_errors import reach_model
+try:
+    reach_model("owner/model", "labels")
+except ModelError as error:
+    print(json.dumps([str(error), error.field]))
+"""
+
+
+def test_a_hub_that_cannot_be_reached_is_told_before_a_model_is_loaded(tmp_path: Path) -> None:
     environment = {**os.environ, "HF_ENDPOINT": "http://127.0.0.1:9", "HF_HOME": str(tmp_path)}
-    command = [sys.executable, "-c", SCRIPT, "owner/model"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout)[0] == (
-        "owner/model is not stored here and the Hub cannot be reached; build again when it can"
-    )
+    done = subprocess.run([sys.executable, "-c", REACH], env=environment, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == [
+        "owner/model is not stored here and the Hub cannot be reached; build again when it can",
+        "labels.model",
+    ]

@@ -17,7 +17,8 @@ from sitegen.pipeline import Context
 from sitegen.pipeline.embeddings import backend, embedder
 from sitegen.pipeline.embeddings.embed import embed
 from sitegen.pipeline.embeddings.embedder import load_embedder, word_encoder
-from sitegen.pipeline.embeddings.openvino_encoder import NotConvertibleError, OpenVinoEncoder
+from sitegen.pipeline.embeddings.openvino_encoder import OpenVinoEncoder
+from sitegen.pipeline.models.openvino_runtime import NotConvertibleError
 from sitegen.report import Report
 from tests.unit.helpers import documents
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import platform
-import sys
 from dataclasses import dataclass
-from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,14 +13,11 @@ from typing import Literal
 from sitegen.config import EmbeddingsConfig
 from sitegen.errors import ModelError
 from sitegen.pipeline.models.find_model import find_model
+from sitegen.pipeline.models.hardware import may_have_gpu, multiplies_bfloat16
 
 Precision = Literal["float32", "float16", "bfloat16"]
 CONVERTIBLE = frozenset({"Transformer", "Pooling", "Normalize", "Dense"})
 """Modules of sentence-transformers that OpenVINO runs as torch does."""
-BFLOAT16_FLAGS = frozenset({"avx512_bf16", "amx_bf16"})
-"""Of a processor that multiplies bfloat16, in /proc/cpuinfo."""
-GPU_FILES = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")
-"""One of them is there where torch may find a GPU: NVIDIA, AMD, and either of them in WSL."""
 PARTS = {"onnx": ("optimum.onnxruntime", "sentence-transformers[onnx]"), "openvino": ("openvino", "openvino")}
 """What a backend imports beside torch, and what to install for it."""
 
@@ -108,25 +103,6 @@ def _objection_to_model(folder: Path) -> str:
         if not kind.startswith("sentence_transformers.") or kind.split(".")[-1] not in CONVERTIBLE
     )
     return f"the model has modules of other kinds: {', '.join(strange)}" if strange else ""
-
-
-@cache
-def multiplies_bfloat16() -> bool:
-    """Whether the processor has units for bfloat16, as far as the system tells."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-    except OSError:
-        return False
-    flags = next((line.split() for line in lines if line.startswith("flags")), [])
-    return not BFLOAT16_FLAGS.isdisjoint(flags)
-
-
-@cache
-def may_have_gpu() -> bool:
-    """Whether torch might use a GPU here; torch itself, which takes seconds to import, is not asked."""
-    if sys.platform == "darwin":
-        return platform.machine() == "arm64"
-    return any(Path(file).exists() for file in GPU_FILES) and not version("torch").endswith("+cpu")
 
 
 def _installed(module: str) -> bool:

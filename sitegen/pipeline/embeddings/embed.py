@@ -83,9 +83,11 @@ def read_vectors(path: Path, documents: Documents) -> Float32:
         DataError: the file is no such array.
     """
     try:
-        array = np.load(path, mmap_mode="r", allow_pickle=False)
+        array = np.lib.format.open_memmap(path, mode="r")
     except (OSError, ValueError, EOFError) as error:
-        raise DataError(f"{path.name} cannot be read as an array: {error}", "embeddings.file") from error
+        raise DataError(
+            f"{path.name} cannot be read as an array that numpy.save wrote: {error}", "embeddings.file"
+        ) from error
     if array.ndim != 2 or array.dtype.kind not in "fiu":
         raise DataError(
             f"{path.name} holds {array.dtype} {array.shape}, not a table of numbers (rows, dimensions)",

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,9 +15,10 @@ from sitegen.artifacts import Float32
 from sitegen.config import EmbeddingsConfig, RuntimeConfig
 from sitegen.errors import DataError, ModelError
 from sitegen.pipeline.embeddings.backend import Backend, choose_backend
-from sitegen.pipeline.embeddings.openvino_encoder import NotConvertibleError, OpenVinoEncoder
+from sitegen.pipeline.embeddings.openvino_encoder import OpenVinoEncoder
 from sitegen.pipeline.executor.blocks import blocks
 from sitegen.pipeline.models.find_model import ModelReference, find_model
+from sitegen.pipeline.models.openvino_runtime import NotConvertibleError
 from sitegen.pipeline.stage import Context
 
 if TYPE_CHECKING:
@@ -193,7 +194,7 @@ def _backend(config: EmbeddingsConfig, context: Context) -> Backend:
 
 
 def _encode_in_memory(
-    model: SentenceTransformer, config: EmbeddingsConfig, size: int, texts: Sequence[str], pool: Any = None
+    model: SentenceTransformer, config: EmbeddingsConfig, size: int, texts: Sequence[str], pool: object = None
 ) -> Encoded:
     """Encode with `size` texts per batch, or half of it as often as memory runs out."""
     while True:
@@ -229,7 +230,7 @@ def word_encoder(config: EmbeddingsConfig, dimensions: int, context: Context) ->
 
 
 def _encode(
-    model: SentenceTransformer, config: EmbeddingsConfig, texts: Sequence[str], size: int, pool: Any = None
+    model: SentenceTransformer, config: EmbeddingsConfig, texts: Sequence[str], size: int, pool: object = None
 ) -> Float32:
     vectors = model.encode(
         list(texts),

@@ -6,16 +6,21 @@ Each batch is computed on one thread, several side by side, so the number of thr
 
 from __future__ import annotations
 
-import sys
 import warnings
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sitegen.artifacts import Float32
 from sitegen.pipeline.embeddings.backend import Precision
+from sitegen.pipeline.models.openvino_runtime import (
+    NotConvertibleError,
+    cpu_settings,
+    import_openvino,
+    separate_gated_layers,
+)
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -26,15 +31,10 @@ LENGTH_STEP = 8
 """Batches are padded to a multiple of it: code is generated for each shape anew."""
 TEXTS_AT_ONCE = 2048
 """Texts that are turned into tokens together."""
-HINTS = {"float32": "f32", "bfloat16": "bf16"}
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 TRIAL = ("graph", "Beat the eggs until they are stiff.", "The flight was delayed by three hours. " * 9, "Why? " * 40)
 ALIKE = {"float32": 0.9999, "bfloat16": 0.99}
 """Cosine of a vector of OpenVINO and that of torch that is close enough. A wrong conversion is far below."""
-
-
-class NotConvertibleError(Exception):
-    """OpenVINO cannot run this model, or not as torch does; says why."""
 
 
 class OpenVinoEncoder:
@@ -70,8 +70,7 @@ class OpenVinoEncoder:
         Raises:
             NotConvertibleError: the model is told more about its prompt than which tokens it is.
         """
-        import openvino
-
+        openvino = import_openvino()
         parts: list[Float32] = []
         for start in range(0, len(texts), TEXTS_AT_ONCE):
             features = self._features(texts[start : start + TEXTS_AT_ONCE], prompt)
@@ -98,10 +97,7 @@ class OpenVinoEncoder:
     def _compile(self, precision: Precision) -> Any:
         import torch
 
-        # OpenVINO reports its import to a server of its makers through this package; without it, it has a stub.
-        sys.modules.setdefault("openvino_telemetry", cast(Any, None))
-        import openvino
-
+        openvino = import_openvino()
         features = self._features(TRIAL[:2], None)
         names = list(features)
 
@@ -116,16 +112,8 @@ class OpenVinoEncoder:
             converted = openvino.convert_model(whole, example_input=example, input=[[-1, -1]] * len(example))
         for port, name in zip(converted.inputs, names, strict=True):
             port.get_tensor().set_names({name})
-        return openvino.Core().compile_model(
-            converted,
-            "CPU",
-            {
-                "INFERENCE_PRECISION_HINT": HINTS[precision],
-                "NUM_STREAMS": self._threads,
-                "INFERENCE_NUM_THREADS": self._threads,
-                "ENABLE_CPU_PINNING": False,  # processes side by side would all take the first cores
-            },
-        )
+        separate_gated_layers(converted)
+        return openvino.Core().compile_model(converted, "CPU", cpu_settings(precision, self._threads))
 
 
 def _batches(lengths: npt.NDArray[np.int64]) -> Iterator[tuple[npt.NDArray[np.int64], int]]:

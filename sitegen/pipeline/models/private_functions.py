@@ -24,6 +24,7 @@ PRIVATE = frozenset(
         "umap.layouts.optimize_layout_euclidean",
         "umap.umap_.INT32_MAX",
         "umap.umap_.INT32_MIN",
+        "umap.umap_.discrete_metric_simplicial_set_intersection",
         "umap.umap_.compute_membership_strengths",
         "umap.umap_.find_ab_params",
         "umap.umap_.fuzzy_simplicial_set",

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from sitegen.artifacts import digest
 from sitegen.config import LabelsConfig
+from sitegen.pipeline.labels.language_model.engine import TORCH, choose_engine
 from sitegen.pipeline.labels.language_model.labeller import Generation, Reply, load_labeller
 from sitegen.pipeline.labels.language_model.openai_labeller import endpoint_host, is_this_machine
 from sitegen.pipeline.labels.language_model.prompts import Chat
@@ -34,22 +35,23 @@ class _Kept(NamedTuple):
 class CachedLabeller:
     """Puts chats to the labeller of a config, or finds what it answered before.
 
-    An answer's address is made of all that decides it: the model and its revision, quantization, generation settings,
-    seed, libraries and the chat. So a topic that did not change is never put to the model again, and a crash after
-    an hour loses one batch.
+    An answer's address is made of all that decides it: the model and its revision, what runs it, quantization,
+    generation settings, seed, libraries and the chat. So a topic that did not change is never put to the model again,
+    and a crash after an hour loses one batch.
     """
 
     def __init__(self, config: LabelsConfig, seed: int, revision: str, context: Context) -> None:
         self._config = config
         self._seed = seed
         self._context = context
-        self._maker = {
+        self._maker: dict[str, object] = {
             "model": config.model,
             "revision": revision,
             "quantization": config.quantization,
             "endpoint": config.endpoint,
             "libraries": {} if config.endpoint else {name: version(name) for name in ANSWER_LIBRARIES},
         }
+        self._engine = TORCH if config.endpoint else choose_engine(config)
         self._said = False
         self._made_with: dict[str, set[str]] = {}
 
@@ -73,7 +75,7 @@ class CachedLabeller:
             repetition_penalty=config.repetition_penalty,
             seed=self._seed if config.temperature else 0,
         )
-        keys = [digest([self._maker, asdict(generation), chat]) for chat in chats]
+        keys = [digest([self._maker | self._run_by, asdict(generation), chat]) for chat in chats]
         found = {key: kept for key in keys if (kept := self._read(key)) is not None}
         new = {key: chat for key, chat in zip(keys, chats, strict=True) if key not in found}
         before = f"{len(keys) - len(new)} answered before"
@@ -83,7 +85,10 @@ class CachedLabeller:
         elif new:
             self._context.report.info(f"  {title}: {len(new)} questions to {config.model}, {before}")
             self._say_what_leaves()
-            labeller = load_labeller(config, self._context.root, self._context.runtime.device)
+            labeller = load_labeller(config, self._engine, self._context.root, self._context.runtime.device)
+            if labeller.made_with.get("engine", self._engine.summary) != self._engine.summary:
+                self._engine = TORCH  # which may have answered before
+                return self.ask(title, chats, max_new_tokens)
             with self._context.report.task(title, len(new)) as advance:
                 waiting = iter(new)
                 for batch in labeller.answer(list(new.values()), generation, self._context):
@@ -94,6 +99,10 @@ class CachedLabeller:
             for name, value in kept.made_with.items():
                 self._made_with.setdefault(name, set()).add(value)
         return [Reply([read_answer(text) for text in found[key].answers], found[key].finish) for key in keys]
+
+    @property
+    def _run_by(self) -> dict[str, object]:
+        return {"engine": self._engine.summary} if self._engine.name == "openvino" else {}
 
     def _say_what_leaves(self) -> None:
         """Nobody uploads data unknowingly: what goes to another machine is a warning, once per build and dataset."""

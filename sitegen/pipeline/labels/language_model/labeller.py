@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from sitegen.config import LabelsConfig
+from sitegen.pipeline.labels.language_model.engine import Engine
 from sitegen.pipeline.stage import Context
 
 Chat = list[dict[str, str]]
@@ -37,7 +38,7 @@ class Labeller(Protocol):
 
     @property
     def made_with(self) -> dict[str, str]:
-        """What the provenance says of it: `device`, `commit` of a hub model."""
+        """What the provenance says of it: `device`, `engine`, `commit` of a hub model."""
 
     def answer(self, chats: Sequence[Chat], generation: Generation, context: Context) -> Iterator[list[Reply]]:
         """Batches of replies, in the order of the chats and as they arrive.
@@ -47,8 +48,10 @@ class Labeller(Protocol):
         """
 
 
-def load_labeller(config: LabelsConfig, root: Path, device: str) -> Labeller:
+def load_labeller(config: LabelsConfig, engine: Engine, root: Path, device: str) -> Labeller:
     """Return the labeller of `config` on `device` (`auto`: a GPU where there is one).
+
+    Where `backend: auto` chose OpenVINO and it cannot run the model, or not on this device, torch runs it.
 
     Raises:
         ModelError: it is not there or cannot be loaded.
@@ -57,6 +60,10 @@ def load_labeller(config: LabelsConfig, root: Path, device: str) -> Labeller:
         from sitegen.pipeline.labels.language_model.openai_labeller import ChatEndpoint
 
         return ChatEndpoint(config)
+    if engine.name == "openvino" and (config.backend == "openvino" or device in ("auto", "cpu")):
+        from sitegen.pipeline.labels.language_model.openvino_labeller import load_openvino_model
+
+        return load_openvino_model(config, engine, root)
     from sitegen.pipeline.labels.language_model.transformers_labeller import load_causal_model
 
     return load_causal_model(

@@ -33,6 +33,16 @@ LABELLED = re.compile(
     re.IGNORECASE,
 )
 """`Topic: ` before a name."""
+POLITE = r"\A[\s*_>]*(?:(?:sure(?: thing)?|certainly|of course|absolutely|okay|ok|yes|great)\s*[,.!:]*\s*)?"
+A_NAME = r"(?:an?|the|my|one)?\s*(?:[\w-]{1,20}\s+){0,3}?(?:name|label|title|topic)\b"
+INTRODUCED = re.compile(rf"{POLITE}here(?:['’]s|\s+is)\s+{A_NAME}[^:：\n\"“]{{0,80}}[:：][\s*_]*(?=\S)", re.IGNORECASE)
+"""`Sure! Here is a name for this topic: ` before a name."""
+QUOTED = re.compile(
+    rf"{POLITE}{A_NAME}[^:：\n\"“]{{0,60}}?\s(?:is|(?:would|could|might|may|can)\s+be)\s*:?\s*"
+    r"[*_]*[\"“]([^\"“”\n]{1,80})[\"”][*_]*\s*[.!]?\s*\Z",
+    re.IGNORECASE,
+)
+"""A sentence that quotes a name and says no more: `A good name would be "Pasta".`"""
 
 
 def read_answer(text: str) -> str:
@@ -42,7 +52,8 @@ def read_answer(text: str) -> str:
     text = BEGIN.sub("", text)
     text = STOP.split(text.lstrip())[0].strip()
     text = _from_json(text)
-    return LABELLED.sub("", text).strip()
+    quoted = QUOTED.match(text)
+    return LABELLED.sub("", quoted[1] if quoted else INTRODUCED.sub("", text)).strip()
 
 
 def _from_json(text: str) -> str:

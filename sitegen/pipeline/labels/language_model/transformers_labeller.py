@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from sitegen.artifacts import digest
 from sitegen.errors import ModelError
-from sitegen.pipeline.labels.language_model.labeller import Chat, Generation, Reply, without_system
+from sitegen.pipeline.labels.language_model.chat_form import check_length, in_form
+from sitegen.pipeline.labels.language_model.labeller import Chat, Generation, Reply
 from sitegen.pipeline.models.find_model import find_model
 from sitegen.pipeline.models.gguf_settings import differences, read_gguf_settings
 from sitegen.pipeline.models.hub_errors import load_error
@@ -28,6 +29,17 @@ def load_causal_model(
 
     Raises:
         ModelError: it is not there or cannot be loaded.
+    """
+    return CausalModel(*read_causal_model(model, revision, quantization, trust_remote_code, root, device))
+
+
+def read_causal_model(
+    model: str, revision: str | None, quantization: str, trust_remote_code: bool, root: Path, device: str
+) -> tuple[Any, Any]:
+    """Return the weights as transformers runs them, and the tokenizer.
+
+    Raises:
+        ModelError: the model is not there or cannot be loaded.
     """
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
@@ -64,7 +76,7 @@ def load_causal_model(
             )
         if said.end_tokens:
             weights.generation_config.eos_token_id = said.end_tokens
-    return CausalModel(weights.eval(), tokenizer)
+    return weights.eval(), tokenizer
 
 
 def _quantization(kind: str) -> Any:
@@ -96,9 +108,9 @@ class CausalModel:
 
     @property
     def made_with(self) -> dict[str, str]:
-        """Device and, of a hub model, commit."""
+        """Device, engine and, of a hub model, commit."""
         commit = getattr(self._model.config, "_commit_hash", None)
-        return {"device": self._model.device.type, **({"commit": commit} if commit else {})}
+        return {"device": self._model.device.type, "engine": "torch", **({"commit": commit} if commit else {})}
 
     def answer(self, chats: Sequence[Chat], generation: Generation, context: Context) -> Iterator[list[Reply]]:
         """Batches of replies to the chats. When memory runs out, batches are halved.
@@ -131,25 +143,7 @@ class CausalModel:
 
     def prompt(self, chat: Chat) -> str:
         """Return the chat in the model's own form."""
-        from jinja2 import TemplateError
-
-        def applied(messages: Chat) -> str:
-            # Models that can think aloud are asked for the answer alone; other templates ignore this.
-            return str(
-                self._tokenizer.apply_chat_template(
-                    messages, tokenize=False, add_generation_prompt=True, enable_thinking=False
-                )
-            )
-
-        try:
-            return applied(chat)
-        except TemplateError as error:  # some models know no system message
-            try:
-                return applied(without_system(chat))
-            except TemplateError:
-                raise ModelError(
-                    f"the chat template of the model refuses the prompt: {error}", "labels.prompt"
-                ) from error
+        return in_form(self._tokenizer, chat)
 
     def _generate(self, chats: Sequence[Chat], generation: Generation) -> list[Reply]:
         """One batch. What all chats begin with goes through the model once, and each prompt once for all candidates."""
@@ -157,7 +151,7 @@ class CausalModel:
 
         tokenizer, count = self._tokenizer, generation.candidates
         prompts = [tokenizer.encode(self.prompt(chat), add_special_tokens=False) for chat in chats]
-        self._check_length(max(map(len, prompts)) + generation.max_new_tokens)
+        check_length(self._model.config, max(map(len, prompts)) + generation.max_new_tokens)
         search: dict[str, Any] = {"num_beams": count, "num_return_sequences": count}
         if generation.temperature:
             # One row per draw, each with a seed of its own: what is drawn does not depend on the rest of the batch.
@@ -212,15 +206,6 @@ class CausalModel:
         import torch
 
         return torch.tensor(rows, device=self._model.device)
-
-    def _check_length(self, tokens: int) -> None:
-        most = getattr(self._model.config, "max_position_embeddings", None)
-        if most and tokens > most:
-            raise ModelError(
-                f"a prompt and its answer take {tokens} tokens, and the model reads {most}; "
-                "lower documents or document_chars",
-                "labels.prompt",
-            )
 
 
 def _draws(chats: Sequence[Chat], generation: Generation) -> Any:

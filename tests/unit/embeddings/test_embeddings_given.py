@@ -6,8 +6,7 @@ import pytest
 from sitegen.config import EmbeddingsConfig
 from sitegen.errors import DataError
 from sitegen.pipeline.embeddings.embed import embed, embedder_revision
-
-from .helpers import documents, shaped
+from tests.unit.helpers import documents, shaped
 
 ROWS = [{"text": text, "keep": text != "b", "v": [float(n + 1), 0.5]} for n, text in enumerate("abcdef")]
 
@@ -102,6 +101,20 @@ def test_a_file_that_does_not_fit_is_told(context, array, message):
 def test_a_file_that_would_run_code_is_not_read(context):
     with pytest.raises(DataError, match="cannot be read as an array"):
         vectors_of(saved(context, np.array([object()] * 6)), shaped(ROWS), context)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"PK\x03\x04 no archive", b"0.1 0.2\n", None], ids=["nothing", "zip", "text", "npz"]
+)
+def test_a_file_that_is_no_array_is_told(context, content):
+    path = context.root / "vectors.npy"
+    if content is None:
+        with path.open("wb") as file:
+            np.savez(file, vectors=np.ones((6, 2)))
+    else:
+        path.write_bytes(content)
+    with pytest.raises(DataError, match=r"vectors\.npy cannot be read as an array that numpy\.save wrote"):
+        vectors_of(EmbeddingsConfig(file="vectors.npy", model=None), shaped(ROWS), context)
 
 
 def test_a_missing_file_is_told_and_a_changed_one_is_another_revision(context):

@@ -10,8 +10,7 @@ from sitegen.config import EmbeddingsConfig
 from sitegen.pipeline.embeddings import embed as stage
 from sitegen.pipeline.embeddings.embedder import Encoded, unit_length
 from sitegen.pipeline.embeddings.vector_store import VectorStore, hash_texts
-
-from .helpers import documents, flip_a_byte
+from tests.unit.helpers import documents, flip_a_byte
 
 TEXTS = [f"text {'x' * (number % 7)} {number}" for number in range(40)]
 CONFIG = EmbeddingsConfig(backend="torch")

@@ -13,6 +13,7 @@ from sitegen.errors import ModelError
 from sitegen.pipeline.embeddings import backend
 from sitegen.pipeline.embeddings.backend import choose_backend
 from sitegen.pipeline.embeddings.embed import embedder_revision
+from sitegen.pipeline.models import hardware
 from sitegen.pipeline.topics.describe_topics import words_revision
 
 MODULES = ("Transformer", "Pooling", "Normalize")
@@ -100,8 +101,8 @@ def test_what_was_chosen_is_a_part_of_both_keys(machine, model, tmp_path):
 
 def test_units_for_bfloat16_are_read_from_the_flags(monkeypatch):
     for flags, expected in (("fpu avx512f avx512_bf16", True), ("fpu amx_bf16", True), ("fpu avx512f", False)):
-        monkeypatch.setattr(backend.Path, "read_text", lambda *_, flags=flags: f"processor : 0\nflags\t\t: {flags}\n")
-        backend.multiplies_bfloat16.cache_clear()
-        assert backend.multiplies_bfloat16() is expected
+        monkeypatch.setattr(hardware.Path, "read_text", lambda *_, flags=flags: f"processor : 0\nflags\t\t: {flags}\n")
+        hardware.multiplies_bfloat16.cache_clear()
+        assert hardware.multiplies_bfloat16() is expected
     monkeypatch.undo()
-    backend.multiplies_bfloat16.cache_clear()
+    hardware.multiplies_bfloat16.cache_clear()

@@ -15,8 +15,7 @@ from sitegen.pipeline.labels.language_model.prompts import (
     told_apart_chat,
 )
 from sitegen.pipeline.labels.wording.name_rules import NameRules, subject_of
-
-from .helpers import documents
+from tests.unit.helpers import documents
 
 FOOD = {"topic": 0, "keywords": ["pasta", "sauce", "oven"], "keybert": [], "mmr": []}
 RECIPE = PromptConfig(

@@ -32,6 +32,13 @@ DRESSED = {
     "a field": f"Topic: {NAME}",
     "a bold field": f"**Topic:** {NAME}",
     "a longer field": f"The topic name: {NAME}",
+    "an introduction": f"Sure! Here is a name: {NAME}",
+    "an introduction on its own line": f"Certainly! Here's a short title for this topic:\n\n{NAME}",
+    "an introduction in bold": f"**Here is the topic label:** {NAME}",
+    "an introduction of a field": f"Here is a concise label for the topic: Topic: {NAME}",
+    "a sentence": f'A good name would be "{NAME}".',
+    "a polite sentence": f"Sure, a short and fitting title for these keywords could be: “{NAME}”",
+    "a sentence about the topic": f'The name of the topic is **"{NAME}"**.',
     "fenced JSON": f'```json\n{{"label": "{NAME}"}}\n```',
     "JSON": f'{{"topic": "{NAME}", "why": "they cook"}}',
     "JSON of an unknown key": f'{{"x": "{NAME}"}}',
@@ -44,6 +51,33 @@ DRESSED = {
 @pytest.mark.parametrize("answer", DRESSED.values(), ids=DRESSED.keys())
 def test_the_name_is_read(answer):
     assert read_answer(answer) == NAME
+
+
+NAMES = (
+    "Here Is Your Name",
+    "Name: The Band",
+    "The Name of the Rose",
+    "Sure Start",
+    "Titles of Books",
+    'Songs Like "Hello"',
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_that_begins_like_an_introduction_is_kept(name):
+    assert read_answer(name) == name.removeprefix("Name: ")
+
+
+OTHERS = (
+    "I cannot name this topic.",
+    "Here is a list of keywords: pasta, sauce",
+    'A name would be hard to find, as "pasta" is all I see.',
+)
+
+
+@pytest.mark.parametrize("answer", OTHERS)
+def test_nothing_is_taken_from_a_sentence_that_introduces_no_name(answer):
+    assert read_answer(answer) == answer
 
 
 UNFINISHED = {

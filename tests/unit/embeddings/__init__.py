@@ -1,0 +1,1 @@
+"""Tests of vectors, neighbours and places."""
