@@ -51,19 +51,19 @@ class Run:
     documents: Documents
     embeddings: Embeddings
     topics: Topics
-    labels: TopicLabels
+    labels: TopicLabels | None = None
 
 
-def stored(root: Path, slug: str) -> Run:
-    """The latest results of a dataset of the project in `root`."""
+def stored(root: Path, slug: str, *stages: str) -> Run:
+    """The latest results of a dataset of the project in `root`; of some stages only, if they are named."""
     store = Store(root / ".sitegen" / "cache")
     found: dict[str, Any] = {}
-    for stage, kind in KINDS.items():
+    for stage in stages or KINDS:
         parts = json.loads((store.root / "latest" / slug / f"{stage}.json").read_text("utf-8"))
         entry = store.find(stage, digest(parts))
         if entry is None:
             raise SystemExit(f"{slug}: {stage} is not stored; run sitegen build first")
-        found[stage] = store.load(entry, kind)
+        found[stage] = store.load(entry, KINDS[stage])
     return Run(**found)
 
 

@@ -3,6 +3,9 @@
 A word is a run of letters, digits, underscores and combining marks; zero-width joiners inside it belong to it, as
 Persian and the scripts of India need. A run of katakana is a word. Scripts that put no space between words give whole
 runs, which the caller cuts. Names that a sign belongs to, such as `c++` and `.net`, are words too.
+
+What a character is, is looked up in the tables of `regex`: those of Python's own functions are of another version of
+Unicode in each Python, and one site would differ from the other.
 """
 
 from __future__ import annotations
@@ -22,12 +25,19 @@ UNSPACED_RANGES = (
 SIGNED = r"(?<![\w.])\.net\b|(?<!\w)(?:[cg]|notepad)\+\+|(?<!\w)[cf]#(?!\w)"
 """Names that a sign belongs to: the languages of computers are the ones that texts hold."""
 UNSPACED = regex.compile(f"[{UNSPACED_RANGES}]+")
+LETTER = regex.compile(r"\p{L}")
 
 _ASCII = re.compile(rf"{SIGNED}|\w+", re.ASCII | re.IGNORECASE)
 _SPACED = rf"[[\p{{L}}\p{{N}}\p{{M}}_]--[{KATAKANA}{UNSPACED_RANGES}]]"
 _ANY = regex.compile(
     rf"(?V1){SIGNED}|[{KATAKANA}]+|[{UNSPACED_RANGES}]+|{_SPACED}+(?:[{JOINERS}]+{_SPACED}+)*", regex.IGNORECASE
 )
+_HIDDEN = regex.compile(r"(?V1)[\p{C}\p{Z}--[ ]]")
+
+
+def is_printable(text: str) -> bool:
+    """Whether a text holds nothing but what is seen, and spaces, as `str.isprintable` says it."""
+    return _HIDDEN.search(text) is None
 
 
 def find_words(text: str) -> list[str]:

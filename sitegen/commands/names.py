@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import cast
 
-from sitegen.artifacts import TopicLabels, Topics
+from sitegen.artifacts import LabelRow, TopicLabels, TopicRow, Topics
 from sitegen.config import Project
 from sitegen.errors import ArtifactError
 from sitegen.report import Report
 from sitegen.workspace import Workspace
 
-NAMED_BY = {"llm": "the model", "phrase": "a phrase", "keywords": "keywords"}
+NAMED_BY = {"llm": "the model", "phrase": "a phrase", "keywords": "keywords", "predefined": "you, beforehand"}
 NARROW = 0.03
 """A margin below which a name hardly tells its topic from the next."""
 
@@ -31,7 +31,7 @@ def judge_names(project: Project, slug: str, report: Report) -> list[str]:
     return list(name_lines(topics.rows(), labels.rows()))
 
 
-def name_lines(topics: list[dict[str, Any]], labels: list[dict[str, Any]]) -> Iterator[str]:
+def name_lines(topics: list[TopicRow], labels: list[LabelRow]) -> Iterator[str]:
     """How many names point to their own topic, then a line per name, worst first.
 
     Args:
@@ -62,12 +62,12 @@ def name_lines(topics: list[dict[str, Any]], labels: list[dict[str, Any]]) -> It
         ).rstrip()
 
 
-def _why(label: dict[str, Any], labels: list[dict[str, Any]]) -> str:
+def _why(label: LabelRow, labels: list[LabelRow]) -> str:
     other = labels[label["nearest"]]["name"] if label["nearest"] is not None else ""
     said = []
-    if label["rank"] > 1:
+    if label["rank"] is not None and label["rank"] > 1:
         said.append(f"it is closer to the documents of {other}")
-    elif label["margin"] < NARROW and other:
+    elif label["margin"] is not None and label["margin"] < NARROW and other:
         said.append(f"it is nearly as close to the documents of {other}")
     if label["reason"]:
         said.append(label["reason"])

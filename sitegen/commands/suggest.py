@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 import numpy as np
+import numpy.typing as npt
 
 from sitegen.artifacts import Continuity, Documents, TopicLabels, Topics, split_by_topic, take_rows
 from sitegen.commands.names import NARROW
@@ -115,7 +116,7 @@ def write_suggestions(project: Project, slug: str, text: str) -> Path:
     return path
 
 
-def find_twins(facts: Sequence[TopicFacts], centroids: Any) -> Iterator[Suggestion]:
+def find_twins(facts: Sequence[TopicFacts], centroids: npt.NDArray[np.float64]) -> Iterator[Suggestion]:
     """Yield pairs of topics that lie together or share their keywords, and names that are another topic's as well.
 
     Args:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,10 +13,13 @@ from sitegen.artifacts import (
     LABEL_SCHEMA,
     PARENT_LABEL_SCHEMA,
     TOPIC_SCHEMA,
+    UNMEASURED,
     Clusters,
     Documents,
     Embeddings,
     Int64,
+    LabelGrowth,
+    LabelRow,
     TopicLabels,
     Topics,
     digest,
@@ -31,7 +33,6 @@ from sitegen.pipeline.topics.grow import topic_clusters
 
 SAME_PARENT = 0.5
 """Jaccard index of topics from which a parent keeps its name."""
-UNMEASURED = {"fit": None, "margin": None, "rank": None, "nearest": None}
 
 
 def label_or_keep(
@@ -69,7 +70,7 @@ def label_or_keep(
     )
     numbers = topic_clusters(topics.assignment, clusters)
     names_of = digest([clusters.growth["numbers_of"], labels_config.model_dump(mode="json"), seed])
-    growth: dict[str, Any] = {
+    growth: LabelGrowth = {
         "names_of": names_of,
         "clusters": numbers,
         "parents": [sorted(numbers[topic] for topic in row["topics"]) for row in topics.parents.to_pylist()],
@@ -83,7 +84,7 @@ def label_or_keep(
     here = {number: topic for topic, number in enumerate(numbers)}
     moved = [here.get(number) for number in before["clusters"]]
     every = previous.rows()
-    rows: list[dict[str, Any]] = [{} for _ in numbers]
+    rows: dict[int, LabelRow] = {}
     for topic, number in enumerate(numbers):
         if number in known:
             row = every[known[number]]
@@ -93,23 +94,24 @@ def label_or_keep(
             rows[topic] = {**row, "topic": topic, "documents": shown[shown >= 0].tolist(), "nearest": nearest}
     if fresh:
         context.report.info(f"  {len(fresh)} new topic(s) are named, {len(numbers) - len(fresh)} keep their name")
-        taken = {name_key(row["name"]): True for row in rows if row}
+        taken = {name_key(row["name"]): True for row in rows.values()}
         found = name_all(topics=_only(topics, fresh))
         for topic, row in zip(fresh, found.rows(), strict=True):
-            if name_key(row["name"]) in taken:
+            if row["named_by"] != "predefined" and name_key(row["name"]) in taken:
                 name = keyword_name(subject_of(topics.rows()[topic]), taken)
                 row |= {"name": name, "named_by": "keywords", "reason": "another topic has this name"}
             taken[name_key(row["name"])] = True
             rows[topic] = {**row, **UNMEASURED, "topic": topic}
+    labels = [rows[topic] for topic in range(len(numbers))]
     return TopicLabels(
-        pa.Table.from_pylist(rows, LABEL_SCHEMA),
+        pa.Table.from_pylist(labels, LABEL_SCHEMA),
         previous.provenance,
         _parents(growth["parents"], before["parents"], previous),
-        {**growth, "shown": _shown(rows, clusters.prints)},
+        {**growth, "shown": _shown(labels, clusters.prints)},
     )
 
 
-def _shown(rows: Sequence[dict[str, Any]], prints: Int64) -> list[list[int]]:
+def _shown(rows: Sequence[LabelRow], prints: Int64) -> list[list[int]]:
     """Return the hashes of the documents that the model was shown of each topic: their rows change."""
     return [prints[row["documents"]].tolist() for row in rows]
 
@@ -120,7 +122,8 @@ def _only(topics: Topics, chosen: Sequence[int]) -> Topics:
     number[list(chosen)] = np.arange(len(chosen))
     every = topics.rows()
     rows = [{**every[topic], "topic": at} for at, topic in enumerate(chosen)]
-    return Topics(pa.Table.from_pylist(rows, TOPIC_SCHEMA), number[topics.assignment])
+    names = topics.names and [topics.names[topic] for topic in chosen]
+    return Topics(pa.Table.from_pylist(rows, TOPIC_SCHEMA), number[topics.assignment], names=names)
 
 
 def _parents(now: list[list[int]], before: list[list[int]], previous: TopicLabels) -> pa.Table:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pyarrow as pa
 
-from sitegen.artifacts import LABEL_SCHEMA, PARENT_LABEL_SCHEMA, Given, TopicLabels, Topics
+from sitegen.artifacts import LABEL_SCHEMA, PARENT_LABEL_SCHEMA, Given, TopicLabels, Topics, TopicWords
 from sitegen.pipeline.labels.wording.name_rules import Subject, keyword_name, name_key, subject_of
 from sitegen.pipeline.stage import Context
 
@@ -16,7 +14,7 @@ def label_given(*, topics: Topics, given: Given, context: Context) -> TopicLabel
     facts, groups = given.topics.to_pylist(), given.parents.to_pylist()
     taken = {name_key(fact["name"]) for fact in [*facts, *groups] if fact.get("name")}
 
-    def named(name: str | None, subject: Subject) -> dict[str, Any]:
+    def named(name: str | None, subject: Subject) -> dict[str, object]:
         if name:
             return {"name": name, "named_by": "given", "answers": []}
         found = keyword_name(subject, taken)
@@ -38,7 +36,7 @@ def label_given(*, topics: Topics, given: Given, context: Context) -> TopicLabel
     parents = []
     for row in topics.parents.to_pylist():
         own = groups[row["parent"]]["name"] if groups else None
-        words = {"topic": row["parent"], "keywords": row["keywords"], "keybert": [], "mmr": []}
+        words: TopicWords = {"topic": row["parent"], "keywords": row["keywords"], "keybert": [], "mmr": []}
         parents.append({"parent": row["parent"], **named(own, subject_of(words))})
     return TopicLabels(
         pa.Table.from_pylist(table, LABEL_SCHEMA), {}, pa.Table.from_pylist(parents, PARENT_LABEL_SCHEMA)

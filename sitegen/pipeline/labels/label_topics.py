@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, zip_longest
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -16,12 +15,16 @@ from sitegen.artifacts import (
     PARENT_LABEL_SCHEMA,
     Documents,
     Embeddings,
+    LabelRow,
+    ParentRow,
     TopicLabels,
     Topics,
+    TopicWords,
     digest,
 )
 from sitegen.config import DatasetConfig, EmbeddingsConfig, LabelsConfig, TopicsConfig
 from sitegen.pipeline.labels.language_model.answer_cache import CachedLabeller
+from sitegen.pipeline.labels.language_model.engine import choose_engine
 from sitegen.pipeline.labels.language_model.openai_labeller import endpoint_host
 from sitegen.pipeline.labels.language_model.prompts import description_chat, shown_documents
 from sitegen.pipeline.labels.namer import Named, Namer
@@ -46,8 +49,14 @@ def labeller_revision(
     seed: int,
     root: Path,
 ) -> str:
-    """Names the weights of the labeller, as far as it can be known without loading them."""
-    config = labels_config
+    """Names the weights of the labeller and what runs them, as far as it can be known without loading them."""
+    revision = _weights_revision(labels_config, root)
+    if labels_config.model and not labels_config.endpoint:
+        revision = f"{revision}; {choose_engine(labels_config).summary}"
+    return revision
+
+
+def _weights_revision(config: LabelsConfig, root: Path) -> str:
     if not config.model:
         return "keywords"
     if config.endpoint:
@@ -80,17 +89,12 @@ def label_topics(
     """
     config = labels_config
     subjects = _subjects(config, topics, documents, seed)
-    revision = labeller_revision(
-        labels_config=config,
-        topics_config=topics_config,
-        embeddings_config=embeddings_config,
-        seed=seed,
-        root=context.root,
-    )
+    revision = _weights_revision(config, context.root)
     questions = CachedLabeller(config, seed, revision, context) if config.model and subjects else None
     namer = Namer(config, topics_config, embeddings_config, documents, embeddings, topics, questions, context)
     stop_words = _stop_words(topics_config, documents) if questions else frozenset()
-    named = namer.name_topics(subjects, stop_words)
+    given = {number: name for number, name in enumerate(topics.names or ()) if name}
+    named = namer.name_topics(subjects, stop_words, given)
     descriptions = describe(subjects, named, config, questions)
     return TopicLabels(
         pa.Table.from_pylist(_rows(subjects, named, descriptions, config, asked=questions is not None), LABEL_SCHEMA),
@@ -111,7 +115,7 @@ def name_some(
     embeddings: Embeddings,
     topics: Topics,
     context: Context,
-) -> list[dict[str, Any]]:
+) -> list[LabelRow]:
     """Return rows of `LABEL_SCHEMA` for some topics, whose names differ from those of the others, by rank.
 
     Raises:
@@ -120,13 +124,7 @@ def name_some(
     config = labels_config
     subjects = _subjects(config, topics, documents, seed)
     some = [subjects[rank] for rank in ranks]
-    revision = labeller_revision(
-        labels_config=config,
-        topics_config=topics_config,
-        embeddings_config=embeddings_config,
-        seed=seed,
-        root=context.root,
-    )
+    revision = _weights_revision(config, context.root)
     questions = CachedLabeller(config, seed, revision, context) if config.model else None
     namer = Namer(config, topics_config, embeddings_config, documents, embeddings, topics, questions, context)
     namer.take({name: subjects[rank] for rank, name in names.items() if rank not in ranks})
@@ -141,7 +139,7 @@ def _rows(
     config: LabelsConfig,
     *,
     asked: bool,
-) -> list[dict[str, Any]]:
+) -> list[LabelRow]:
     """Return rows of `LABEL_SCHEMA`."""
     return [
         {
@@ -215,11 +213,11 @@ def name_parents(topics: Topics, subjects: Sequence[Subject], namer: Namer) -> p
     return pa.Table.from_pylist(table, PARENT_LABEL_SCHEMA)
 
 
-def _parent(row: dict[str, Any], number: int, children: Sequence[Subject], documents: int) -> Subject:
+def _parent(row: ParentRow, number: int, children: Sequence[Subject], documents: int) -> Subject:
     """Return the subject that a parent is: the first documents of each of its topics, and all their words."""
     shown = [list(zip(child.rows, child.documents, strict=True)) for child in children]
     in_turn = [each for each in chain.from_iterable(zip_longest(*shown)) if each is not None]
-    topic = {"topic": number, "keywords": row["keywords"], "keybert": [], "mmr": []}
+    topic: TopicWords = {"topic": number, "keywords": row["keywords"], "keybert": [], "mmr": []}
     parent = subject_of(topic, in_turn[:documents])
     return replace(parent, known=parent.known.union(*(child.known for child in children)))
 

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 
-from sitegen.artifacts import Documents, Embeddings, Int32, Topics, take_rows
+from sitegen.artifacts import UNMEASURED, Documents, Embeddings, FitRow, Int32, Topics, take_rows
 from sitegen.config import EmbeddingsConfig, LabelsConfig, TopicsConfig
 from sitegen.errors import DataError
 from sitegen.pipeline.embeddings.embedder import word_encoder
 from sitegen.pipeline.labels.choose_name import Chosen, choose_names
 from sitegen.pipeline.labels.language_model.answer_cache import CachedLabeller
 from sitegen.pipeline.labels.language_model.ask_names import Asked, ask_names, refusals
-from sitegen.pipeline.labels.wording.document_phrases import ParentTexts, TopicTexts
+from sitegen.pipeline.labels.wording.document_phrases import TopicTexts
 from sitegen.pipeline.labels.wording.name_fit import Likeness, likeness_by_embedder, likeness_by_words, measure_names
 from sitegen.pipeline.labels.wording.name_rules import NameRules, Subject, keyword_name, name_key
+from sitegen.pipeline.labels.wording.parent_phrases import ParentTexts
 from sitegen.pipeline.stage import Context
 from sitegen.pipeline.topics.topic_vectors import mean_vectors
 
+NONE: Mapping[int, str] = MappingProxyType({})
 READ, MOST_READ, FEWEST_READ = 20_000, 300, 20
 """Documents that are read for phrases: of all topics together, and of each at most and at least."""
 
@@ -36,7 +38,7 @@ class Named:
     answers: tuple[str, ...]
     tries: int
     reason: str | None
-    fit: dict[str, Any]
+    fit: FitRow
 
 
 class Namer:
@@ -55,6 +57,7 @@ class Namer:
     ) -> None:
         self.config = config
         self._questions = questions
+        self._extra_stop_words = frozenset(topics_config.extra_stop_words)
         self._report = context.report
         self._taken: dict[tuple[str, ...], Subject] = {}
         table, rows = documents.table.select(["text"]), rows_to_read(topics.assignment, len(topics))
@@ -70,19 +73,34 @@ class Namer:
         """Keep names from being given again: those that subjects have already."""
         self._taken |= {name_key(name): subject for name, subject in names.items()}
 
-    def name_topics(self, subjects: Sequence[Subject], stop_words: Collection[str]) -> list[Named]:
+    def name_topics(
+        self, subjects: Sequence[Subject], stop_words: Collection[str], fixed: Mapping[int, str] = NONE
+    ) -> list[Named]:
         """Return a name for each of these topics, by which none of all topics is closer.
 
-        `stop_words` do not begin or end a phrase of the documents.
+        Args:
+            stop_words: do not begin or end a phrase of the documents.
+            fixed: names of some of them, by number, that were given beforehand: they stay, and how well they fit is
+                measured as of others.
         """
-        own = [subject.number for subject in subjects]
-        order = [*own, *sorted(set(range(len(self._texts))).difference(own))]
         if self._questions:
             self._shared = [
-                TopicTexts(self._texts[subject.number], subject.every_keyword, stop_words) for subject in subjects
+                TopicTexts(self._texts[subject.number], subject.every_keyword, stop_words, self._extra_stop_words)
+                for subject in subjects
             ]
-        named = self._name(subjects, self._shared, self._likeness([[at] for at in order]), "labels")
-        return [replace(each, fit=_renumbered(each.fit, order)) for each in named]
+        open_ = [place for place, subject in enumerate(subjects) if subject.number not in fixed]
+        closed = [place for place, subject in enumerate(subjects) if subject.number in fixed]
+        self.take({fixed[subjects[place].number]: subjects[place] for place in closed})
+        own = [subjects[place].number for place in (*open_, *closed)]
+        order = [*own, *sorted(set(range(len(self._texts))).difference(own))]
+        likeness = self._likeness([[at] for at in order])
+        asked, texts = [subjects[place] for place in open_], [self._shared[place] for place in open_ if self._shared]
+        named = self._name(asked, texts, likeness, "labels")
+        names = [fixed[subjects[place].number] for place in closed]
+        fits = measure_names(names, range(len(open_), len(own)), likeness)
+        named += [Named(name, "predefined", (), 0, None, fit.row()) for name, fit in zip(names, fits, strict=True)]
+        placed = dict(zip((*open_, *closed), named, strict=True))
+        return [replace(placed[place], fit=_renumbered(placed[place].fit, order)) for place in range(len(subjects))]
 
     def name_parents(self, subjects: Sequence[Subject], topics: Sequence[Sequence[int]]) -> list[Named]:
         """Return a name for each parent, of topics that are named already.
@@ -115,9 +133,10 @@ class Namer:
                 self._report.warn(warning)
             parents = title == "parents"
             chosen = choose_names(subjects, asked, texts, likeness, rules, self._taken, covering_only=parents)
-        fits = measure_names([each.name for each in chosen], range(len(subjects)), likeness)
+        measured = measure_names([each.name for each in chosen], range(len(subjects)), likeness)
+        fits = [each.row() if name.name else UNMEASURED for name, each in zip(chosen, measured, strict=True)]
         return [
-            Named(name.name, name.named_by, each.answers, each.tries, name.reason, asdict(fit) if name.name else {})
+            Named(name.name, name.named_by, each.answers, each.tries, name.reason, fit)
             for name, each, fit in zip(chosen, asked, fits, strict=True)
         ]
 
@@ -138,9 +157,10 @@ class Namer:
         return likeness_by_words((text for text, _ in inside), (group for _, group in inside), len(groups))
 
 
-def _renumbered(fit: dict[str, Any], order: Sequence[int]) -> dict[str, Any]:
+def _renumbered(fit: FitRow, order: Sequence[int]) -> FitRow:
     """Return a fit whose `nearest` is a topic, not a place in `order`."""
-    return {**fit, "nearest": order[fit["nearest"]]} if fit.get("nearest") is not None else fit
+    nearest = fit["nearest"]
+    return fit if nearest is None else {**fit, "nearest": order[nearest]}
 
 
 def rows_to_read(assignment: Int32, count: int) -> list[npt.NDArray[np.int64]]:

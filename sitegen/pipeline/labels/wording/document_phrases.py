@@ -2,46 +2,45 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
-from sitegen.pipeline.labels.wording.name_words import APOSTROPHE, SMALL_WORDS, content_words, name_words, stem, stems
-from sitegen.words import UNSPACED, find_words
+from sitegen.pipeline.labels.wording.name_words import SMALL_WORDS, content_words, name_words, stem, stems
+from sitegen.pipeline.labels.wording.word_uses import (
+    BEFORE_NOUNS,
+    BEFORE_VERBS,
+    Part,
+    WordUses,
+    closing_words,
+    may_end_before,
+    parts_of,
+)
+from sitegen.words import UNSPACED
 
-LONGEST = 4
-"""Words of a phrase."""
+LONGEST, LONGEST_TERM = 4, 6
+"""Words of a phrase; and of one that documents nearly always write as a whole."""
 FEWEST_DOCUMENTS, FEWEST_SHARE = 2, 0.03
 """A phrase occurs in so many of the documents read."""
+PARTICLES = frozenset(["after", "against", "before", "between", "down", "off", "out", "over", "through", "under", "up"])
+"""Words of English that may stand inside a phrase as those of titles may."""
 MOST_PHRASES = 60
 READ_CHARS = 2000
 """A document is read so far."""
 MAX_ACRONYM = 5
+CAPITAL = 0.8
+"""A word has a capital, as nouns of German do, if it is written so this often; elsewhere it begins a sentence."""
 PART_OF_LONGER = 0.7
 """A run is no phrase if this share of its documents have it as a part of one and the same longer run."""
-ENDS = re.compile(r"[.!?…,;:()\[\]{}<>|\"“”«»\n\t=/\\`~*+]+|\s[-–—]+\s")
-"""What no phrase goes across."""
-POSSESSIVE = re.compile(r"(?<=\w)['’]s\b", re.IGNORECASE)
 # fmt: off
-BEFORE_NOUNS = frozenset([
-    "a", "an", "the", "my", "your", "his", "her", "its", "our", "their", "this", "that", "these", "those", "of", "in",
-    "on", "with", "for", "about", "from", "by", "some", "any", "no", "each", "every", "between", "into", "than",
-])
-BEFORE_VERBS = frozenset([
-    "i", "you", "we", "they", "he", "she", "it", "who", "to", "would", "could", "can", "cannot", "will", "should",
-    "may", "might", "must", "do", "does", "did", "not", "have", "has", "had", "be", "been", "is", "are", "was", "were",
-    "am", "just", "never", "always", "dont", "didnt", "doesnt", "cant", "wouldnt", "couldnt", "ive", "id", "ill", "im",
-    "youre", "theyre", "really", "lets",
-])
 CONTRACTED = frozenset([
     "arent", "cant", "couldnt", "didnt", "doesnt", "dont", "hadnt", "hasnt", "havent", "heres", "hes", "hows", "id",
     "ill", "im", "isnt", "its", "ive", "lets", "shes", "shouldnt", "thats", "theres", "theyd", "theyre", "theyve",
     "wasnt", "werent", "weve", "whats", "wheres", "whos", "wont", "wouldnt", "youd", "youll", "youre", "youve",
 ])
 # fmt: on
-"""What English puts before nouns, and before verbs."""
-
 
 INFLECTIONS = (
     ("ed", ""), ("ed", "e"), ("ied", "y"), ("ly", ""), ("ily", "y"), ("est", ""), ("est", "e"), ("iest", "y"),
@@ -56,72 +55,145 @@ class Phrase:
     Attributes:
         text: as most documents write it.
         share: of the documents read, how many hold it.
-        noun: how often it follows what stands before nouns rather than before verbs, 0 to 1; 0.5 if neither.
+        noun: how often it stands alone after what precedes nouns, rather than after what precedes verbs, 0 to 1; 0.5 if
+            neither.
+        seen: how often it occurs.
+        closed: how often what follows lets it end, see `WordUses`.
+        neighbor: how often the commonest word stands beside it.
     """
 
     text: str
     share: float
     noun: float
+    seen: int = 0
+    closed: int = 0
+    neighbor: int = 0
+
+
+class Place(NamedTuple):
+    """Where a run of words begins."""
+
+    document: int
+    part: Part
+    start: int
 
 
 class TopicTexts:
     """The documents of a topic, as far as they are read: which phrases they share and how they write them."""
 
-    def __init__(self, texts: Sequence[str], keywords: Sequence[str], stop_words: Collection[str]) -> None:
+    def __init__(
+        self,
+        texts: Sequence[str],
+        keywords: Sequence[str],
+        stop_words: Collection[str],
+        extra_stop_words: Collection[str] = (),
+    ) -> None:
+        """Read the documents of a topic.
+
+        Args:
+            stop_words: do not begin or end a phrase.
+            extra_stop_words: those of them that are words of content: one that nearly always follows may end it.
+        """
+        self._extra_stop_words = extra_stop_words
         self._keys = {each for keyword in keywords for each in stems(keyword)}
         self._stop_words = stop_words
+        self._closing = closing_words(stop_words)
         self._stems: list[frozenset[str]] = []
         self._spellings: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self.uses = WordUses()
+        self._broken = {tuple(keyword.casefold().split()) for keyword in keywords if keyword.count(" ") == 1}
         documents: Counter[tuple[str, ...]] = Counter()
-        nouns: Counter[tuple[str, ...]] = Counter()
-        verbs: Counter[tuple[str, ...]] = Counter()
-        for text in texts:
+        places: defaultdict[tuple[str, ...], list[Place]] = defaultdict(list)
+        for number, text in enumerate(texts):
+            read = text[:READ_CHARS]
+            parts = parts_of(read)
             found = set()
-            words: list[str] = []
-            for part in ENDS.split(text[:READ_CHARS]):
-                written = find_words(APOSTROPHE.sub("", POSSESSIVE.sub("", part)))
-                words += written
-                for start, run in self._runs(written):
+            for part in parts:
+                for start, run in self._runs(part):
                     found.add(run)
-                    before = written[start - 1].casefold() if start else ""
-                    nouns[run] += before in BEFORE_NOUNS
-                    verbs[run] += before in BEFORE_VERBS
+                    places[run].append(Place(number, part, start))
             documents.update(found)
+            self.uses.add(read, parts, self._closing)
+            self._broken.difference_update(*(pairwise(part.folded) for part in parts))
+            words = [word for part in parts for word in part.words]
             self._stems.append(frozenset(map(stem, words)))
             for word in words:
                 self._spellings[word.casefold()][word] += 1
-        fewest = max(FEWEST_DOCUMENTS, FEWEST_SHARE * len(self._stems))
+        self._fewest = fewest = max(FEWEST_DOCUMENTS, FEWEST_SHARE * len(self._stems))
         frequent = {run: count for run, count in documents.items() if count >= fewest}
         often = sorted(frequent.keys() - _parts_of_longer(frequent), key=lambda run: (-documents[run], run))
-        self.phrases = [
-            Phrase(
-                self.spelled(" ".join(run)),
-                documents[run] / len(self._stems),
-                (nouns[run] + 1) / (nouns[run] + verbs[run] + 2),
-            )
+        found_at = {run: places[run] for run in often[:MOST_PHRASES]}
+        found_at |= {
+            longer: of
             for run in often[:MOST_PHRASES]
-        ] + [
+            for longer, of in self._longer(run, places[run])
+            if longer not in frequent and len({each.document for each in of}) >= fewest
+        }
+        self.phrases = [self._phrase(run, of) for run, of in found_at.items()] + [
             Phrase(keyword, share, 0.5)
             for keyword in dict.fromkeys(keywords)
             if UNSPACED.fullmatch(keyword) and (share := self.coverage(keyword)) * len(self) >= fewest
         ]
 
+    def _longer(self, run: tuple[str, ...], places: Sequence[Place]) -> Iterator[tuple[tuple[str, ...], list[Place]]]:
+        """Yield what a run is the beginning of, as long as most of its occurrences go on with the same word."""
+        while len(run) < LONGEST_TERM:
+            after = Counter(
+                part.folded[start + len(run)] for _, part, start in places if start + len(run) < len(part.words)
+            )
+            word, count = max(after.items(), key=lambda each: (each[1], each[0]), default=("", 0))
+            if 2 * count <= len(places) or not (word in self._extra_stop_words or self._may_be_at_an_edge(word)):
+                return
+            run = (*run, word)
+            places = [
+                place for place in places if tuple(place.part.folded[place.start : place.start + len(run)]) == run
+            ]
+            yield run, places
+
+    def _phrase(self, run: tuple[str, ...], places: Sequence[Place]) -> Phrase:
+        nouns = verbs = closed = 0
+        before: Counter[str] = Counter()
+        after: Counter[str] = Counter()
+        hyphens: Counter[int] = Counter()
+        for _, part, start in places:
+            end = start + len(run)
+            last = part.folded[start - 1] if start else ""
+            may_end = may_end_before(part, end, self._closing)
+            nouns += may_end and last in BEFORE_NOUNS
+            verbs += last in BEFORE_VERBS
+            closed += may_end
+            if last and last not in self._stop_words and last not in SMALL_WORDS:
+                before[last] += 1
+            if end < len(part.words):
+                after[part.folded[end]] += 1
+            hyphens.update(at - start for at in range(start + 1, end) if at in part.hyphens)
+        written = self.spelled(" ".join(run)).split(" ")
+        text = written[0] + "".join(
+            ("-" if 2 * hyphens[at] > len(places) else " ") + word for at, word in enumerate(written) if at
+        )
+        neighbor = max([*before.values(), *after.values()], default=0)
+        share = len({place.document for place in places}) / len(self._stems)
+        return Phrase(text, share, (nouns + 1) / (nouns + verbs + 2), len(places), closed, neighbor)
+
     def __len__(self) -> int:
         return len(self._stems)
 
-    def _runs(self, written: Sequence[str]) -> list[tuple[int, tuple[str, ...]]]:
+    def _runs(self, part: Part) -> list[tuple[int, tuple[str, ...]]]:
         """Where each run of words begins that may be a name and holds a keyword of the topic."""
-        folded = [word.casefold() for word in written]
+        folded = part.folded
         keys = [stem(word) in self._keys for word in folded]
+        if not any(keys):
+            return []
         edges = [self._may_be_at_an_edge(word) for word in folded]
         found = []
         for start in range(len(folded)):
-            if not edges[start]:
+            if not (edges[start] or start + 1 in part.hyphens) or start in part.hyphens:
                 continue
             for end in range(start + 1, min(start + LONGEST, len(folded)) + 1):
-                if end - start > 2 and folded[end - 2] in self._stop_words and folded[end - 2] not in SMALL_WORDS:
+                inside = folded[end - 2]
+                if end - start > 2 and inside in self._stop_words and inside not in SMALL_WORDS | PARTICLES:
                     break
-                if edges[end - 1] and any(keys[start:end]):
+                if edges[end - 1] and end not in part.hyphens and any(keys[start:end]):
                     found.append((start, tuple(folded[start:end])))
         return found
 
@@ -137,8 +209,14 @@ class TopicTexts:
         )
 
     def coverage(self, name: str) -> float:
-        """Return the share of the documents read that hold all words of a name, in any form and order."""
-        wanted = {stem(word) for word in content_words(name)}
+        """Return the share of the documents read that hold all words of a name, in any form and order.
+
+        Of a name that joins two, the smaller of both.
+        """
+        return min(map(self._coverage, name.split(" and ")))
+
+    def _coverage(self, part: str) -> float:
+        wanted = {stem(word) for word in content_words(part)}
         holding = sum(all(_holds(document, root) for root in wanted) for document in self._stems)
         return holding / len(self._stems) if self._stems else 0.0
 
@@ -151,9 +229,14 @@ class TopicTexts:
         found = Counter(root for document in self._stems for root in document)
         return {root: count / len(self._stems) for root, count in found.items()}
 
-    def writes(self, name: str) -> bool:
-        """Whether documents hold the last word of a name in this very form."""
-        return name_words(name)[-1] in self._spellings
+    def roots(self) -> frozenset[str]:
+        """Return the stems that as many documents hold as a phrase needs."""
+        counts = Counter(root for document in self._stems for root in document)
+        return frozenset(root for root, count in counts.items() if count >= self._fewest)
+
+    def broken(self, name: str) -> bool:
+        """Whether a name holds a keyword of two words that no document writes side by side: a stop word is missing."""
+        return not self._broken.isdisjoint(pairwise(name_words(name)))
 
     def inflected(self, name: str) -> bool:
         """Whether the last word is a past, an adverb or a superlative in English: the documents hold its plain form."""
@@ -171,55 +254,10 @@ class TopicTexts:
         if not forms:
             return word
         most, count = max(forms.items(), key=lambda form: (form[1], form[0]))
-        own = most[1:] != most[1:].lower() and 2 * count > sum(forms.values())
+        total = sum(forms.values())
+        inside = most[1:] != most[1:].lower()
+        own = 2 * count > total if inside else most[:1].isupper() and count >= CAPITAL * total
         return most if own and not (most.isupper() and len(most) > MAX_ACRONYM) else folded
-
-
-class ParentTexts:
-    """The documents of several topics, each of which counts as much as any other: see `TopicTexts`."""
-
-    def __init__(self, topics: Sequence[TopicTexts]) -> None:
-        self._topics = topics
-        found: defaultdict[str, list[Phrase]] = defaultdict(list)
-        for topic in topics:
-            for phrase in topic.phrases:
-                found[phrase.text].append(phrase)
-        self.phrases = [
-            Phrase(text, sum(each.share for each in same) / len(topics), sum(each.noun for each in same) / len(same))
-            for text, same in sorted(found.items())
-            if len(same) > 1
-        ]
-
-    def __len__(self) -> int:
-        return sum(map(len, self._topics))
-
-    def coverage(self, name: str) -> float:
-        """Return the share of the documents that hold a half of the name.
-
-        Topics are added by the square roots of their shares, so that each topic has to hold it.
-        """
-        parts = name.split(" and ")
-        roots = [max(topic.coverage(part) for part in parts) ** 0.5 for topic in self._topics]
-        return float((sum(roots) / len(roots)) ** 2)
-
-    def documents_with(self, root: str) -> int:
-        """How many of the documents read hold a word of this stem."""
-        return sum(topic.documents_with(root) for topic in self._topics)
-
-    def shares(self) -> dict[str, float]:
-        """Return the share of the documents that hold each stem, in the mean of the topics."""
-        found: Counter[str] = Counter()
-        for topic in self._topics:
-            found.update(topic.shares())  # which adds
-        return {root: share / len(self._topics) for root, share in found.items()}
-
-    def writes(self, name: str) -> bool:
-        """Whether documents hold the last word of a name in this very form."""
-        return any(topic.writes(name) for topic in self._topics)
-
-    def inflected(self, name: str) -> bool:
-        """Whether the last word is a form that hardly ends a name."""
-        return any(topic.inflected(name) for topic in self._topics)
 
 
 def _holds(document: frozenset[str], root: str) -> bool:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from sitegen.artifacts import Float32
+from sitegen.artifacts import FitRow, Float32
 from sitegen.pipeline.labels.wording.name_words import stems
 
 Likeness = Callable[[Sequence[str]], Float32]
@@ -35,6 +34,10 @@ class NameFit:
     margin: float
     rank: int
     nearest: int | None
+
+    def row(self) -> FitRow:
+        """Return the fit as columns of `LABEL_SCHEMA`."""
+        return {"fit": self.fit, "margin": self.margin, "rank": self.rank, "nearest": self.nearest}
 
 
 def measure_names(names: Sequence[str], own: Sequence[int], likeness: Likeness) -> list[NameFit]:
@@ -86,19 +89,26 @@ def likeness_by_words(texts: Iterable[str], topics: Iterable[int], count: int) -
     counts: list[Counter[str]] = [Counter() for _ in range(count)]
     for text, topic in zip(texts, topics, strict=True):
         counts[topic].update(stems(text))
-    total = sum(counts, Counter[str]())
+    total = Counter[str]()
+    for counted in counts:
+        total.update(counted)
     average = sum(total.values()) / max(count, 1)
     weight = {stem: float(np.log1p(average / often)) for stem, often in total.items()}
     weighed = [{stem: often * weight[stem] for stem, often in each.items()} for each in counts]
     lengths = np.array([max(np.sqrt(sum(value**2 for value in each.values())), 1e-12) for each in weighed])
+    having: defaultdict[str, list[int]] = defaultdict(list)
+    for topic, each in enumerate(weighed):
+        for stem in each:
+            having[stem].append(topic)
 
     def likeness(names: Sequence[str]) -> Float32:
-        rows: npt.NDArray[Any] = np.zeros((len(names), count))
+        rows: npt.NDArray[np.float64] = np.zeros((len(names), count))
         for row, name in enumerate(names):
             known = {stem: weight[stem] for stem in stems(name) if stem in weight}
             length = np.sqrt(sum(value**2 for value in known.values())) or 1.0
-            products = [sum(each.get(stem, 0.0) * value for stem, value in known.items()) for each in weighed]
-            rows[row] = np.array(products) / lengths / length
+            for stem, value in known.items():
+                rows[row, having[stem]] += [weighed[topic][stem] * value for topic in having[stem]]
+            rows[row] = rows[row] / lengths / length
         return rows.astype(np.float32)
 
     return likeness

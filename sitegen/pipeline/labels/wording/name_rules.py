@@ -6,11 +6,13 @@ import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, count, zip_longest
-from typing import Any
 
+import regex
+
+from sitegen.artifacts import TopicWords
 from sitegen.pipeline.labels.wording.name_words import SMALL_WORDS, content_words, name_words, stem, stems
 from sitegen.pipeline.labels.wording.writing_systems import matches_script_of
-from sitegen.words import JOINERS
+from sitegen.words import JOINERS, LETTER, is_printable
 
 MAX_NAME_CHARS = 40
 """What a map has room for."""
@@ -34,10 +36,8 @@ MARKUP = re.compile(r"[<>{}\[\]`|\\]|://|\bwww\.|\.(?:com|info|io|net|org)\b", r
 """What no description holds. It may say `numpy.array`."""
 AROUND = re.compile(r"\A(?:(?!\.net\b)[\s.\"'`*:])+|[\s.,\"'`*:]+\Z", re.IGNORECASE)
 """What may stand around a name."""
+BEGINNING = regex.compile(r"[\p{L}\p{N}_]|\.net\b", regex.IGNORECASE)
 NUMBERED = re.compile(r"\d+[.)]\s")
-
-Topic = dict[str, Any]
-"""A row of `TOPIC_SCHEMA`."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class NameRules:
     examples: frozenset[str] = frozenset()
 
 
-def distinct_keywords(topic: Topic) -> list[str]:
+def distinct_keywords(topic: TopicWords) -> list[str]:
     """Return the topic's keywords without those that repeat each other, best first.
 
     c-TF-IDF and KeyBERT-inspired keywords take turns; a word gives way to a two-word keyword that contains it.
@@ -90,7 +90,7 @@ def distinct_keywords(topic: Topic) -> list[str]:
     return chosen
 
 
-def subject_of(topic: Topic, documents: Sequence[tuple[int, str]] = ()) -> Subject:
+def subject_of(topic: TopicWords, documents: Sequence[tuple[int, str]] = ()) -> Subject:
     """Return the subject that a topic is, with the documents to show of it as row number and text."""
     texts = [text for _, text in documents]
     every_keyword = (*topic["keywords"], *topic["keybert"], *topic["mmr"])
@@ -127,13 +127,13 @@ def flaw(name: str, subject: Subject, rules: NameRules) -> str | None:
         return f"it is longer than {rules.max_words} words or {MAX_NAME_CHARS} characters"
     if PREAMBLE.match(name):
         return "it says something before the name"
-    if not re.match(r"\w|\.net\b", name, re.IGNORECASE) or not _printable(name) or SIGNS.search(name):
+    if not BEGINNING.match(name) or not _printable(name) or SIGNS.search(name):
         return "it holds markup, a link or signs"
     if words.count("and") > 1 or ("," in name and "and" not in words) or NUMBERED.match(name):
         return "it is a list"
     if words[-1] in SMALL_WORDS:
         return "it stops in the middle"
-    if not any(map(str.isalpha, "".join(content))):
+    if not any(map(LETTER.search, content)):
         return "it holds numbers only"
     if len(set(roots)) < len(roots):
         return "it repeats itself"
@@ -190,7 +190,7 @@ def usable_description(answer: str, language: str | None) -> str | None:
     text = sentence.group() if sentence else ""
     if (
         not MIN_DESCRIPTION_CHARS <= len(text) <= MAX_DESCRIPTION_CHARS
-        or not text.isprintable()
+        or not is_printable(text)
         or PREAMBLE.match(text)
         or MARKUP.search(text)
         or (language and not matches_script_of(text, language))
@@ -230,13 +230,14 @@ def title_case(name: str, language: str | None) -> str:
     if language is not None and language.partition("-")[0] != "en":
         return " ".join([_capital(words[0]), *words[1:]])
     return " ".join(
-        word.lower() if at and word.casefold() in SMALL_WORDS else _capital(word) for at, word in enumerate(words)
+        word.lower() if at and word.casefold() in SMALL_WORDS else "-".join(map(_capital, word.split("-")))
+        for at, word in enumerate(words)
     )
 
 
 def _printable(name: str) -> bool:
     """Whether a name shows what it holds; the joiners of Persian and the scripts of India are part of their words."""
-    return name.translate(dict.fromkeys(map(ord, JOINERS))).isprintable()
+    return is_printable(name.translate(dict.fromkeys(map(ord, JOINERS))))
 
 
 def _capital(word: str) -> str:

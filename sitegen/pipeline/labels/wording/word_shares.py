@@ -29,6 +29,11 @@ class WordShares:
         rarest = np.min([self._shares[root] for root in _roots(name)], axis=0)
         return float(rarest[own] - np.delete(rarest, own).max(initial=0.0))
 
+    def common(self, name: str, own: int) -> float:
+        """Return how common its words are in all topics, in the mean, as a part of their share in its own: 0 to 1."""
+        shares = [self._shares[root] for root in _roots(name)]
+        return float(np.mean([min(of.mean() / of[own], 1.0) if of[own] else 1.0 for of in shares]))
+
 
 def _roots(name: str) -> list[str]:
     return [stem(word) for word in content_words(name)]

@@ -11,8 +11,7 @@ from sitegen.artifacts import PARENT_SCHEMA
 from sitegen.config import EmbeddingsConfig, LabelsConfig, PromptConfig, TopicsConfig
 from sitegen.pipeline.labels.label_topics import label_topics
 from sitegen.pipeline.labels.language_model.labeller import Reply
-
-from .helpers import FakeLabeller, documents, embeddings, topics
+from tests.unit.helpers import FakeLabeller, documents, embeddings, topics
 
 WORDS = (("pasta", "sauce", "oven"), ("train", "ticket", "station"), ("guitar", "chords", "band"))
 TEXTS = ("I cook pasta", "The train is late", "Play the guitar", "It boils")
@@ -32,7 +31,7 @@ def label(monkeypatch, context, tmp_path):
             "sitegen.pipeline.labels.language_model.answer_cache.version", lambda library: f"{library} 1"
         )
         return label_topics(
-            labels_config=LabelsConfig(**{"model": MODEL, **options}),
+            labels_config=LabelsConfig(**{"model": MODEL, "backend": "torch", **options}),
             topics_config=TopicsConfig(),
             embeddings_config=EmbeddingsConfig(model=None, file="v.npy"),
             seed=seed,

@@ -337,6 +337,11 @@ def test_a_refusal_says_why():
         ("意大利面", "ko", False),
         ("Pasta и Sauce", "en", False),
         ("Πάστα 2024", "el", True),
+        ("人々の暮らし", "ja", True),  # a mark that repeats a letter
+        ("ｺｰﾋｰの話", "ja", True),
+        ("Здоровʼя", "uk", True),  # an apostrophe that is a letter
+        ("Ångström µm", "de", False),
+        ("\U0002ebf0\U0002ebf1", "zh", True),  # of Unicode 15.1, newer than the tables of Python 3.11
     ],
 )
 def test_a_name_is_written_as_its_language_is(name, language, fits):

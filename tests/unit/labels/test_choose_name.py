@@ -5,11 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sitegen.pipeline.labels.choose_name import Candidate, choose_names, form, score
+from sitegen.pipeline.labels.choose_name import choose_names
 from sitegen.pipeline.labels.language_model.ask_names import Asked
-from sitegen.pipeline.labels.wording.document_phrases import ParentTexts, TopicTexts
+from sitegen.pipeline.labels.score_name import Candidate, form, score
+from sitegen.pipeline.labels.wording.document_phrases import TopicTexts
 from sitegen.pipeline.labels.wording.name_fit import NameFit
 from sitegen.pipeline.labels.wording.name_rules import NameRules, subject_of
+from sitegen.pipeline.labels.wording.parent_phrases import ParentTexts
 from sitegen.pipeline.labels.wording.word_shares import WordShares
 
 STOP = frozenset(["i", "is", "my", "you", "it", "the", "a", "of", "with", "do", "can", "in", "was", "me"])
@@ -80,6 +82,8 @@ def test_coverage_counts_documents_that_hold_all_words_in_any_form():
     texts = texts_of("wands and magic", "magic", "a wand", "nothing")
     assert texts.coverage("Magic Wand") == 0.25
     assert texts.coverage("The Wands") == 0.5
+    assert texts.coverage("Wands and Magic") == 0.5
+    assert texts.coverage("Wands and Quantum") == 0
 
 
 @pytest.mark.parametrize(
@@ -108,6 +112,7 @@ BETTER = [
     ("Magic Wand", "Of Magic Wand"),
     ("Magic Wand", "Magic Wand 2023"),
     ("Right to Vote", "Right to Vote to Computers"),
+    ("Magic Wand", "Wave the Wand"),
     ("Magic Wand", "A Very Long Magic Wand Made of Wood Here"),
 ]
 
@@ -129,6 +134,39 @@ def test_a_word_that_other_topics_hold_more_often_counts_against_a_name():
     assert score(own, CLEAR, trusted=False) > score(replace(own, lead=-0.3), CLEAR, trusted=False)
 
 
+POORER = [
+    {"ends": 0.05},
+    {"goes_on": 0.9},
+    {"head": 0.05},
+    {"noun": 0.1},
+    {"common": 0.9},
+    {"code": True},
+    {"broken": True},
+    {"written": 0.0},
+    {"inflected": True},
+]
+
+
+@pytest.mark.parametrize("use", POORER)
+def test_what_documents_tell_decides_between_names_that_fit_alike(use):
+    usual = candidate("Magic Wand", written=0.2, ends=0.8, noun=0.8, head=0.8)
+    assert score(usual, CLEAR, trusted=False) > score(replace(usual, **use), CLEAR, trusted=False)
+
+
+def test_a_name_that_hardly_any_document_holds_loses_unless_the_model_is_trusted():
+    rare, shared = candidate("Spells", "llm", 0.01), candidate("Spells", "llm", 0.08)
+    small = score(shared, CLEAR, trusted=False) - score(rare, CLEAR, trusted=False)
+    large = score(shared, CLEAR, trusted=True) - score(rare, CLEAR, trusted=True)
+    assert small > large
+
+
+def test_what_all_topics_hold_is_common():
+    shares = WordShares([{"magic": 0.9, "wand": 0.5}, {"magic": 0.9}], ["Magic Wand", "Wand", "Quantum"])
+    assert shares.common("Wand", 0) == pytest.approx(0.5)
+    assert shares.common("Magic Wand", 0) == pytest.approx(0.75)
+    assert shares.common("Quantum", 0) == 1
+
+
 def test_the_lead_is_that_of_the_rarest_word():
     shares = WordShares([{"magic": 0.9, "wand": 0.5}, {"magic": 0.8, "wand": 0.1}], ["Magic Wand", "Quantum"])
     assert shares.lead("Magic Wand", 0) == pytest.approx(0.4)
@@ -144,6 +182,17 @@ def test_a_plural_is_better_where_documents_write_it():
     wands = texts_of("wands", "the wands", "a wand", "my wand", keywords=("wand",))
     first, _ = choose([Asked(), Asked(("Iron",), ("Iron",))], [wands, NOTHING])
     assert first.name == "Wands"
+    rarely = texts_of("wands", "the wands", *["a wand"] * 8, keywords=("wand",))
+    first, _ = choose([Asked(), Asked(("Iron",), ("Iron",))], [rarely, NOTHING])
+    assert first.name == "Wand"
+
+
+def test_an_answer_may_use_words_that_documents_share():
+    spells = texts_of("spells", "a spell", "wand", keywords=("wand",))
+    first, _ = choose([Asked(("Spells",)), Asked(("Iron",), ("Iron",))], [spells, NOTHING])
+    assert (first.name, first.named_by) == ("Spells", "llm")
+    first, _ = choose([Asked(("Spells",)), Asked(("Iron",), ("Iron",))], [texts_of("a spell", "wand"), NOTHING])
+    assert first.name != "Spells"
 
 
 def test_a_large_model_is_trusted_more():
