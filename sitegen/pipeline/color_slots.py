@@ -6,8 +6,6 @@ lightness what is inside a group. Readers who see fewer hues have the lightness.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
@@ -20,7 +18,7 @@ MOST_LINKED = 2000
 """The largest topics, by which regions are found."""
 
 
-def color_slots(centers: npt.NDArray[np.floating[Any]], kept: list[int | None]) -> list[int]:
+def color_slots(centers: npt.NDArray[np.floating], kept: list[int | None]) -> list[int]:
     """Return a colour slot per topic (see `COLOR_HUES`) by centre, float (k, 2), in order of importance.
 
     Topics that lie together share a hue, and neighbours differ in their shade. A kept colour stays.
@@ -32,7 +30,7 @@ def color_slots(centers: npt.NDArray[np.floating[Any]], kept: list[int | None]) 
     return [FIRST_COLOR + hue * COLOR_SHADES + shade for hue, shade in zip(hues, shades, strict=True)]
 
 
-def _hues(centers: npt.NDArray[np.floating[Any]], kept: list[int | None]) -> list[int]:
+def _hues(centers: npt.NDArray[np.floating], kept: list[int | None]) -> list[int]:
     """Give each topic the hue of its region: that of the nearest topic there which has one, or else a hue far away."""
     regions = _regions(centers)
     hues = np.array([-1 if hue is None else hue for hue in kept], np.int64)
@@ -49,7 +47,7 @@ def _hues(centers: npt.NDArray[np.floating[Any]], kept: list[int | None]) -> lis
     return list(hues.tolist())
 
 
-def _regions(centers: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.int64]:
+def _regions(centers: npt.NDArray[np.floating]) -> npt.NDArray[np.int64]:
     """Group topics by place (Ward's linkage): the number of a region for each, int64 (k,)."""
     from scipy.cluster.hierarchy import fcluster, ward
     from scipy.spatial import KDTree
@@ -65,7 +63,7 @@ def _regions(centers: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.int64]:
     return joined
 
 
-def _farthest_uses(centers: npt.NDArray[np.floating[Any]], kept: list[int | None], count: int) -> list[int]:
+def _farthest_uses(centers: npt.NDArray[np.floating], kept: list[int | None], count: int) -> list[int]:
     """Give each place, in their order, that of `count` values whose nearest use is farthest away.
 
     Ties go to the least used, then the first. A kept value stays.

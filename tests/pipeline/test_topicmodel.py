@@ -266,6 +266,9 @@ def test_the_saved_model_is_one_that_bertopic_loads(world: SimpleNamespace, topi
     predicted, _ = loaded.transform([world.texts[index] for index in middle])
     assert list(predicted) == list(range(len(topics)))
     suffixes = {path.suffix for path in (tmp_path / "model").iterdir()}
-    assert suffixes == {".json", ".safetensors"}
+    assert suffixes == {".json", ".safetensors", ".md"}
+    card = (tmp_path / "model" / "README.md").read_text("utf-8")
+    assert f"{len(topics):,} topics of {len(topics.assignment):,} documents" in card
+    assert "`transform` puts nearly" in card
     with pytest.raises(PublishError, match="is not an empty folder"):
         save_model(tmp_path / "model", *given)

@@ -9,8 +9,10 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
-from sitegen.artifacts import Reduction, content_order, split_by_topic
+from sitegen.artifacts import Predefined, Reduction, content_order, split_by_topic
 from sitegen.config import DatasetConfig, Project
+from sitegen.errors import DataError
+from sitegen.pipeline.clusters.beside_names import reduction_of_rest
 from sitegen.pipeline.clusters.parameter_search import (
     SAMPLES,
     Candidate,
@@ -95,13 +97,20 @@ def tune(project: Project, slug: str, report: Report) -> Tuning:
 
 
 def reduction_of(project: Project, slug: str, report: Report) -> tuple[DatasetConfig, Reduction]:
-    """Return a dataset and its reduction, made first if it is not stored.
+    """Return a dataset and its reduction, made first if it is not stored: of the documents that are clustered.
 
     Raises:
         SitegenError: there is no such dataset, or its reduction cannot be made.
     """
     with Workspace(project, report).open_pipeline(slug) as (dataset, pipeline):
-        return dataset, cast(Reduction, pipeline.load("reduction"))
+        reduction = cast(Reduction, pipeline.load("reduction"))
+        if dataset.predefined is None:
+            return dataset, reduction
+        named = cast(Predefined, pipeline.load("predefined"))
+    _, rest = reduction_of_rest(reduction, named.assignment)
+    if rest is None:
+        raise DataError("every document is in a topic named beforehand, so there is nothing to cluster")
+    return dataset, rest
 
 
 def document_colors(places: npt.NDArray[np.float32], candidate: Candidate) -> npt.NDArray[np.uint8]:

@@ -46,12 +46,8 @@ def find_clusters(*, clusters_config: ClustersConfig, seed: int, reduction: Redu
     order = content_order(points)  # the tree breaks ties by position
     points = points[order]
     share = len(points) / len(reduction.cluster_space)
-    size = (
-        config.min_cluster_size
-        if config.min_cluster_size == "auto"
-        else scale_to_landmarks(config.min_cluster_size, share)
-    )
-    samples, chosen = samples_to_try(config, size), ""
+    size, samples = sizes_to_try(config, share)
+    chosen = ""
     if len(points) <= max(samples):
         raise DataError(
             f"{len(points)} documents are left, but clusters.min_samples is {max(samples)} "
@@ -94,6 +90,13 @@ def scale_to_landmarks(size: int, share: float) -> int:
     Fewer than FEWEST_LANDMARKS are not told from chance: then a topic is somewhat larger than was asked for.
     """
     return size if share == 1 else max(round(size * share), min(size, FEWEST_LANDMARKS))
+
+
+def sizes_to_try(config: ClustersConfig, share: float) -> tuple[int | Literal["auto"], tuple[int, ...]]:
+    """Return `min_cluster_size` and the values of `min_samples`, for landmarks that are a share of all documents."""
+    size = config.min_cluster_size
+    scaled = size if size == "auto" else scale_to_landmarks(size, share)
+    return scaled, samples_to_try(config, scaled)
 
 
 def samples_to_try(config: ClustersConfig, size: int | Literal["auto"]) -> tuple[int, ...]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 
@@ -11,7 +9,7 @@ from sitegen.artifacts import Float32
 
 PRODUCTS_AT_ONCE = 1 << 24
 """Similarities that are held at once: 64 MB."""
-Ints = npt.NDArray[np.integer[Any]]
+Ints = npt.NDArray[np.integer]
 
 
 def neighbors_among(vectors: Float32, rows: Ints, candidates: Ints, count: int) -> tuple[Ints, Float32]:

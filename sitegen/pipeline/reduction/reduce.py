@@ -6,23 +6,31 @@ UMAP: McInnes, Healy, Melville, https://arxiv.org/abs/1802.03426.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
-from sitegen.artifacts import Embeddings, Float32, Int32, Reduction, content_order
-from sitegen.config import ReductionConfig
+from sitegen.artifacts import Documents, Embeddings, Float32, Int32, Reduction, content_order
+from sitegen.config import GivenConfig, ReductionConfig
 from sitegen.errors import DataError
 from sitegen.parallel import in_threads
 from sitegen.pipeline.executor.blocks import blocks
 from sitegen.pipeline.models.private_functions import private
+from sitegen.pipeline.reduction.guide import guided_graph, known_labels
 from sitegen.pipeline.reduction.landmarks import choose_landmarks, landmarks_wanted
 from sitegen.pipeline.reduction.spectral_init import spectral_layout
 from sitegen.pipeline.reduction.transform import Landmarks, Layout, approximate_index, exact_index, nearest, transform
 from sitegen.pipeline.stage import Context
 
+if TYPE_CHECKING:
+    from scipy import sparse
+
+
+T = TypeVar("T", bound=np.generic)
 EXACT_NEIGHBORS_BELOW = 20_000
 """Up to here the exact neighbours are faster than the approximate ones."""
 EXACT_LANDMARKS_BELOW = 5_000
@@ -40,7 +48,30 @@ def reduce(*, reduction_config: ReductionConfig, seed: int, embeddings: Embeddin
     Raises:
         DataError: fewer documents than UMAP can use, or documents that are all the same.
     """
-    config, vectors = reduction_config, embeddings.vectors
+    return _reduced(reduction_config, seed, embeddings.vectors, None, context)
+
+
+def reduce_guided(
+    *,
+    reduction_config: ReductionConfig,
+    given_config: GivenConfig,
+    seed: int,
+    documents: Documents,
+    embeddings: Embeddings,
+    context: Context,
+) -> Reduction:
+    """Return both layouts as labels of some documents guide them.
+
+    Raises:
+        DataError: as `reduce`, or labels that tell nothing.
+    """
+    labels = known_labels(documents, given_config)
+    guide = f"{(labels >= 0).sum():,} of {len(labels):,} documents have one of {labels.max() + 1:,} labels"
+    context.report.info(f"  {guide}")
+    return replace(_reduced(reduction_config, seed, embeddings.vectors, labels, context), guide=guide)
+
+
+def _reduced(config: ReductionConfig, seed: int, vectors: Float32, labels: Int32 | None, context: Context) -> Reduction:
     need = max(config.n_neighbors, config.n_components) + 2
     if len(vectors) < need:
         raise DataError(
@@ -60,7 +91,14 @@ def reduce(*, reduction_config: ReductionConfig, seed: int, embeddings: Embeddin
         order = content_order(vectors)  # neighbours and the descent break ties by position
         ordered = vectors[order]
         places = np.empty((len(vectors), config.n_components + 2), np.float32)
-        places[order] = lay_out_both(ordered, _neighbors(ordered, config, seed), config, seed, context)
+        places[order] = lay_out_both(
+            ordered,
+            _neighbors(ordered, config, seed),
+            config,
+            seed,
+            context,
+            None if labels is None else labels[order],
+        )
         return _reduction(places, np.empty(0, np.int32))
     if count < need:
         raise DataError(
@@ -68,11 +106,11 @@ def reduce(*, reduction_config: ReductionConfig, seed: int, embeddings: Embeddin
             f"reduction.n_components {config.n_components} need at least {need}",
             field="reduction.landmarks",
         )
-    return reduce_by_landmarks(vectors, count, config, seed, context)
+    return reduce_by_landmarks(vectors, count, config, seed, context, labels)
 
 
 def reduce_by_landmarks(
-    vectors: Float32, count: int, config: ReductionConfig, seed: int, context: Context
+    vectors: Float32, count: int, config: ReductionConfig, seed: int, context: Context, labels: Int32 | None = None
 ) -> Reduction:
     """Both layouts of `count` landmarks, and every other document beside them; goes on where it was cut off."""
     context.report.info(f"  UMAP is fitted to {count:,} of {len(vectors):,} documents")
@@ -85,7 +123,10 @@ def reduce_by_landmarks(
     else:
         index = approximate_index(chosen, config, seed)
         neighbors = index.neighbor_graph
-    fitted = _kept(context.scratch / "fitted.npy", partial(lay_out_both, chosen, neighbors, config, seed, context))
+    lay_out_chosen = partial(
+        lay_out_both, chosen, neighbors, config, seed, context, None if labels is None else labels[rows]
+    )
+    fitted = _kept(context.scratch / "fitted.npy", lay_out_chosen)
     landmarks = Landmarks(
         index,
         (
@@ -110,10 +151,20 @@ def reduce_by_landmarks(
 
 
 def lay_out_both(
-    vectors: Float32, neighbors: tuple[Any, Any], config: ReductionConfig, seed: int, context: Context
+    vectors: Float32,
+    neighbors: tuple[Int32, Float32],
+    config: ReductionConfig,
+    seed: int,
+    context: Context,
+    labels: Int32 | None = None,
 ) -> Float32:
-    """Cluster space and map side by side, float32 (n, n_components + 2), computed at once on one graph."""
+    """Cluster space and map side by side, float32 (n, n_components + 2), computed at once on one graph.
+
+    `labels`, int32 (n,), -1 where unknown, guide both.
+    """
     graph = neighbor_graph(vectors, neighbors, config)
+    if labels is not None:
+        graph = guided_graph(graph, labels)
     _release_the_interpreter()
     with context.report.task("reduction", 3) as advance:
         start = spectral_layout(graph, vectors, config, config.n_components, seed)
@@ -127,7 +178,7 @@ def lay_out_both(
     return np.hstack(layouts)
 
 
-def neighbor_graph(vectors: Float32, neighbors: tuple[Any, Any], config: ReductionConfig) -> Any:
+def neighbor_graph(vectors: Float32, neighbors: tuple[Int32, Float32], config: ReductionConfig) -> sparse.csr_matrix:
     """UMAP's weighted graph, sparse (n, n), of neighbours and distances, each (n, n_neighbors)."""
     fuzzy_simplicial_set = private("umap.umap_.fuzzy_simplicial_set")
     indices, distances = neighbors
@@ -138,7 +189,13 @@ def neighbor_graph(vectors: Float32, neighbors: tuple[Any, Any], config: Reducti
 
 
 def lay_out(
-    graph: Any, vectors: Float32, start: Float32, min_dist: float, epochs: int, config: ReductionConfig, seed: int
+    graph: sparse.csr_matrix,
+    vectors: Float32,
+    start: Float32,
+    min_dist: float,
+    epochs: int,
+    config: ReductionConfig,
+    seed: int,
 ) -> Float32:
     """Lay the graph out as `UMAP(init=start, n_epochs=epochs, random_state=seed).fit_transform` does.
 
@@ -179,10 +236,11 @@ def _reduction(places: Float32, landmarks: Int32) -> Reduction:
     return Reduction(places[:, :-2].copy(), places[:, -2:].copy(), landmarks)
 
 
-def _kept(file: Path, make: Callable[[], Any]) -> Any:
+def _kept(file: Path, make: Callable[[], npt.NDArray[T]]) -> npt.NDArray[T]:
     """Return the array in `file`; if it is not there, the result of `make`, which is stored there."""
     if file.exists():
-        return np.load(file)
+        stored: npt.NDArray[T] = np.load(file)
+        return stored
     array = make()
     draft = file.with_suffix(".part.npy")
     np.save(draft, array)
@@ -195,7 +253,7 @@ def _release_the_interpreter() -> None:
     private("umap.layouts._nb_optimize_layout_euclidean_single_epoch").targetoptions["nogil"] = True
 
 
-def _neighbors(vectors: Float32, config: ReductionConfig, seed: int) -> tuple[Any, Any]:
+def _neighbors(vectors: Float32, config: ReductionConfig, seed: int) -> tuple[Int32, Float32]:
     """Return indices and distances of the nearest neighbours, each (n, n_neighbors)."""
     if len(vectors) <= EXACT_NEIGHBORS_BELOW:
         return nearest(exact_index(vectors, config), vectors, config.n_neighbors)

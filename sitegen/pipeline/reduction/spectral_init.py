@@ -7,7 +7,7 @@ tenth of the time, and those for two dimensions are the first two of those for f
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,13 +15,19 @@ from sitegen.artifacts import Float32
 from sitegen.config import ReductionConfig
 from sitegen.pipeline.reduction.transform import exact_index, nearest
 
+if TYPE_CHECKING:
+    from scipy import sparse
+
+
 LANCZOS_VECTORS = 50
 TOLERANCE = 1e-6
 EXTENT, NOISE = 10.0, 1e-4
 """Greatest coordinate, and spread of the noise that keeps equal documents apart; UMAP's own."""
 
 
-def spectral_layout(graph: Any, vectors: Float32, config: ReductionConfig, components: int, seed: int) -> Float32:
+def spectral_layout(
+    graph: sparse.csr_matrix, vectors: Float32, config: ReductionConfig, components: int, seed: int
+) -> Float32:
     """Float32 (n, components), the broadest direction first.
 
     Args:
@@ -52,7 +58,7 @@ def spectral_layout(graph: Any, vectors: Float32, config: ReductionConfig, compo
     return np.asarray(places + random.normal(scale=NOISE, size=places.shape), dtype=np.float32)
 
 
-def connected(graph: Any, vectors: Float32, config: ReductionConfig) -> Any:
+def connected(graph: sparse.csr_matrix, vectors: Float32, config: ReductionConfig) -> sparse.csr_matrix:
     """Return the graph in one piece: a document outside of its largest part is tied to the most similar ones inside.
 
     An eigenvector of a graph in pieces would tell one piece from the rest and nothing else.

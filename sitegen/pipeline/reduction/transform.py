@@ -8,13 +8,17 @@ to lie in the same place whatever else is in its block. UMAP: https://arxiv.org/
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sitegen.artifacts import Float32
+from sitegen.artifacts import Float32, Int32
 from sitegen.config import ReductionConfig
 from sitegen.pipeline.models.private_functions import private
+
+if TYPE_CHECKING:
+    from scipy import sparse
+
 
 EPSILON = 0.24
 """How far beyond the nearest found so far pynndescent looks on; at this value 96% of 15 neighbours are right."""
@@ -85,7 +89,7 @@ def transform(block: Float32, landmarks: Landmarks) -> Float32:
     return np.hstack([optimize_embedding(graph, layout, landmarks.seed) for layout in landmarks.layouts])
 
 
-def nearest(index: Any, block: Float32, count: int) -> tuple[Any, Float32]:
+def nearest(index: Any, block: Float32, count: int) -> tuple[Int32, Float32]:
     """Return indices and distances of the nearest landmarks, nearest first, each (rows, count)."""
     if hasattr(index, "kneighbors"):
         distances, indices = index.kneighbors(block, count)
@@ -94,7 +98,7 @@ def nearest(index: Any, block: Float32, count: int) -> tuple[Any, Float32]:
     return indices.astype(np.int32), distances.astype(np.float32)
 
 
-def fuzzy_weights(indices: Any, distances: Float32, landmarks: int) -> Any:
+def fuzzy_weights(indices: Int32, distances: Float32, landmarks: int) -> sparse.coo_matrix:
     """How much each document belongs to its nearest landmarks, 0 to 1, 1 to the nearest: sparse (rows, landmarks)."""
     from scipy.sparse import coo_matrix
 
@@ -105,7 +109,7 @@ def fuzzy_weights(indices: Any, distances: Float32, landmarks: int) -> Any:
     return coo_matrix((strengths, (rows, columns)), shape=(len(indices), landmarks))
 
 
-def optimize_embedding(graph: Any, layout: Layout, seed: int) -> Float32:
+def optimize_embedding(graph: sparse.coo_matrix, layout: Layout, seed: int) -> Float32:
     """Places, float32 (rows, c), of documents that belong to landmarks as `graph` says."""
     from sklearn.preprocessing import normalize
 

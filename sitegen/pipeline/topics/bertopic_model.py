@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +21,22 @@ from sitegen.pipeline.topics.vectorizer import bag_of_words
 
 if TYPE_CHECKING:
     from bertopic import BERTopic
+
+
+CARD = """\
+---
+library_name: bertopic
+tags: [bertopic]
+---
+
+{topics:,} topics of {documents:,} documents, of which {share:.0%} are outside any topic. Made by sitegen; read it with
+`BERTopic.load("folder", embedding_model=...)`.
+
+**Documents outside any topic.** A saved model compares texts with the vectors of topics only, so
+`transform` puts nearly every text into a topic. The topic of each document of the map, -1 outside, is in `topics_` of
+the loaded model and in the column `topic` of the map's `documents.parquet`. For new texts, take a topic for outside
+where the probability that `transform` returns, which is a cosine similarity, is low.
+"""
 
 
 def as_bertopic(config: TopicsConfig, ctfidf: ClassTfidf, assignment: Int32, vectors: Float32) -> BERTopic:
@@ -49,7 +65,7 @@ def as_bertopic(config: TopicsConfig, ctfidf: ClassTfidf, assignment: Int32, vec
         ctfidf_model=ctfidf.transformer,
     )
     model.vectorizer_model.vocabulary_ = vocabulary
-    weights: Any = ctfidf.weights
+    weights = ctfidf.weights
     if ctfidf.outside.shape[0]:  # BERTopic keeps those outside as its first row
         weights = vstack([ctfidf.weigh(ctfidf.outside), weights], format="csr")
     model.c_tf_idf_ = weights
@@ -121,3 +137,6 @@ def save_model(
     as_bertopic(topics_config, ctfidf, topics.assignment, embeddings.vectors).save(
         folder, serialization="safetensors", save_ctfidf=True, save_embedding_model=embedder or False
     )
+    outside = int((topics.assignment < 0).sum())
+    card = CARD.format(topics=len(topics), documents=len(topics.assignment), share=outside / len(topics.assignment))
+    (folder / "README.md").write_text(card, "utf-8")

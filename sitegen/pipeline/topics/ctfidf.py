@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +15,13 @@ import numpy.typing as npt
 from sitegen.artifacts import Int32
 from sitegen.config import TopicsConfig
 from sitegen.pipeline.executor.blocks import blocks
+from sitegen.pipeline.topics.near_equal import near_equal
 from sitegen.pipeline.topics.vectorizer import Bag
 from sitegen.words import UNSPACED, without_overlaps
+
+if TYPE_CHECKING:
+    from scipy import sparse
+
 
 PIECES = 4
 """So many times more words are looked at where they may be pieces of one word."""
@@ -28,7 +33,8 @@ class ClassTfidf:
     """The words of groups of documents, weighted against all documents.
 
     A word counts in one document no more often than in all others of its topic together, or `MOST_IN_DOCUMENT` times:
-    a document that is very long, or repeats itself, does not lead the words of its topic.
+    a document that is very long, or repeats itself, does not lead the words of its topic. Long documents that are alike
+    count together as one does, unless they are half of their topic.
 
     Attributes:
         bag: the words of the documents.
@@ -42,6 +48,7 @@ class ClassTfidf:
         from bertopic.vectorizers import ClassTfidfTransformer
 
         self.bag = bag
+        self._alike = near_equal(bag.counts)
         self._unspaced = any(map(UNSPACED.match, bag.words))
         self.transformer = ClassTfidfTransformer(
             reduce_frequent_words=config.reduce_frequent_words, bm25_weighting=config.bm25_weighting
@@ -51,7 +58,7 @@ class ClassTfidf:
         self.transformer.fit(self._group(assignment), multiplier=multiplier)
         self.weights = self.weigh(self.counts)
 
-    def weigh(self, counts: Any) -> Any:
+    def weigh(self, counts: sparse.csr_matrix) -> sparse.csr_matrix:
         """Return the c-TF-IDF, sparse (m, v), of m bags of words."""
         return self.transformer.transform(counts.copy())
 
@@ -66,17 +73,17 @@ class ClassTfidf:
         other.weights = other.weigh(other.counts)
         return other
 
-    def _group(self, assignment: Int32) -> Any:
+    def _group(self, assignment: Int32) -> sparse.csr_matrix:
         """Set what counts in each topic and outside; return it by class: those outside are one, as in BERTopic."""
         numbers = assignment - assignment.min()
         classes = add_up(self.bag.counts, numbers)
-        self._excess = _excess(self.bag.counts, numbers, classes)
+        self._excess = _excess(self.bag.counts, numbers, classes, _counted_as_one(self._alike, numbers))
         classes -= add_up(self._excess, numbers)
         first = 1 if (assignment < 0).any() else 0
         self.outside, self.counts = classes[:first], classes[first:]
         return classes
 
-    def count(self, documents: npt.NDArray[Any], groups: npt.NDArray[Any]) -> Any:
+    def count(self, documents: npt.NDArray[np.integer], groups: npt.NDArray[np.integer]) -> sparse.csr_matrix:
         """Return the occurrences that count in parts of a topic: sparse float64 (groups.max() + 1, v), for `weigh`.
 
         Args:
@@ -85,7 +92,7 @@ class ClassTfidf:
         """
         return add_up(self.bag.counts[documents], groups) - add_up(self._excess[documents], groups)
 
-    def shared_counts(self, assignment: Int32, groups: Sequence[Sequence[int]]) -> Any:
+    def shared_counts(self, assignment: Int32, groups: Sequence[Sequence[int]]) -> sparse.csr_matrix:
         """Return what the topics of each group have in common: sparse float64 (groups, v), for `weigh`.
 
         A word counts up to `MOST_IN_DOCUMENT` times in a document, and in a topic no more than in the mean of the
@@ -108,7 +115,7 @@ class ClassTfidf:
             shared.append(csr_matrix(counts.minimum(vstack([mean] * len(group), format="csr")).sum(axis=0)))
         return vstack(shared, format="csr")
 
-    def keywords(self, weights: Any, limit: int) -> list[list[str]]:
+    def keywords(self, weights: sparse.csr_matrix, limit: int) -> list[list[str]]:
         """Return the heaviest words of each row of a sparse (m, v), heaviest first, equal ones by alphabet.
 
         Overlapping pieces of one word, where a script puts no spaces between words, are there once.
@@ -145,30 +152,59 @@ class ClassTfidf:
         return [rows.tolist() for rows, _ in found]
 
 
-def _excess(counts: Any, numbers: npt.NDArray[Any], classes: Any) -> Any:
-    """Return how often each word is in a document beyond what counts there: sparse int32 (n, v), mostly empty.
+def _counted_as_one(alike: Int32, numbers: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
+    """Return what counts as one document, int (n,): a number of its own, or of those alike that are less than half.
+
+    Args:
+        alike: int32 (n,), as of `near_equal`.
+        numbers: int (n,), the class of each document, 0 or more.
+    """
+    own = np.arange(len(alike))
+    grouped = np.flatnonzero(alike >= 0)
+    if not len(grouped):
+        return own
+    _, first, place, size = np.unique(
+        np.stack([numbers[grouped], alike[grouped]]), axis=1, return_index=True, return_inverse=True, return_counts=True
+    )
+    place = place.ravel()
+    few = 2 * size[place] < np.bincount(numbers)[numbers[grouped]]
+    own[grouped[few]] = grouped[first[place[few]]]
+    return own
+
+
+def _excess(
+    counts: sparse.csr_matrix,
+    numbers: npt.NDArray[np.integer],
+    classes: sparse.csr_matrix,
+    ones: npt.NDArray[np.int64],
+) -> sparse.csr_matrix:
+    """Return how often each word is in a document beyond what counts there: sparse float64 (n, v), mostly empty.
 
     Args:
         counts: sparse int32 (n, v) in CSR form.
         numbers: int (n,), the class of each document, 0 or more.
         classes: sparse float64 (classes, v), the counts added up.
+        ones: int (n,), the first of the documents that count as one with each.
     """
     from scipy.sparse import csr_matrix
 
-    often = np.flatnonzero(counts.data > MOST_IN_DOCUMENT)
+    together = np.bincount(ones, minlength=len(ones))[ones] > 1
+    often = np.flatnonzero((counts.data > MOST_IN_DOCUMENT) | np.repeat(together, np.diff(counts.indptr)))
     if not len(often):
-        return csr_matrix(counts.shape, dtype=np.int32)
+        return csr_matrix(counts.shape)
     documents, words = np.searchsorted(counts.indptr, often, side="right") - 1, counts.indices[often]
-    here = counts.data[often]
+    here = counts.data[often].astype(np.float64)
+    _, place = np.unique(ones[documents] * counts.shape[1] + words, return_inverse=True)
+    of_one = np.bincount(place, here)[place]
     classes = classes.copy()
     classes.sort_indices()  # else each look-up reads all words of its topic
-    others = np.asarray(classes[numbers[documents], words]).ravel().astype(np.int64) - here
-    beyond = here - np.maximum(others, MOST_IN_DOCUMENT)
+    others = np.asarray(classes[numbers[documents], words]).ravel() - of_one
+    beyond = here - here * np.maximum(others, MOST_IN_DOCUMENT) / of_one  # exactly whole for one document
     found = beyond > 0
-    return csr_matrix((beyond[found].astype(np.int32), (documents[found], words[found])), shape=counts.shape)
+    return csr_matrix((beyond[found], (documents[found], words[found])), shape=counts.shape)
 
 
-def add_up(rows: Any, groups: npt.NDArray[Any]) -> Any:
+def add_up(rows: sparse.csr_matrix, groups: npt.NDArray[np.integer]) -> sparse.csr_matrix:
     """Sum the rows of a sparse (n, v) by group: sparse float64 (groups.max() + 1, v), in CSR form.
 
     Args:

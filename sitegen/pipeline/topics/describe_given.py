@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from itertools import chain, zip_longest
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +17,7 @@ from sitegen.artifacts import (
     Documents,
     Embeddings,
     Given,
+    TopicRow,
     Topics,
 )
 from sitegen.config import EmbeddingsConfig, TopicsConfig
@@ -65,8 +65,13 @@ def describe_given(
         if error.field != "topics.min_df":
             raise
         found = light_topics(config, documents, clusters.assignment)  # texts so short still have given topics
-    rows = [
-        {**row, **{kind: fact[kind] for kind in ("keywords", "keybert", "mmr") if fact[kind]}}
+    rows: list[TopicRow] = [
+        {
+            **row,
+            "keywords": fact["keywords"] or row["keywords"],
+            "keybert": fact["keybert"] or row["keybert"],
+            "mmr": fact["mmr"] or row["mmr"],
+        }
         for row, fact in zip(found.rows(), given.topics.to_pylist(), strict=True)
     ]
     table = pa.Table.from_pylist(rows, TOPIC_SCHEMA)
@@ -85,7 +90,7 @@ def describe_given(
     return Topics(table, found.assignment, hierarchy, parents, found.timeline, found.classes, found.outside, above)
 
 
-def _parents(rows: list[dict[str, Any]], groups: list[list[int]], most: int) -> pa.Table:
+def _parents(rows: list[TopicRow], groups: list[list[int]], most: int) -> pa.Table:
     """Return groups of topics, with the keywords of their topics in turn: first the best of each."""
     table = []
     for number, topics in enumerate(groups):

@@ -20,6 +20,8 @@ from sitegen.pipeline.topics.topic_vectors import mean_vectors
 
 MIN_TOPICS = 6
 """Fewer topics are read at a glance and need no tree."""
+MOST_TOPICS_IN_TREE = 5_000
+"""Of more, all distances do not fit into memory: those of 40,000 take 13 GB, several times."""
 FEWEST_PARENTS, MOST_PARENTS = 3, 25
 
 
@@ -28,7 +30,7 @@ def find_hierarchy(
 ) -> tuple[pa.Table, pa.Table]:
     """Return the tree as a table of `HIERARCHY_SCHEMA` and its cut as one of `PARENT_SCHEMA`.
 
-    Both empty for few topics.
+    Both empty for few topics, and for very many.
 
     A topic that the cut leaves alone has no parent.
 
@@ -37,7 +39,7 @@ def find_hierarchy(
         vectors: float32 (n, d), embeddings of the documents.
     """
     sizes = np.bincount(assignment[assignment >= 0])
-    if len(sizes) < MIN_TOPICS:
+    if not MIN_TOPICS <= len(sizes) <= MOST_TOPICS_IN_TREE:
         return HIERARCHY_SCHEMA.empty_table(), PARENT_SCHEMA.empty_table()
     from scipy.cluster.hierarchy import linkage
     from scipy.spatial.distance import squareform

@@ -6,12 +6,11 @@ Carbonell and Goldstein, https://doi.org/10.1145/290941.291025.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.floating[Any]]
+Floats = npt.NDArray[np.floating]
 
 
 def maximal_marginal_relevance(

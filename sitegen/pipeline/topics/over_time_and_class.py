@@ -6,7 +6,7 @@ idf of all documents, then averaged with the topic's own and, over time, with th
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,10 @@ import pyarrow as pa
 from sitegen.artifacts import CLASS_SCHEMA, TIMELINE_SCHEMA, Int32
 from sitegen.config import TopicsConfig
 from sitegen.pipeline.topics.ctfidf import ClassTfidf
+
+if TYPE_CHECKING:
+    from scipy import sparse
+
 
 KEYWORDS = 5
 """Keywords of a topic in one period or category."""
@@ -59,7 +63,7 @@ def topics_per_class(
 
 
 def _parts(
-    ctfidf: ClassTfidf, assignment: Int32, groups: npt.NDArray[Any], *, evolving: bool
+    ctfidf: ClassTfidf, assignment: Int32, groups: npt.NDArray[np.integer], *, evolving: bool
 ) -> list[tuple[int, int, int, list[str]]]:
     """Group, topic, number of documents and keywords of each pair that occurs, by group, then topic.
 
@@ -81,7 +85,7 @@ def _parts(
     return sorted(parts)
 
 
-def _tuned(ctfidf: ClassTfidf, counts: Any, topic: int, periods: list[int] | None) -> Any:
+def _tuned(ctfidf: ClassTfidf, counts: sparse.csr_matrix, topic: int, periods: list[int] | None) -> sparse.csr_matrix:
     """Return the c-TF-IDF of parts of a topic, averaged with the topic's own.
 
     It is averaged with that of the period before as well, if given.
@@ -90,7 +94,7 @@ def _tuned(ctfidf: ClassTfidf, counts: Any, topic: int, periods: list[int] | Non
     from sklearn.preprocessing import normalize
 
     local, whole = normalize(ctfidf.weigh(counts), norm="l1"), normalize(ctfidf.weights[topic], norm="l1")
-    tuned: list[Any] = []
+    tuned: list[sparse.csr_matrix] = []
     for row in range(local.shape[0]):
         weights = local[row]
         if periods is not None and row and periods[row - 1] == periods[row] - 1:

@@ -9,14 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-Ints = npt.NDArray[np.integer[Any]]
+if TYPE_CHECKING:
+    from scipy import sparse
+
+
+Ints = npt.NDArray[np.integer]
 
 MOST_WORDS = 2_000_000
 """Words that are counted at most, the most frequent ones, where the config does not say."""
@@ -41,13 +45,13 @@ class Counted:
         with pa.memory_map(str(self.words)) as source:
             return pa.ipc.open_file(source).read_all()
 
-    def read_counts(self) -> Any:
+    def read_counts(self) -> sparse.csr_matrix:
         """Return the counts."""
         from scipy.sparse import load_npz
 
         return load_npz(self.counts)
 
-    def write(self, words: Sequence[str], counts: Any) -> None:
+    def write(self, words: Sequence[str], counts: sparse.csr_matrix) -> None:
         """Keep what `count_block` found."""
         from scipy.sparse import save_npz
 
@@ -68,7 +72,7 @@ def files_of_block(folder: Path, start: int) -> Counted:
     return Counted(folder / f"words-{start:012}.arrow", folder / f"counts-{start:012}.npz")
 
 
-def count_block(analyse: Callable[[str], Sequence[str]], texts: Sequence[str]) -> tuple[list[str], Any]:
+def count_block(analyse: Callable[[str], Sequence[str]], texts: Sequence[str]) -> tuple[list[str], sparse.csr_matrix]:
     """Return the words of the texts of a block, sorted, and their counts, sparse int32 (rows, words)."""
     from scipy.sparse import csr_matrix
     from sklearn.feature_extraction.text import CountVectorizer
@@ -82,7 +86,7 @@ def count_block(analyse: Callable[[str], Sequence[str]], texts: Sequence[str]) -
     return vectorizer.get_feature_names_out().tolist(), counts
 
 
-def join_counts(parts: Sequence[tuple[list[str], Any]]) -> tuple[list[str], Any]:
+def join_counts(parts: Sequence[tuple[list[str], sparse.csr_matrix]]) -> tuple[list[str], sparse.csr_matrix]:
     """Make one block, as of `count_block`, of its parts."""
     from scipy.sparse import csr_matrix, vstack
 
@@ -120,7 +124,7 @@ def most_frequent(occurrences: Ints, most: int | None) -> Ints:
     return np.arange(len(occurrences))
 
 
-def assemble(counted: Sequence[Counted], words: pa.Array) -> Any:
+def assemble(counted: Sequence[Counted], words: pa.Array) -> sparse.csr_matrix:
     """Return the counts of these sorted words: sparse int32 (n, v) in CSR form, columns of a row ascending."""
     from scipy.sparse import csr_matrix, vstack
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -26,10 +26,16 @@ from sitegen.pipeline.topics.term_counts import (
 )
 from sitegen.words import UNSPACED, find_words
 
+if TYPE_CHECKING:
+    from scipy import sparse
+
+
 UNSPACED_LENGTHS = (2, 3, 4)
 """Characters of a keyword in such a script."""
 PART_OF_LONGER = 0.7
 """A run of characters is no word if this share of its documents have it as a part of one and the same longer run."""
+FEWEST_WORDS = 2
+"""Of a vocabulary: c-TF-IDF of a single one tells no topics apart, and BERTopic's fails on it."""
 DETECT_DOCUMENTS = 1000
 
 
@@ -43,7 +49,7 @@ class Bag:
         analyse: splits a text as the documents were split.
     """
 
-    counts: Any
+    counts: sparse.csr_matrix
     words: npt.NDArray[np.object_]
     analyse: Analyser
 
@@ -118,9 +124,10 @@ def bag_of_words(
             files.write(*next(found))
         advance(part.stop - part.start)
     words, documents, occurrences = merge_words(counted, config.min_df)
-    if not len(words):
+    if len(words) < FEWEST_WORDS:
         raise DataError(
-            f"no word occurs in at least {config.min_df} documents, so topics would have no keywords; "
+            f"{'no word' if not len(words) else 'only one word'} occurs in at least {config.min_df} documents, so "
+            "topics would have no keywords; "
             "lower topics.min_df",
             field="topics.min_df",
         )
@@ -164,7 +171,7 @@ def _language_of(texts: Sequence[str], languages: Sequence[str]) -> str:
     return max(languages, key=lambda language: len([1 for word in found if word in stopwordsiso.stopwords(language)]))
 
 
-def _parts_of_longer(words: Sequence[str], documents: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+def _parts_of_longer(words: Sequence[str], documents: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:
     """Which runs of characters are cut out of a longer one, that is, hardly occur without it.
 
     Args:

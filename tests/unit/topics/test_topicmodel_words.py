@@ -11,6 +11,7 @@ from scipy.sparse import csr_matrix
 from sitegen.config import TopicsConfig
 from sitegen.errors import DataError
 from sitegen.pipeline.topics.ctfidf import ClassTfidf
+from sitegen.pipeline.topics.near_equal import near_equal
 from sitegen.pipeline.topics.vectorizer import bag_of_words, stop_words_of
 
 CHINESE = [
@@ -84,6 +85,12 @@ def test_extra_stop_words_are_left_out_in_every_script():
     assert not {"red", "机器学习"} & set(words([*CHINESE, "red green"], extra_stop_words=("red", "机器学习")))
 
 
+def test_a_vocabulary_of_one_word_is_told_too():
+    with pytest.raises(DataError, match="only one word occurs in at least 2 documents") as caught:
+        words(["thing one", "thing two"], min_df=2)
+    assert caught.value.field == "topics.min_df"
+
+
 def test_a_vocabulary_emptied_by_min_df_is_told():
     with pytest.raises(DataError, match=r"no word occurs in at least 3 documents.*lower topics\.min_df"):
         bag(["one", "two"], min_df=3)
@@ -155,6 +162,43 @@ def test_a_row_of_300000_characters_does_not_lead_the_words_of_its_topic():
     parts = found.count(np.arange(19), np.array([0] * 18 + [1]))
     assert (parts.sum(axis=0) == found.counts[0].toarray()).all()
     assert parts[1].max() == 18
+
+
+LEGAL = "statute clause annexe herein notwithstanding liability party agreement venue tort waiver breach remedy"
+
+
+def boilerplate(number, times=200):
+    """One of several long rows that are alike but for a few words."""
+    return f"{LEGAL} iron pot " * times + f"copy{number}"
+
+
+PANS = [f"iron {what}" for what in ("pan", "pan lid", "pot", "pot lid", "pan", "pot") * 3]
+
+
+@pytest.mark.parametrize("copies", [1, 2, 5, 15])
+def test_long_rows_that_are_alike_count_as_one(copies):
+    texts = [*PANS, *map(boilerplate, range(copies)), *["oak wood", "chapter of wood"] * 9]
+    found = ctfidf(texts, [0] * (len(PANS) + copies) + [1] * 18)
+    assert set(found.keywords(found.weights, 4)[0]) == {"iron", "pan", "pot", "lid"}
+    row = dict(zip(found.bag.words, found.counts[0].toarray()[0].round(9).tolist(), strict=True))
+    assert (row["iron"], row["pot"], row["clause"]) == (18 + 18, 9 + 9, 3)
+
+
+def test_long_rows_that_are_alike_are_their_topic_where_they_are_half_of_it():
+    texts = [*PANS[:3], *map(boilerplate, range(4)), *["oak wood"] * 18]
+    found = ctfidf(texts, [0] * 7 + [1] * 18)
+    assert found.counts[0].toarray()[0][found.bag.words.tolist().index("clause")] == 800
+
+
+def test_long_rows_are_alike_by_their_words():
+    others = [" ".join(f"w{number}x{word}" for word in range(40)) for number in range(3)]
+    part = " ".join([*LEGAL.split()[:5], *(f"other{word}" for word in range(8))] * 200)
+    texts = [*PANS, boilerplate(0), *others, boilerplate(1), part]
+    groups = near_equal(ctfidf(texts, [0] * len(texts)).bag.counts)
+    first = groups[len(PANS)]
+    assert first >= 0
+    assert np.flatnonzero(groups == first).tolist() == [len(PANS), len(PANS) + 4]
+    assert (groups >= 0).sum() == 2
 
 
 def test_a_long_document_outside_any_topic_does_not_lead_its_words_either():

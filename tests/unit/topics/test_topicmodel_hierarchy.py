@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.cluster.hierarchy import linkage
 
+from sitegen.config import TopicsConfig
 from sitegen.pipeline.topics.describe_topics import largest_first
-from sitegen.pipeline.topics.hierarchy import cut
+from sitegen.pipeline.topics.hierarchy import MIN_TOPICS, MOST_TOPICS_IN_TREE, cut, find_hierarchy
 
 
 def tree(*points):
@@ -37,6 +38,14 @@ def test_none_are_cut_if_none_are_asked_for():
 
 def test_more_parents_than_topics_are_as_many_as_topics():
     assert cut(tree(1, 2, 4), 99) == [[0], [1], [2]]
+
+
+@pytest.mark.parametrize("topics", [MIN_TOPICS - 1, MOST_TOPICS_IN_TREE + 1])
+def test_few_and_very_many_topics_have_no_tree(topics):
+    assignment = np.arange(topics, dtype=np.int32)
+    vectors = np.ones((topics, 2), np.float32)
+    tree, parents = find_hierarchy(TopicsConfig(), None, assignment, vectors)  # nothing is asked of the words
+    assert (tree.num_rows, parents.num_rows) == (0, 0)
 
 
 @given(st.lists(st.floats(0, 1000), min_size=6, max_size=60), st.integers(1, 60))

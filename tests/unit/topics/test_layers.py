@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-from .helpers import CAPTURE, REPO, cli_env
+from tests.unit.helpers import CAPTURE, REPO, cli_env
 
 HEAVY = {"bertopic", "hdbscan", "sentence_transformers", "sklearn", "torch", "transformers", "umap"}
 MODULES = [

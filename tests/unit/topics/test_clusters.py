@@ -12,8 +12,7 @@ from sitegen.pipeline.clusters import parameter_search
 from sitegen.pipeline.clusters.find_clusters import find_clusters
 from sitegen.pipeline.clusters.hdbscan_tree import cut_tree, grow_tree, relative_validity
 from sitegen.pipeline.clusters.parameter_search import Candidate, recommend
-
-from .helpers import ENTRY, problems_at
+from tests.unit.helpers import ENTRY, problems_at
 
 PLANTED = (90, 70, 60, 50, 40, 30)
 """Documents in each group of `blobs`."""
@@ -85,6 +84,7 @@ def test_of_one_cluster_or_none_nothing_is_more_probable(blobs, context, size):
     assert (clusters.assignment == found(blobs, context, min_cluster_size=size, min_samples=4).assignment).all()
 
 
+@pytest.mark.slow
 def test_the_engines_agree(blobs, context):
     one, other = (
         found(blobs, context, min_cluster_size=12, min_samples=4, engine=engine)
@@ -184,7 +184,7 @@ def test_mistakes_in_the_section_are_told(section, message):
 
 
 def test_settings_that_do_not_fit_together_are_told():
-    (told,) = problems_at(f"{ENTRY}    ¦clusters: {{topics: 100}}\n")
+    (told,) = problems_at(f"{ENTRY}    clusters: {{¦topics: 100}}\n")
     assert "min_cluster_size: auto" in told
     (told,) = problems_at(f"{ENTRY}    ¦clusters: {{engine: fast_hdbscan, alpha: 1.2}}\n")
     assert "take engine: hdbscan" in told

@@ -1,0 +1,1 @@
+"""Tests of clusters, topics, their words and layers."""
