@@ -4,9 +4,9 @@ import { rowReader, textReader } from "./read_shards.js";
 
 /**
  * @typedef {object} DocumentData
- * @property {{ rows: number, folder: string }} titles
- * @property {{ rows: number, folder: string, names: string[] }} fields
- * @property {string | null} texts
+ * @property {import("./read_shards.js").ShardSet} titles
+ * @property {import("./read_shards.js").ShardSet & { names: string[] }} fields
+ * @property {import("../lib/shards.js").Folders | null} texts
  * @property {string} outlier_color
  * @typedef {ReturnType<typeof createDocuments>} Documents
  */

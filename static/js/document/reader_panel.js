@@ -3,7 +3,7 @@
 import { partOf } from "../lib/dom.js";
 import { createSummaryWriter } from "./document_summary.js";
 import { makeSheet } from "./sheet.js";
-import { renderText } from "./turns.js";
+import { beginsWith, renderText } from "./turns.js";
 
 /** @typedef {import("./document_summary.js").Summary} Summary */
 /** @typedef {import("./turns.js").DocumentText} DocumentText */
@@ -14,6 +14,7 @@ import { renderText } from "./turns.js";
  */
 export function createReaderPanel(element, closed) {
   const write = createSummaryWriter(element);
+  const title = partOf(element, "title");
   const text = partOf(element, "text");
   /** @type {((element: HTMLElement) => void) | null} marks the words that are sought */
   let marker = null;
@@ -64,6 +65,7 @@ export function createReaderPanel(element, closed) {
       const [about, body] = await Promise.all([words, content.catch(failed)]);
       if (mine !== latest) return;
       write(about);
+      title.hidden = beginsWith(body, about.title);
       writeText(body);
       element.hidden = false;
       element.scrollTop = 0;

@@ -7,6 +7,13 @@ import { createElement } from "../lib/dom.js";
 /** The text without the names of speakers. @param {DocumentText} said */
 export const plainTextOf = (said) => (typeof said === "string" ? said : said.map(([, words]) => words).join("\n"));
 
+/**
+ * Whether a title is no more than the beginning of the text, as of documents that came without one.
+ * @param {DocumentText} said @param {string} title
+ */
+export const beginsWith = (said, title) =>
+  plainTextOf(said).trim().replaceAll(/\s+/gu, " ").startsWith(title.replace(/…$/u, ""));
+
 /** The content of the reader: a text, or one element per turn. @param {DocumentText} said @returns {(string | HTMLElement)[]} */
 export function renderText(said) {
   if (typeof said === "string") return [said];
