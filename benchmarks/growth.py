@@ -4,8 +4,8 @@ Three parts, printed as one table:
 
 - one step: a gallery of so many documents is built, then one with 1 % more, both by `sitegen build` with
   `growth: {mode: grow}`, names by keywords. Counted: texts embedded, old documents that moved or changed their topic,
-  the time of the second build as a share of the first, the bytes of files that were not published before. The
-  trustworthiness of newcomers is compared with that of a new fit.
+  the time of the second build as a share of the first, and by kind of file the bytes that were not published before at
+  the same address. The trustworthiness of newcomers is compared with that of a new fit.
 - a category that was held out: none of its documents is in the first build, 500 come at once.
 - fifty steps of 0.2 %: the topics at the end are compared with those of a new fit, beside two fits with other seeds.
 
@@ -20,6 +20,7 @@ import json
 import re
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -217,8 +218,7 @@ def whole_builds(texts: list[str], categories: list[str], count: int, folder: Pa
         embedded.append(re.findall(r"([\d,]+) of [\d,]+ documents are new", log))
         kept.append(latest_continuity(folder))
     before, after = kept
-    old = {data for _, data in files[0].values()}
-    new = sum(size for size, data in files[1].values() if data not in old)
+    fresh = {name: each for name, each in files[1].items() if files[0].get(name) != each}
     return {
         "documents": count,
         "embedded": embedded[1],
@@ -232,8 +232,7 @@ def whole_builds(texts: list[str], categories: list[str], count: int, folder: Pa
         ),
         "seconds": [round(each, 1) for each in seconds],
         "time of the step": round(seconds[1] / seconds[0], 3),
-        "share of bytes new": round(new / sum(size for size, _ in files[1].values()), 3),
-        "of them, by folder": new_by_folder(files[1], old),
+        "kinds of files": by_kind(files[1], fresh),
     }
 
 
@@ -283,16 +282,37 @@ def published(site: Path) -> dict[str, tuple[int, str]]:
     }
 
 
-def new_by_folder(files: dict[str, tuple[int, str]], old: set[str]) -> dict[str, str]:
-    """New and all kilobytes of the folders that hold most."""
+def by_kind(files: dict[str, tuple[int, str]], fresh: Mapping[str, tuple[int, str]]) -> dict[str, str]:
+    """Kilobytes of each kind of file, and the share of them that is new, most bytes first, then all.
+
+    A file is new if there was none of this address with the same bytes.
+    """
     sums: dict[str, list[int]] = {}
-    for name, (size, data) in files.items():
-        folder = "/".join(re.sub(r"\.[0-9a-f]{8,}", "", part) for part in name.split("/")[1:3]) or name
-        known = sums.setdefault(folder, [0, 0])
-        known[0] += size if data not in old else 0
-        known[1] += size
-    largest = sorted(sums.items(), key=lambda each: -each[1][1])[:8]
-    return {folder: f"{new // 1000} of {size // 1000} kB" for folder, (new, size) in largest}
+    for name, (size, _) in files.items():
+        for known in (sums.setdefault(kind_of(name), [0, 0]), sums.setdefault("all", [0, 0])):
+            known[0] += size
+            known[1] += size if name in fresh else 0
+    ordered = sorted(sums.items(), key=lambda each: (each[0] == "all", -each[1][0]))
+    return {kind: f"{size / 1000:,.1f} kB, {new / size:.1%} new" for kind, (size, new) in ordered if size}
+
+
+def kind_of(name: str) -> str:
+    """What a published file is, by its address."""
+    _, *path = name.split("/")
+    match path:
+        case ["map", first, *_]:
+            return "map: " + re.split(r"[.-]", first)[0]
+        case ["download", file] if file.endswith((".png", ".svg")):
+            return "pictures to download"
+        case ["download", file]:
+            return file if file != "index.html" else "other pages"
+        case ["topics", _, "index.html"]:
+            return "pages of topics"
+        case ["topics" | "hierarchy" | "about" as page, "index.html"]:
+            return f"page: {page}"
+        case ["index.html"]:
+            return "page: map"
+    return "assets" if name.startswith("assets/") else "other pages"
 
 
 def main() -> None:

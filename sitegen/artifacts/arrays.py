@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -29,7 +27,7 @@ def check_schema(name: str, table: pa.Table, schema: pa.Schema) -> None:
 
 
 def check_array(
-    name: str, array: npt.NDArray[Any], dtype: type, shape: tuple[int | None, ...], *, finite: bool = True
+    name: str, array: npt.NDArray[np.generic], dtype: type, shape: tuple[int | None, ...], *, finite: bool = True
 ) -> None:
     """Compare an array with its dtype and shape, in which None stands for any length.
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from sitegen.artifacts.arrays import Int32, check_array
+from sitegen.artifacts.records import EditedGroup, EditedWords, OutcomeRow
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Membership:
 
     assignment: Int32
     origins: list[int]
-    parents: list[dict[str, Any]]
+    parents: list[EditedGroup]
     deleted: Int32
 
     def __post_init__(self) -> None:
@@ -52,16 +52,16 @@ class ResolvedEdits:
 
     assignment: Int32
     origins: list[int]
-    parents: list[dict[str, Any]]
+    parents: list[EditedGroup]
     deleted: Int32
     ids: list[int]
     slots: list[int]
-    words: list[dict[str, Any]]
+    words: list[EditedWords]
     sources: list[int]
     unnamed: list[int]
     computed: list[list[int]]
     redirects: list[list[int]]
-    outcomes: list[dict[str, Any]]
+    outcomes: list[OutcomeRow]
     warnings: list[str]
 
     def __post_init__(self) -> None:

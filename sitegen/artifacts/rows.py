@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-Scalar = TypeVar("Scalar", bound="np.generic[Any]")
+Scalar = TypeVar("Scalar", bound=np.generic)
 HASHED_AT_ONCE = 10_000
 """Rows, so that of 1,000 numbers each a few take 240 MB at once."""
 

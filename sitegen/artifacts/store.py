@@ -30,12 +30,12 @@ ROWS_AT_ONCE = 1 << 17
 A = TypeVar("A")
 
 
-def canonical_json(value: Any) -> str:
+def canonical_json(value: object) -> str:
     """JSON text that is the same for equal values: sorted keys, no spaces, ASCII."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 
-def digest(value: Any) -> str:
+def digest(value: object) -> str:
     """sha256 of the canonical JSON of `value`."""
     return hashlib.sha256(canonical_json(value).encode()).hexdigest()
 
@@ -101,7 +101,7 @@ class Store:
             return None
 
     @contextmanager
-    def writing(self, stage: str, parts: dict[str, Any], seconds: float | None = None) -> Iterator[Path]:
+    def writing(self, stage: str, parts: dict[str, object], seconds: float | None = None) -> Iterator[Path]:
         """Yield a folder to fill; it becomes the entry of `digest(parts)` when the block ends without an error.
 
         `seconds` is what it took to make the result; those that the block takes, if not given.
@@ -125,7 +125,7 @@ class Store:
         finally:
             shutil.rmtree(draft, ignore_errors=True)
 
-    def save(self, stage: str, parts: dict[str, Any], artifact: Any, seconds: float) -> Entry:
+    def save(self, stage: str, parts: dict[str, object], artifact: Any, seconds: float) -> Entry:
         """Store an artifact: arrays as .npy, tables as .parquet, the rest as JSON; of None there is no file."""
         with self.writing(stage, parts, seconds) as folder:
             for item in dataclasses.fields(artifact):
@@ -136,7 +136,7 @@ class Store:
             raise ArtifactError(f"stored {stage} could not be read back")
         return entry
 
-    def save_files(self, stage: str, parts: dict[str, Any], write: Callable[..., object]) -> Entry:
+    def save_files(self, stage: str, parts: dict[str, object], write: Callable[..., object]) -> Entry:
         """Store what `write(folder=...)` writes into the folder that it is given."""
         with self.writing(stage, parts) as folder:
             write(folder=folder)
@@ -159,7 +159,7 @@ class Store:
         except (OSError, ValueError, TypeError, pa.ArrowException) as error:
             raise ArtifactError(f"stored {entry.stage} ({entry.folder}) cannot be read: {error}") from error
 
-    def load_field(self, entry: Entry, kind: type[Any], name: str) -> Any:
+    def load_field(self, entry: Entry, kind: type[object], name: str) -> Any:
         """One field of an artifact, without reading or checking the others.
 
         Raises:
@@ -196,7 +196,7 @@ class Store:
         return folder
 
 
-def _write(folder: Path, name: str, value: Any) -> None:
+def _write(folder: Path, name: str, value: object) -> None:
     if isinstance(value, np.ndarray):
         np.save(folder / f"{name}.npy", np.ascontiguousarray(value), allow_pickle=False)
     elif isinstance(value, pa.Table):
@@ -206,11 +206,11 @@ def _write(folder: Path, name: str, value: Any) -> None:
         (folder / f"{name}.json").write_text(json.dumps(value, separators=(",", ":"), allow_nan=False), "utf-8")
 
 
-def _optional(hint: Any) -> bool:
+def _optional(hint: object) -> bool:
     return type(None) in get_args(hint)
 
 
-def _read(folder: Path, name: str, hint: Any) -> Any:
+def _read(folder: Path, name: str, hint: object) -> object:
     if hint is pa.Table or pa.Table in get_args(hint):
         # In batches, and what that took given back: a whole column at once takes twice its size, and Arrow keeps it.
         with pq.ParquetFile(folder / f"{name}.parquet") as file:

@@ -14,6 +14,9 @@ import pyarrow as pa
 
 from sitegen.artifacts.arrays import Float32, Int32, Int64, check_array, check_schema
 from sitegen.artifacts.edited import Membership, ResolvedEdits
+from sitegen.artifacts.given import Given, Predefined
+from sitegen.artifacts.growth import ClusterGrowth, LabelGrowth, ReductionGrowth, TopicGrowth
+from sitegen.artifacts.records import LabelRow, TopicRow
 from sitegen.artifacts.schemas import (
     ABOVE_SCHEMA,
     CHANGE_SCHEMA,
@@ -21,8 +24,6 @@ from sitegen.artifacts.schemas import (
     CLASS_SCHEMA,
     COLUMN_TYPES,
     DOCUMENT_SCHEMA,
-    GIVEN_PARENT_SCHEMA,
-    GIVEN_TOPIC_SCHEMA,
     HIERARCHY_SCHEMA,
     KNOWN_TOPIC_SCHEMA,
     LABEL_SCHEMA,
@@ -33,9 +34,6 @@ from sitegen.artifacts.schemas import (
     TURNS_FIELD,
 )
 from sitegen.errors import ArtifactError
-
-MOST_TOPICS = 0xFFFF
-"""Numbers of topics are below this: the map's files have 16 bits for one."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +50,8 @@ class Documents:
         vectors: float32 (n, d), embeddings that came with the rows; (0, 0) without.
         card: what the source says of itself, Markdown.
         given: n rows of what `given:` names: places `x` and `y` as float64, labels and names as text; None without.
+        rows_of_parts: int64 (m,), of documents of several datasets, the rows that the sources of each gave: then
+            `source_rows` are rows of the dataset, and `vectors` are NaN where it brings none. None of one dataset.
     """
 
     table: pa.Table
@@ -62,6 +62,7 @@ class Documents:
     vectors: Float32 = field(default_factory=lambda: np.empty((0, 0), np.float32))
     card: str = ""
     given: pa.Table | None = None
+    rows_of_parts: Int64 | None = None
 
     def __post_init__(self) -> None:
         check_array("documents.source_rows", self.source_rows, np.int64, (None,))
@@ -80,44 +81,6 @@ class Documents:
     def column(self, name: str) -> list[Any]:
         """One column as Python values."""
         return list(self.table.column(name).to_pylist())
-
-
-@dataclass(frozen=True)
-class Given:
-    """What a dataset brings, matched to its documents.
-
-    Attributes:
-        layout: float32 (n, 2), places on the map; (0, 2) where none are given.
-        assignment: int32 (n,), topic of each document, largest first, -1 outside; (0,) where none are given.
-        topics: k rows of `GIVEN_TOPIC_SCHEMA`; row i is topic i.
-        parents: rows of `GIVEN_PARENT_SCHEMA`, in which every topic is at most once; none where no layer is given.
-        hierarchy: rows of `HIERARCHY_SCHEMA` without keywords, the given tree of topics; none where none is given.
-        told: what a reader should know of it, in one line: what made it, and what did not fit.
-    """
-
-    layout: Float32
-    assignment: Int32
-    topics: pa.Table = field(default_factory=GIVEN_TOPIC_SCHEMA.empty_table)
-    parents: pa.Table = field(default_factory=GIVEN_PARENT_SCHEMA.empty_table)
-    hierarchy: pa.Table = field(default_factory=HIERARCHY_SCHEMA.empty_table)
-    told: str = ""
-
-    def __post_init__(self) -> None:
-        check_array("given.layout", self.layout, np.float32, (None, 2))
-        check_array("given.assignment", self.assignment, np.int32, (None,))
-        check_schema("given.topics", self.topics, GIVEN_TOPIC_SCHEMA)
-        check_schema("given.parents", self.parents, GIVEN_PARENT_SCHEMA)
-        check_schema("given.hierarchy", self.hierarchy, HIERARCHY_SCHEMA)
-
-    @property
-    def ids(self) -> list[int] | None:
-        """The numbers that the data itself gives its topics; None where they are texts or too large for the map."""
-        labels = self.topics.column("label").to_pylist()
-        numbers = [int(label) if label.isascii() and label.isdigit() else -1 for label in labels]
-        kept = all(
-            0 <= number < MOST_TOPICS and str(number) == label for number, label in zip(numbers, labels, strict=True)
-        )
-        return numbers if kept else None
 
 
 @dataclass(frozen=True)
@@ -142,14 +105,16 @@ class Reduction:
         growth: of a map that grows, how it was fitted and how well newcomers fit; None of others. So are the next two.
         since: int32 (n,), the build after the fit in which a document came; 0 if it was fitted.
         prints: int64 (n, 2), hashes of its text and of its vector.
+        guide: how many documents have labels that guided it, in one line; None without labels.
     """
 
     cluster_space: Float32
     layout: Float32
     landmarks: Int32 = field(default_factory=lambda: np.empty(0, np.int32))
-    growth: dict[str, Any] | None = None
+    growth: ReductionGrowth | None = None
     since: Int32 | None = None
     prints: Int64 | None = None
+    guide: str | None = None
 
     def __post_init__(self) -> None:
         check_array("reduction.cluster_space", self.cluster_space, np.float32, (None, None))
@@ -163,6 +128,22 @@ class Reduction:
 
 
 @dataclass(frozen=True)
+class Neighbors:
+    """The documents nearest to each by their vectors.
+
+    Attributes:
+        rows: int32 (n, k), rows of other documents, nearest first; k is 0 without vectors.
+        prints: int64 (n,), hashes of the vectors of a map that grows; None of others.
+    """
+
+    rows: Int32
+    prints: Int64 | None = None
+
+    def __post_init__(self) -> None:
+        check_array("neighbors.rows", self.rows, np.int32, (None, None))
+
+
+@dataclass(frozen=True)
 class Clusters:
     """The groups of documents that are dense.
 
@@ -172,13 +153,16 @@ class Clusters:
         chosen: the settings that `auto` found and why, in one line; empty where the config sets them.
         growth: of a map that grows, what the numbers of clusters belong to, and what came of newcomers; None of others.
         prints: int64 (n,), hashes of the texts of a map that grows; None of others.
+        names: of the clusters with the numbers below its length, which were named beforehand; one may have no
+            document. None without.
     """
 
     assignment: Int32
     strength: Float32
     chosen: str = ""
-    growth: dict[str, Any] | None = None
+    growth: ClusterGrowth | None = None
     prints: Int64 | None = None
+    names: list[str] | None = None
 
     def __post_init__(self) -> None:
         check_array("clusters.assignment", self.assignment, np.int32, (None,))
@@ -198,7 +182,8 @@ class Topics:
         classes: rows of `CLASS_SCHEMA`; none without categories.
         outside: how many documents were outside any topic `before` outliers were reassigned, and `after`.
         above: rows of `ABOVE_SCHEMA`, a row per parent; None unless more than one coarser layer is given.
-        growth: of a map that grows, when and of what the topics were described, see `describe_or_keep`; None of others.
+        growth: of a map that grows, when and of what the topics were described; None of others.
+        names: of each topic the name that it was given beforehand, empty where it was found; None where all were found.
     """
 
     table: pa.Table
@@ -209,7 +194,8 @@ class Topics:
     classes: pa.Table = field(default_factory=CLASS_SCHEMA.empty_table)
     outside: dict[str, int] = field(default_factory=dict)
     above: pa.Table | None = None
-    growth: dict[str, Any] | None = None
+    growth: TopicGrowth | None = None
+    names: list[str] | None = None
 
     def __post_init__(self) -> None:
         check_schema("topics", self.table, TOPIC_SCHEMA)
@@ -224,7 +210,7 @@ class Topics:
     def __len__(self) -> int:
         return int(self.table.num_rows)
 
-    def rows(self) -> list[dict[str, Any]]:
+    def rows(self) -> list[TopicRow]:
         """Return the topics as dictionaries."""
         return list(self.table.to_pylist())
 
@@ -234,27 +220,27 @@ class TopicLabels:
     """The name of each topic and where it comes from.
 
     Attributes:
-        table: k rows of `LABEL_SCHEMA`. `named_by` is `llm`, `phrase` (of the documents), `keywords` or `given`;
-            `answers` is all that the model said in `tries` rounds, when it was shown `keywords` and `documents` (row
-            numbers); `reason` says why no answer was taken as it was. `fit`, `margin`, `rank` and `nearest` (a topic)
-            say how well the name points to the topic; null where that was not measured.
-        provenance: model, revision, quantization, hash of the prompt, host of the endpoint, device; empty where none.
+        table: k rows of `LABEL_SCHEMA`. `named_by` is `llm`, `phrase` (of the documents), `keywords`, `given` or
+            `predefined`; `answers` is all that the model said in `tries` rounds, when it was shown `keywords` and
+            `documents` (row numbers); `reason` says why no answer was taken as it was. `fit`, `margin`, `rank` and
+            `nearest` (a topic) say how well the name points to the topic; null where that was not measured.
+        provenance: model, revision, quantization, hash of the prompt, host of the endpoint, engine, device; empty where
+            none.
         parents: one row of `PARENT_LABEL_SCHEMA` for each parent topic; `named_by` is `none` and the name empty where
             no name covers its topics. `nearest` is a parent.
-        growth: of a map that grows, `names_of`, what the numbers of clusters belong to, `clusters`, that of each topic,
-            `parents`, those of each parent, and `shown`, hashes of the documents of each name; None of others.
+        growth: of a map that grows, what the names belong to; None of others.
     """
 
     table: pa.Table
     provenance: dict[str, str]
     parents: pa.Table = field(default_factory=PARENT_LABEL_SCHEMA.empty_table)
-    growth: dict[str, Any] | None = None
+    growth: LabelGrowth | None = None
 
     def __post_init__(self) -> None:
         check_schema("labels", self.table, LABEL_SCHEMA)
         check_schema("labels.parents", self.parents, PARENT_LABEL_SCHEMA)
 
-    def rows(self) -> list[dict[str, Any]]:
+    def rows(self) -> list[LabelRow]:
         """Return the labels as dictionaries."""
         return list(self.table.to_pylist())
 
@@ -271,6 +257,7 @@ class Continuity:
         changes: rows of `CHANGE_SCHEMA`: what became of the topics of the build before; empty at the first build.
         first_new: no topic of any build had this id or a higher one.
         square: of a map that grows, the middle and side of its square when it was fitted; None of others.
+        since: of a map that grows, int32 (n,), as in `Reduction`; None of others.
     """
 
     layout: Float32
@@ -280,12 +267,14 @@ class Continuity:
     changes: pa.Table
     first_new: int
     square: list[float] | None = None
+    since: Int32 | None = None
 
     def __post_init__(self) -> None:
         n = len(self.layout)
         check_array("continuity.layout", self.layout, np.float32, (n, 2))
         check_array("continuity.fingerprints", self.fingerprints, np.int64, (n,))
         check_array("continuity.assignment", self.assignment, np.int32, (n,))
+        check_array("continuity.since", self.since if self.since is not None else np.zeros(n, np.int32), np.int32, (n,))
         check_schema("continuity.topics", self.topics, KNOWN_TOPIC_SCHEMA)
         check_schema("continuity.changes", self.changes, CHANGE_SCHEMA)
 
@@ -305,6 +294,8 @@ Artifact = (
     | Given
     | Embeddings
     | Reduction
+    | Neighbors
+    | Predefined
     | Clusters
     | Topics
     | TopicLabels

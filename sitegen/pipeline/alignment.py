@@ -7,7 +7,7 @@ remember where things were; so topics are matched with those of the last build, 
 from __future__ import annotations
 
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -16,11 +16,13 @@ import pyarrow as pa
 from sitegen.artifacts import (
     CHANGE_SCHEMA,
     KNOWN_TOPIC_SCHEMA,
+    ChangeRow,
     Continuity,
     Documents,
     Embeddings,
     Given,
     Int64,
+    KnownTopicRow,
     Reduction,
     TopicLabels,
     Topics,
@@ -32,8 +34,11 @@ from sitegen.pipeline.documents.fingerprints import fingerprints, rows_of
 from sitegen.pipeline.executor.blocks import blocks
 from sitegen.pipeline.stage import Context
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
 Float32 = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.integer[Any]]
+Ints = npt.NDArray[np.integer]
 
 ENOUGH_SHARED = 0.2
 """Share of the documents that both builds must have for topics to be matched by them; else by their centroids."""
@@ -43,6 +48,8 @@ SAME_CENTROID = 0.9
 """Cosine from which two topics are one, where documents cannot tell."""
 SAME_PLACE = 1e-4
 """Share of the map's extent by which no document of a map that grew moves: rounding, which is taken back."""
+ROWS_AT_ONCE = 1000
+"""Topics whose centroids are compared with all of the last build at once."""
 NOTEWORTHY = 0.1
 """Change of a topic's size that is told."""
 
@@ -100,7 +107,7 @@ def _carry_on(
     """
     prints, centroids = fingerprints(documents), _centroids(embeddings.vectors, topics)
     layout, known, first_new, square = reduction.layout, [], 0, None
-    continued: list[dict[str, Any] | None] = [None] * len(topics)
+    continued: list[KnownTopicRow | None] = [None] * len(topics)
     if previous is not None:
         _, mine, theirs = np.intersect1d(prints, previous.fingerprints, return_indices=True)
         layout = layout if fixed else procrustes_align(layout, previous.layout, mine, theirs)
@@ -113,12 +120,12 @@ def _carry_on(
             by_id = {topic["topic"]: topic for topic in known}
             continued = [by_id.get(number) for number in own]
         else:
-            matched = match_topics(topics, centroids, previous, mine, theirs)
+            matched = keep_named(match_topics(topics, centroids, previous, mine, theirs), topics, known)
             continued = [known[row] if row >= 0 else None for row in matched]
     fresh = count(first_new if own is None else max([first_new - 1, *own]) + 1)
     ids = own if own is not None else [next(fresh) if topic is None else topic["topic"] for topic in continued]
     slots = color_slots(_centers(layout, topics), [None if topic is None else topic["slot"] for topic in continued])
-    table = [
+    table: list[KnownTopicRow] = [
         {"topic": number, "slot": slot, "name": label["name"], "size": topic["size"], "centroid": centroid}
         for number, slot, label, topic, centroid in zip(
             ids, slots, labels.rows(), topics.rows(), centroids.tolist(), strict=True
@@ -132,6 +139,7 @@ def _carry_on(
         changes=pa.Table.from_pylist([] if previous is None else changes(known, table), CHANGE_SCHEMA),
         first_new=next(fresh),
         square=square or (find_square(layout) if reduction.growth is not None else None),
+        since=reduction.since,
     )
 
 
@@ -152,13 +160,11 @@ def _keep_places(laid: Float32, previous: Continuity, prints: Int64, mine: Ints,
 def match_topics(topics: Topics, centroids: Float32, previous: Continuity, mine: Ints, theirs: Ints) -> Ints:
     """Row of the previous topic that each topic continues, int64 (k,), -1 for none.
 
-    Pairs are chosen so that their likeness is largest in all (Hungarian method, scipy.optimize).
+    Of pairs that are alike enough, those are chosen whose likeness is largest in all.
 
     Args:
         mine, theirs: rows of the documents that both builds have.
     """
-    from scipy.optimize import linear_sum_assignment
-
     k, known = len(topics), previous.topics.num_rows
     matched = np.full(k, -1, np.int64)
     if not k or not known:
@@ -166,16 +172,50 @@ def match_topics(topics: Topics, centroids: Float32, previous: Continuity, mine:
     if len(mine) >= ENOUGH_SHARED * min(len(topics.assignment), len(previous.fingerprints)):
         rows = {topic: row for row, topic in enumerate(previous.topics.column("topic").to_pylist())}
         before = np.array([rows.get(topic, -1) for topic in previous.assignment[theirs].tolist()], np.int64)
-        likeness, enough = _jaccard(topics.assignment[mine], before, (k, known)), SAME_DOCUMENTS
+        likeness = _jaccard(topics.assignment[mine], before, (k, known))
     else:
         theirs_centroids = np.array(previous.topics.column("centroid").to_pylist(), np.float32)
         if theirs_centroids.shape[1:] != centroids.shape[1:]:
             return matched
-        likeness, enough = (centroids @ theirs_centroids.T).astype(np.float64), SAME_CENTROID
-    rows_, columns = linear_sum_assignment(likeness, maximize=True)
-    good = likeness[rows_, columns] >= enough
-    matched[rows_[good]] = columns[good]
+        likeness = _cosines(centroids, theirs_centroids)
+    rows_, columns = heaviest_pairs(likeness)
+    matched[rows_] = columns
     return matched
+
+
+def heaviest_pairs(likeness: csr_array) -> tuple[Ints, Ints]:
+    """Return the rows and columns of the pairs whose likeness is largest in all; no row or column is in two pairs.
+
+    Only pairs that are stored count, so that 40,000 topics need no matrix of all pairs: LAPJVsp of scipy.
+
+    Args:
+        likeness: of each row and column, above 0 where it is stored.
+    """
+    from scipy.sparse import csr_array, eye_array, hstack
+    from scipy.sparse.csgraph import min_weight_full_bipartite_matching
+
+    rows, columns = likeness.shape
+    # The method pairs every row, so each may be paired with a column of its own, which is as good as none. All weights
+    # are one higher, which changes no choice: a weight of 0 counts as not stored.
+    raised = csr_array((likeness.data + 1, likeness.indices, likeness.indptr), likeness.shape)
+    paired = min_weight_full_bipartite_matching(hstack([raised, eye_array(rows)], format="csr"), maximize=True)
+    real = paired[1] < columns
+    return paired[0][real], paired[1][real]
+
+
+def keep_named(matched: Ints, topics: Topics, known: list[KnownTopicRow]) -> Ints:
+    """Let each topic that was named beforehand continue the one that had this name, whatever documents it had.
+
+    Args:
+        matched: int64 (k,), the row of `known` that each topic continues, -1 for none; no row twice.
+    """
+    rows = {topic["name"]: row for row, topic in reversed([*enumerate(known)])}
+    found = matched.copy()
+    for topic, name in enumerate(topics.names or ()):
+        if name in rows:
+            found[found == rows[name]] = found[topic]
+            found[topic] = rows[name]
+    return found
 
 
 def procrustes_align(layout: Float32, onto: Float32, mine: Ints, theirs: Ints) -> Float32:
@@ -200,10 +240,10 @@ def procrustes_align(layout: Float32, onto: Float32, mine: Ints, theirs: Ints) -
     return laid
 
 
-def changes(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def changes(before: list[KnownTopicRow], after: list[KnownTopicRow]) -> list[ChangeRow]:
     """Return the changes of topics, rows of `CHANGE_SCHEMA`: new, gone, grown, shrunk, renamed."""
     old, new = ({topic["topic"]: topic for topic in each} for each in (before, after))
-    told = []
+    told: list[ChangeRow] = []
     for number in sorted(old.keys() | new.keys()):
         was, now = old.get(number), new.get(number)
         kinds = []
@@ -228,15 +268,30 @@ def changes(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[d
     return told
 
 
-def _jaccard(mine: Ints, theirs: Ints, shape: tuple[int, int]) -> npt.NDArray[np.float64]:
-    """Of the topics of shared documents, -1 for none: float (k, known)."""
+def _jaccard(mine: Ints, theirs: Ints, shape: tuple[int, int]) -> csr_array:
+    """Of the topics of shared documents, -1 for none, the shares from `SAME_DOCUMENTS` on: (k, known)."""
+    from scipy.sparse import coo_array, csr_array
+
     both = (mine >= 0) & (theirs >= 0)
-    common = np.zeros(shape)
-    np.add.at(common, (mine[both], theirs[both]), 1)
-    sizes = np.bincount(mine[mine >= 0], minlength=shape[0])[:, None] + np.bincount(
-        theirs[theirs >= 0], minlength=shape[1]
+    pairs, common = np.unique(mine[both].astype(np.int64) * shape[1] + theirs[both], return_counts=True)
+    rows, columns = np.divmod(pairs, shape[1])
+    sizes, known = (
+        np.bincount(each[each >= 0], minlength=count) for each, count in zip((mine, theirs), shape, strict=True)
     )
-    return np.divide(common, sizes - common, out=np.zeros_like(common), where=sizes > common)
+    shares = common / (sizes[rows] + known[columns] - common)
+    alike = shares >= SAME_DOCUMENTS
+    return csr_array(coo_array((shares[alike], (rows[alike], columns[alike])), shape))
+
+
+def _cosines(mine: Float32, theirs: Float32) -> csr_array:
+    """Of unit vectors, float32 (k, d) and (known, d), those above `SAME_CENTROID`: (k, known)."""
+    from scipy.sparse import csr_array, vstack
+
+    parts = []
+    for first in range(0, len(mine), ROWS_AT_ONCE):
+        cosines = (mine[first : first + ROWS_AT_ONCE] @ theirs.T).astype(np.float64)
+        parts.append(csr_array(np.where(cosines >= SAME_CENTROID, cosines, 0)))
+    return csr_array(vstack(parts))
 
 
 def _centroids(vectors: Float32, topics: Topics) -> Float32:

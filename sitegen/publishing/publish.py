@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from sitegen import __version__
-from sitegen.artifacts import Clusters, Entry, Given, Reduction, Store, digest
+from sitegen.artifacts import Clusters, Entry, Given, Predefined, Reduction, ReductionGrowth, Store, digest
 from sitegen.config import DatasetConfig, Project, read_dataset
 from sitegen.errors import PublishError
 from sitegen.publishing.state import MapRecord, State, build_time, listing
 from sitegen.publishing.summary import Outcome, host_limits, table
 from sitegen.report import Report
+from sitegen.version import __version__
 
 if TYPE_CHECKING:
     from sitegen.site.map.summary import MapSummary
@@ -29,21 +29,39 @@ def map_record(dataset: DatasetConfig, entries: dict[str, Entry], store: Store) 
     return MapRecord(dataset, entries["map"], _stage_facts(entries, store))
 
 
-def _stage_facts(entries: dict[str, Entry], store: Store) -> list[dict[str, Any]]:
+def _stage_facts(entries: dict[str, Entry], store: Store) -> list[dict[str, object]]:
     """Return what the About page says of each stage, without times and machine, which differ from build to build."""
     return [
         {
             "name": name,
             "chosen": store.load_field(entry, Clusters, "chosen") if name == "clusters" else "",
-            "told": store.load_field(entry, Given, "told") if name == "given" else "",
+            "told": _told(name, entry, store),
             "landmarks": len(store.load_field(entry, Reduction, "landmarks")) if name == "reduction" else 0,
-            "growth": store.load_field(entry, Reduction, "growth") if "growth.json" in entry.files else None,
+            "growth": _growth(name, entry, store),
             "revision": entry.parts["revision"],
             "libraries": entry.parts["libraries"],
         }
         for name, entry in entries.items()
         if name != "map"
     ]
+
+
+def _told(name: str, entry: Entry, store: Store) -> str:
+    """Return what a stage tells readers of results that were given beforehand."""
+    if name == "given":
+        return str(store.load_field(entry, Given, "told"))
+    if name == "predefined":
+        return str(store.load_field(entry, Predefined, "told"))
+    if name == "reduction" and "guide.json" in entry.files:
+        return str(store.load_field(entry, Reduction, "guide"))
+    return ""
+
+
+def _growth(name: str, entry: Entry, store: Store) -> ReductionGrowth | None:
+    """Return how the map was fitted and how well newcomers fit, if this stage is the reduction of a map that grows."""
+    if name != "reduction" or "growth.json" not in entry.files:
+        return None
+    return cast(ReductionGrowth, store.load_field(entry, Reduction, "growth"))
 
 
 def published_record(slug: str, state: State, store: Store, report: Report) -> MapRecord | None:
@@ -85,6 +103,7 @@ class Plan:
         intact: maps whose data are taken over from the published site.
         unchanged: those of them whose pages are taken over too.
         up_to_date: whether the published site is already this one.
+        files: size and time of change of each file of the published site, by path.
     """
 
     site: str
@@ -92,6 +111,7 @@ class Plan:
     intact: frozenset[str]
     unchanged: frozenset[str]
     up_to_date: bool
+    files: dict[str, list[int]]
 
 
 @dataclass(frozen=True)
@@ -144,7 +164,8 @@ def decide(project: Project, maps: Sequence[MapRecord], state: State, target: Ta
     unchanged = frozenset(
         slug for slug in intact if state.same(slug, described[slug], "pages") and "check" in state.maps[slug]
     )
-    return Plan(site, described, intact, unchanged, up_to_date=site == state.site and files == state.files)
+    up_to_date = site == state.site and files == state.files
+    return Plan(site, described, intact, unchanged, up_to_date, files)
 
 
 def write(
@@ -177,7 +198,9 @@ def write(
         summary = summaries[slug] = read_summary(each.entry.folder)
         described = plan.described[slug]
         words = asdict(caption(each.dataset, summary, site, target.base_url))
-        described["pictures"] = digest([__version__, _version("pillow"), described["content"], words, hashes])
+        described["pictures"] = digest(
+            [__version__, _version("pillow"), _drawn_from(each.entry.files, summary), words, hashes]
+        )
         if slug not in plan.unchanged and (lacking := fonts.unwritable([topic.name for topic in summary.topics])):
             report.info(
                 f"{slug}: pictures to download lack {len(lacking)} of {len(summary.topics)} names, for no font of "
@@ -192,7 +215,7 @@ def write(
                 history=read_history(described["history"], redactor(each.dataset.privacy.redact)),
                 previous=target.output / slug if slug in plan.intact else None,
                 same_pages=slug in plan.unchanged,
-                same_pictures=state.same(slug, described, "pictures"),
+                pictures=target.output / slug if state.same_pictures(slug, described, plan.files) else None,
             )
         )
     with staging(target.output) as folder:
@@ -202,12 +225,23 @@ def write(
             described["check"] = state.maps[slug]["check"] if slug in plan.unchanged else check.of_folder(slug)
         known = [problem for slug in plan.unchanged for problem in plan.described[slug]["check"]["problems"]]
         sizes = {name: size for name, (size, _) in listing(folder).items()}
-        hints = filter(None, map(hint, summaries, summaries.values()))
+        told = (
+            hint(data.slug, summaries[data.slug], data.given.has_topics) for data in (each.dataset for each in maps)
+        )
+        hints = filter(None, told)
         for problem in [*check.problems, *sorted(known), *host_limits(sizes), *hints]:
             report.warn(problem)
         if target.strict and report.warnings:
             raise PublishError(f"{report.warnings} warning(s), and --strict was given; {target.output} was not changed")
     return Written(sizes, summaries)
+
+
+def _drawn_from(files: Mapping[str, str], summary: MapSummary) -> list[object]:
+    """Return what the pictures to download are made of; `files` are the digests of a stored map, by path."""
+    from sitegen.site.map.summary import PICTURES
+
+    bare = {name: each for name, each in files.items() if name.startswith(f"{PICTURES}/") and name.endswith(".png")}
+    return [bare, [asdict(picture) for picture in summary.pictures], [topic.color for topic in summary.topics]]
 
 
 def record(state: State, plan: Plan, output: Path) -> None:

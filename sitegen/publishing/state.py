@@ -15,6 +15,8 @@ from sitegen.errors import ConfigError
 
 MOST_BUILDS, MOST_CHANGES = 20, 200
 """Builds whose changes are kept, and changes of each."""
+PICTURES = (".png", ".svg", ".jpg")
+"""How the names of pictures to download end, and of the social card."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class MapRecord:
 
     dataset: DatasetConfig
     entry: Entry
-    stages: list[dict[str, Any]]
+    stages: list[dict[str, object]]
 
 
 @dataclass
@@ -79,7 +81,9 @@ class State:
         return {**known, "updated": updated, "pages": digest([common, known])}
 
     @staticmethod
-    def _history(before: dict[str, Any], record: MapRecord, continuity: str | None, now: int) -> list[dict[str, Any]]:
+    def _history(
+        before: dict[str, Any], record: MapRecord, continuity: str | None, now: int
+    ) -> list[dict[str, object]]:
         """Return the changes of topics of the last builds, with those of this one if its topics are others."""
         from sitegen.site.pages.facts.statistics import read_statistics
 
@@ -89,7 +93,7 @@ class State:
         changes = [asdict(change) for change in read_statistics(record.entry.folder).changes[:MOST_CHANGES]]
         return [{"updated": now, "changes": changes}, *history][:MOST_BUILDS] if changes else history
 
-    def intact(self, described: dict[str, dict[str, Any]], files: dict[str, list[int]]) -> frozenset[str]:
+    def intact(self, described: dict[str, dict[str, object]], files: dict[str, list[int]]) -> frozenset[str]:
         """Return the maps whose folder is as it was published, with the same data; `files` lists the site."""
         before, found = _by_folder(self.files), _by_folder(files)
         return frozenset(
@@ -102,6 +106,15 @@ class State:
         """Whether these facts of a map are what they were when it was last published."""
         before = self.maps.get(slug, {})
         return all(name in before and before[name] == described[name] for name in names)
+
+    def same_pictures(self, slug: str, described: dict[str, Any], files: dict[str, list[int]]) -> bool:
+        """Whether the published pictures of a map are made of the same as now, and are as they were written.
+
+        `files` lists the site.
+        """
+        pictures = [name for name in self.files if name.startswith(f"{slug}/") and name.endswith(PICTURES)]
+        intact = bool(pictures) and all(files.get(name) == self.files[name] for name in pictures)
+        return intact and self.same(slug, described, "pictures")
 
 
 def _by_folder(files: dict[str, list[int]]) -> dict[str, dict[str, list[int]]]:

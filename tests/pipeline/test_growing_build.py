@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,11 @@ class Gallery:
         assert entry is not None
         return store.load(entry, Continuity)
 
+    def published(self) -> dict[str, bytes]:
+        """The files of the map, by address."""
+        folder = self.folder / "site" / "notes"
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
     def about(self) -> str:
         return (self.folder / "site" / "notes" / "about" / "index.html").read_text("utf-8")
 
@@ -107,3 +113,26 @@ def test_a_build_without_changes_is_not_a_step(tmp_path: Path) -> None:
     gallery.build(old)
     again = gallery.run("build", "--output", str(tmp_path / "site"))
     assert "nothing changed" in again.output
+
+
+def test_a_few_new_documents_leave_published_files_as_they_are(tmp_path: Path) -> None:
+    gallery = Gallery(tmp_path)
+    old = [row for topic in range(4) for row in rows(topic, PER_TOPIC)]
+    gallery.build(old)
+    before = gallery.published()
+    picture = tmp_path / "site" / "notes" / "download" / "map.png"
+    drawn = picture.stat().st_mtime_ns
+    gallery.build([*old, *rows(1, 3, first=500)])
+    after = gallery.published()
+    fresh = {name for name, data in after.items() if before.get(name) != data}
+    gone = before.keys() - after.keys()
+    changing = r"(index.html|(about|topics|download)/index.html|changes.*|map/(points|columns|topics)\..*)"
+    new = r"(map/([a-z-]+-1-|neighbors-now|columns-\d-).*|download/(topics\.|documents-1|topic-documents-1).*)"
+    assert [name for name in fresh if not re.fullmatch(f"{changing}|{new}", name)] == []
+    assert [
+        name
+        for name in gone
+        if not re.fullmatch(r"map/(points|columns|topics)\..*|map/(neighbors-now|columns-).*", name)
+    ] == []
+    assert picture.stat().st_mtime_ns == drawn
+    assert "Pictures show 240 of the 243 documents" in gallery.about()

@@ -8,13 +8,14 @@ is as close to old documents as they are to each other; else it stays outside.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
-from sitegen.artifacts import Clusters, Embeddings, Float32, Int32, Reduction, digest
+from sitegen.artifacts import ClusterGrowth, Clusters, Embeddings, Float32, Int32, Predefined, Reduction, digest
 from sitegen.config import ClustersConfig
+from sitegen.pipeline.clusters.beside_names import find_clusters_beside
 from sitegen.pipeline.clusters.find_clusters import find_clusters
 from sitegen.pipeline.documents.fingerprints import rows_of
 from sitegen.pipeline.reduction.exact_neighbors import Ints, mean_distances, neighbors_among
@@ -37,8 +38,11 @@ def cluster_or_join(
     reduction: Reduction,
     previous: Clusters | None,
     context: Context,
+    predefined: Predefined | None = None,
 ) -> Clusters:
     """Return the clusters of the last build with newcomers, under the same numbers; as `find_clusters` after a fit.
+
+    A newcomer that is similar enough to a name given beforehand is in its topic, and no other one joins that.
 
     Raises:
         DataError, ModelError: as `find_clusters`.
@@ -46,42 +50,57 @@ def cluster_or_join(
     if reduction.growth is None or reduction.since is None or reduction.prints is None:
         raise AssertionError("a map that grows has these")
     prints = reduction.prints[:, 0].copy()
-    numbers_of = digest([reduction.growth["fit"], clusters_config.model_dump(mode="json"), seed])
+    names = predefined.names if predefined is not None else []
+    numbers_of = digest([reduction.growth["fit"], clusters_config.model_dump(mode="json"), seed, *_told(predefined)])
     if (
         previous is None
         or previous.prints is None
         or previous.growth is None
         or previous.growth["numbers_of"] != numbers_of
     ):
-        found = find_clusters(clusters_config=clusters_config, seed=seed, reduction=reduction, context=context)
-        made = {"numbers_of": numbers_of, "smallest": _smallest(clusters_config, found.assignment)}
+        fit = find_clusters if predefined is None else partial(find_clusters_beside, predefined=predefined)
+        found = fit(clusters_config=clusters_config, seed=seed, reduction=reduction, context=context)
+        made: ClusterGrowth = {
+            "numbers_of": numbers_of,
+            "smallest": _smallest(clusters_config, found.assignment[found.assignment >= len(names)]),
+        }
         return replace(found, growth=made, prints=prints)
     rows = rows_of(prints, previous.prints)
     kept = rows >= 0
     assignment = np.where(kept, previous.assignment[rows], -1).astype(np.int32)
     strength = np.where(kept, previous.strength[rows], 0).astype(np.float32)
-    waiting = np.flatnonzero(~kept | ((reduction.since > 0) & (assignment < 0)))
+    if predefined is not None:
+        named = ~kept & (predefined.assignment >= 0)
+        assignment[named], strength[named] = predefined.assignment[named], predefined.similarity[named]
+    waiting = np.flatnonzero((~kept | (reduction.since > 0)) & (assignment < 0))
     smallest = int(previous.growth["smallest"])
-    growth: dict[str, Any] = dict(previous.growth)
+    growth = previous.growth.copy()
     if len(waiting) and len(waiting) < len(prints) - NEIGHBORS:
-        next_number = max(int(previous.assignment.max(initial=-1)), int(growth.get("highest", -1))) + 1
+        highest = max(int(previous.assignment.max(initial=-1)), int(growth.get("highest", -1)), len(names) - 1)
+        next_number = highest + 1
+        found_topics = np.where(assignment < len(names), -1, assignment)
         joined, strongly, groups = join_topics(
-            embeddings.vectors, assignment, waiting, kept[waiting], prints, smallest, next_number
+            embeddings.vectors, found_topics, waiting, kept[waiting], prints, smallest, next_number
         )
         assignment[waiting], strength[waiting] = joined, strongly
-        fresh = ~kept[waiting]
         growth |= {"highest": next_number + groups - 1}
         context.report.info(
-            f"  of {fresh.sum():,} new documents {(joined[fresh] >= 0).sum():,} are in topics; {groups} new topic(s)"
+            f"  of {(~kept).sum():,} new documents {(assignment[~kept] >= 0).sum():,} are in topics; {groups} new "
+            "topic(s)"
         )
-    return Clusters(assignment, strength, previous.chosen, growth, prints)
+    return Clusters(assignment, strength, previous.chosen, growth, prints, previous.names)
+
+
+def _told(predefined: Predefined | None) -> list[object]:
+    """Return what of topics named beforehand decides the numbers of clusters."""
+    return [] if predefined is None else [predefined.names, predefined.least]
 
 
 def _smallest(config: ClustersConfig, assignment: Int32) -> int:
     """Return how many documents a new topic needs: `min_cluster_size`, or as many as the smallest topic has."""
     if config.min_cluster_size != "auto":
         return config.min_cluster_size
-    sizes = np.bincount(assignment[assignment >= 0])
+    _, sizes = np.unique(assignment[assignment >= 0], return_counts=True)
     return int(sizes.min()) if len(sizes) else NEIGHBORS
 
 

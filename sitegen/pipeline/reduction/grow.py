@@ -9,16 +9,28 @@ UMAP: McInnes, Healy, Melville, https://arxiv.org/abs/1802.03426.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sitegen.artifacts import Documents, Embeddings, Float32, Int32, Int64, Reduction, content_hashes, digest
-from sitegen.config import ReductionConfig
+from sitegen.artifacts import (
+    Documents,
+    Drift,
+    Embeddings,
+    Float32,
+    Int32,
+    Int64,
+    Reduction,
+    ReductionGrowth,
+    content_hashes,
+    digest,
+)
+from sitegen.config import GivenConfig, ReductionConfig
 from sitegen.pipeline.documents.fingerprints import fingerprints, rows_of
 from sitegen.pipeline.models.private_functions import private
 from sitegen.pipeline.reduction.exact_neighbors import Ints, mean_distances, neighbors_among
-from sitegen.pipeline.reduction.reduce import curve, reduce
+from sitegen.pipeline.reduction.reduce import curve, reduce, reduce_guided
 from sitegen.pipeline.reduction.transform import (
     EPOCHS,
     LEARNING_RATE,
@@ -28,6 +40,10 @@ from sitegen.pipeline.reduction.transform import (
     fuzzy_weights,
 )
 from sitegen.pipeline.stage import Context
+
+if TYPE_CHECKING:
+    from scipy import sparse
+
 
 ENOUGH_LEFT = 0.2
 """Share of the documents of the last build that must be there for the map to grow."""
@@ -48,22 +64,25 @@ def reduce_or_grow(
     embeddings: Embeddings,
     previous: Reduction | None,
     context: Context,
+    given_config: GivenConfig | None = None,
 ) -> Reduction:
     """Return the places of the last build for documents that it had, and new ones beside them.
 
     The map is fitted anew, as `reduce` does it, if there is no last build, if its settings or vectors were others, or
-    if too few of its documents are left.
+    if too few of its documents are left. Labels that guide it count when it is fitted.
 
     Raises:
         DataError: as `reduce`.
     """
     vectors = embeddings.vectors
     prints = np.stack([fingerprints(documents), content_hashes(vectors).view(np.int64)], axis=1)
-    settings = digest([reduction_config.model_dump(mode="json"), seed])
+    guide = [] if given_config is None else [given_config.labels, given_config.outside]
+    settings = digest([reduction_config.model_dump(mode="json"), seed, *guide])
     if reason := _why_refit(previous, prints, settings, reduction_config.n_neighbors):
         context.report.info(f"  the map is fitted to all documents: {reason}")
-        fitted = reduce(reduction_config=reduction_config, seed=seed, embeddings=embeddings, context=context)
-        growth = {
+        fit = reduce if given_config is None else partial(reduce_guided, given_config=given_config, documents=documents)
+        fitted = fit(reduction_config=reduction_config, seed=seed, embeddings=embeddings, context=context)
+        growth: ReductionGrowth = {
             "settings": settings,
             "fit": digest([settings, content_hashes(fitted.layout).tolist()]),
             "fitted": len(vectors),
@@ -86,7 +105,7 @@ def reduce_or_grow(
         **measure_drift(vectors, since, prints[:, 0], reduction_config.n_neighbors),
     }
     landmarks = np.flatnonzero(np.isin(rows, previous.landmarks)).astype(np.int32)
-    return Reduction(spaces[:, :-2].copy(), spaces[:, -2:].copy(), landmarks, growth, since, prints)
+    return Reduction(spaces[:, :-2].copy(), spaces[:, -2:].copy(), landmarks, growth, since, prints, previous.guide)
 
 
 def _why_refit(previous: Reduction | None, prints: Int64, settings: str, n_neighbors: int) -> str:
@@ -144,7 +163,7 @@ def place_beside(vectors: Float32, spaces: Float32, new: Ints, config: Reduction
     return np.hstack(places)
 
 
-def move_newcomers(graph: Any, old: Layout, start: Float32, seed: int) -> Float32:
+def move_newcomers(graph: sparse.coo_matrix, old: Layout, start: Float32, seed: int) -> Float32:
     """Return the places, float32 (m, c), of newcomers that begin at `start` and are tied as `graph` says.
 
     Args:
@@ -174,7 +193,7 @@ def move_newcomers(graph: Any, old: Layout, start: Float32, seed: int) -> Float3
     return newcomers.copy()
 
 
-def measure_drift(vectors: Float32, since: Int32, prints: Int64, n_neighbors: int) -> dict[str, Any]:
+def measure_drift(vectors: Float32, since: Int32, prints: Int64, n_neighbors: int) -> Drift:
     """Measure, by up to `MEASURED` documents of each kind, how well newcomers fit and how much a refit would change.
 
     `placed` is how many came after the fit. `misfits` is the share of them that lie farther from their nearest fitted

@@ -7,7 +7,6 @@ sizes and members are counted. So a build with a few more documents counts no wo
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +20,7 @@ from sitegen.artifacts import (
     Int32,
     Int64,
     Reduction,
+    TopicGrowth,
     Topics,
     digest,
 )
@@ -51,9 +51,6 @@ def describe_or_keep(
     They are described anew when a topic is new, gone or another one, when the map is, when one of their representative
     documents is gone, or when settings changed. Their order is that of their sizes when they were described.
 
-    `growth` of the result: `told_of`, what the description belongs to; `clusters`, the number of each topic's cluster;
-    `sizes` and `documents`, counted then; `representatives`, hashes of their texts; `builds`, when it was.
-
     Raises:
         DataError, ModelError: as `describe_topics`.
     """
@@ -74,7 +71,7 @@ def describe_or_keep(
         clusters=clusters,
         context=context,
     )
-    growth = {
+    growth: TopicGrowth = {
         "told_of": told_of,
         "clusters": topic_clusters(described.assignment, clusters),
         "sizes": described.table.column("size").to_pylist(),
@@ -130,7 +127,7 @@ def _changed(stayed: int, now: int, before: int, limit: float) -> int:
     return changed if changed > limit * before else 0
 
 
-def _kept(previous: Topics, growth: dict[str, Any], clusters: Int32, prints: Int64) -> Topics:
+def _kept(previous: Topics, growth: TopicGrowth, clusters: Int32, prints: Int64) -> Topics:
     number = np.full(max([*growth["clusters"], int(clusters.max(initial=-1))]) + 2, -1, np.int32)
     number[growth["clusters"]] = np.arange(len(growth["clusters"]), dtype=np.int32)
     assignment = number[clusters]  # the last entry is that of -1

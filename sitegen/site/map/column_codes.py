@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +19,9 @@ from bokeh.palettes import Viridis256
 
 from sitegen.parallel import in_threads
 from sitegen.site.map.palette import OUTLIER, PALETTE
+from sitegen.site.map.storage import Segment, by_segment
 from sitegen.site.output.hashed_files import HashedFiles, numbered
+from sitegen.site.output.parts import Folders, add_parts
 from sitegen.site.output.shards import json_payload, shard
 from sitegen.site.settings import MapSettings
 
@@ -50,11 +51,15 @@ would vanish on a dark or a light page."""
 
 @dataclass(frozen=True)
 class MapColumn:
-    """A column that a page offers. `kind` is `category`, `number` or `date`; `label` is its name in the data."""
+    """A column that a page offers. `kind` is `category`, `number` or `date`; `label` is its name in the data.
+
+    `note` says what its values mean, where they are not the data's own; such a column sets no sizes.
+    """
 
     name: str
     kind: str
     label: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,12 +69,13 @@ class ColumnFiles:
     Attributes:
         offered: in the order in which a page lists them.
         index: file of the shard `columns`, which says what codes mean.
-        folder: of the shards `column-<c>-<k>` in `<c>/<k ÷ 1000>/<k>.js`, by place in `offered` and rows.
+        folder: of the shards `column-<c>-<k>` in `<c>/<k ÷ 1000>/<k>.js`, by place in `offered` and rows; of a map that
+            grows, the folders of each column, with `<k ÷ 1000>/<k>.js` in them.
     """
 
     offered: tuple[MapColumn, ...]
     index: str
-    folder: str
+    folder: str | tuple[Folders, ...]
 
 
 def columns_of(settings: MapSettings) -> list[MapColumn]:
@@ -82,46 +88,75 @@ def columns_of(settings: MapSettings) -> list[MapColumn]:
 
 
 def write_columns(
-    files: HashedFiles, columns: Sequence[MapColumn], public: pa.Table, order: npt.NDArray[np.int64]
+    files: HashedFiles,
+    columns: Sequence[MapColumn],
+    public: pa.Table,
+    order: npt.NDArray[np.int64],
+    segments: Sequence[Segment] | None = None,
 ) -> ColumnFiles | None:
     """Write every column that tells documents apart, one at a time; None if there is none.
 
     Args:
         public: what is public of the documents, with these columns among its own.
         order: int64 (n,), storage row -> document.
+        segments: those of a map that grows, as in `Storage`; None of others.
     """
+    fitted = None if segments is None else np.zeros(len(order), bool)
+    if segments is not None and fitted is not None:
+        fitted[order[: segments[0].end]] = True
     offered: list[MapColumn] = []
-    meanings: list[dict[str, Any]] = []
+    meanings: list[dict[str, object]] = []
+    folders: list[Folders] = []
 
-    def payloads() -> Iterator[tuple[str, str, bytes]]:
+    def coded() -> Iterator[tuple[int, Codes]]:
         for column in columns:
-            codes, meaning = _coded(column.kind, public.column(column.name))
+            codes, meaning = _coded(column.kind, public.column(column.name), fitted)
             if meaning is None:
                 continue
-            number = len(offered)
             offered.append(column)
-            meanings.append({"name": column.name, "label": column.label, "kind": column.kind, **meaning})
-            for k, packed in enumerate(_packed(codes[order])):
-                yield f"{number}/{numbered(k)}", f"column-{number}-{k}", packed
+            note = {"note": column.note} if column.note else {}
+            meanings.append({"name": column.name, "label": column.label, "kind": column.kind, **meaning, **note})
+            yield len(offered) - 1, codes[order]
 
-    waiting = payloads()
-    first = next(waiting, None)
-    if first is None:
+    if segments is not None:
+        for number, codes in coded():
+            parts = (
+                (segment.start, first, _shards(number, first, codes[: segment.end], starts))
+                for segment, first, starts in by_segment(segments, ROWS_PER_SHARD)
+            )
+            folders.append(add_parts(files, f"columns-{number}", parts))
+    else:
+        starts = range(0, len(order), ROWS_PER_SHARD)
+        every = chain.from_iterable(
+            ((f"{number}/{path}", data) for path, data in _shards(number, 0, codes, starts))
+            for number, codes in coded()
+        )
+        first = next(every, None)
+        if first is not None:
+            folder = files.add_set("columns", chain([first], every))
+    if not offered:
         return None
-    folder = files.add_set("columns", _shards(chain([first], waiting)))
     index = files.add("columns.js", shard("columns", json_payload(meanings)))
-    return ColumnFiles(tuple(offered), index, folder)
+    return ColumnFiles(tuple(offered), index, folder if segments is None else tuple(folders))
 
 
-def category_codes(values: pa.ChunkedArray) -> tuple[Codes, dict[str, Any] | None]:
+def category_codes(
+    values: pa.ChunkedArray, fitted: npt.NDArray[np.bool_] | None = None
+) -> tuple[Codes, dict[str, object] | None]:
     """One code per value, and what the codes mean: 0 to 19 for the most frequent ones, 20 for any other.
 
     Of equally frequent ones the first in the order of code points comes first. The colour of a category depends on
     its name and on which others there are, not on how many documents they have, so it holds from build to build.
+
+    Args:
+        fitted: of a map that grows, the documents of the fit, bool (n,). Their categories keep their codes: the most
+            frequent are those of these documents, and then others.
     """
     present = pc.if_else(pc.equal(values, ""), pa.scalar(None, values.type), values)
-    counted = [(each["values"], each["counts"]) for each in pc.value_counts(present.drop_null()).to_pylist()]
-    counted.sort(key=lambda item: (-item[1], item[0]))
+    counts = _counts(present)
+    first = counts if fitted is None else _counts(present.filter(pa.array(fitted)))
+    ranks = {name: (-first.get(name, 0), 0 if name in first else -count, name) for name, count in counts.items()}
+    counted = sorted(counts.items(), key=lambda item: ranks[item[0]])
     missing = present.null_count
     if len(counted) + (missing > 0) < 2:
         return np.zeros(0, np.uint16), None
@@ -140,6 +175,10 @@ def category_codes(values: pa.ChunkedArray) -> tuple[Codes, dict[str, Any] | Non
     }
 
 
+def _counts(values: pa.ChunkedArray) -> dict[str, int]:
+    return {each["values"]: each["counts"] for each in pc.value_counts(values.drop_null()).to_pylist()}
+
+
 def category_colors(names: Sequence[str]) -> list[str]:
     """One colour per name, no two alike: a name takes the colour of its hash, or the next that is free."""
     colors = PALETTE if len(names) <= len(PALETTE) else (*PALETTE, *MORE_COLORS)
@@ -153,7 +192,7 @@ def category_colors(names: Sequence[str]) -> list[str]:
     return [taken[name] for name in names]
 
 
-def range_codes(values: npt.NDArray[np.float64]) -> tuple[Codes, dict[str, Any] | None]:
+def range_codes(values: npt.NDArray[np.float64]) -> tuple[Codes, dict[str, object] | None]:
     """One code per number, from 0 at the low end of a robust range to `HIGHEST` at its high end, and what they mean.
 
     What is not finite is missing; what lies beyond an end has the end's code.
@@ -192,9 +231,11 @@ def _robust_range(numbers: npt.NDArray[np.float64]) -> tuple[float, float]:
     return (float(np.floor(ends[0])), float(np.ceil(ends[1]))) if (numbers == np.rint(numbers)).all() else ends
 
 
-def _coded(kind: str, values: pa.ChunkedArray) -> tuple[Codes, dict[str, Any] | None]:
+def _coded(
+    kind: str, values: pa.ChunkedArray, fitted: npt.NDArray[np.bool_] | None
+) -> tuple[Codes, dict[str, object] | None]:
     if kind == "category":
-        return category_codes(values)
+        return category_codes(values, fitted)
     if kind == "date":
         # milliseconds since 1970, as JavaScript counts them; far dates lose microseconds
         numbers = pc.divide(values.cast(pa.int64()).cast(pa.float64(), safe=False), 1000.0)
@@ -202,11 +243,12 @@ def _coded(kind: str, values: pa.ChunkedArray) -> tuple[Codes, dict[str, Any] | 
     return range_codes(pc.fill_null(values.cast(pa.float64()), float("nan")).to_numpy())
 
 
-def _packed(codes: Codes) -> Iterator[bytes]:
-    """All lower bytes of a shard's codes, then all higher ones."""
-    for start in range(0, len(codes), ROWS_PER_SHARD):
-        yield codes[start : start + ROWS_PER_SHARD].astype("<u2").view(np.uint8).reshape(-1, 2).T.tobytes()
+def _shards(column: int, first: int, codes: Codes, starts: Iterable[int]) -> Iterator[tuple[str, bytes]]:
+    """Yield path and content of the shards of a column that begin at these rows, numbered from `first` on."""
+    payloads = ((number, _packed(codes[start : start + ROWS_PER_SHARD])) for number, start in enumerate(starts, first))
+    return in_threads(lambda each: (numbered(each[0]), shard(f"column-{column}-{each[0]}", each[1])), payloads)
 
 
-def _shards(payloads: Iterable[tuple[str, str, bytes]]) -> Iterator[tuple[str, bytes]]:
-    return in_threads(lambda each: (each[0], shard(each[1], each[2])), payloads)
+def _packed(codes: Codes) -> bytes:
+    """All lower bytes of the codes of a shard, then all higher ones."""
+    return codes.astype("<u2").view(np.uint8).reshape(-1, 2).T.tobytes()

@@ -33,7 +33,7 @@ def shown_unasked(tree: Quadtree, points: int) -> int:
     """Return how many documents the page shows before anyone zooms."""
     documents = len(tree.order)
     everything = documents <= ALL_SHOWN and len(tree.levels) <= TILES_SHOWN
-    return documents if everything else min(documents, points)
+    return documents if everything else int(tree.counts[tree.levels == 0].sum())
 
 
 def pack_tile(

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sitegen.site.map.labels.placed_label import HOME_TIERS, Place, PlacedLabel
+from sitegen.site.map.labels.placement import MOST_NAMED
 from sitegen.site.map.palette import inks
 from sitegen.site.map.parents import MapParent
 
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
 
 LISTED = 40
 """The topics that the page itself lists."""
+COLORED = 1000
+"""Of more topics colours and parents come with the points: those of 40,000 are 35 kB."""
 
 
-def more_topics(topics: Sequence[MapTopic], labels: Sequence[PlacedLabel], named: int) -> dict[str, Any]:
+def more_topics(topics: Sequence[MapTopic], labels: Sequence[PlacedLabel], named: int) -> dict[str, object]:
     """Return what the page loads when someone turns to the smaller topics.
 
     Args:
@@ -44,7 +47,7 @@ def more_topics(topics: Sequence[MapTopic], labels: Sequence[PlacedLabel], named
                 label.type.size,
                 [packed_place(place) for place in label.places],
             )
-            for label in labels[named:]
+            for label in labels[named:MOST_NAMED]
         ),
     }
 
@@ -55,15 +58,15 @@ def packed_place(place: Place) -> list[float]:
     return [place.tier, *(round(value, digits) for value in (*(place.spot or ()), *(place.leader or ())))]
 
 
-def more_keywords(topics: Sequence[MapTopic]) -> list[tuple[Any, ...]]:
+def more_keywords(topics: Sequence[MapTopic]) -> list[tuple[object, ...]]:
     """Return the keywords of each topic beyond `LISTED`, and what its name is marked with."""
-    marks = {"keywords", "editors"}
+    marks = {"keywords", "editors", "predefined"}
     return _columns(
         (", ".join(topic.keywords), topic.named_by if topic.named_by in marks else "") for topic in topics[LISTED:]
     )
 
 
-def _columns(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+def _columns(rows: Iterable[tuple[object, ...]]) -> list[tuple[object, ...]]:
     return list(zip(*rows, strict=True))
 
 
@@ -74,20 +77,26 @@ def groups(parents: Sequence[MapParent], count: int) -> list[tuple[MapParent | N
     return [(parent, [topic for topic in parent.topics if topic < LISTED]) for parent in parents]
 
 
-def by_id(topics: Sequence[MapTopic], parents: Sequence[MapParent]) -> dict[str, list[Any]]:
+def palette_of(topics: Sequence[MapTopic]) -> dict[str, list[Any]]:
+    """Return the colours of topics, `palette`, and `inks`: those of names in them, on a light and on a dark map."""
+    palette = sorted({topic.color for topic in topics})
+    return {"palette": palette, "inks": list(map(inks, palette))}
+
+
+def by_id(topics: Sequence[MapTopic], parents: Sequence[MapParent]) -> dict[str, list[int | None]]:
     """Colour and parent of every topic in few bytes: points are painted before the smaller topics are known.
 
     Returns:
-        `palette`: the colours; `inks`: those of names in them, on a light and on a dark map; `colors`, `parents`: by
-        id, the number of the topic's colour and parent; None where no topic has the id, and where there are no parents.
+        `colors`, `parents`: by id, the number of the topic's colour in `palette_of`, and of its parent; None where no
+        topic has the id, and where there are no parents.
     """
-    palette = sorted({topic.color for topic in topics})
+    slot = {color: number for number, color in enumerate(palette_of(topics)["palette"])}
     size = max((topic.id for topic in topics), default=-1) + 1
     colors: list[int | None] = [None] * size
     of_parent: list[int | None] = [None] * (size if parents else 0)
     for topic in topics:
-        colors[topic.id] = palette.index(topic.color)
+        colors[topic.id] = slot[topic.color]
     for number, parent in enumerate(parents):
         for rank in parent.topics:
             of_parent[topics[rank].id] = number
-    return {"palette": palette, "inks": list(map(inks, palette)), "colors": colors, "parents": of_parent}
+    return {"colors": colors, "parents": of_parent}

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from sitegen.errors import PublishError
 from sitegen.site.output.check import Element, Links, check_links, find_links
+from sitegen.site.output.neighbor_lists import neighbor_problems
 
 POLICY = {
     "default-src": {"'none'"},
@@ -29,7 +30,8 @@ def audit_site(folder: Path) -> list[str]:
 
     Links and fragments lead somewhere, every page can be reached, first views keep their budget, HTML has no parse
     error (of the WHATWG's list) and no id twice, pictures have a text, headings skip no level, and the policy is
-    strict: no inline script, no handler, nothing from another host.
+    strict: no inline script, no handler, nothing from another host. Lists of the documents closest in meaning fit
+    their map.
 
     Raises:
         PublishError: there is no site.
@@ -45,6 +47,7 @@ def audit_site(folder: Path) -> list[str]:
     for name in pages:
         problems += [f"{name}:{line}: {error}" for line, error in errors[name]]
         problems += [f"{name}: {problem}" for problem in page_problems(parsed[name])]
+        problems += [f"{name}: {problem}" for problem in neighbor_problems(folder / name, parsed[name])]
     problems += fragment_problems(parsed, links)
     problems += [f"{name}: no page leads here" for name in orphans(links) if not is_moved(parsed[name])]
     problems += [f"{path.relative_to(folder)}: is a symbolic link" for path in folder.rglob("*") if path.is_symlink()]

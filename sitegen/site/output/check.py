@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
 FIRST_VIEW_BYTES = 250_000
@@ -96,7 +95,7 @@ class Check:
     problems: list[str]
     first_view: dict[str, int]
 
-    def of_folder(self, name: str) -> dict[str, Any]:
+    def of_folder(self, name: str) -> dict[str, object]:
         """Return the problems of the pages of a map, and the first view of its map page, to be remembered as JSON."""
         problems = [problem for problem in self.problems if problem.startswith(f"{name}/")]
         return {"problems": problems, "first_view": self.first_view[f"{name}/index.html"]}

@@ -11,7 +11,7 @@ import io
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, cast
 
@@ -44,7 +44,21 @@ class HashedFiles:
         (self._folder / hashed).write_bytes(data)
         return hashed
 
-    def made_of(self, name: str, *parts: Any) -> None:
+    def add_drawn(self, name: str, made_of: str, draw: Callable[[], bytes]) -> str:
+        """Write one file that is made of `made_of`; returns its name with the hash in it.
+
+        It is not drawn, but taken from the rendering before, if it was made of the same there and is not damaged.
+        """
+        known = self._known.get(name, {})
+        path = self._before / known["file"] if self._before and known.get("made_of") == made_of else None
+        data = path.read_bytes() if path and path.exists() else b""
+        if path is None or hashlib.sha256(data).hexdigest()[:10] not in path.name:
+            data = draw()
+        hashed = self.add(name, data)
+        self._sets[name] = {"made_of": made_of, "file": hashed}
+        return hashed
+
+    def made_of(self, name: str, *parts: object) -> None:
         """Say what the set `name` is made of, before it is added: arrays, tables and JSON values."""
         self._sets[name] = {"made_of": digest_of(*parts)}
 
@@ -100,13 +114,18 @@ class HashedFiles:
         """Return the paths inside a set that was added."""
         return list(self._sets[name]["paths"])
 
-    def note(self, name: str, facts: Any) -> None:
+    def note(self, name: str, facts: object) -> None:
         """Write a JSON value down for the next rendering, which finds it by `noted`."""
         self._sets[name]["facts"] = facts
 
     def noted(self, name: str) -> Any:
         """Return what the rendering before noted of a set; None if nothing."""
         return self._known.get(name, {}).get("facts")
+
+    def noted_of_same(self, name: str) -> Any:
+        """Return the same if it was made of what `made_of` said now; else None."""
+        same = self._known.get(name, {}).get("made_of") == self._sets[name]["made_of"]
+        return self.noted(name) if same else None
 
     def note_file(self, name: str, made_of: str, data: bytes) -> None:
         """Note what a file without a hash in its name is made of."""
@@ -125,7 +144,7 @@ class HashedFiles:
         (self._folder / MADE_OF).write_text(json.dumps(self._sets, sort_keys=True), "utf-8")
 
 
-def digest_of(*parts: Any) -> str:
+def digest_of(*parts: object) -> str:
     """Return a digest of arrays, tables and JSON values."""
     digest = hashlib.sha256()
 

@@ -18,8 +18,8 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from sitegen import __version__
 from sitegen.errors import PublishError
+from sitegen.version import __version__
 
 MARKER = ".sitegen"
 """A file that says the folder was written by sitegen and may be replaced by it, and what sitegen put into it."""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sitegen.artifacts import Int32
-from sitegen.site.map.summary import MapTopic
+from sitegen.artifacts import Continuity, Float32, Int32, take_rows
+from sitegen.site.map.storage import segments_of
+from sitegen.site.map.summary import MapSummary, MapTopic
 from sitegen.site.output.shards import json_payload
 from sitegen.site.pages.facts.comparison import Comparison
 from sitegen.site.pages.facts.statistics import DatasetStatistics
@@ -22,7 +23,10 @@ from sitegen.site.settings import MapSettings
 
 DOWNLOADS = "download"
 """Folder of the files."""
-TOPIC_DOCUMENTS = "topic-documents.jsonl"
+DOCUMENTS, TOPIC_DOCUMENTS = "documents.parquet", "topic-documents.jsonl"
+TOPIC_WORDS = "topic-words.json"
+WORDS = ("ctfidf", "keybert", "mmr", "description")
+"""Fields of a topic that stay while a map grows, and are most of its bytes: there they have a file of their own."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a cell must not begin with: spreadsheets run it (https://owasp.org/www-community/attacks/CSV_Injection)."""
 OURS = ("topic", "x", "y")
@@ -44,6 +48,7 @@ FIELDS = (
     "name_fit",
     "name_margin",
     "name_rank",
+    "neighbors_kept",
     "edited_by",
     "edited_why",
     "note",
@@ -53,18 +58,21 @@ FIELDS = (
 def write_tables(
     settings: MapSettings,
     public: PublishedDocuments,
-    assignment: Int32,
-    xy: Any,
-    on_map: tuple[MapTopic, ...],
+    continuity: Continuity,
+    xy: Float32,
+    summary: MapSummary,
     statistics: DatasetStatistics,
     folder: Path,
 ) -> None:
-    """Write `topics.csv`, `topics.json` and `documents.parquet` into `folder`.
+    """Write `topics.csv`, `topics.json`, `topic-documents.jsonl` and `documents.parquet` into `folder`.
+
+    Of a map that grows the documents are in parts: files of each segment, which stay as they are; so do the words of
+    topics in `TOPIC_WORDS`.
 
     Args:
-        assignment: int32 (n,), permanent topic of each document, -1 outside.
         xy: float32 (n, 2), places in the map square.
     """
+    assignment, on_map = continuity.assignment, summary.topics
     parents = {rank: each for each in enumerate(statistics.parents) for rank in each[1].topics}
     rows = [
         {
@@ -81,9 +89,10 @@ def write_tables(
             "description": each.description or None,
             "parent": parents[rank][0] if rank in parents else None,
             "parent_name": parents[rank][1].name if rank in parents else None,
-            "name_fit": each.origin.fit,
-            "name_margin": each.origin.margin,
+            "name_fit": _rounded(each.origin.fit),
+            "name_margin": _rounded(each.origin.margin),
             "name_rank": each.origin.rank,
+            "neighbors_kept": _rounded(each.neighbors_kept),
             "edited_by": each.editors.who,
             "edited_why": each.editors.why,
             "note": each.editors.note,
@@ -91,35 +100,52 @@ def write_tables(
         }
         for rank, (topic, each) in enumerate(zip(on_map, statistics.topics, strict=True))
     ]
+    fields: tuple[str, ...] = FIELDS
+    if continuity.since is not None:
+        fields = tuple(name for name in FIELDS if name not in WORDS)
+        words = [{name: row[name] for name in ("topic", *WORDS)} for row in sorted(rows, key=itemgetter("topic"))]
+        (folder / TOPIC_WORDS).write_bytes(json_payload(words))
+        rows = [{name: value for name, value in row.items() if name not in WORDS} for row in rows]
     (folder / "topics.json").write_bytes(json_payload(rows))
-    (folder / "topics.csv").write_bytes(topics_csv(rows))
+    (folder / "topics.csv").write_bytes(topics_csv(rows, fields))
     table = documents_table(settings, public.documents, assignment, xy)
-    pq.write_table(table, folder / "documents.parquet", compression="zstd")
-    with (folder / TOPIC_DOCUMENTS).open("wb") as file:
-        file.writelines(topic_documents(on_map, table.column("id"), assignment))
+    segment_of = np.zeros(len(table), np.int32) if continuity.since is None else segments_of(continuity.since)
+    tables, lists = summary.in_parts(DOCUMENTS), summary.in_parts(TOPIC_DOCUMENTS)
+    for segment, of_documents, of_topics in zip(np.unique(segment_of), tables, lists, strict=True):
+        rows_of = np.flatnonzero(segment_of == segment)
+        part = table if len(tables) == 1 else take_rows(table, rows_of)
+        pq.write_table(part, folder / of_documents, compression="zstd")
+        with (folder / of_topics).open("wb") as file:
+            file.writelines(topic_documents(on_map, part.column("id"), assignment[rows_of]))
 
 
 def topic_documents(on_map: tuple[MapTopic, ...], ids: pa.ChunkedArray, assignment: Int32) -> Iterator[bytes]:
-    """Yield a line of JSON per topic: its number, its name, and the ids of its documents in their order.
+    """Yield a line of JSON per topic with documents: its number, its name, and the ids of these in their order.
 
     Args:
         ids: n public ids.
-        assignment: as in `write_tables`.
+        assignment: int32 (n,), permanent topic of each document, -1 outside.
     """
     order = np.argsort(assignment, kind="stable")
-    starts = np.searchsorted(assignment[order], [topic.id for topic in on_map])
-    for topic, start in zip(on_map, starts.tolist(), strict=True):
-        documents = ids.take(pa.array(order[start : start + topic.size])).to_pylist()
-        yield json_payload({"topic": topic.id, "name": topic.name, "documents": documents}) + b"\n"
+    numbers = [topic.id for topic in on_map]
+    starts, ends = (np.searchsorted(assignment[order], numbers, side).tolist() for side in ("left", "right"))
+    for topic, start, end in zip(on_map, starts, ends, strict=True):
+        if start < end:
+            documents = ids.take(pa.array(order[start:end])).to_pylist()
+            yield json_payload({"topic": topic.id, "name": topic.name, "documents": documents}) + b"\n"
 
 
-def topics_csv(rows: list[dict[str, Any]]) -> bytes:
+def _rounded(figure: float | None) -> float | None:
+    return None if figure is None else round(figure, 6)
+
+
+def topics_csv(rows: Sequence[Mapping[str, object]], fields: Sequence[str] = FIELDS) -> bytes:
     """Topics as CSV in UTF-8; keywords of one representation are joined by a semicolon."""
-    lines = [FIELDS, *([row[name] for name in FIELDS] for row in rows)]
+    lines = [fields, *([row[name] for name in fields] for row in rows)]
     return "".join(map(csv_line, lines)).encode("utf-8")
 
 
-def csv_line(cells: Sequence[Any]) -> str:
+def csv_line(cells: Sequence[object]) -> str:
     """Return a line of RFC 4180 with its end, in which nothing is a formula; static/js/tools/csv.js writes the same."""
     file = io.StringIO()
     csv.writer(file, lineterminator="\r\n").writerow(map(_cell, cells))
@@ -143,12 +169,12 @@ def write_comparison_table(comparison: Comparison, on_map: tuple[MapTopic, ...],
     (folder / "compare.csv").write_bytes("".join(lines).encode("utf-8"))
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: object) -> object:
     text = "; ".join(value) if isinstance(value, tuple) else value
     return f"'{text}" if isinstance(text, str) and text.startswith(FORMULA) else text
 
 
-def documents_table(settings: MapSettings, public: pa.Table, assignment: Int32, xy: Any) -> pa.Table:
+def documents_table(settings: MapSettings, public: pa.Table, assignment: Int32, xy: Float32) -> pa.Table:
     """One row per document: what is public of it, its topic (-1 outside any) and its place in the map square.
 
     A column of the data that is called like one of these, such as `topic`, is `original_topic`.

@@ -12,8 +12,7 @@ from sitegen.pipeline.documents.fingerprints import fingerprints, rows_of
 from sitegen.pipeline.reduction.exact_neighbors import mean_distances, neighbors_among
 from sitegen.pipeline.reduction.grow import reduce_or_grow
 from sitegen.pipeline.topics import grow as topics_grow
-
-from .helpers import dataset, documents
+from tests.unit.helpers import dataset, documents
 
 K, PER_TOPIC, WIDTH = 4, 60, 16
 CLUSTERS = ClustersConfig(min_cluster_size=15)

@@ -1,5 +1,6 @@
 """What topics and map keep from build to build."""
 
+import tracemalloc
 from types import SimpleNamespace
 
 import numpy as np
@@ -7,6 +8,8 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import linear_sum_assignment
+from scipy.sparse import csr_array
 
 from sitegen.artifacts import (
     COLOR_HUES,
@@ -18,10 +21,9 @@ from sitegen.artifacts import (
     TopicLabels,
     Topics,
 )
-from sitegen.pipeline.alignment import align_to_previous_build, changes, procrustes_align
+from sitegen.pipeline.alignment import align_to_previous_build, changes, heaviest_pairs, match_topics, procrustes_align
 from sitegen.pipeline.color_slots import color_slots
-
-from .helpers import documents, embeddings
+from tests.unit.helpers import documents, embeddings
 
 K, PER_TOPIC = 4, 30
 LAST_COLOR = FIRST_COLOR + COLOR_HUES * COLOR_SHADES - 1
@@ -125,6 +127,45 @@ def test_unlike_topics_are_new(texts, truth):
     scrambled = np.random.default_rng(5).permutation(truth)
     again = build(texts, scrambled, previous=first)
     assert set(again.ids).isdisjoint(first.ids)
+
+
+@given(st.integers(1, 12), st.integers(1, 12), st.floats(0, 1), st.integers(0, 2**32 - 1))
+def test_pairs_are_those_of_the_matrix_of_all(rows, columns, share, seed):
+    rng = np.random.default_rng(seed)
+    likeness = np.where(rng.random((rows, columns)) < share, rng.uniform(0.01, 1, (rows, columns)), 0)
+    chosen = linear_sum_assignment(likeness, maximize=True)
+    wanted = {(row, column) for row, column in zip(*chosen, strict=True) if likeness[row, column]}
+    assert set(zip(*heaviest_pairs(csr_array(likeness)), strict=True)) == wanted
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_very_many_topics_take_no_matrix_of_all(shared):
+    count = 6_000  # the likeness of all pairs is 288 MB
+    rng = np.random.default_rng(0)
+    before = np.repeat(np.arange(count), 2).astype(np.int32)
+    order = rng.permutation(count)
+    centroids = rng.normal(size=(count, 16)).astype(np.float32)
+    centroids /= np.linalg.norm(centroids, axis=1, keepdims=True)
+    table = pa.table({"topic": np.arange(count), "centroid": list(centroids)})
+    previous = SimpleNamespace(topics=table, assignment=before, fingerprints=before)
+    rows = np.arange(2 * count if shared else 0)
+    now = Numbered(count, order.argsort()[before].astype(np.int32))
+    tracemalloc.start()
+    matched = match_topics(now, centroids[order], previous, rows, rows)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert matched.tolist() == order.tolist()
+    assert peak < 150_000_000
+
+
+class Numbered:
+    """Topics of which only the number and the assignment are read."""
+
+    def __init__(self, count, assignment):
+        self.count, self.assignment = count, assignment
+
+    def __len__(self):
+        return self.count
 
 
 def test_changes_are_told(texts, truth):
