@@ -11,22 +11,23 @@ from sitegen.config.documents import (
     SampleConfig,
     TurnsConfig,
 )
+from sitegen.config.entry import WINDOWS_DEVICES, MapConfig
+from sitegen.config.gallery import Config
 from sitegen.config.given import GivenConfig, LayerConfig
 from sitegen.config.loader import Project, dump_dataset, load_project, load_yaml, parse_config, read_dataset
 from sitegen.config.model import (
     PLACEHOLDER,
-    WINDOWS_DEVICES,
     ComputeConfig,
-    Config,
     DatasetConfig,
-    MapConfig,
     PrivacyConfig,
     RedactPattern,
     RuntimeConfig,
     SiteConfig,
 )
+from sitegen.config.predefined import PredefinedConfig
 from sitegen.config.prompts import PromptConfig, PromptExample
 from sitegen.config.section import Section
+from sitegen.config.shared_map import DATASET, JoinedDataset, SharedMapConfig
 from sitegen.config.sources import (
     DocstringsSource,
     FileSource,
@@ -46,6 +47,7 @@ from sitegen.config.stages import (
 )
 
 __all__ = [
+    "DATASET",
     "FIXED_COLUMNS",
     "PLACEHOLDER",
     "WINDOWS_DEVICES",
@@ -65,11 +67,13 @@ __all__ = [
     "GivenConfig",
     "GrowthConfig",
     "HuggingFaceSource",
+    "JoinedDataset",
     "LabelsConfig",
     "LayerConfig",
     "MapConfig",
     "OutliersConfig",
     "PackageSource",
+    "PredefinedConfig",
     "PrivacyConfig",
     "Project",
     "PromptConfig",
@@ -79,6 +83,7 @@ __all__ = [
     "RuntimeConfig",
     "SampleConfig",
     "Section",
+    "SharedMapConfig",
     "SiteConfig",
     "Source",
     "SourceSection",

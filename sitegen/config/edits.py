@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
@@ -26,7 +26,7 @@ def _hex(text: str) -> str:
     return text.lower()
 
 
-def _none_yet(value: Any) -> Any:
+def _none_yet(value: object) -> object:
     return () if value is None else value
 
 

@@ -47,6 +47,9 @@ class GivenConfig(Section):
     bertopic: str | None = None
     """A folder saved by `BERTopic.save(folder, serialization="safetensors")` or `"pytorch"`, fitted to the rows of
     the source in their order. It gives topics, names and keywords."""
+    labels: str | None = None
+    """Column with a label of some rows, empty or -1 in the others. UMAP draws documents of one label together and
+    those of others apart (`y` of BERTopic's `fit`); topics are then found as ever. Unlike `topic`, it is a hint."""
     made_with: str = ""
     """Name of the program that made these results, for the About page, such as `Toponymy 0.4`."""
 
@@ -58,6 +61,8 @@ class GivenConfig(Section):
             raise ValueError("bertopic gives the topics and their names; leave topic, name and topics out")
         if self.hierarchy is not None and self.layers:
             raise ValueError("hierarchy and layers both group the topics; give one of them")
+        if self.labels is not None and self.x is not None:
+            raise ValueError("labels guide the layout, and x and y give it; leave one of them out")
         for key in ("name", "layers", "topics", "hierarchy"):
             if getattr(self, key) and not self.has_topics:
                 raise ValueError(f"{key} needs topic, the column with the topic of each row")
@@ -82,6 +87,7 @@ class GivenConfig(Section):
     def columns(self) -> tuple[tuple[str, str, str], ...]:
         """Role, field and column of each label and name that the source holds; roles of layers end in a number."""
         roles = [("topic", "given.topic", self.topic), ("name", "given.name", self.name)]
+        roles.append(("labels", "given.labels", self.labels))
         for number, layer in enumerate(self.layers):
             field = f"given.layers[{number}]"
             roles += [

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -16,8 +16,10 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
-from sitegen.config.model import Config, DatasetConfig
+from sitegen.config.gallery import Config
+from sitegen.config.model import DatasetConfig
 from sitegen.config.section import Section, aliases_of_all
+from sitegen.config.shared_map import JoinedDataset, shared_map_problems
 from sitegen.config.sources import BROKEN, SOURCES
 from sitegen.errors import ConfigError, SitegenError, did_you_mean
 
@@ -57,16 +59,24 @@ class Project:
     def locate(self, dataset: DatasetConfig, field: str) -> str:
         """`file:line:column: field` of a dataset's field, such as `source[1].path`; its entry if the file has none.
 
-        A field of the whole file, such as `compute.scheduler`, is known by its section.
+        A field of the whole file, such as `compute.scheduler`, is known by its section; one of a dataset on a shared
+        map, such as `joined[1].source`, is that of the dataset's entry.
         """
         parts = [int(part) if part.isdigit() else part for part in re.findall(r"\w+", field)]
-        entry = () if parts and parts[0] in Config.model_fields else ("datasets", self.config.datasets.index(dataset))
+        if dataset.joined and parts[:1] == ["joined"]:
+            dataset, parts = dataset.joined[int(parts[1])], parts[2:]
+        entry = () if parts and parts[0] in Config.model_fields else self._entry(dataset)
         location: Location = (*entry, *parts)
         try:
             root = YAML(typ="safe", pure=True).compose(read_config(self.path))
             return place(root, location, str(self.path))
         except (ConfigError, YAMLError):
             return str(self.path)
+
+    def _entry(self, dataset: DatasetConfig) -> Location:
+        number = self.config.entries.index(dataset)
+        datasets = len(self.config.datasets)
+        return ("datasets", number) if number < datasets else ("maps", number - datasets)
 
     @contextmanager
     def placed(self, dataset: DatasetConfig) -> Iterator[None]:
@@ -77,16 +87,16 @@ class Project:
             raise type(error)(f"{self.locate(dataset, error.field)}: {error}") from error
 
     def select(self, slugs: Collection[str]) -> list[DatasetConfig]:
-        """Return the datasets of these slugs, all if there are none.
+        """Return the datasets and shared maps of these slugs, all if there are none.
 
         Raises:
-            ConfigError: a slug is no dataset's.
+            ConfigError: a slug is none of theirs.
         """
-        known = [dataset.slug for dataset in self.config.datasets]
+        known = [dataset.slug for dataset in self.config.entries]
         unknown = sorted(set(slugs).difference(known))
         if unknown:
             raise ConfigError(f"{self.path}: no dataset {', '.join(unknown)}; there are {', '.join(known)}")
-        return [dataset for dataset in self.config.datasets if not slugs or dataset.slug in slugs]
+        return [dataset for dataset in self.config.entries if not slugs or dataset.slug in slugs]
 
 
 def load_project(path: Path) -> Project:
@@ -98,18 +108,19 @@ def load_project(path: Path) -> Project:
     return Project(config=parse_config(read_config(path), str(path)), path=path, root=path.resolve().parent)
 
 
-def dump_dataset(dataset: DatasetConfig) -> dict[str, Any]:
+def dump_dataset(dataset: DatasetConfig) -> dict[str, object]:
     """Return a dataset's configuration as JSON values; `read_dataset` reads it back."""
     return dataset.model_dump(mode="json", exclude_unset=True)
 
 
-def read_dataset(data: Any) -> DatasetConfig:
+def read_dataset(data: object) -> DatasetConfig:
     """Return a dataset that `dump_dataset` wrote.
 
     Raises:
         ValueError: it is none that this version understands.
     """
-    return DatasetConfig.model_validate(_frozen(data))
+    kind = JoinedDataset if isinstance(data, dict) and "members" in data else DatasetConfig
+    return kind.model_validate(_frozen(data))
 
 
 def read_config(path: Path, most_bytes: int = MAX_BYTES) -> str:
@@ -145,6 +156,9 @@ def parse_config(text: str, name: str = "datasets.yaml") -> Config:
         if slug in slugs[:index]:
             where = place(node, ("datasets", index, "slug"), name)
             raise ConfigError(f"{where}: {slug!r} is used twice, each map needs a slug of its own")
+    problems = shared_map_problems(config.maps, config.datasets)
+    if told := [f"{place(node, where, name)}: {problem}" for where, problem in problems]:
+        raise ConfigError("\n".join(told))
     return config
 
 
@@ -184,7 +198,7 @@ def parse_section(text: str, name: str, kind: type[S], needs: str, most_nodes: i
         raise ConfigError("\n".join(dict.fromkeys(lines))) from error
 
 
-def load_yaml(text: str, most_nodes: int = MAX_NODES) -> tuple[Node | None, Any]:
+def load_yaml(text: str, most_nodes: int = MAX_NODES) -> tuple[Node | None, object]:
     """Parse untrusted YAML into nodes and value: no object is constructed, and aliases are bounded.
 
     Raises:
@@ -212,7 +226,7 @@ def _count(root: Node, most: int) -> int:
     return seen + len(stack)
 
 
-def _frozen(value: Any) -> Any:
+def _frozen(value: object) -> object:
     """Turn lists into tuples, so that a validated config is immutable all the way down."""
     if isinstance(value, dict):
         return {key: _frozen(item) for key, item in value.items()}
@@ -225,6 +239,9 @@ def _describe(problem: ErrorDetails, root: Node, name: str, kind: type[Section])
     location = problem["loc"]
     if problem["type"] == "union_tag_invalid":
         location = (*location, "type")
+    said = re.fullmatch(r"Value error, (\w+(?:\.\w+)*): (.*)", problem["msg"])
+    if said and problem["type"] == "value_error":  # a check of a whole entry names the field
+        location = (*location, *said[1].split("."))
     where = place(root, location, name)
     key = str(location[-1]) if location else ""
     match problem["type"]:
@@ -232,7 +249,7 @@ def _describe(problem: ErrorDetails, root: Node, name: str, kind: type[Section])
             known = _keys_at(location[:-1], kind)
             if key in known:  # the field was given under its other name as well
                 return f"{where}: the same setting stands here under another name; keep one of them"
-            hint = did_you_mean(key, known) or f"known keys: {', '.join(known)}"
+            hint = did_you_mean(key, known) or _elsewhere(key) or f"known keys: {', '.join(known)}"
             message = f"unknown key, {hint}"
         case "missing":
             message = f"missing key {key}, it is required"
@@ -244,15 +261,25 @@ def _describe(problem: ErrorDetails, root: Node, name: str, kind: type[Section])
             tag, tags = problem["ctx"]["tag"], re.findall(r"'(\w+)'", problem["ctx"]["expected_tags"])
             message = f"unknown type {tag[:60]!r}, {did_you_mean(tag, tags) or 'there are ' + ', '.join(tags)}"
         case _:
-            message = (
-                problem["msg"].removeprefix("Value error, ").replace("Input should", "should").replace("Tuple", "List")
-            )
+            said_here = said is not None and where.endswith(said[1])
+            told = said[2] if said and said_here else problem["msg"].removeprefix("Value error, ")
+            message = told.replace("Input should", "should").replace("Tuple", "List")
             if problem["type"] == "string_pattern_mismatch" and key in FORMS:
                 message = f"should be {FORMS[key]}"
             # What a check of our own refuses may hold a password.
             if isinstance(problem["input"], str | int | float) and problem["type"] != "value_error":
                 message += f", not {str(problem['input'])[:60]!r}"
     return f"{where}: {message}"
+
+
+def _elsewhere(key: str) -> str:
+    """Return the section of a dataset that knows a key as the name of another library; empty if none does."""
+    homes = [
+        name
+        for name, field in DatasetConfig.model_fields.items()
+        if any(issubclass(each, Section) and key in each.aliases() for each in _sections_in(field.annotation))
+    ]
+    return f"it belongs in the section {homes[0]}" if homes else ""
 
 
 def _unknown_type(kind: str) -> str:
@@ -315,7 +342,7 @@ def _keys_at(location: Location, kind: type[Section]) -> list[str]:
     return sorted({key for section in sections for key in section.model_fields}.union(*aliases))
 
 
-def _sections_in(annotation: Any) -> list[type[BaseModel]]:
+def _sections_in(annotation: object) -> list[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
     return [found for part in get_args(annotation) for found in _sections_in(part)]

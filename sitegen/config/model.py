@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AliasChoices, Discriminator, Field, Tag, field_validator, model_validator
 
 from sitegen.config.compare import CompareConfig
 from sitegen.config.documents import DocumentsConfig
+from sitegen.config.entry import ComputedSections, Entry
 from sitegen.config.given import GivenConfig
 from sitegen.config.section import Section
 from sitegen.config.sources import Source
-from sitegen.config.stages import (
-    ClustersConfig,
-    EmbeddingsConfig,
-    GrowthConfig,
-    LabelsConfig,
-    ReductionConfig,
-    TopicsConfig,
-)
+from sitegen.config.stages import EmbeddingsConfig
 
 
 class SiteConfig(Section):
@@ -70,20 +64,8 @@ class ComputeConfig(Section):
     """Seconds to wait for the scheduler and its workers."""
 
 
-class MapConfig(Section):
-    """`map:` the map page. Nothing here re-runs the pipeline."""
-
-    points: int = Field(4000, ge=1, le=20000)
-    """Documents drawn as points at first view."""
-    labels: int = Field(60, ge=0, le=500)
-    """Topic names that the page holds from the start; those of smaller topics come as one zooms in."""
-
-
 PLACEHOLDER = "What the data is. One point is one document."
 """The description that `sitegen init` writes, until someone says what the data is."""
-RESERVED_SLUGS = frozenset({"assets"})
-WINDOWS_DEVICES = frozenset({"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)})
-"""No folder of Windows can have these names, in no folder and with no ending."""
 
 
 class RedactPattern(Section):
@@ -127,44 +109,27 @@ class PrivacyConfig(Section):
     all others may be persons, and are `Speaker 1`, `Speaker 2`, or have the names of the data."""
 
 
-class DatasetConfig(Section):
-    """One entry of `datasets:`, one map."""
+class _ReadSections(Section):
+    """What a dataset reads: its documents and their vectors."""
 
-    slug: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)
-    """Folder of the map in the site: lower case letters, digits and hyphens."""
-    title: str = Field(min_length=1)
-    """Title of the map."""
-    description: str = ""
-    """Describe the data."""
-    license: str | None = None
-    """Licence of the data."""
-    homepage: str | None = Field(None, pattern=r"^https?://[^\s\"'<>]+$")
-    """Where the data comes from."""
-    tags: tuple[str, ...] = ()
-    """Tags in the gallery."""
-    seed: int = Field(42, ge=0, le=2**31 - 1)
-    """Seed of everything random in this dataset."""
     source: Source
     documents: DocumentsConfig = DocumentsConfig()
     given: GivenConfig = GivenConfig()
     """Results that the dataset brings: places, topics, names."""
     embeddings: EmbeddingsConfig = EmbeddingsConfig()
-    reduction: ReductionConfig = ReductionConfig()
-    growth: GrowthConfig = GrowthConfig()
-    """Whether documents that are added change the map, or are placed on it."""
-    clusters: ClustersConfig = ClustersConfig()
-    topics: TopicsConfig = TopicsConfig()
-    labels: LabelsConfig = LabelsConfig()
-    map: MapConfig = MapConfig()
+
+
+class DatasetConfig(ComputedSections, _ReadSections, Entry):
+    """One entry of `datasets:`, one map."""
+
     compare: CompareConfig | None = None
     """Groups of documents to compare; none if absent."""
     privacy: PrivacyConfig = Field(PrivacyConfig(), validation_alias=AliasChoices("privacy", "publish"))
-    citation: str | None = None
-    """How to cite the data."""
-    draft: bool = False
-    """Left out of the published site; `sitegen serve` and `--drafts` show it."""
-    order: int = 0
-    """Place in the gallery: smaller first, equal ones as they stand in the file."""
+
+    @property
+    def joined(self) -> tuple[DatasetConfig, ...]:
+        """The datasets of a shared map; none of a dataset that has a map of its own."""
+        return ()
 
     @model_validator(mode="after")
     def _published_columns_are_there(self) -> Self:
@@ -201,6 +166,20 @@ class DatasetConfig(Section):
         return self
 
     @model_validator(mode="after")
+    def _names_can_be_compared(self) -> Self:
+        if self.predefined is None:
+            return self
+        if self.given.has_topics:
+            raise ValueError("predefined: the topic of each document is given; leave one of them out")
+        if self.embeddings.model is None:
+            raise ValueError(
+                "predefined.topics: names need embeddings.model, the model of the documents' vectors, and it is null"
+            )
+        if self.given.has_places and self.documents.vector is None and self.embeddings.file is None:
+            raise ValueError("predefined.topics: names are compared with vectors, and places come without any")
+        return self
+
+    @model_validator(mode="after")
     def _a_map_that_grows_is_computed(self) -> Self:
         if self.growth.mode == "grow":
             if self.given.has_places or self.given.has_topics:
@@ -210,38 +189,16 @@ class DatasetConfig(Section):
                 raise ValueError(f"topics.{changed[0]}: would change topics that growth.mode keeps; leave one out")
         return self
 
-    @field_validator("slug")
-    @classmethod
-    def _slug_is_free(cls, slug: str) -> str:
-        if slug in RESERVED_SLUGS:
-            raise ValueError("sitegen itself uses this folder, choose another slug")
-        if slug in WINDOWS_DEVICES:
-            raise ValueError("no folder can have this name on Windows, choose another slug")
-        return slug
-
-    def section(self, *names: str) -> dict[str, Any]:
+    def section(self, *names: str) -> dict[str, object]:
         """Return the named sections and scalars as plain JSON values: what a stage's key is made of.
 
         Where nothing is given there is no `given`, so that keys are those from before there was this section. So it is
-        with `compare`.
+        with `compare`, `predefined` and `given.labels`.
         """
-        unset = {"given"} if self.given == GivenConfig() else set()
-        if self.compare is None:
-            unset.add("compare")
-        return self.model_dump(mode="json", include=set(names) - unset)
-
-
-class Config(Section):
-    """All of `datasets.yaml`."""
-
-    site: SiteConfig = SiteConfig()
-    runtime: RuntimeConfig = RuntimeConfig()
-    datasets: tuple[DatasetConfig, ...] = Field(min_length=1)
-    compute: ComputeConfig = ComputeConfig()
-    """Compute in this process, or on a Dask cluster."""
-
-    @model_validator(mode="after")
-    def _has_one_way_to_share_work(self) -> Self:
-        if self.compute.executor == "dask" and len(self.runtime.devices) > 1:
-            raise ValueError("runtime.devices: a Dask worker has one device; start a worker for each, or leave it out")
-        return self
+        unset = {name for name in ("compare", "predefined") if getattr(self, name) is None}
+        if self.given == GivenConfig():
+            unset.add("given")
+        dumped = self.model_dump(mode="json", include=set(names) - unset)
+        if self.given.labels is None and "given" in dumped:
+            del dumped["given"]["labels"]
+        return dumped

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -48,7 +48,7 @@ def aliases_of_all(section: type[Section] = Section) -> dict[str, set[str]]:
     return found
 
 
-class _FrozenDict(dict[Any, Any]):
+class _FrozenDict(dict[object, object]):
     """A dictionary that can be hashed, as a config must be; nothing changes it once it is validated."""
 
     def __hash__(self) -> int:  # type: ignore[override]  # a dict has none

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AliasChoices, Field, PlainValidator, field_validator, model_validator
 
@@ -44,7 +44,7 @@ class EmbeddingsConfig(Section):
         return self
 
 
-def _landmark_count(value: Any) -> Any:
+def _landmark_count(value: object) -> object:
     if value == "auto" or (isinstance(value, int) and not isinstance(value, bool) and value >= 100):
         return value
     raise ValueError("should be a whole number greater than or equal to 100, auto, or null")
@@ -72,7 +72,7 @@ class ReductionConfig(Section):
     100,000 documents. null: fit all."""
 
 
-def _cluster_size(value: Any) -> Any:
+def _cluster_size(value: object) -> object:
     if value == "auto" or (isinstance(value, int) and not isinstance(value, bool) and value >= 2):
         return value
     raise ValueError("should be a whole number greater than or equal to 2, or auto")
@@ -210,6 +210,9 @@ class LabelsConfig(Section):
     """Branch, tag or commit of a hub model; its main branch if absent."""
     quantization: Literal["none", "int8", "nf4"] = "none"
     """Weights in 8 or 4 bits, by bitsandbytes. `nf4`: double quantization, computing in bfloat16."""
+    backend: Literal["auto", "torch", "openvino"] = "auto"
+    """Run the model by this library. `auto`: OpenVINO on an x86 CPU, in bfloat16 where the processor has units for it;
+    torch where there may be a GPU, the config asks for what only torch does, or OpenVINO cannot run the model."""
     temperature: float = Field(0.0, ge=0, le=5)
     """0 searches for the likeliest answers, the same every time; above it they are drawn by the seed."""
     top_p: float = Field(1.0, gt=0, le=1)
@@ -253,7 +256,18 @@ class LabelsConfig(Section):
                 raise ValueError("a GGUF file is quantized already, leave quantization out")
         if self.endpoint and not self.model:
             raise ValueError("endpoint needs model, the model's name on that server")
+        if self.backend == "openvino" and self.only_torch:
+            raise ValueError(f"{self.only_torch}; leave that out, or take backend: torch")
         return self
+
+    @property
+    def only_torch(self) -> str:
+        """What of this OpenVINO does not do, as a sentence; empty if nothing."""
+        if self.quantization != "none":
+            return f"OpenVINO does not run {self.quantization}"
+        if self.temperature:
+            return "OpenVINO draws no answers, which temperature asks for"
+        return "OpenVINO has no repetition_penalty" if self.repetition_penalty != 1 else ""
 
     @property
     def shows_documents(self) -> bool:

@@ -13,8 +13,7 @@ from ruamel.yaml import YAML
 from sitegen.config import Config, load_project, parse_config
 from sitegen.errors import ConfigError, PublishError
 from sitegen.site.pages.custom_pages import read_extra_pages
-
-from .helpers import ENTRY, split_problem, to_yaml
+from tests.unit.helpers import ENTRY, split_problem, to_yaml
 
 WORDS = "site runtime datasets slug title source type package path packages documents turns text labels examples"
 WORDS += " tag split name data_files"

@@ -12,8 +12,7 @@ from sitegen.config import Config, DatasetConfig, dump_dataset, load_project, pa
 from sitegen.config.edits_file import parse_edits
 from sitegen.config.loader import FORMS
 from sitegen.errors import ConfigError
-
-from .helpers import ENTRY, REPO, problems, problems_at
+from tests.unit.helpers import ENTRY, REPO, problems, problems_at
 
 LISTED = "datasets:\n- slug: a\n  title: A\n  source:\n    - {type: docstrings, packages: [p]}\n"
 """A config whose list of sources goes on."""
@@ -109,7 +108,7 @@ MISTAKES = {
     ),
     "unlike any key": (
         f"{ENTRY}    map: {{¦zzz: 1}}\n",
-        "datasets[0].map.zzz: unknown key, known keys: labels, points",
+        "datasets[0].map.zzz: unknown key, known keys: labels, neighbors, points",
     ),
     "missing title": ("datasets:\n  - ¦slug: a\n    source: {type: docstrings, packages: [p]}\n", "missing key title"),
     "missing source": ("datasets:\n  - ¦slug: a\n    title: A\n", "datasets[0]: missing key source"),
@@ -468,7 +467,7 @@ def test_nothing_in_a_config_can_be_changed():
 
 def test_a_section_gives_only_what_is_asked_for():
     entry = parse_config(ENTRY).datasets[0]
-    assert entry.section("map", "seed") == {"map": {"points": 4000, "labels": 60}, "seed": 42}
+    assert entry.section("map", "seed") == {"map": {"points": 4000, "labels": 60, "neighbors": 5}, "seed": 42}
 
 
 def test_a_stored_dataset_config_reads_back_equal():

@@ -1,0 +1,1 @@
+"""Tests of `datasets.yaml` and what is wrong with it."""
