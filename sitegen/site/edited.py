@@ -16,23 +16,31 @@ from sitegen.artifacts import (
     Continuity,
     Documents,
     Int64,
+    KnownTopicRow,
+    Neighbors,
     ResolvedEdits,
     TopicLabels,
     Topics,
 )
 from sitegen.site.edits import Edited, EditorsWords
+from sitegen.site.map.neighbors import without_deleted
 
 DELETED = "deleted by the editors"
 """The rule that dropped documents of deleted topics."""
 
 
 def edited_map(
-    documents: Documents, edits: ResolvedEdits, topics: Topics, labels: TopicLabels, continuity: Continuity
+    documents: Documents,
+    edits: ResolvedEdits,
+    topics: Topics,
+    labels: TopicLabels,
+    continuity: Continuity,
+    neighbors: Neighbors | None = None,
 ) -> dict[str, Any]:
     """Return the arguments of `render_dataset` that edits change: artifacts without deleted documents, and `edited`."""
     kept = np.setdiff1d(np.arange(len(documents)), edits.deleted).astype(np.int64)
     slot_and_id = zip(edits.ids, edits.slots, labels.rows(), topics.rows(), strict=True)
-    known = [
+    known: list[KnownTopicRow] = [
         {"topic": number, "slot": slot, "name": label["name"], "size": topic["size"], "centroid": []}
         for number, slot, label, topic in slot_and_id
     ]
@@ -57,7 +65,15 @@ def edited_map(
     )
     if len(edits.deleted):
         documents, shown, topics, labels = _without_deleted(kept, documents, shown, topics, labels)
-    return {"documents": documents, "continuity": shown, "topics": topics, "labels": labels, "edited": edited}
+        neighbors = neighbors and without_deleted(neighbors, kept)
+    return {
+        "documents": documents,
+        "continuity": shown,
+        "topics": topics,
+        "labels": labels,
+        "neighbors": neighbors,
+        "edited": edited,
+    }
 
 
 def _taken_out(edits: ResolvedEdits, topics: Topics) -> int:
@@ -106,6 +122,7 @@ def _without_deleted(
             layout=continuity.layout[kept],
             fingerprints=continuity.fingerprints[kept],
             assignment=continuity.assignment[kept],
+            since=continuity.since[kept] if continuity.since is not None else None,
         ),
         replace(
             topics,

@@ -89,7 +89,7 @@ def _count_words(config: Path, report: Report) -> None:
     """Count the words of all datasets ahead, so that the first merge of topics need not wait for it."""
     with suppress(SitegenError, OSError, ImportError):  # a build tells it
         project = load_project(config)
-        for dataset in project.config.datasets:
+        for dataset in project.config.entries:
             Workspace(project, report).count_words(dataset)
             report.info(f"{dataset.slug}: words are counted; merges, splits and moves take seconds now")
 

@@ -18,5 +18,7 @@
     board.textContent = latest.error;
     board.hidden = !latest.error;
     document.body.append(board);
+    // the bar of the editor stands above it
+    document.documentElement.style.setProperty("--sitegen-error", `${board.offsetHeight}px`);
   });
 })();

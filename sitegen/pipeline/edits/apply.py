@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from sitegen.artifacts import Int32, take_rows
+from sitegen.artifacts import EditedGroup, Int32, take_rows
 from sitegen.config.edits import (
     DeleteEdit,
     EditsFile,
@@ -72,15 +72,17 @@ def apply_edits(
             applied.topics[moved] = OUTSIDE if edit.to == "outside" else edit.to
             if not moved:
                 applied.empty.add(at)
-    for source, target in merge_targets(file, there).items():
-        applied.topics[applied.topics == source] = target
-        applied.redirects[source] = target
-    for edit in file.edits:
-        if isinstance(edit, HideEdit | DeleteEdit):
-            members = np.flatnonzero(np.isin(applied.topics, [topic for topic in edit.topics if topic in there]))
-            applied.topics[members] = OUTSIDE
-            if isinstance(edit, DeleteEdit):
-                applied.deleted += members.tolist()
+    applied.redirects = merge_targets(file, there)
+    hidden, deleted = (
+        {topic for edit in file.edits if isinstance(edit, kind) for topic in edit.topics if topic in there}
+        for kind in (HideEdit, DeleteEdit)
+    )
+    becomes = np.arange(max([*there, *applied.redirects.values(), int(applied.topics.max()), 0]) + 2)
+    becomes[-1] = OUTSIDE
+    becomes[list(applied.redirects)] = list(applied.redirects.values())
+    applied.topics = becomes[applied.topics].astype(np.int32)
+    applied.deleted = np.flatnonzero(np.isin(applied.topics, list(deleted))).tolist()
+    applied.topics[np.isin(applied.topics, [*hidden, *deleted])] = OUTSIDE
     return applied
 
 
@@ -137,7 +139,7 @@ def find_groups(
     base: Mapping[int, int],
     computed: Sequence[Sequence[int]],
     names: Sequence[str],
-) -> list[dict[str, object]]:
+) -> list[EditedGroup]:
     """Return groups of topics as `Membership.parents`: computed ones as they were, but for what people say.
 
     Args:

@@ -11,7 +11,6 @@ import copy
 import dataclasses
 from dataclasses import dataclass, field
 from importlib.util import find_spec
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -26,8 +25,10 @@ from sitegen.artifacts import (
     Continuity,
     Documents,
     Embeddings,
+    Float32,
     Int32,
     Membership,
+    TopicRow,
     Topics,
 )
 from sitegen.config import EmbeddingsConfig, TopicsConfig
@@ -40,8 +41,6 @@ from sitegen.pipeline.topics.hierarchy import find_hierarchy
 from sitegen.pipeline.topics.light_keywords import light_topics
 from sitegen.pipeline.topics.over_time_and_class import topics_over_time, topics_per_class
 from sitegen.pipeline.topics.representations import DOCUMENTS, Representations, represent
-
-Row = dict[str, Any]
 
 
 def describe_edited(
@@ -68,7 +67,7 @@ def describe_edited(
     place = {origin: rank for rank, origin in enumerate(origins) if origin >= 0}
     known = topics.rows()
     if same_topics:
-        rows = [{**known[origin], "topic": rank} for rank, origin in enumerate(origins)]
+        rows: list[TopicRow] = [{**known[origin], "topic": rank} for rank, origin in enumerate(origins)]
         renumbered = place if origins != list(range(len(topics))) else None
         return Topics(
             pa.Table.from_pylist(rows, TOPIC_SCHEMA),
@@ -103,7 +102,7 @@ class _Changed:
     `ctfidf` is None where words were not counted.
     """
 
-    rows: dict[int, Row]
+    rows: dict[int, TopicRow]
     hierarchy: pa.Table = field(default_factory=HIERARCHY_SCHEMA.empty_table)
     timeline: pa.Table = field(default_factory=TIMELINE_SCHEMA.empty_table)
     classes: pa.Table = field(default_factory=CLASS_SCHEMA.empty_table)
@@ -168,10 +167,10 @@ def _describe(
     embeddings_config: EmbeddingsConfig,
     ctfidf: ClassTfidf,
     assignment: Int32,
-    vectors: Any,
+    vectors: Float32,
     changed: list[int],
     context: Context,
-) -> dict[int, Row]:
+) -> dict[int, TopicRow]:
     """Return the rows of `TOPIC_SCHEMA` of changed topics, by rank."""
     if not changed:
         return {}
@@ -207,7 +206,7 @@ def _parents(
     config: TopicsConfig,
     membership: Membership,
     topics: Topics,
-    rows: list[Row],
+    rows: list[TopicRow],
     place: dict[int, int],
     ctfidf: ClassTfidf | None,
 ) -> pa.Table:

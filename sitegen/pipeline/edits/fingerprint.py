@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sitegen.artifacts import Float32, Int32, Int64
+from sitegen.artifacts import Float32, Int32, Int64, split_by_topic
 from sitegen.config.edits_file import FOLDER
 from sitegen.errors import ConfigError
 
@@ -81,9 +81,12 @@ class Computed:
     names: list[str]
     model: str
 
-    def fingerprint(self, rank: int) -> Fingerprint:
-        """Return the fingerprint of a topic."""
-        own = self.hashes[self.assignment == rank].view(np.uint64)
+    def fingerprints(self, ranks: Iterable[int]) -> list[Fingerprint]:
+        """Return the fingerprints of some topics."""
+        members = split_by_topic(self.hashes, self.assignment, len(self.ids))
+        return [self._fingerprint(rank, members[rank].view(np.uint64)) for rank in ranks]
+
+    def _fingerprint(self, rank: int, own: npt.NDArray[np.uint64]) -> Fingerprint:
         drawn = own[np.argsort(own, kind="stable")[:SAMPLE]]
         return Fingerprint(
             self.names[rank][:NAME_CHARS],

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pyarrow as pa
 
 from sitegen.artifacts import (
     LABEL_SCHEMA,
     PARENT_LABEL_SCHEMA,
+    UNMEASURED,
     Documents,
+    EditedWords,
     Embeddings,
+    LabelRow,
     Membership,
+    ParentLabelRow,
     ResolvedEdits,
     TopicLabels,
+    TopicRow,
     Topics,
 )
 from sitegen.config import EmbeddingsConfig, LabelsConfig, TopicsConfig
@@ -22,10 +26,8 @@ from sitegen.pipeline.labels.label_topics import name_some
 from sitegen.pipeline.labels.wording.name_rules import keyword_name, subject_of
 from sitegen.pipeline.stage import Context
 
-Row = dict[str, Any]
 BY_EDITORS = "editors"
 """`named_by` of a name that a person gave."""
-UNMEASURED: Row = {"fit": None, "margin": None, "rank": None, "nearest": None}
 
 
 def label_edited(
@@ -47,10 +49,10 @@ def label_edited(
     Raises:
         ModelError: as `label_topics`.
     """
-    known = labels.rows()
+    known, described = labels.rows(), edited_topics.rows()
     rank_now = _ranks_now(edits, len(known))
     rows = [
-        _computed_row(known[source], rank, rank_now) if source >= 0 else _keyword_row(edited_topics.rows()[rank], rank)
+        _computed_row(known[source], rank, rank_now) if source >= 0 else _keyword_row(described[rank], rank)
         for rank, source in enumerate(edits.sources)
     ]
     rows = [_said(row, words) for row, words in zip(rows, edits.words, strict=True)]
@@ -81,12 +83,12 @@ def _ranks_now(edits: ResolvedEdits, count: int) -> dict[int, int]:
     return {source: rank for rank, source in enumerate(edits.sources) if 0 <= source < count}
 
 
-def _computed_row(row: Row, rank: int, rank_now: dict[int, int]) -> Row:
+def _computed_row(row: LabelRow, rank: int, rank_now: dict[int, int]) -> LabelRow:
     nearest = rank_now.get(row["nearest"]) if row["nearest"] is not None else None
     return {**row, "topic": rank, "nearest": nearest}
 
 
-def _keyword_row(topic: Row, rank: int) -> Row:
+def _keyword_row(topic: TopicRow, rank: int) -> LabelRow:
     return {
         "topic": rank,
         "name": keyword_name(subject_of(topic), ()),
@@ -101,17 +103,17 @@ def _keyword_row(topic: Row, rank: int) -> Row:
     }
 
 
-def _said(row: Row, words: Row) -> Row:
+def _said(row: LabelRow, words: EditedWords) -> LabelRow:
     """Return a row with what a person says of its topic; what was computed of the old name is not said of the new."""
     if words["name"]:
         row = {**row, "name": words["name"], "named_by": BY_EDITORS, "reason": None, **UNMEASURED}
     return {**row, "description": words["description"] or row["description"]}
 
 
-def _parent_rows(labels: TopicLabels, membership: Membership) -> list[Row]:
+def _parent_rows(labels: TopicLabels, membership: Membership) -> list[ParentLabelRow]:
     """Return the names of groups: computed ones stay with their groups."""
-    known = labels.parents.to_pylist()
-    rows = []
+    known: list[ParentLabelRow] = labels.parents.to_pylist()
+    rows: list[ParentLabelRow] = []
     for number, group in enumerate(membership.parents):
         if group["parent"] >= 0:
             rows.append({**known[group["parent"]], "parent": number, "nearest": None})

@@ -83,8 +83,8 @@ class _Index:
         starts = np.searchsorted(self.hashes, wanted, "left")
         counts = np.searchsorted(self.hashes, wanted, "right") - starts
         votes = np.zeros(len(self.sizes) + 1)
-        for start, count in zip(starts.tolist(), counts.tolist(), strict=True):
-            np.add.at(votes, self.topics[start : start + count], 1 / max(count, 1))
+        found = np.repeat(starts - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())
+        np.add.at(votes, self.topics[found], np.repeat(1 / np.maximum(counts, 1), counts))
         there = int((counts > 0).sum())
         return there / max(len(wanted), 1), votes / max(there, 1)
 
@@ -142,5 +142,6 @@ def _best(likeness: npt.NDArray[np.floating]) -> tuple[int, float]:
 
 
 def _ranked(votes: npt.NDArray[np.float64]) -> tuple[tuple[int, float], ...]:
-    order = np.argsort(-votes, kind="stable")
-    return tuple((int(at) if at < len(votes) - 1 else -1, round(float(votes[at]), 4)) for at in order if votes[at] > 0)
+    some = np.flatnonzero(votes > 0)
+    order = some[np.argsort(-votes[some], kind="stable")].tolist()
+    return tuple((at if at < len(votes) - 1 else -1, round(float(votes[at]), 4)) for at in order)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
+from sitegen.artifacts import OutcomeRow
 from sitegen.config.edits import ColorEdit, Edit, EditsFile, MergeEdit, MoveEdit, NoteEdit, RenameEdit, SplitEdit
 from sitegen.pipeline.edits.apply import Applied
 from sitegen.pipeline.edits.fingerprint import Computed, Lock
@@ -57,7 +57,7 @@ class Told:
 
 def decide_outcomes(
     file: EditsFile, matches: Mapping[int, Match], applied: Applied, rows: Mapping[str, int], told: Told
-) -> Iterable[dict[str, Any]]:
+) -> Iterable[OutcomeRow]:
     """Yield what became of each edit, as `ResolvedEdits.outcomes`.
 
     Args:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Callable
 from pathlib import Path
 from typing import cast
@@ -35,9 +36,10 @@ def remember_topics(root: Path, dataset: DatasetConfig, load: Callable[[str], Ar
         return
     lock = read_lock(root, dataset.slug)
     topics, documents = named_topics(edits.file), named_documents(edits.file)
+    named = set(documents)
     known = Lock(
         {number: each for number, each in lock.topics.items() if number in topics},
-        {name: value for name, value in lock.documents.items() if name in set(documents)},
+        {name: value for name, value in lock.documents.items() if name in named},
     )
     new_topics = [number for number in topics if number not in known.topics]
     new_documents = [name for name in documents if name not in known.documents]
@@ -49,7 +51,9 @@ def remember_topics(root: Path, dataset: DatasetConfig, load: Callable[[str], Ar
             )
             shown = shown_ids(computed.ids, match_fingerprints(known.topics, computed))
             _check_topics(edits, new_topics, topics, shown, continuity.first_new)
-            known.topics.update({number: computed.fingerprint(shown.index(number)) for number in new_topics})
+            rank_of = {number: rank for rank, number in enumerate(shown)}
+            prints = computed.fingerprints([rank_of[number] for number in new_topics])
+            known.topics.update(zip(new_topics, prints, strict=True))
         if new_documents:
             known.documents.update(_hashes(edits, new_documents, cast(Documents, load("documents")), continuity))
     if known.topics.keys() != lock.topics.keys() or known.documents != lock.documents:
@@ -59,15 +63,16 @@ def remember_topics(root: Path, dataset: DatasetConfig, load: Callable[[str], Ar
 def _check_topics(edits: Edits, new: list[int], first_edit: dict[int, int], shown: list[int], first_new: int) -> None:
     """Raise a ConfigError with a line for each topic that is not there."""
     lines = []
-    for number in new:
-        if number in shown:
-            continue
+    there = sorted(shown)
+    for number in sorted(set(new).difference(there), key=first_edit.__getitem__):
         at = first_edit[number]
         edit = edits.file.edits[at]
         field = next(
             name for name in ("topic", "topics", "into", "to") if number in _numbers(getattr(edit, name, None))
         )
-        near = sorted(sorted(shown, key=lambda each: abs(each - number))[:LISTED_IDS])
+        place = bisect(there, number)
+        around = there[max(0, place - LISTED_IDS) : place + LISTED_IDS]
+        near = sorted(sorted(around, key=lambda each: abs(each - number))[:LISTED_IDS])
         told = "was on the map once and is gone" if number < first_new else "is not on the map"
         hint = f"there are {', '.join(map(str, near))}{' and others' if len(shown) > len(near) else ''}"
         lines.append(f"{edits.place('edits', at, field)}: topic {number} {told}; {hint if shown else 'there is none'}")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Literal, get_args
 
 import numpy as np
 
 from sitegen.artifacts import (
+    NO_WORDS,
     Continuity,
     Documents,
+    EditedWords,
+    Int32,
     Int64,
     Membership,
     ResolvedEdits,
@@ -39,10 +42,11 @@ from sitegen.pipeline.edits.match import Match, match_fingerprints
 from sitegen.pipeline.edits.outcomes import Told, decide_outcomes, joined_topics
 from sitegen.pipeline.stage import Context
 
-WORDS = ("name", "description", "who", "why", "note", "color")
+Word = Literal["name", "description", "who", "why", "note", "color"]
+WORDS: tuple[Word, ...] = get_args(Word)
 
 
-def edits_revision(*, slug: str, root: Path, **_: Any) -> str:
+def edits_revision(*, slug: str, root: Path, **_: object) -> str:
     """Return a digest of what the files of edits and of fingerprints say, whatever their comments.
 
     Raises:
@@ -101,6 +105,7 @@ def resolve_edits(
     rank_of = {number: rank for rank, number in enumerate(shown)}
     first = [topic for edit in file.edits if isinstance(edit, OrderEdit) for topic in edit.topics]
     order = order_topics(applied.topics, first, rank_of)
+    rank_now = {topic: rank for rank, topic in enumerate(order)}
     base = {topic: rank_of[applied.origin.get(topic, topic)] for topic in order}
     number = np.full(max([*order, int(applied.topics.max()), 0]) + 2, -1, np.int32)
     number[order] = np.arange(len(order), dtype=np.int32)
@@ -123,7 +128,7 @@ def resolve_edits(
         slots=_slots(continuity, assignment, sources),
         words=words,
         sources=sources,
-        unnamed=sorted({order.index(topic) for topic in applied.redirects.values()} - _named(words)),
+        unnamed=sorted({rank_now[topic] for topic in applied.redirects.values() if topic in rank_now} - _named(words)),
         computed=[[own, now] for own, now in zip(computed.ids, shown, strict=True) if own != now],
         redirects=_redirects(file, applied, matches),
         outcomes=outcomes,
@@ -189,7 +194,7 @@ def find_documents(
     return found
 
 
-def _origins(assignment: Any, topics: Topics, sources: list[int]) -> list[int]:
+def _origins(assignment: Int32, topics: Topics, sources: list[int]) -> list[int]:
     """Return the computed topic with the same documents, of each topic."""
     sizes = topics.table.column("size").to_pylist()
     members = split_by_topic(topics.assignment, assignment, len(sources))
@@ -199,7 +204,7 @@ def _origins(assignment: Any, topics: Topics, sources: list[int]) -> list[int]:
     ]
 
 
-def _slots(continuity: Continuity, assignment: Any, sources: list[int]) -> list[int]:
+def _slots(continuity: Continuity, assignment: Int32, sources: list[int]) -> list[int]:
     """Return the colour of each topic: a topic that was split off gets one as a new topic does."""
     if not sources:
         return []
@@ -215,9 +220,9 @@ def _redirects(file: EditsFile, applied: Applied, matches: Mapping[int, Match]) 
     return sorted([old, now] for old, now in (applied.redirects | last).items())
 
 
-def _words(file: EditsFile, order: list[int]) -> list[dict[str, Any]]:
+def _words(file: EditsFile, order: list[int]) -> list[EditedWords]:
     """Return what people say of each topic."""
-    said: dict[int, dict[str, Any]] = {topic: dict.fromkeys(WORDS) for topic in order}
+    said: dict[int, EditedWords] = {topic: {**NO_WORDS} for topic in order}
     for edit in sorted(file.edits, key=lambda each: getattr(each, "name", None) is None):  # who named it comes first
         topic = topic_described(edit)
         if topic not in said:
@@ -238,13 +243,11 @@ def topic_described(edit: Edit) -> int | None:
     return edit.topic if isinstance(edit, RenameEdit | ColorEdit | NoteEdit) else None
 
 
-def _named(words: list[dict[str, Any]]) -> set[int]:
+def _named(words: list[EditedWords]) -> set[int]:
     return {rank for rank, each in enumerate(words) if each["name"]}
 
 
-def _same_names(
-    words: list[dict[str, Any]], sources: list[int], order: list[int], computed: list[str]
-) -> Iterable[str]:
+def _same_names(words: list[EditedWords], sources: list[int], order: list[int], computed: list[str]) -> Iterable[str]:
     """Yield a warning for each name of a person's that a computed topic has as well."""
     own = {each["name"].casefold(): order[rank] for rank, each in enumerate(words) if each["name"]}
     for rank, (each, source) in enumerate(zip(words, sources, strict=True)):

@@ -5,7 +5,8 @@ import { button } from "./rows.js";
 /** @typedef {import("./edit.js").Row} Row */
 /**
  * @typedef {object} Choice
- * @property {() => Row[]} chosen
+ * @property {() => Row[]} chosen in the list, or else the one that is lit
+ * @property {() => number} ticked how many are chosen in the list
  * @property {() => { count: number, ids: (() => Promise<string[]>) | null }} documents
  * @property {() => void} clear
  * @property {(row: Row) => void} open shows the form of a topic
@@ -100,12 +101,14 @@ export function createBar(file, choice) {
   }
 
   function update() {
-    const { length } = choice.chosen();
+    const topics = choice.chosen();
+    const { length } = topics;
     const { count } = choice.documents();
     actions.edit.disabled = length !== 1;
     actions.merge.disabled = named.hidden = length < 2;
     if (length < 2) name.value = "";
-    actions.hide.disabled = actions.clear.disabled = length === 0;
+    actions.hide.disabled = length === 0;
+    actions.clear.disabled = choice.ticked() === 0;
     actions.move.hidden = count === 0;
     actions.move.disabled = length > 1;
     actions.move.textContent = `Move ${count} ${count === 1 ? "document" : "documents"} ${length ? "here" : "outside"}`;
@@ -115,7 +118,8 @@ export function createBar(file, choice) {
     shown.scrollTop = lost.length ? 0 : shown.scrollHeight;
     actions.show.textContent = lost.length ? `File (${lost.length} lost)` : "File";
     if (!told.classList.contains("failed") && !/anew/.test(told.textContent ?? "")) {
-      say(length ? `${length} ${length === 1 ? "topic" : "topics"} chosen` : "Choose topics in the list to edit them");
+      const words = length === 1 ? topics[0].name : `${length} topics`;
+      say(length ? `${words} chosen` : "Choose topics on the map or in the list to edit them");
     }
   }
 

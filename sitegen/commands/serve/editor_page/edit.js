@@ -20,7 +20,12 @@ function start(key, dataset) {
   let count = 0;
   const file = createFile(key, dataset, (said, failed) => bar.say(said, failed));
   const bar = createBar(file, {
-    chosen: () => [...chosen.values()],
+    chosen() {
+      // the one topic that is lit on the map is meant, where none is chosen in the list
+      const lit = chosen.size ? [] : rows.lit();
+      return lit.length === 1 ? lit : [...chosen.values()];
+    },
+    ticked: () => chosen.size,
     documents: () => ({ count, ids: documents }),
     clear() {
       for (const row of rows.all()) rows.check(row.id, false);
@@ -32,11 +37,14 @@ function start(key, dataset) {
         rows.focus(row.id),
       ),
   });
-  const rows = watchRows((row, on) => {
-    if (on) chosen.set(row.id, row);
-    else chosen.delete(row.id);
-    bar.update();
-  });
+  const rows = watchRows(
+    (row, on) => {
+      if (on) chosen.set(row.id, row);
+      else chosen.delete(row.id);
+      bar.update();
+    },
+    () => bar.update(),
+  );
   document.addEventListener("sitegen:selected", (event) => {
     ({ ids: documents, count } = /** @type {CustomEvent} */ (event).detail);
     bar.update();

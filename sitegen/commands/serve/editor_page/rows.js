@@ -4,8 +4,9 @@
 
 /**
  * @param {(row: Row, on: boolean) => void} changed
+ * @param {() => void} lit called when other topics are lit on the map
  */
-export function watchRows(changed) {
+export function watchRows(changed, lit) {
   /** @type {Map<number, { row: Row, box: HTMLInputElement }>} */
   const known = new Map();
 
@@ -26,10 +27,14 @@ export function watchRows(changed) {
   scan();
   // the map's list grows as smaller topics are loaded
   const list = document.querySelector("#topics");
-  if (list) new MutationObserver(scan).observe(list, { childList: true, subtree: true });
+  if (list) {
+    new MutationObserver(scan).observe(list, { childList: true, subtree: true });
+    new MutationObserver(lit).observe(list, { attributeFilter: ["aria-pressed"], subtree: true });
+  }
 
   return {
     all: () => [...known.values()].map(({ row }) => row),
+    lit: () => [...known.values()].flatMap(({ row }) => (row.element.querySelector("[aria-pressed=true]") ? [row] : [])),
     /** @param {number} id @param {boolean} on */
     check(id, on) {
       const found = known.get(id);

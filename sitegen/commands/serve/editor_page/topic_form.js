@@ -127,7 +127,7 @@ export function saidOf(edits, id) {
 /** An id that no topic has. @param {Edit[]} edits @param {Row[]} rows */
 export function newId(edits, rows) {
   const data = document.querySelector("#map-data")?.textContent;
-  const known = data ? JSON.parse(data).by_id.colors.length - 1 : -1;
+  const known = data ? JSON.parse(data).last_id : -1;
   const taken = [...rows.map(({ id }) => id), ...edits.map(({ new_id }) => new_id ?? 0)];
   return 1 + Math.max(FIRST_NEW_ID - 1, known, ...taken);
 }

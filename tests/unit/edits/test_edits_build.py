@@ -20,9 +20,8 @@ from sitegen.pipeline.topics.vectorizer import bag_of_words
 from sitegen.site.edited import edited_map
 from sitegen.site.output.audit import audit_site
 from sitegen.workspace import Workspace
-
-from .helpers import clusters, embeddings, snapshot, topic_labels, topics
-from .test_build import ROWS, TOYS, Gallery, said, work
+from tests.unit.helpers import clusters, embeddings, snapshot, topic_labels, topics
+from tests.unit.running.test_build import ROWS, TOYS, Gallery, said, work
 
 NAMES = ["Pasta", "Trains", "Cats", "Dogs"]
 counts_words = pytest.mark.skipif(find_spec("bertopic") is None, reason="counts words with BERTopic")
@@ -355,3 +354,18 @@ def test_a_name_that_a_computed_topic_has_is_warned_of(gallery):
     edit(gallery, "type: rename, topic: 2, name: pasta")
     told = [each.say for each in Applied(gallery).outcomes]
     assert "topic 2 and topic 0 are both called 'Pasta'; rename one of them" in told
+
+
+@pytest.mark.slow
+@counts_words
+def test_a_merge_leaves_what_is_made_of_documents_alone(gallery):
+    gallery.build()
+    before = {path.name for path in (gallery.output / "one" / "map").iterdir()}
+    edit(gallery, "type: merge, topics: [3], into: 2, name: Animals")
+    gallery.build()
+    after = {path.name for path in (gallery.output / "one" / "map").iterdir()}
+    kept = {name.split("-")[0] for name in before & after if "-" in name and not name.startswith("search-topics")}
+    assert {"search", "titles", "texts", "fields", "columns", "neighbors"} <= kept
+    assert [name for name in after - before if name.startswith("search")] == [
+        name for name in after if name.startswith("search-topics")
+    ]

@@ -28,7 +28,7 @@ def computed(assignment, *, hashes=None, centroids=None, keywords=None, model="m
 
 
 def matched(before, after, *topics):
-    return match_fingerprints({topic: before.fingerprint(topic) for topic in topics}, after)
+    return match_fingerprints(dict(zip(topics, before.fingerprints(topics), strict=True)), after)
 
 
 def test_a_topic_is_found_by_its_documents_whatever_its_number():
@@ -103,6 +103,7 @@ def test_a_match_is_the_topic_that_has_most_of_the_documents(one, other):
             assert both / ((one == topic) | (other == match.rank)).sum() >= 0.5
 
 
+@pytest.mark.slow
 @settings(derandomize=True, max_examples=300, deadline=None)  # a sample may be far off, though hardly ever
 @given(st.integers(0, 10_000), st.floats(0, 1), st.integers(2, 7))
 def test_no_rebuild_makes_an_edit_find_a_topic_with_fewer_of_its_documents(seed, mixed, count):
@@ -138,7 +139,7 @@ def test_edited_topics_keep_the_ids_that_edits_name():
 def test_a_lock_is_read_as_it_was_written(tmp_path):
     (tmp_path / "edits").mkdir()
     before = computed([0] * 300 + [1] * 5)
-    lock = Lock({0: before.fingerprint(0), 12: before.fingerprint(1)}, {"d<1>": 5, "ü": 2**32 - 1})
+    lock = Lock(dict(zip([0, 12], before.fingerprints([0, 1]), strict=True)), {"d<1>": 5, "ü": 2**32 - 1})
     write_lock(tmp_path, "a", lock)
     again = read_lock(tmp_path, "a")
     assert again.documents == lock.documents

@@ -1,0 +1,63 @@
+"""Suggested edits: twins, noise and poor names, with the evidence, in a file that is right once a line is accepted."""
+
+import re
+
+import numpy as np
+
+from sitegen.commands.suggest import TopicFacts, as_file, find_junk, find_poor_names, find_twins
+from sitegen.config.edits_file import parse_edits
+
+
+def fact(number, name="A topic", keywords=("x", "y"), rank=1, margin=0.2, nearest=None, named_by="llm"):
+    return TopicFacts(number, name, 10, tuple(keywords), named_by, margin, rank, nearest)
+
+
+def unit(rows):
+    rows = np.array(rows, float)
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+def test_topics_that_lie_together_and_names_that_point_to_each_other_may_be_one():
+    facts = [fact(0, rank=2, nearest=3), fact(4, keywords=["a"]), fact(7, keywords=["b"]), fact(9, rank=2, nearest=0)]
+    found = list(find_twins(facts, unit([[1, 0, 0], [0, 1, 0.1], [0, 1, 0.2], [0.3, -1, 1]])))
+    assert [each.lines[1:] for each in found] == [("  topics: [7]", "  into: 4"), ("  topics: [9]", "  into: 0")]
+    assert "each name points to the other" in found[1].evidence
+
+
+def test_copies_and_another_script_may_be_noise():
+    texts = [
+        ["Click here to subscribe."] * 5 + ["something else"] * 1,
+        [f"Text {number} of its own" for number in range(20)],
+        [f"Слово номер {number}" for number in range(6)],
+    ]
+    found = list(find_junk([fact(0), fact(1), fact(2)], texts))
+    assert [each.lines[1] for each in found] == ["  topics: [0]", "  topics: [2]"]
+    assert "83% of 6 documents begin like another" in found[0].evidence
+    assert "are not Latin, as most are" in found[1].evidence
+
+
+def test_a_name_that_is_closer_to_another_topic_is_poor():
+    facts = [
+        fact(0, rank=2, margin=-0.1, nearest=1),
+        fact(1, margin=0.01, nearest=0),
+        fact(2),
+        fact(3, named_by="keywords"),
+    ]
+    found = list(find_poor_names(facts))
+    assert [each.lines[1] for each in found] == ["  topic: 0", "  topic: 1", "  topic: 3"]
+    assert "closer to the documents of topic 1" in found[0].evidence
+
+
+def test_the_file_has_no_edit_until_a_line_is_accepted():
+    facts = [fact(0, name="a\n- type: hide"), fact(4, rank=3, margin=-0.2, nearest=0)]
+    text = as_file("a", [*find_twins(facts, unit([[1, 0], [0.99, 0.1]])), *find_poor_names(facts)])
+    assert parse_edits(text, "a.yaml", "a").file.edits == ()
+    accepted = re.sub(r"^# (  )", r"\1", text, flags=re.MULTILINE)
+    edits = parse_edits(accepted, "a.yaml", "a").file.edits
+    assert {each.type for each in edits} <= {"merge", "rename"}
+    assert edits
+
+
+def test_without_topics_nothing_is_suggested():
+    assert list(find_twins([], np.empty((0, 0)))) == list(find_junk([], [])) == list(find_poor_names([])) == []
+    assert parse_edits(as_file("a", []), "a.yaml", "a").file.edits == ()
