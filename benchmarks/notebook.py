@@ -43,7 +43,7 @@ def main() -> None:
         work = folder / "work"
         work.mkdir()
         pq.write_table(make_table(5000, 30), work / "table.parquet")
-        (work / "map.ipynb").write_text(json.dumps(notebook()))
+        write_notebook(work / "map.ipynb")
         convert = [python, "-m", "nbconvert", "--log-level=WARN", "map.ipynb"]
         subprocess.run([*convert, "--execute", "--to", "notebook", "--output", "done.ipynb"], cwd=work, check=True)
         subprocess.run([*convert[:-1], "done.ipynb", "--to", "html"], cwd=work, check=True)
@@ -55,23 +55,24 @@ def main() -> None:
             sys.exit("the map is too large, is not shown, or asks a host for something")
 
 
-def make_environment(folder: Path) -> Path:
-    """Return the Python of a new environment with nbconvert and sitegen."""
+def make_environment(folder: Path, *front_ends: str) -> Path:
+    """Return the Python of a new environment with nbconvert, sitegen and packages of front ends."""
     subprocess.run([sys.executable, "-m", "venv", folder], check=True)
     python = folder / "bin" / "python"
-    packages = ["nbclient", "nbconvert", "ipykernel", "--editable", str(ROOT)]
+    packages = ["nbclient", "nbconvert", "ipykernel", "pandas", *front_ends, "--editable", str(ROOT)]
     subprocess.run([python, "-m", "pip", "install", "--quiet", *packages], check=True)
     return python
 
 
-def notebook() -> dict[str, Any]:
-    """Return the cells as a notebook of format 4.5."""
+def write_notebook(path: Path) -> None:
+    """Write the cells as a notebook of format 4.5."""
     cells = [
         {"cell_type": "code", "id": f"cell{n}", "metadata": {}, "source": code, "outputs": [], "execution_count": None}
         for n, code in enumerate(CELLS)
     ]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    form = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    path.write_text(json.dumps(form), "utf-8")
 
 
 def look(page_file: Path, chromium: str | None, picture: Path | None) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """sitegen turns text datasets into a static gallery of topic maps."""
 
-__version__ = "0.1.0"
+from typing import TYPE_CHECKING
 
-from typing import TYPE_CHECKING, Any
+from sitegen.version import __version__
 
 if TYPE_CHECKING:
     from sitegen.api.shown import Shown
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 __all__ = ["Shown", "__version__", "build", "publish", "publish_table"]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     """Return the Python interface, imported when it is first used: `sitegen --help` needs none of it."""
     if name not in __all__:
         raise AttributeError(f"module 'sitegen' has no attribute {name!r}")

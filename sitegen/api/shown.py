@@ -52,15 +52,18 @@ class Shown:
         address = escape(self._address(slug))
         return (
             f'<div class="sitegen"><a href="{address}" target="_blank" rel="noopener">{picture}</a>'
-            f"<p>Open the map: {links}</p></div>"
+            f"<p>Open the map: {links}<br><small>JupyterLab and Notebook cannot show pages of several files: open "
+            f"<code>{escape(self._path(slug))}</code> in a browser.</small></p></div>"
         )
 
-    def _address(self, slug: str) -> str:
+    def _path(self, slug: str) -> str:
         """From the notebook's folder, so that notebook and site can move together."""
         page = self.folder.resolve() / slug / "index.html"
-        if page.is_relative_to(Path.cwd()):
-            return page.relative_to(Path.cwd()).as_posix()
-        return page.as_uri()
+        return (page.relative_to(Path.cwd()) if page.is_relative_to(Path.cwd()) else page).as_posix()
+
+    def _address(self, slug: str) -> str:
+        path = self._path(slug)
+        return Path(path).as_uri() if Path(path).is_absolute() else path
 
 
 def _picture(path: Path) -> bytes:

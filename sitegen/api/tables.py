@@ -10,8 +10,18 @@ from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sitegen.api.arguments import (
+    check_frame,
+    checked_columns,
+    checked_layers,
+    checked_path,
+    checked_sections,
+    named_arguments,
+    plain,
+    project_folder,
+)
 from sitegen.api.shown import Shown
-from sitegen.errors import DataError
+from sitegen.errors import ConfigError, DataError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,6 +31,10 @@ if TYPE_CHECKING:
 AnyPath = str | PathLike[str]
 TABLE, TOPICS, VECTORS = "table.parquet", "topics.json", "embeddings.npy"
 """Files of the project."""
+GIVEN = ("x", "y", "topic", "name")
+"""Arguments that name columns of results."""
+ARGUMENTS = ("frame", "output", "text", *GIVEN, "layers", "title", "slug", "made_with", "project", "quiet")
+"""Of `publish_table`."""
 
 
 def build(config: AnyPath = "datasets.yaml", *, output: AnyPath = "build", quiet: bool = False) -> Shown:
@@ -39,14 +53,15 @@ def build(config: AnyPath = "datasets.yaml", *, output: AnyPath = "build", quiet
     from sitegen.config import load_project
     from sitegen.report import Report
 
-    project = load_project(Path(config))
-    run_build(project, BuildOptions(Path(output)), Report(-1 if quiet else 0))
-    maps = sorted((each for each in project.config.datasets if not each.draft), key=lambda each: each.order)
-    return Shown(Path(output), tuple((each.slug, each.title) for each in maps))
+    folder = checked_path("output", output)
+    project = load_project(checked_path("config", config))
+    run_build(project, BuildOptions(folder), Report(-1 if quiet else 0))
+    maps = sorted((each for each in project.config.entries if not each.draft), key=lambda each: each.order)
+    return Shown(folder, tuple((each.slug, each.title) for each in maps))
 
 
 def publish_table(
-    frame: Any,
+    frame: object,
     *,
     output: AnyPath,
     text: str = "text",
@@ -60,7 +75,7 @@ def publish_table(
     made_with: str = "",
     project: AnyPath | None = None,
     quiet: bool = False,
-    **sections: Any,
+    **sections: object,
 ) -> Shown:
     """Publish a table whose rows are documents with a place, a topic and a name.
 
@@ -72,20 +87,38 @@ def publish_table(
         project: folder to keep data and stored results in, so that colours and places stay from build to build;
             a temporary one if absent.
         quiet: print warnings and errors only.
-        sections: more of the dataset in the words of the YAML, such as `publish={"text": "full"}`. Rows with the same
+        sections: more of the dataset in the words of the YAML, such as `privacy={"text": "full"}`. Rows with the same
             text are kept, and no language model is asked, unless `documents` and `labels` say otherwise.
 
     Raises:
-        DataError: the frame is no table, or holds what Arrow cannot.
-        SitegenError: as the build command, with its text.
+        ConfigError: an argument is not what it should be.
+        DataError: the frame is no table, lacks a column, or holds what Arrow cannot.
+        SitegenError: as the build command, with its text and the name of the argument.
     """
-    given = {"x": x, "y": y, "topic": topic, "name": name, "layers": [dict(each) for each in layers]}
-    entry = entry_of(title, slug, sections, text, {**given, "made_with": made_with})
-    return publish_project(entry, _as_arrow(frame), {}, None, output, project, quiet)
+    columns = checked_columns({"text": text, "x": x, "y": y, "topic": topic, "name": name})
+    coarser = checked_layers(layers)
+    more = checked_sections(sections, ARGUMENTS, (*GIVEN, "layers", "made_with"))
+    table = _as_arrow(frame)
+    if "text" in more.get("documents", {}):
+        columns.pop("text", None)
+    of_layers = {
+        f"layers[{number}].{key}": column
+        for number, layer in enumerate(coarser)
+        for key, column in layer.items()
+        if key in ("topic", "name") and isinstance(column, str)
+    }
+    check_frame(frame, table, columns | of_layers)
+    given = {key: column for key, column in columns.items() if key in GIVEN} | {"layers": coarser}
+    entry = entry_of(title, slug, more, text, {**given, "made_with": made_with})
+    named = {f"given.{key}": key for key in (*GIVEN, "layers", "made_with")}
+    named |= {"given": "", "documents": "documents" if "documents" in more else "frame"}
+    if "text" not in more.get("documents", {}):
+        named["documents.text"] = "text"
+    return publish_project(entry, table, {}, None, output, project, quiet, named)
 
 
-def entry_of(title: str, slug: str, sections: dict[str, Any], text: str, given: dict[str, Any]) -> dict[str, Any]:
-    """Return the dataset's entry in `datasets.yaml`; what is None or empty is left out."""
+def entry_of(title: str, slug: str, sections: dict[str, Any], text: str, given: dict[str, object]) -> dict[str, object]:
+    """Return the dataset's entry in `datasets.yaml`; what is None or empty of `given` is left out."""
     return {
         "slug": slug,
         "title": title,
@@ -93,18 +126,19 @@ def entry_of(title: str, slug: str, sections: dict[str, Any], text: str, given: 
         **sections,
         "documents": {"text": text, "drop_duplicates": False, **sections.get("documents", {})},
         "labels": {"model": None, **sections.get("labels", {})},
-        "given": {key: value for key, value in given.items() if value},
+        "given": {**sections.get("given", {}), **{key: value for key, value in given.items() if value}},
     }
 
 
 def publish_project(
-    entry: dict[str, Any],
+    entry: dict[str, object],
     table: pa.Table,
-    facts: list[dict[str, Any]] | dict[str, Any],
+    facts: list[dict[str, object]] | dict[str, object],
     vectors: npt.NDArray[np.float32] | None,
     output: AnyPath,
     project: AnyPath | None,
     quiet: bool,
+    arguments: Mapping[str, str],
 ) -> Shown:
     """Write the project of one dataset, `entry`, and build it.
 
@@ -112,34 +146,48 @@ def publish_project(
         facts: rows of `topics.json`, more of each topic; no file if empty.
         vectors: float32 (n, d), one per row of `table`.
         project: the folder; a temporary one if None.
+        arguments: what errors call the fields of the entry, see `named_arguments`.
+
+    Raises:
+        ConfigError: a setting is nothing that a config can hold, or a path is none.
+        SitegenError: as the build command.
     """
     import numpy as np
     import pyarrow.parquet as pq
 
-    kept = nullcontext(str(project)) if project is not None else tempfile.TemporaryDirectory(prefix="sitegen-")
+    site = checked_path("output", output).resolve()
+    try:
+        text = json.dumps({"site": {"title": entry["title"]}, "datasets": [entry]}, indent=1, default=plain)
+    except TypeError as error:
+        raise ConfigError(f"a setting cannot be written into a config: {error}") from error
+    kept = (
+        nullcontext(str(project_folder(project)))
+        if project is not None
+        else tempfile.TemporaryDirectory(prefix="sitegen-")
+    )
     with kept as name:
         folder = Path(name)
-        folder.mkdir(parents=True, exist_ok=True)
         pq.write_table(table, folder / TABLE)
         if facts:
             (folder / TOPICS).write_text(json.dumps(facts), "utf-8")
         if vectors is not None:
             np.save(folder / VECTORS, vectors, allow_pickle=False)
         config = folder / "datasets.yaml"  # JSON is YAML, and hostile titles stay texts in it
-        config.write_text(json.dumps({"site": {"title": entry["title"]}, "datasets": [entry]}, indent=1), "utf-8")
-        return build(config, output=Path(output).resolve(), quiet=quiet)
+        config.write_text(text, "utf-8")
+        with named_arguments(folder, arguments):
+            return build(config, output=site, quiet=quiet)
 
 
-def _as_arrow(frame: Any) -> pa.Table:
+def _as_arrow(frame: object) -> pa.Table:
     import pyarrow as pa
 
     try:
         if type(frame).__module__.startswith("pandas"):
             return pa.Table.from_pandas(frame, preserve_index=False)
         return frame if isinstance(frame, pa.Table) else pa.table(frame)
-    except (pa.ArrowException, TypeError, ValueError) as error:
+    except (pa.ArrowException, TypeError, ValueError, AttributeError) as error:
         reason = " ".join(str(error).split())[:300]
         raise DataError(
-            f"a {type(frame).__name__} cannot be read as a table: {reason}; give a pandas or polars data frame or an "
-            "Arrow table in which each column has one type"
+            f"argument frame: a {type(frame).__name__} cannot be read as a table: {reason}; give a pandas or polars "
+            "data frame or an Arrow table in which each column has one type"
         ) from error

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sitegen.api.arguments import checked_sections
 from sitegen.api.shown import Shown
 from sitegen.api.tables import TOPICS, VECTORS, AnyPath, entry_of, publish_project
 from sitegen.errors import DataError
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 TEXT, TOPIC, X, Y = "text", "topic", "x", "y"
 """Columns of the table."""
+ARGUMENTS = ("topic_model", "docs", "embeddings", "output", "coordinates", "title", "slug", "project", "quiet")
+"""Of `publish`."""
 CHECKED = 200
 """Topics whose representative documents are looked for."""
 
@@ -41,15 +44,21 @@ def publish(
         output, title, slug, project, quiet, sections: as in `publish_table`.
 
     Raises:
+        ConfigError: an argument is not what it should be.
         DataError: these are not the documents of the model, or arrays do not fit them.
-        SitegenError: as the build command, with its text.
+        SitegenError: as the build command, with its text and the name of the argument.
     """
     import numpy as np
     import pyarrow as pa
 
+    given_keys = ("x", "y", "topic", "name", "topics", "bertopic", "made_with")
+    sections = checked_sections(sections, ARGUMENTS, given_keys)
+    if not hasattr(topic_model, "topics_"):
+        raise DataError(f"argument topic_model: a {type(topic_model).__name__} is no BERTopic model")
     topics = [int(topic) for topic in topic_model.topics_ or ()]
+    docs = _texts(docs)
     _check_documents(topic_model, docs, topics)
-    columns: dict[str, Any] = {TEXT: list(docs), TOPIC: pa.array(topics, pa.int32())}
+    columns: dict[str, Any] = {TEXT: docs, TOPIC: pa.array(topics, pa.int32())}
     given: dict[str, Any] = {"topic": TOPIC, "topics": TOPICS, "made_with": f"BERTopic {_version('bertopic')}"}
     if coordinates is not None:
         places = _array("coordinates", coordinates, len(docs))
@@ -59,16 +68,39 @@ def publish(
     if vectors is not None:
         sections = {"embeddings": {"file": VECTORS, "model": None}, **sections}
     entry = entry_of(title, slug, sections, TEXT, given)
-    return publish_project(entry, pa.table(columns), _topic_facts(topic_model), vectors, output, project, quiet)
+    named = {"given.x": "coordinates", "given.y": "coordinates", "given.topic": "topic_model"}
+    named |= {"given.topics": "topic_model", "documents": "documents" if "documents" in sections else "docs"}
+    table = pa.table(columns)
+    return publish_project(entry, table, _topic_facts(topic_model), vectors, output, project, quiet, named)
+
+
+def _texts(docs: object) -> list[str]:
+    """Return the documents as a list: of a list, a tuple, an array or a column, by position.
+
+    Raises:
+        DataError: they are no texts.
+    """
+    if isinstance(docs, str) or not isinstance(docs, Iterable):
+        raise DataError(f"argument docs: should be a list of texts, not a {type(docs).__name__}")
+    texts = list(docs)
+    for number, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise DataError(f"argument docs: document {number} is a {type(text).__name__}, not a text")
+    return texts
 
 
 def _array(name: str, values: npt.NDArray[Any], count: int) -> npt.NDArray[Any]:
     import numpy as np
 
-    array = np.asarray(values)
+    try:
+        array = np.asarray(values)
+    except (ValueError, TypeError) as error:
+        raise DataError(f"argument {name}: it is no array of numbers: {error}") from error
     want = (count, 2) if name == "coordinates" else (count, "d")
     if array.ndim != 2 or len(array) != count or array.dtype.kind not in "fiu" or want[1] not in ("d", array.shape[1]):
-        raise DataError(f"{name}: {array.dtype} {array.shape} is not an array of numbers ({want[0]:,}, {want[1]})")
+        raise DataError(
+            f"argument {name}: {array.dtype} {array.shape} is not an array of numbers ({want[0]:,}, {want[1]})"
+        )
     return array
 
 
@@ -79,9 +111,11 @@ def _check_documents(topic_model: Any, docs: Sequence[str], topics: Sequence[int
         DataError: their number differs, or representative documents are in other topics.
     """
     if not topics:
-        raise DataError("the topic model is not fitted; call fit or fit_transform first")
+        raise DataError("argument topic_model: it is not fitted; call fit or fit_transform first")
     if len(topics) != len(docs):
-        raise DataError(f"the model was fitted to {len(topics):,} documents, but {len(docs):,} are given")
+        raise DataError(
+            f"argument docs: the model was fitted to {len(topics):,} documents, but {len(docs):,} are given"
+        )
     topics_of: dict[str, set[int]] = {}
     for text, topic in zip(docs, topics, strict=True):
         topics_of.setdefault(text, set()).add(topic)
@@ -93,8 +127,8 @@ def _check_documents(topic_model: Any, docs: Sequence[str], topics: Sequence[int
             other += found is not None and int(topic) not in found
     if other > own:
         raise DataError(
-            f"the documents are in another order than the model's: {other:,} of {own + other:,} of its representative "
-            "documents are in other topics here; give the documents in the order in which it was fitted"
+            f"argument docs: they are in another order than the model's: {other:,} of {own + other:,} of its "
+            "representative documents are in other topics here; give the documents in the order in which it was fitted"
         )
 
 
