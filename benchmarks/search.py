@@ -24,7 +24,7 @@ import numpy as np
 
 from results import add_json_option, hand_over, peak_memory_mb
 from sitegen.site.output.hashed_files import HashedFiles
-from sitegen.site.search.index import Batch, write_search
+from sitegen.site.search.index import Batch, write_search, write_topic_rows
 
 WORDS = 200_000
 CHARS = 820
@@ -80,9 +80,9 @@ def main() -> None:
     library = Library(options.documents)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        facets = {"topic": np.arange(library.documents) % TOPICS}
         started = time.monotonic()
-        root = write_search(library.batches(), facets, {"categories": []}, HashedFiles(folder)) + "/root.js"
+        root = write_search(library.batches(), {}, {"categories": []}, HashedFiles(folder)) + "/root.js"
+        write_topic_rows(np.arange(library.documents) % TOPICS, HashedFiles(folder))
         seconds = time.monotonic() - started - library.seconds
         sizes = [path.stat().st_size for path in folder.rglob("*.js")]
         result = {

@@ -19,16 +19,26 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from sitegen.parallel import in_threads
 from sitegen.site.output.hashed_files import HashedFiles, numbered
+from sitegen.site.output.parts import part_name
 from sitegen.site.output.shards import in_shards, json_payload, shard
-from sitegen.site.search.postings import LIMIT, Batch, Int64, Integers, Postings, invert, utf16, windows
+from sitegen.site.search.postings import (
+    LIMIT,
+    Batch,
+    Int64,
+    Integers,
+    Postings,
+    facet_postings,
+    invert,
+    utf16,
+    windows,
+)
 
-__all__ = ["Batch", "write_search"]
+__all__ = ["Batch", "write_search", "write_topic_rows"]
 
 SHARD_BYTES = 32_000
 """Before compression, which base64 about undoes: three words and the root stay within 150 kB."""
@@ -41,24 +51,46 @@ SIZED_AT_ONCE = 1_000_000
 
 
 def write_search(
-    batches: Iterable[Batch], facets: Mapping[str, Integers], about: Mapping[str, Any], files: HashedFiles
+    batches: Iterable[Batch],
+    facets: Mapping[str, Integers],
+    about: Mapping[str, object],
+    files: HashedFiles,
+    part: int = 0,
 ) -> str:
-    """Write the search index of all documents.
+    """Write the search index of all documents, or of a segment of those of a map that grows.
 
     Args:
         batches: titles and texts in storage order: row numbers count through all batches.
         facets: per name one number per row, -1 for none; a query can be narrowed to one value of each.
         about: JSON values that the root carries for the page.
         files: where the index goes, as one folder.
+        part: number of the segment; rows count from its first.
 
     Returns:
         The name of the folder. It holds `root.js`, and shards in the folders `t` and `p`.
     """
-    if (taken := files.take_over("search")) is not None:
+    name = part_name("search", part)
+    if (taken := files.take_over(name)) is not None:
         return taken
     with tempfile.TemporaryDirectory(prefix="sitegen-search-") as scratch:
         postings = invert(batches, facets, Path(scratch))
-        return files.add_set("search", in_threads(_as_script, _payloads(postings, about)))
+        return files.add_set(name, in_threads(_as_script, _payloads(postings, about, name)))
+
+
+def write_topic_rows(topics: Integers, files: HashedFiles, part: int = 0) -> str:
+    """Write which documents each topic has, by which a query can be narrowed, in the form of a search index.
+
+    It is a folder of its own, so that another topic of some documents leaves the index of the words as it is.
+
+    Args:
+        topics: int (n,), permanent topic of each document in storage order, -1 outside.
+
+    Returns:
+        The name of the folder.
+    """
+    name = part_name("search-topics", part)
+    files.made_of(name, topics)
+    return files.add_set(name, map(_as_script, _payloads(facet_postings("topic", topics), {}, name)))
 
 
 def _as_script(item: tuple[str, str, bytes]) -> tuple[str, bytes]:
@@ -66,16 +98,16 @@ def _as_script(item: tuple[str, str, bytes]) -> tuple[str, bytes]:
     return path, shard(name, payload)
 
 
-def _payloads(postings: Postings, about: Mapping[str, Any]) -> Iterator[tuple[str, str, bytes]]:
-    """Path in the index's folder, name and payload of every shard, the root last."""
+def _payloads(postings: Postings, about: Mapping[str, object], index: str) -> Iterator[tuple[str, str, bytes]]:
+    """Path in the index's folder, name and payload of every shard, the root last; `index` begins their names."""
     starts = in_shards(_sizes(postings), SHARD_BYTES)
     borders = [_border(postings.terms, start) for start in starts]
     for number, (first, end) in enumerate(pairwise([*starts, len(postings.terms)])):
-        yield f"t/{numbered(number)}", f"search-t{number}", _term_shard(postings, first, end)
+        yield f"t/{numbered(number)}", f"{index}-t{number}", _term_shard(postings, first, end)
     prefixes = [_prefix_list(postings, prefix) for prefix in _crossing(borders)]
     prefix_starts = in_shards([each.size for each in prefixes], SHARD_BYTES)
     for number, (first, end) in enumerate(pairwise([*prefix_starts, len(prefixes)])):
-        yield f"p/{numbered(number)}", f"search-p{number}", _prefix_shard(prefixes[first:end])
+        yield f"p/{numbered(number)}", f"{index}-p{number}", _prefix_shard(prefixes[first:end])
     root = {
         "documents": postings.documents,
         "limit": LIMIT,
@@ -84,7 +116,7 @@ def _payloads(postings: Postings, about: Mapping[str, Any]) -> Iterator[tuple[st
         "prefixes": [prefixes[start].prefix for start in prefix_starts],
         **about,
     }
-    yield "root.js", "search-root", json_payload(root)
+    yield "root.js", f"{index}-root", json_payload(root)
 
 
 def _sizes(postings: Postings) -> list[int]:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +18,7 @@ import numpy.typing as npt
 from sitegen.parallel import in_processes
 from sitegen.site.search.tokens import tokens
 
-Integers = npt.NDArray[np.integer[Any]]
+Integers = npt.NDArray[np.integer]
 Int64 = npt.NDArray[np.int64]
 Uint32 = npt.NDArray[np.uint32]
 
@@ -107,6 +106,18 @@ def invert(batches: Iterable[Batch], facets: Mapping[str, Integers], folder: Pat
     counts = seen[order]
     starts = np.concatenate([[0], np.cumsum(np.minimum(counts, LIMIT))])
     return Postings(terms, counts, starts, _merge(runs, starts, folder / "rows"), documents)
+
+
+def facet_postings(name: str, values: Integers) -> Postings:
+    """Return the documents of each value of one facet: int (n,), -1 for none."""
+    rows = np.argsort(values, kind="stable")[int((values < 0).sum()) :]
+    found, first, counts = np.unique(values[rows], return_index=True, return_counts=True)
+    terms = [facet_term(name, int(value)) for value in found]
+    order = sorted(range(len(terms)), key=lambda at: utf16(terms[at]))
+    lists = [rows[first[at] : first[at] + min(counts[at], LIMIT)] for at in order]
+    starts = np.cumsum([0, *map(len, lists)])
+    codes = (2 * np.concatenate([np.zeros(0, np.int64), *lists]) + TITLE).astype(np.uint32)
+    return Postings([terms[at] for at in order], counts[order].astype(np.int64), starts, codes, len(values))
 
 
 def facet_term(name: str, value: int) -> str:

@@ -9,9 +9,9 @@ down to one character, is the beginning of some token.
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
-from functools import cache
+
+import regex
 
 MAX_CHARS = 32
 """Longer words are cut: nobody types more, and some texts have words of kilobytes."""
@@ -21,19 +21,14 @@ ACCENTS = re.compile(
 """What readers leave out when they type: combining accents, Hebrew points, Arabic vowels, the stretching tatweel, and
 the joiners inside words of Persian and the scripts of India."""
 UNSPACED = (
-    (0x0E00, 0x0EFF),  # Thai, Lao
-    (0x1000, 0x109F),  # Myanmar
-    (0x1780, 0x17FF),  # Khmer
-    (0x3005, 0x3007),
-    (0x3040, 0x30FF),  # Hiragana, Katakana
-    (0x31F0, 0x31FF),
-    (0x3400, 0x4DBF),  # Han
-    (0x4E00, 0x9FFF),
-    (0xF900, 0xFAFF),
-    (0x20000, 0x323AF),
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Myanmar, Khmer
+    "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff"  # Hiragana, Katakana
+    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"  # Han
 )
-"""Scripts without spaces between words, first and last code points."""
+"""Scripts without spaces between words, as the inside of a character class."""
 ASCII_WORD = re.compile("[a-z0-9]+")
+WORD = regex.compile(rf"(?V1)([[\p{{L}}\p{{N}}\p{{M}}]&&[{UNSPACED}]]+)|([[\p{{L}}\p{{N}}\p{{M}}]--[{UNSPACED}]]+)")
+"""Two groups: a run of an unspaced script, or a word of any other."""
 
 
 def fold(text: str) -> str:
@@ -51,29 +46,9 @@ def tokens(text: str) -> list[str]:
         found = ASCII_WORD.findall(folded)
         return found if len(max(found, key=len, default="")) <= MAX_CHARS else [word[:MAX_CHARS] for word in found]
     split: list[str] = []
-    for unspaced, word in _words().findall(folded):
+    for unspaced, word in WORD.findall(folded):
         if word:
             split.append(word[:MAX_CHARS])
         else:
             split += [unspaced[index : index + 2] for index in range(len(unspaced))]
     return split
-
-
-@cache
-def _words() -> re.Pattern[str]:
-    """Two groups: a run of an unspaced script, or a word of any other. `re` has no classes by Unicode category."""
-    unspaced = {code for low, high in UNSPACED for code in range(low, high + 1) if _in_word(code)}
-    spaced = {code for code in range(sys.maxunicode + 1) if _in_word(code)} - unspaced
-    return re.compile(f"([{_ranges(unspaced)}]+)|([{_ranges(spaced)}]+)")
-
-
-def _in_word(code: int) -> bool:
-    return unicodedata.category(chr(code))[0] in "LMN"
-
-
-def _ranges(codes: set[int]) -> str:
-    """Return the inside of a character class."""
-    ordered = sorted(codes)
-    starts = [code for code in ordered if code - 1 not in codes]
-    ends = [code for code in ordered if code + 1 not in codes]
-    return "".join(f"\\U{start:08x}-\\U{end:08x}" for start, end in zip(starts, ends, strict=True))

@@ -83,8 +83,9 @@ export function createResultList({ input, title, text, describe, open, pointAt }
 
   return {
     elements: [list, more],
-    /** @param {Answer} found */
+    /** As much stays listed as was, if a word typed on finds the same documents. @param {Answer} found */
     show(found) {
+      const kept = answer && sameRows(answer, found) ? listed : PAGE;
       answer = found;
       listed = 0;
       inView.disconnect();
@@ -92,7 +93,8 @@ export function createResultList({ input, title, text, describe, open, pointAt }
       const focused = active instanceof HTMLElement && list.contains(active) ? active : null;
       const existing = new Map([...list.querySelectorAll("li")].map((each) => [rowOf(each), each]));
       list.replaceChildren();
-      extend(existing);
+      do extend(existing);
+      while (listed < kept && listed < found.rows.length);
       // removing the focused element from the list took its focus away
       if (focused) (focused.isConnected ? focused : input).focus();
     },
@@ -109,6 +111,9 @@ export function createResultList({ input, title, text, describe, open, pointAt }
     },
   };
 }
+
+/** @param {Answer} before @param {Answer} after */
+const sameRows = (before, after) => before.rows.length === after.rows.length && before.rows.every((row, k) => row === after.rows[k]);
 
 /** @param {HTMLElement} item of the list */
 const rowOf = (item) => Number(item.querySelector("button")?.value);

@@ -6,7 +6,7 @@ import { loadScript } from "../lib/lazy_script.js";
  * @typedef {object} SearchParts
  * @property {HTMLInputElement} input
  * @property {HTMLElement} section where results go
- * @property {{ script: string, style: string, folder: string }} data addresses
+ * @property {{ script: string, style: string, folder: import("../lib/shards.js").Folders, topics: import("../lib/shards.js").Folders }} data addresses
  * @property {(name: string, url: string) => Promise<ArrayBuffer>} load a shard
  * @property {(number: number) => string} path of a numbered shard in its folder
  * @property {(row: number) => Promise<[title: string, category: string | null]>} title

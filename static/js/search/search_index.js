@@ -16,8 +16,8 @@ import { queryTerms } from "./tokens.js";
 
 /**
  * The documents of a term: ascending rows, each with a class from 0 (whole word in the title) to 3 (prefix of a word
- * in the text). The list is complete up to row `reach`.
- * @typedef {{ rows: Uint32Array, classes: Uint8Array, count: number, reach: number }} Listing
+ * in the text). The list is complete up to row `reach`, or else but for its `gaps`: after one row and before another.
+ * @typedef {{ rows: Uint32Array, classes: Uint8Array, count: number, reach: number, gaps?: number[][] }} Listing
  */
 
 /**
@@ -36,42 +36,88 @@ const TERM_BITS = 1;
 const PREFIX_BITS = 2;
 const TITLE_PREFIX = 1;
 const TEXT_WORD = 2;
+/** With which the terms of topics begin. */
+const TOPIC = "=topic";
 
 /** @type {Listing} */
 const NOTHING = { rows: new Uint32Array(0), classes: new Uint8Array(0), count: 0, reach: Infinity };
 
 /**
- * @param {SearchRoot} root
- * @param {(kind: "t" | "p", number: number) => Promise<ArrayBuffer>} load shards of terms or prefixes
+ * @typedef {object} Index
+ * @property {SearchRoot} root
+ * @property {(kind: "t" | "p", number: number) => Promise<ArrayBuffer>} load shards of terms or prefixes
+ */
+
+/**
+ * An index, of all documents or of a part of those of a map that grew; its rows count from the first of the part.
+ * `topics` opens that of the documents of each topic.
+ * @typedef {Index & { topics: () => Promise<Index> }} IndexPart
+ */
+
+/**
+ * @param {IndexPart[]} parts in storage order
  * @returns {(query: string, facets: string[][]) => Promise<Answer>} each facet is a list of terms, one of which must match
  */
-export function createSearchIndex(root, load) {
-  /** @param {Term} term @returns {Promise<Listing>} */
-  async function look({ text, prefix }) {
-    const number = shardOf(root.terms, text);
-    if (prefix && root.terms[number + 1]?.startsWith(text)) {
-      const shard = unpackShard(await load("p", shardOf(root.prefixes, text)), root.limit);
-      return listing(shard, shard.terms.indexOf(text), PREFIX_BITS, root.limit);
-    }
-    const shard = unpackShard(await load("t", number), root.limit);
-    const found = shard.terms.flatMap((term, k) => (term === text || (prefix && term.startsWith(text)) ? [k] : []));
-    return union(
-      found.map((k) => {
-        const one = listing(shard, k, TERM_BITS, root.limit);
-        const longer = shard.terms[k] === text ? 0 : TITLE_PREFIX;
-        return { ...one, classes: one.classes.map((field) => field * TEXT_WORD + longer) };
-      }),
-      root.limit,
-    );
-  }
-
+export function createSearchIndex(parts) {
+  const documents = parts.reduce((sum, { root }) => sum + root.documents, 0);
   return async (query, facets) => {
     const terms = queryTerms(query);
-    if (root.terms.length === 0 || terms.length === 0) return answer(terms, [], [], root.documents);
-    const choice = async (/** @type {string[]} */ texts) =>
-      union(await Promise.all(texts.map((text) => look({ text, prefix: false }))), root.limit);
-    const [words, narrowing] = await Promise.all([Promise.all(terms.map(look)), Promise.all(facets.map(choice))]);
-    return answer(terms, words, narrowing, root.documents);
+    if (terms.length === 0 || parts.every(({ root }) => root.terms.length === 0)) return answer(terms, [], [], documents);
+    const found = await Promise.all(parts.map(async (part) => {
+      const choice = async (/** @type {string[]} */ texts) =>
+        union(await Promise.all(texts.map((text) => chosen(part, text))), part.root.limit);
+      return Promise.all([Promise.all(terms.map((term) => look(part, term))), Promise.all(facets.map(choice))]);
+    }));
+    const sizes = parts.map(({ root }) => root.documents);
+    return answer(
+      terms,
+      terms.map((_, k) => join(found.map(([words]) => words[k]), sizes)),
+      facets.map((_, k) => join(found.map(([, narrowing]) => narrowing[k]), sizes)),
+      documents,
+    );
+  };
+}
+
+/** @param {IndexPart} part @param {string} text a topic's or a category's term */
+async function chosen(part, text) {
+  return look(text.startsWith(TOPIC) ? await part.topics() : part, { text, prefix: false });
+}
+
+/** @param {Index} index @param {Term} term @returns {Promise<Listing>} */
+async function look({ root, load }, { text, prefix }) {
+  if (root.terms.length === 0) return NOTHING;
+  const number = shardOf(root.terms, text);
+  if (prefix && root.terms[number + 1]?.startsWith(text)) {
+    const shard = unpackShard(await load("p", shardOf(root.prefixes, text)), root.limit);
+    return listing(shard, shard.terms.indexOf(text), PREFIX_BITS, root.limit);
+  }
+  const shard = unpackShard(await load("t", number), root.limit);
+  const found = shard.terms.flatMap((term, k) => (term === text || (prefix && term.startsWith(text)) ? [k] : []));
+  return union(
+    found.map((k) => {
+      const one = listing(shard, k, TERM_BITS, root.limit);
+      const longer = shard.terms[k] === text ? 0 : TITLE_PREFIX;
+      return { ...one, classes: one.classes.map((field) => field * TEXT_WORD + longer) };
+    }),
+    root.limit,
+  );
+}
+
+/**
+ * The listing of a term in all parts.
+ * @param {Listing[]} lists by part @param {number[]} sizes documents of each part
+ * @returns {Listing}
+ */
+function join(lists, sizes) {
+  if (lists.length === 1) return lists[0];
+  const ends = sizes.map((_, k) => sizes.slice(0, k + 1).reduce((sum, each) => sum + each));
+  const first = (/** @type {number} */ k) => ends[k] - sizes[k];
+  return {
+    rows: Uint32Array.from(lists.flatMap(({ rows }, k) => Array.from(rows, (row) => row + first(k)))),
+    classes: Uint8Array.from(lists.flatMap(({ classes }) => Array.from(classes))),
+    count: lists.reduce((sum, { count }) => sum + count, 0),
+    reach: Math.min(...lists.map(({ reach }, k) => reach + first(k))),
+    gaps: lists.flatMap(({ reach }, k) => (reach < Infinity ? [[reach + first(k), ends[k]]] : [])),
   };
 }
 
@@ -174,7 +220,9 @@ export function answer(terms, words, facets, documents) {
       one.rank += list.classes[k];
     });
   });
-  const past = (/** @type {number} */ row, /** @type {Listing[]} */ some) => some.filter((each) => row > each.reach).length;
+  const lost = (/** @type {number} */ row, /** @type {Listing} */ { reach, gaps = [[reach, Infinity]] }) =>
+    gaps.some(([after, end]) => row > after && row < end);
+  const past = (/** @type {number} */ row, /** @type {Listing[]} */ some) => some.filter((each) => lost(row, each)).length;
   const sure = [];
   const maybe = [];
   const rest = [];

@@ -18,23 +18,20 @@ const TYPING_MS = 150;
 /** A search that takes longer than this says that it is under way. */
 const SLOW_MS = 300;
 
-/** @param {SearchParts} parts @returns {Promise<Search>} */
-export async function createSearchPanel(parts) {
-  const { input, section, data, load, path, selectedTopics, highlight, mark } = parts;
-  /** @type {SearchRoot} */
-  const root = parseBytes(await load("search-root", `${data.folder}/root.js`));
-  const shard = (/** @type {"t" | "p"} */ kind, /** @type {number} */ number) =>
-    load(`search-${kind}${number}`, `${data.folder}/${kind}/${path(number)}`);
-  const find = createSearchIndex(root, shard);
-  const spell = createSpelling(root, shard);
+/** @param {SearchParts} page @returns {Promise<Search>} */
+export async function createSearchPanel(page) {
+  const { input, section, selectedTopics, highlight, mark } = page;
+  const parts = await openParts(page);
+  const find = createSearchIndex(parts);
+  const spell = createSpelling(parts);
 
   const status = createElement("p", "count");
   status.setAttribute("role", "status");
   const retry = createButton("retry", "Try again");
   const hint = createHint(spell, replace);
-  const topicHits = createTopicHits(parts);
-  const results = createResultList(parts);
-  const category = categoryChooser(root.categories);
+  const topicHits = createTopicHits(page);
+  const results = createResultList(page);
+  const category = categoryChooser(parts.map(({ root }) => root.categories));
   const choosers = category ? [category.label] : [];
   section.replaceChildren(...topicHits.elements, status, hint.element, retry, ...choosers, ...results.elements);
   section.removeAttribute("aria-busy");
@@ -68,7 +65,7 @@ export async function createSearchPanel(parts) {
     endWaiting();
     endWaiting = sayWhenSlow(section, status);
     void topicHits.show(query);
-    if (!root.words) {
+    if (!parts.some(({ root }) => root.words)) {
       endWaiting();
       status.textContent = "The texts of this map are not public: only its topics can be searched.";
       return results.hideMore();
@@ -140,6 +137,30 @@ export async function createSearchPanel(parts) {
   return { run };
 }
 
+/** @param {SearchParts} page @returns {Promise<import("./search_index.js").IndexPart[]>} */
+async function openParts({ data, load, path }) {
+  const listed = (/** @type {SearchParts["data"]["folder"]} */ folders) =>
+    typeof folders === "string" ? [folders] : folders.map(([, , folder]) => folder);
+  const ofTopics = listed(data.topics);
+  return Promise.all(listed(data.folder).map(async (folder, k) => {
+    const end = k ? `-${k}` : "";
+    const index = await openIndex(folder, `search${end}`, load, path);
+    return { ...index, topics: () => openIndex(ofTopics[k], `search-topics${end}`, load, path) };
+  }));
+}
+
+/**
+ * @param {string} folder @param {string} name with which the names of its shards begin
+ * @param {SearchParts["load"]} load @param {SearchParts["path"]} path
+ * @returns {Promise<import("./search_index.js").Index>}
+ */
+async function openIndex(folder, name, load, path) {
+  return {
+    root: parseBytes(await load(`${name}-root`, `${folder}/root.js`)),
+    load: (kind, number) => load(`${name}-${kind}${number}`, `${folder}/${kind}/${path(number)}`),
+  };
+}
+
 /**
  * Go through the results with the arrow keys.
  * @param {KeyboardEvent} event @param {HTMLElement} input @param {HTMLElement[]} buttons
@@ -194,8 +215,12 @@ function createHint(spell, take) {
   };
 }
 
-/** @param {[name: string, count: number][]} categories */
-function categoryChooser(categories) {
+/** @param {SearchRoot["categories"][]} parts each with the categories of those before it, first */
+function categoryChooser(parts) {
+  const categories = parts[parts.length - 1].map(([name], k) => /** @type {const} */ ([
+    name,
+    parts.reduce((sum, part) => sum + (part[k]?.[1] ?? 0), 0),
+  ]));
   if (categories.length < 2) return null;
   const label = createElement("label", "categories");
   const select = document.createElement("select");
@@ -215,7 +240,7 @@ export function resultText({ terms, rows, sure, total, exact, partial }, topic) 
   const documents = (/** @type {number} */ n) => `${number(n)} ${n === 1 ? "document" : "documents"}`;
   const where = topic ? ` in ${topic}` : "";
   if (terms.length === 0) return "Type a word to search for.";
-  if (rows.length === 0) return `No document${where} answers to that.`;
+  if (rows.length === 0) return `No document${where} has ${terms.length === 1 ? "this word" : "these words"}.`;
   if (partial) return `No document${where} has all of these words; ${number(rows.length)} ${rows.length === 1 ? "has" : "have"} most of them.`;
   if (exact) return `${documents(sure)}${where}`;
   const about = `About ${documents(Number(total.toPrecision(2)))}${where}; `;

@@ -3,7 +3,6 @@
 import { shardOf, unpackShard } from "./search_index.js";
 import { tokensOf } from "./tokens.js";
 
-/** @typedef {import("./search_index.js").SearchRoot} SearchRoot */
 /** @typedef {{ text: string, count: number }} Suggestion a term and the number of its documents */
 
 const SHORTEST = 3;
@@ -19,19 +18,21 @@ const FEW = 3;
 const FACET = "=";
 
 /**
- * @param {SearchRoot} root @param {(kind: "t", number: number) => Promise<ArrayBuffer>} load shards of terms
+ * @param {import("./search_index.js").IndexPart[]} parts
  * @returns {(word: string) => Promise<Suggestion | null>}
  */
-export function createSpelling(root, load) {
+export function createSpelling(parts) {
   return async (word) => {
     const letters = [...word];
-    if (root.terms.length === 0 || letters.length < SHORTEST || tokensOf(word).length !== 1) return null;
+    if (letters.length < SHORTEST || tokensOf(word).length !== 1) return null;
     // where a word with two letters exchanged, or one too many, would be; the other mistakes are mostly near the word
     const exchanged = letters.map((letter, k) => [...letters.slice(0, k), letters[k + 1] ?? "", letter, ...letters.slice(k + 2)].join(""));
     const shorter = letters.map((_, k) => [...letters.slice(0, k), ...letters.slice(k + 1)].join(""));
     const like = [word, ...exchanged, ...shorter];
-    const shards = [...new Set(like.map((text) => shardOf(root.terms, text)))].slice(0, MAX_SHARDS);
-    const read = shards.map(async (number) => unpackShard(await load("t", number), root.limit));
+    const read = parts.filter(({ root }) => root.terms.length > 0).flatMap(({ root, load }) => {
+      const shards = [...new Set(like.map((text) => shardOf(root.terms, text)))].slice(0, MAX_SHARDS);
+      return shards.map(async (number) => unpackShard(await load("t", number), root.limit));
+    });
     return closestTerm(word, (await Promise.all(read)).flatMap(({ terms, counts }) => terms.map((text, k) => ({ text, count: counts[k] }))));
   };
 }
