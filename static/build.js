@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const SCRIPTS = ["map", "search", "columns", "tools", "guides", "compare", "late", "topic_table", "gallery"];
+const SCRIPTS = ["map", "search", "columns", "tools", "guides", "reader", "compare", "late", "topic_table", "gallery"];
 const styles = readdirSync(`${here}/css`).filter((name) => name.endsWith(".css"));
 
 /** @type {import("esbuild").BuildOptions} */

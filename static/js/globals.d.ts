@@ -26,6 +26,11 @@ declare var sitegenColumns: (
   parts: import("./columns/column_selects.js").ColumnPanelParts,
 ) => Promise<import("./columns/column_selects.js").ColumnPanel>;
 
+declare var sitegenReader: (
+  element: HTMLElement,
+  parts: import("./document/details.js").DetailsParts,
+) => import("./document/details.js").Details;
+
 declare var sitegenSearch: (parts: import("./search/search_box.js").SearchParts) => Promise<import("./search/search_box.js").Search>;
 
 declare var sitegenTools: (parts: import("./tools/toolbar.js").ToolParts) => import("./tools/toolbar.js").Tools;

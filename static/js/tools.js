@@ -7,7 +7,7 @@ import { downloadBlob, fileName } from "./tools/download.js";
 import { createLasso } from "./tools/lasso.js";
 import { documentsIn, rectangle } from "./tools/polygon.js";
 import { createSelectionPanel } from "./tools/selection_panel.js";
-import { copyText, showKeys, showShare } from "./tools/share.js";
+import { copyText, showHelp, showShare } from "./tools/share.js";
 import { snapshot } from "./tools/snapshot.js";
 import { formatArea, parseArea } from "./url/area_param.js";
 
@@ -96,6 +96,8 @@ globalThis.sitegenTools = (parts) => {
     bar.hidden = !bar.hidden;
     const [move, box] = bar.querySelectorAll("button");
     (bar.hidden ? move : box).click();
+    // names leave room for the bar
+    camera.redraw();
     if (bar.hidden) pane.focus({ preventScroll: true });
     else box.focus({ preventScroll: true });
   }
@@ -113,7 +115,7 @@ globalThis.sitegenTools = (parts) => {
       say(whole ? "The view was saved as a picture." : "Saved points and names: from disk the density cannot be read.");
     },
     share: () => showShare(address()),
-    help: showKeys,
+    help: showHelp,
     copy: (button) => void copyText(address(), button),
   };
 };

@@ -14,7 +14,7 @@ from bokeh.models.renderers import GlyphRenderer
 TARGET = ID("plot")
 
 
-def map_plot() -> dict[str, Any]:
+def map_plot() -> dict[str, object]:
     """Return the figure as `Bokeh.embed.embed_item` wants it, equal to the byte on every call."""
     points = ColumnDataSource(name="points", data={"x": [], "y": [], "color": [], "alpha": []})
     focus = ColumnDataSource(name="focus", data={"x": [], "y": [], "color": [], "line": []})
@@ -56,11 +56,11 @@ def _renderer(
     )
 
 
-def with_stable_ids(item: dict[str, Any]) -> dict[str, Any]:
+def with_stable_ids(item: dict[str, object]) -> dict[str, object]:
     """Rename bokeh's ids, which count through the whole process, in order of appearance."""
     names: dict[str, str] = {}
 
-    def renamed(node: Any) -> Any:
+    def renamed(node: object) -> Any:
         if isinstance(node, dict):
             return {
                 key: names.setdefault(value, f"m{len(names)}") if key in ("id", "root_id") else renamed(value)
@@ -68,5 +68,5 @@ def with_stable_ids(item: dict[str, Any]) -> dict[str, Any]:
             }
         return [renamed(each) for each in node] if isinstance(node, list) else node
 
-    stable: dict[str, Any] = renamed(item)
+    stable: dict[str, object] = renamed(item)
     return stable

@@ -26,19 +26,33 @@ ROOTS = (
 UNENTERED = (
     "client/connection",  # a bokeh server
     "client/session",
+    "protocol/message",
+    "protocol/receiver",
     "embed/notebook",
     "embed/server",
+    "core/layout/grid",  # several figures in rows
+    "core/patching",  # changes of a part of a column
+    "core/util/affine",  # turned text
     "core/util/buffer",  # packed arrays in a document, and fflate with it
+    "core/util/pretty",  # of what is logged
     "core/util/projections",  # longitude and latitude, and proj4 with it
+    "core/util/ragged_array",  # glyphs of many points each
     "core/util/svg",  # drawing into an SVG
     "core/util/menus",
+    "core/visuals/image",
+    "core/visuals/patterns",  # hatches
+    "document/defs",  # models defined in a document
     "models/annotations/toolbar_panel",
     "models/axes/axis",
     "models/callbacks/customjs",  # code in strings, which the policy of the page forbids
+    "models/dom/html",
+    "models/filters/composite_filter",
     *(f"models/glyphs/{name}" for name in ("harea", "harea_step", "line", "patch", "varea", "varea_step")),
     "models/grids/grid",
     "models/ranges/factor_range",
+    "models/scales/log_scale",
     "models/text/math_text",  # TeX
+    "models/tools/tool_button",
     *(
         f"styles/{name}.css"  # of what is not shown
         for name in (

@@ -66,15 +66,19 @@ def find_parents(topics: Topics, labels: TopicLabels, redact: Redact) -> tuple[P
 
 
 def place_parents(
-    parents: Sequence[Parent], topics: Topics, centers: Sequence[tuple[float, float]]
+    parents: Sequence[Parent], sizes: Sequence[int], centers: Sequence[tuple[float, float]]
 ) -> tuple[MapParent, ...]:
-    """Return the parents that have a name of their own, largest first. `centers` are those of the topics, by rank."""
-    sizes = np.array(topics.table.column("size"), np.float64)
+    """Return the parents that have a name of their own, largest first.
+
+    Args:
+        sizes, centers: those of the topics, by rank.
+    """
+    weights = np.array(sizes, np.float64)
     found = []
     for parent in parents:
         if parent.named_by != UNNAMED:
             members = list(parent.topics)
-            x, y = _main_place(np.array([centers[topic] for topic in members]), sizes[members])
+            x, y = _main_place(np.array([centers[topic] for topic in members]), weights[members])
             found.append(MapParent(parent.name, parent.size, x, y, parent.topics))
     return tuple(sorted(found, key=lambda parent: (-parent.size, parent.topics)))
 

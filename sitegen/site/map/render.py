@@ -6,31 +6,34 @@ renders pages from what is stored.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, astuple
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
+from pydantic import TypeAdapter
 
-from sitegen.artifacts import Continuity, TopicLabels, Topics, split_by_topic
+from sitegen.artifacts import Continuity, Int32, TopicLabels, Topics, split_by_topic, take_rows
 from sitegen.site.edits import NOTHING_EDITED, Edited
 from sitegen.site.map.bokeh_figure import map_plot
 from sitegen.site.map.column_codes import columns_of, write_columns
 from sitegen.site.map.labels.layout import ParentName
+from sitegen.site.map.labels.placed_label import PlacedLabel
 from sitegen.site.map.labels.placement import TopicName, place_labels
-from sitegen.site.map.map_square import find_frame, to_map_square
+from sitegen.site.map.map_square import Frame, find_frame, to_map_square
+from sitegen.site.map.neighbors import Neighborhoods, with_kept, write_neighbors
 from sitegen.site.map.palette import document_colors, topic_color
-from sitegen.site.map.parents import find_parents, place_parents
+from sitegen.site.map.parents import MapParent, find_parents, place_parents
 from sitegen.site.map.pictures.density_tiles import pyramid, pyramid_levels, webp_within
 from sitegen.site.map.pictures.known_tiles import RASTER, KnownTiles
 from sitegen.site.map.pictures.shading import Picture, shade_part
-from sitegen.site.map.point_tiles import pack_root, pack_tile, sampling_order, shown_unasked
-from sitegen.site.map.quadtree import Quadtree, build_quadtree, tile_codes
+from sitegen.site.map.point_tiles import pack_root, pack_tile, shown_unasked
+from sitegen.site.map.quadtree import Quadtree, tile_codes
+from sitegen.site.map.search_index import write_index, write_topics
+from sitegen.site.map.storage import Segment, store_documents
 from sitegen.site.map.summary import MapSummary, MapTopic
 from sitegen.site.map.text_shards import (
     FIELDS_PER_SHARD,
@@ -41,21 +44,21 @@ from sitegen.site.map.text_shards import (
     write_texts,
     write_titles,
 )
-from sitegen.site.map.topic_shards import LISTED, more_keywords, more_topics
+from sitegen.site.map.topic_shards import COLORED, LISTED, by_id, more_keywords, more_topics
 from sitegen.site.output.hashed_files import HashedFiles, digest_of, numbered
+from sitegen.site.output.parts import add_parts, part_name
 from sitegen.site.output.shards import json_payload, shard
 from sitegen.site.privacy.published_documents import PublishedDocuments, published_keywords
 from sitegen.site.privacy.redact import Redact
-from sitegen.site.search.index import write_search
 from sitegen.site.settings import MapSettings
 
+NAMES = "names"
+"""What is noted of the names' places."""
 PREVIEW_PX = 640
 PREVIEW_BYTES = 28_000
 """Of the 250 kB of a first view bokeh takes 161, and the points below the root that come unasked some."""
 THUMBNAIL_PX = (640, 400)
 THUMBNAIL_BYTES = 20_000
-CATEGORIES = 200
-"""The largest ones, by which a search can be narrowed."""
 TILE_SHARE = 4
 """The root tile of points holds so many times more than any other, for it is a view of its own."""
 
@@ -69,69 +72,81 @@ def render_map(
     folder: Path,
     edited: Edited = NOTHING_EDITED,
     before: Path | None = None,
+    hoods: Neighborhoods | None = None,
+    drawn: npt.NDArray[np.bool_] | None = None,
 ) -> MapSummary:
     """Write the map's files into `folder` and return their summary.
 
     Args:
         before: what was written so for the same dataset; sets of files that are made of the same come from there.
+        hoods: what is close in meaning; None without vectors.
+        drawn: the documents that pictures show, bool (n,); all if absent.
     """
     config = settings.map
     xy = to_map_square(continuity.layout, settings.given.has_places, continuity.square)
-    described = _topics(xy, topics, labels, continuity, public.redact, edited.colors)
-    centers = [(topic.x, topic.y) for topic in described]
-    parents = place_parents(find_parents(topics, labels, public.redact), topics, centers)
-    by_importance = np.argsort(topics.assignment >= 0, kind="stable")
+    described = describe_on_map(xy, topics, labels, continuity, public.redact, edited.colors)
+    drawn = np.ones(len(xy), bool) if drawn is None else drawn
+    on_pictures = describe_on_map(xy, topics, labels, continuity, public.redact, edited.colors, drawn)
+    parents = place_parents(
+        find_parents(topics, labels, public.redact),
+        [topic.size for topic in on_pictures],
+        [(topic.x, topic.y) for topic in on_pictures],
+    )
+    by_importance = np.flatnonzero(drawn)[np.argsort(topics.assignment[drawn] >= 0, kind="stable")]
     colors = document_colors([topic.color for topic in described])[topics.assignment]
     computed = topics.assignment if edited.computed is None else edited.computed
-    importance = sampling_order(computed, config.points, settings.seed)  # edits leave documents in their shards
-    tree = build_quadtree(xy, importance, config.points, max(1, config.points // TILE_SHARE))
+    # as computed: edits leave documents in their shards
+    storage = store_documents(
+        xy, computed, continuity, config.points, max(1, config.points // TILE_SHARE), settings.seed
+    )
+    tree, segments = storage.tree, storage.segments
 
     files = HashedFiles(folder, before)
-    levels = pyramid_levels(len(xy))
+    levels = pyramid_levels(len(by_importance))
     raster, tiles = _write_raster(files, xy[by_importance], colors[by_importance], levels)
-    frame = find_frame(xy)
+    frame = find_frame(xy[drawn])
     preview, thumbnail = (
-        files.add(name, webp_within(partial(shade_part, xy[by_importance], colors[by_importance], picture), limit))
+        files.add_drawn(
+            name,
+            digest_of(xy[by_importance], colors[by_importance], [*astuple(picture), limit]),
+            partial(webp_within, partial(shade_part, xy[by_importance], colors[by_importance], picture), limit),
+        )
         for name, picture, limit in (
             ("preview.webp", Picture.whole(PREVIEW_PX, PREVIEW_PX), PREVIEW_BYTES),
             ("thumbnail.webp", Picture.centered(*THUMBNAIL_PX, frame.scale(*THUMBNAIL_PX)), THUMBNAIL_BYTES),
         )
     )
-    words = text_shard_source(settings, public.documents, tree.order)
+    words = text_shard_source(settings, public.documents, tree.order, segments)
     text_starts = words.text_starts()
-    said = digest_of(
-        public.documents,
-        tree.order,
-        settings.privacy.model_dump(mode="json"),
-        settings.documents.model_dump(mode="json"),
+    digests = [_segment_digest(settings, words, text_starts, segment) for segment in segments]
+    for number, each in enumerate(digests):
+        for name in ("titles", "texts", "fields"):
+            files.made_of(part_name(name, number), each)
+    packed = _packed_tiles(tree, continuity.assignment[tree.order], text_starts)
+    points = files.add("points.js", shard("points", pack_root(tree, next(packed))))
+    deeper = add_parts(
+        files,
+        "points",
+        (
+            (segment.start, segment.first_tile, _point_shards(packed, max(1, segment.first_tile), segment.end_tile))
+            for segment in segments
+        ),
     )
-    for name in ("titles", "texts", "fields"):
-        files.made_of(name, said)
-    files.made_of("search", said, continuity.assignment)
-    packed = enumerate(_packed_tiles(tree, continuity.assignment[tree.order], text_starts))
-    points = files.add("points.js", shard("points", pack_root(tree, next(packed)[1])))
-    deeper = files.add_set(
-        "points", ((numbered(number), shard(f"points-{number}", payload)) for number, payload in packed)
-    )
-    members = split_by_topic(xy, topics.assignment, len(topics))
-    placed = place_labels(
-        [TopicName(topic.name, topic.size, places) for topic, places in zip(described, members, strict=True)],
-        xy,
-        topics.assignment,
-        frame,
-        [ParentName(parent.name, parent.x, parent.y, parent.topics) for parent in parents],
-    )
+    placed = _place_names(files, on_pictures, parents, xy[drawn], topics.assignment[drawn], frame)
     of_topics, of_parents = placed[: len(described)], placed[len(described) :]
-    more, keywords = None, None
+    more, keywords, colors_file = None, None, None
     if len(described) > min(LISTED, config.labels):
         payload = json_payload(more_topics(described, of_topics, config.labels))
         more = files.add("topics.js", shard("topics", payload))
     if len(described) > LISTED:
         keywords = files.add("keywords.js", shard("keywords", json_payload(more_keywords(described))))
+    if len(described) > COLORED:
+        colors_file = files.add("colors.js", shard("colors", json_payload(by_id(described, parents))))
     summary = MapSummary(
         documents=len(xy),
         outliers=int((topics.assignment < 0).sum()),
         shown=shown_unasked(tree, config.points),
+        drawn=len(by_importance),
         topics=tuple(described),
         labels=(*of_topics[: config.labels], *of_parents),
         frame=frame,
@@ -146,27 +161,65 @@ def render_map(
         rows_per_shard=TITLES_PER_SHARD,
         texts=write_texts(files, words, text_starts),
         plot=map_plot(),
-        search=_write_index(files, words, continuity.assignment[tree.order]),
+        search=write_index(files, words, digests),
+        search_topics=write_topics(files, segments, continuity.assignment[tree.order]),
         parents=parents,
         more_topics=more,
         more_keywords=keywords,
+        more_colors=colors_file,
         fields=write_fields(files, words),
         rows_per_fields=FIELDS_PER_SHARD,
-        columns=write_columns(files, columns_of(settings), public.documents, tree.order),
+        columns=write_columns(
+            files,
+            *with_kept(columns_of(settings), public.documents, hoods),
+            tree.order,
+            segments if storage.growing else None,
+        ),
         redirects=edited.redirects,
+        drawn_sizes=tuple(topic.size for topic in on_pictures) if storage.growing else None,
+        neighbors=write_neighbors(files, hoods, tree.order, segments if storage.growing else None),
     )
     files.write_record()
     return summary
 
 
-def _write_index(files: HashedFiles, words: TextShardSource, topics: npt.NDArray[np.int32]) -> str:
-    """Return the search index of what is published; `topics` are in storage order."""
-    categories = words.documents.column("category")
-    counted = Counter({each["values"]: each["counts"] for each in pc.value_counts(categories).to_pylist()})
-    largest = [(name, count) for name, count in counted.most_common() if name][:CATEGORIES]
-    names = pa.array([name for name, _ in largest], categories.type)
-    coded = pc.fill_null(pc.index_in(categories, names), -1).to_numpy()[words.order]
-    return write_search(words.batches(), {"topic": topics, "category": coded}, {"categories": largest}, files)
+def _place_names(
+    files: HashedFiles,
+    topics: Sequence[MapTopic],
+    parents: Sequence[MapParent],
+    xy: npt.NDArray[np.float32],
+    assignment: Int32,
+    frame: Frame,
+) -> list[PlacedLabel]:
+    """Place the names by the documents in the pictures; those of the rendering before hold if nothing has changed."""
+    of_parents = [ParentName(parent.name, parent.x, parent.y, parent.topics) for parent in parents]
+    inputs = [[topic.name for topic in topics], list(map(asdict, of_parents)), asdict(frame)]
+    files.made_of(NAMES, xy, assignment, inputs)
+    reader = TypeAdapter(list[PlacedLabel])
+    if (known := files.noted_of_same(NAMES)) is not None:
+        placed = reader.validate_python(known)
+    else:
+        members = split_by_topic(xy, assignment, len(topics))
+        names = [TopicName(topic.name, topic.size, places) for topic, places in zip(topics, members, strict=True)]
+        placed = place_labels(names, xy, assignment, frame, of_parents)
+    files.note(NAMES, list(map(asdict, placed)))
+    return placed
+
+
+def _segment_digest(settings: MapSettings, words: TextShardSource, text_starts: list[int], segment: Segment) -> str:
+    """Return a digest of what the titles, texts and fields of a segment are made of."""
+    return digest_of(
+        take_rows(words.documents, words.order[segment.start : segment.end]),
+        [segment.start, bisect_left(text_starts, segment.start)],
+        settings.privacy.model_dump(mode="json"),
+        settings.documents.model_dump(mode="json"),
+    )
+
+
+def _point_shards(packed: Iterator[bytes], first: int, end: int) -> Iterator[tuple[str, bytes]]:
+    """Yield path and content of the next tiles, numbered from `first` to before `end`."""
+    for number in range(first, end):
+        yield numbered(number), shard(f"points-{number}", next(packed))
 
 
 def _write_raster(
@@ -194,23 +247,29 @@ def _packed_tiles(tree: Quadtree, topics: npt.NDArray[np.int32], text_starts: li
         yield pack_tile(tile_codes(tree, tile), topics[start:end], known)
 
 
-def _topics(
-    xy: Any,
+def describe_on_map(
+    xy: npt.NDArray[np.float32],
     topics: Topics,
     labels: TopicLabels,
     continuity: Continuity,
     redact: Redact,
     colors: dict[int, str],
+    counted: npt.NDArray[np.bool_] | None = None,
 ) -> list[MapTopic]:
-    """Return the topics in their order; `colors` are those that are pinned, by id."""
-    places = split_by_topic(xy, topics.assignment, len(topics))
+    """Return the topics in their order; `colors` are those that are pinned, by id.
+
+    Args:
+        counted: the documents by which they are described, bool (n,); all if absent.
+    """
+    counted = np.ones(len(xy), bool) if counted is None else counted
+    places = split_by_topic(xy[counted], topics.assignment[counted], len(topics))
     centers = [np.median(members, axis=0) for members in places]
     return [
         MapTopic(
             id=number,
             name=redact(label["name"]),
             named_by=label["named_by"],
-            size=row["size"],
+            size=len(members),
             keywords=tuple(published_keywords(row["mmr"] or row["keywords"], redact)[:6]),
             color=colors.get(number, topic_color(slot)),
             x=round(float(center[0]), 5),

@@ -1,5 +1,7 @@
 // The codes of a column, one per document, as sitegen/site/map/column_codes.py packs them; shards are fetched when needed.
 
+import { rowPlace } from "../lib/shards.js";
+
 /**
  * @typedef {object} CategoryColumn
  * @property {string} name @property {string} label @property {"category"} kind
@@ -7,6 +9,7 @@
  * @property {number} other documents of any other @property {number} others how many others there are
  * @property {number} missing documents without a value
  * @property {string} grey
+ * @property {string} [note] what its values mean
  */
 /**
  * @typedef {object} RangeColumn
@@ -18,6 +21,7 @@
  * @property {number} missing
  * @property {string[]} scale colours from low to high
  * @property {string} grey
+ * @property {string} [note] what its values mean
  */
 /** @typedef {CategoryColumn | RangeColumn} Column */
 
@@ -37,12 +41,12 @@ export function unpackCodes(buffer) {
 
 /**
  * @param {object} parts
- * @param {number} parts.rows documents per shard
+ * @param {import("../document/read_shards.js").ShardSet} parts.set its shards
  * @param {(k: number) => Promise<ArrayBuffer>} parts.load
  * @param {() => void} parts.arrived called when a shard was loaded
  * @param {() => void} parts.failed called when one could not be loaded; it is requested again only after `retry`
  */
-export function createCodes({ rows, load, arrived, failed }) {
+export function createCodes({ set, load, arrived, failed }) {
   /** @type {Map<number, Uint16Array | null>} null while loading or after a failure */
   const here = new Map();
 
@@ -62,9 +66,9 @@ export function createCodes({ rows, load, arrived, failed }) {
     /** The codes of some documents. @param {Uint32Array} wanted storage rows */
     of(wanted) {
       return Uint16Array.from(wanted, (row) => {
-        const k = Math.floor(row / rows);
+        const [k, index] = rowPlace(set, row);
         if (!here.has(k)) fetchShard(k);
-        return here.get(k)?.[row % rows] ?? PENDING;
+        return here.get(k)?.[index] ?? PENDING;
       });
     },
     /**
@@ -72,7 +76,7 @@ export function createCodes({ rows, load, arrived, failed }) {
      * @param {Uint32Array} wanted storage rows
      */
     async whole(wanted) {
-      const shards = new Set(Array.from(wanted, (row) => Math.floor(row / rows)));
+      const shards = new Set(Array.from(wanted, (row) => rowPlace(set, row)[0]));
       const missing = [...shards].filter((k) => !here.get(k));
       await Promise.all(missing.map(async (k) => here.set(k, unpackCodes(await load(k)))));
       return this.of(wanted);

@@ -2,6 +2,7 @@
 
 import { createButton, createElement } from "../lib/dom.js";
 import { parseBytes } from "../lib/json.js";
+import { shardUrl } from "../lib/shards.js";
 import { createCodes } from "./column_codes.js";
 import { filterSummary, formatFilters, parseFilters, toColumnFilter } from "./column_filters.js";
 import { createLegend } from "./legend.js";
@@ -16,17 +17,18 @@ import { createRange } from "./range.js";
 /** @typedef {import("./point_style.js").Rows} Rows */
 
 /** @param {ColumnPanelParts} parts */
-export async function createColumnPanel({ box, data, load, path, paint, filtered }) {
+export async function createColumnPanel({ box, data, load, paint, filtered }) {
   /** @type {Column[]} */
   const columns = parseBytes(await load("columns", data.index));
-  const codes = columns.map((_, c) =>
-    createCodes({
-      rows: data.rows,
-      load: (k) => load(`column-${c}-${k}`, `${data.folder}/${c}/${path(k)}`),
+  const codes = columns.map((_, c) => {
+    const folder = typeof data.folder === "string" ? `${data.folder}/${c}` : data.folder[c];
+    return createCodes({
+      set: { folder, rows: data.rows },
+      load: (k) => load(`column-${c}-${k}`, shardUrl(folder, k)),
       arrived: repaint,
       failed: () => (lost.hidden = false),
-    }),
-  );
+    });
+  });
   /** @type {Column | undefined} */
   let coloring;
   /** @type {Column | undefined} */
@@ -92,7 +94,8 @@ export async function createColumnPanel({ box, data, load, path, paint, filtered
     } else if (column) {
       control = createRange(column, (span, done) => setFilter(column, span, done));
     }
-    place.replaceChildren(...(control?.parts ?? []));
+    const note = column?.note ? [createElement("p", "note", column.note)] : [];
+    place.replaceChildren(...(control?.parts ?? []), ...note);
   }
 
   /** Show filters of columns without a control as chips. */

@@ -5,13 +5,13 @@ import { loadScript } from "../lib/lazy_script.js";
 
 /** @typedef {import("./point_style.js").PointStyle} PointStyle */
 /** @typedef {{ color: string | null, size: string | null, filter: string | null }} Choice as in the link */
-/** @typedef {{ script: string, style: string, index: string, folder: string, rows: number }} ColumnData */
+/** @typedef {import("../lib/shards.js").Folders} Folders */
+/** @typedef {{ script: string, style: string, index: string, folder: string | Folders[], rows: number }} ColumnData `folder`: of all columns, or those of each */
 /**
  * @typedef {object} ColumnPanelParts
  * @property {HTMLElement} box contains the selects; the controls of a column are added below them
  * @property {ColumnData} data
  * @property {(name: string, url: string) => Promise<ArrayBuffer>} load a shard
- * @property {(number: number) => string} path of a numbered shard in its folder
  * @property {(style: PointStyle) => void} paint
  * @property {(filter: string | null, done: boolean) => void} filtered
  * @typedef {{ show: (choice: Choice) => void }} ColumnPanel

@@ -10,7 +10,7 @@ export const dateText = (period) => period.replaceAll("-", "\u2011");
 export function peakText(counts, periods) {
   const most = Math.max(...counts);
   if (most <= 0) return "no document with a date";
-  return `most in ${dateText(periods[counts.indexOf(most)])}: ${most.toLocaleString("en")}`;
+  return `most in ${dateText(periods[counts.indexOf(most)])}: ${most.toLocaleString("en")} ${most === 1 ? "document" : "documents"}`;
 }
 
 /**

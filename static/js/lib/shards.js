@@ -43,6 +43,21 @@ export function createShardLoader() {
  */
 export const shardPath = (number) => `${Math.floor(number / 1000)}/${number}.js`;
 
+/** @typedef {string | [row: number, shard: number, folder: string][]} Folders that of a set of shards, or those of its parts */
+
+/** The address of a shard. @param {Folders} folders @param {number} number */
+export const shardUrl = (folders, number) =>
+  `${typeof folders === "string" ? folders : folders.filter(([, first]) => first <= number).at(-1)?.[2]}/${shardPath(number)}`;
+
+/**
+ * The shard that a storage row is in, and its place there.
+ * @param {{ folder: Folders, rows: number }} set with so many rows in each shard @param {number} row
+ */
+export function rowPlace({ folder, rows }, row) {
+  const [from, first] = (typeof folder !== "string" && folder.filter(([start]) => start <= row).at(-1)) || [0, 0];
+  return [first + Math.floor((row - from) / rows), (row - from) % rows];
+}
+
 /** @param {string} text base64 of gzip @returns {Promise<ArrayBuffer>} */
 export function unpackBase64(text) {
   const packed = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));

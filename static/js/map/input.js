@@ -1,8 +1,8 @@
 // Wires pointers, keys and the controls of the page to the scene.
 
 import { createColumnSelects } from "../columns/column_selects.js";
-import { createDetails } from "../document/details.js";
 import { createDocumentReader } from "../document/document_reader.js";
+import { createLazyDetails } from "../document/lazy_details.js";
 import { plainTextOf } from "../document/turns.js";
 import { byId, createElement, partOf } from "../lib/dom.js";
 import { shardPath } from "../lib/shards.js";
@@ -35,7 +35,7 @@ const MAX_SEARCH_TOPICS = 4;
 /** @param {Scene} scene @param {MapData} data @param {Services} services */
 export function wireInput(scene, data, { load, link }) {
   const { layer } = scene;
-  const reader = wireReader(scene, link, (button) => tools.copy(button));
+  const reader = wireReader(scene, data, { link, load, copy: (button) => tools.copy(button) });
   const topics = wireTopics(scene, data, { link, load, selected: () => search.refresh(), extended: () => count() });
   // a selection by the tools is highlighted instead of search results
   /** @type {Record<"found" | "selected", Uint32Array | null>} */
@@ -70,9 +70,9 @@ export function wireColumns(scene, { tools, count }, data, { load, link }) {
   const parts = {
     data: data.columns,
     load,
-    path: shardPath,
     paint(/** @type {import("../columns/point_style.js").PointStyle} */ style) {
       scene.layer.setPointStyle(style);
+      scene.pane.toggleAttribute("data-by-column", style.color !== null);
       scene.highlightChanged();
       count();
       tools.refilter();
@@ -82,13 +82,15 @@ export function wireColumns(scene, { tools, count }, data, { load, link }) {
   createColumnSelects(document.getElementById("explore"), parts, link);
 }
 
-/** @param {Scene} scene @param {Services["link"]} link @param {(button: HTMLElement) => void} copy */
-function wireReader({ pane, camera, catalogue, tiles, documents, layer, focus }, link, copy) {
-  const details = createDetails(byId("details"), {
+/** @param {Scene} scene @param {MapData} data @param {Services & { copy: (button: HTMLElement) => void }} on */
+function wireReader({ pane, camera, catalogue, tiles, documents, layer, focus }, data, { link, load, copy }) {
+  const details = createLazyDetails(byId("details"), data.reader, {
     ...documents,
+    closest: data.neighbors,
+    load,
     topicPage: ({ topic }) => (catalogue.colors.has(topic) ? `topics/${topic}/index.html` : null),
-    neighbours: layer.neighbours,
-    open: (doc, takeFocus) => reader.visit(doc, takeFocus),
+    nearest: layer.nearest,
+    open: (row, from) => reader.open(row, from),
     copy,
   });
   const reader = createDocumentReader({

@@ -70,7 +70,11 @@ export function makeLabel({ lines, topic, font, ink }) {
 
 /** Size of a label's element, measured when it is needed. @param {MapLabel} label @returns {Size} */
 export function boxOf(label) {
-  label.box ??= { w: label.element?.offsetWidth ?? 0, h: label.element?.offsetHeight ?? 0 };
+  if (!label.box) {
+    // names are scaled: their offsetWidth is another
+    const { width = 0, height = 0 } = label.element?.getBoundingClientRect() ?? {};
+    label.box = { w: width, h: height };
+  }
   return label.box;
 }
 

@@ -18,7 +18,7 @@ const NOT_SHOWN = { element: null, place: null, line: null, box: null, at: null 
 /**
  * @param {HTMLElement} box holds the names, and an svg for their lines
  * @param {number[]} tiers first scale of each
- * @param {HTMLElement[]} buttons lie on the pane, over the names
+ * @param {() => Element[]} buttons lie on the pane, over the names
  */
 export function createLabels(box, tiers, buttons) {
   const svg = /** @type {SVGSVGElement} */ (box.querySelector("svg"));
@@ -82,7 +82,7 @@ export function createLabels(box, tiers, buttons) {
         label.at = spotOf(label, view, size);
         if (label.at) shownElement(label);
       }
-      if (view.zoom === 1 && selected.size === 0) hideSpoilt(labels, size, buttons);
+      if (view.zoom === 1 && selected.size === 0) hideSpoilt(labels, size, buttons());
       if (selected.size > 0) makeRoom(labels, selected);
       const corner = cornerOf(size);
       svg.style.translate = `${-corner.x}px ${-corner.y}px`;
@@ -166,10 +166,10 @@ function spotOf({ place }, view, size) {
 /**
  * The whole map shows no label that its edge cuts or a button hides; zoomed in, one can move it. All boxes are measured
  * before any label is moved: else the browser would lay out the page for each.
- * @param {MapLabel[]} labels @param {Size} size @param {HTMLElement[]} buttons
+ * @param {MapLabel[]} labels @param {Size} size @param {Element[]} buttons
  */
 function hideSpoilt(labels, size, buttons) {
-  const covers = buttons.map(coverOf);
+  const covers = buttons.map((each) => coverOf(/** @type {HTMLElement} */ (each)));
   for (const label of labels) {
     if (label.at && isSpoilt(label.at, boxOf(label), size, covers)) label.at = null;
   }

@@ -4,7 +4,7 @@ import { createFocus } from "../document/focus.js";
 import { createDocuments } from "../document/documents.js";
 import { byId, readJson } from "../lib/dom.js";
 import { createLazyLabels } from "../topics/lazy_labels.js";
-import { createCatalogue } from "../topics/topic_catalogue.js";
+import { createCatalogue, loadById } from "../topics/topic_catalogue.js";
 import { createCamera } from "./camera.js";
 import { createDensity } from "./density/density.js";
 import { createLabels } from "./labels.js";
@@ -21,13 +21,15 @@ import { closeness, scaleOf, toMap, zoomLimits } from "./view.js";
  * @typedef {object} MapParts
  * @property {number} documents
  * @property {string} points
- * @property {string} tiles
+ * @property {import("../lib/shards.js").Folders} tiles
  * @property {number} depth level of the deepest tile
  * @property {import("./density/density_tiles.js").RasterData} raster
  * @property {{ script: string, style: string }} tools
  * @property {{ script: string, style: string }} guides
+ * @property {{ script: string, style: string }} reader
+ * @property {import("../document/read_shards.js").ShardSet | null} neighbors shards of the documents closest in meaning
  * @property {import("../topics/compare_topics.js").CompareData} compare
- * @property {{ script: string, style: string, folder: string }} search
+ * @property {{ script: string, style: string, folder: import("../lib/shards.js").Folders, topics: import("../lib/shards.js").Folders }} search
  * @property {{ w: number, h: number }} frame the part of the map square that the whole map shows, in map units
  * @property {number[]} tiers first scale of each tier of labels
  * @property {string} outlier_color
@@ -50,13 +52,14 @@ const MORE_NAMES_ZOOM = 1.5;
  */
 export async function createScene(data, { load, drawn, settled }) {
   const pane = byId("map");
-  const [plot, { list, root }] = await Promise.all([
+  const [plot, { list, root }, ofTopics] = await Promise.all([
     embedPlot(readJson("map-plot")),
     load("points", data.points).then(unpackRoot),
+    loadById(data, load),
   ]);
   const limits = zoomLimits(data.depth);
   const redraw = () => camera.redraw();
-  const catalogue = createCatalogue(data, load);
+  const catalogue = createCatalogue(data, ofTopics, load);
   const tiles = createTiles(list, root, data.tiles, load);
   const documents = createDocuments(data, { tiles, catalogue, load });
   const layer = createLayer({
@@ -74,7 +77,7 @@ export async function createScene(data, { load, drawn, settled }) {
   const preview = /** @type {HTMLImageElement} */ (byId("preview"));
   const canvas = /** @type {HTMLCanvasElement} */ (byId("density"));
   const density = createDensity(canvas, preview, data.raster, limits, redraw);
-  const labels = createLabels(byId("labels"), data.tiers, [byId("tools"), byId("zoom")]);
+  const labels = createLabels(byId("labels"), data.tiers, () => [...pane.querySelectorAll("#tools, #zoom, .modes")]);
   const loadMoreNames = createLazyLabels(catalogue, labels, redraw);
   let settling = 0;
   const camera = createCamera(pane, { limits, frame: data.frame, isSparse: () => layer.isSparse(camera.view, camera.size) }, draw);

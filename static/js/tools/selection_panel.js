@@ -54,7 +54,7 @@ export function createSelectionPanel({ section, title, fields, names, describe, 
 
   /** @param {Doc[]} documents */
   function cardsOf(documents) {
-    const list = createElement("ol", "cards");
+    const list = createElement("ol", "chosen");
     list.setAttribute("aria-label", "Selected documents");
     const more = createButton("more", "More documents", extend);
     function extend() {

@@ -1,17 +1,22 @@
-// Dialogs: the link of the view, the HTML that embeds it, and the keyboard shortcuts.
+// Dialogs: the link of the view, the HTML that embeds it, and how to use the map.
 
 import { createButton, createElement } from "../lib/dom.js";
 
+const POINTER = [
+  ["Drag", "move the map"],
+  ["Press a point", "read its document"],
+  ["Press a name", "light its topic"],
+];
+const FINGERS = [["Two fingers", "zoom in and out"]];
 const KEYS = [
+  ["Wheel, + and −", "zoom in and out"],
   ["Arrow keys", "move the map"],
-  ["+ and −", "zoom in and out"],
   ["0", "show the whole map"],
   ["Enter", "read the document nearest to the middle"],
   ["Escape", "close what is open"],
-  ["/", "search documents"],
+  ["/", "search topics and documents"],
   ["Shift and drag", "select documents in a rectangle"],
-  ["Tab", "go to the next control"],
-  ["?", "show these keys"],
+  ["?", "show this"],
 ];
 
 /** @param {string} title @param {HTMLElement[]} content */
@@ -29,14 +34,15 @@ function openDialog(title, content) {
   dialog.showModal();
 }
 
-export function showKeys() {
+export function showHelp() {
   const list = document.createElement("dl");
-  for (const [key, what] of KEYS) {
+  const hasKeyboard = matchMedia("(any-hover: hover)").matches;
+  for (const [key, what] of [...POINTER, ...(hasKeyboard ? KEYS : FINGERS)]) {
     const term = document.createElement("dt");
     term.append(createElement("kbd", "", key));
     list.append(term, createElement("dd", "", what));
   }
-  openDialog("Keys", [list]);
+  openDialog("Use the map", [list]);
 }
 
 /** @param {string} address of the view */
@@ -64,7 +70,7 @@ function field(name, value) {
   const label = createElement("label", "field");
   const text = document.createElement("textarea");
   text.readOnly = true;
-  text.rows = Math.min(4, Math.ceil(value.length / 48));
+  text.rows = Math.min(6, Math.ceil(value.length / 36));
   text.value = value;
   text.addEventListener("focus", () => text.select());
   const copy = createButton("copy", "Copy", () => void copyText(value, copy, text));

@@ -115,12 +115,14 @@ function paintLabel(context, label, box, halo) {
   if (left > box.right || top > box.bottom || style.visibility === "hidden") return;
   const lines = [...label.childNodes].flatMap((node) => (node instanceof Text ? [node.data.trim()] : [])).filter(Boolean);
   const step = height / Math.max(1, lines.length);
-  Object.assign(context, { font: `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`, textAlign: "center" });
+  const scale = parseFloat(style.scale) || 1;
+  const size = parseFloat(style.fontSize) * scale;
+  Object.assign(context, { font: `${style.fontWeight} ${size}px ${style.fontFamily}`, textAlign: "center" });
   Object.assign(context, { textBaseline: "middle", lineJoin: "round", lineWidth: 4, strokeStyle: halo });
   context.direction = style.direction === "rtl" ? "rtl" : "ltr";
   context.fillStyle = style.color;
   context.globalAlpha = Number(style.opacity);
-  context.letterSpacing = style.letterSpacing;
+  context.letterSpacing = `${(parseFloat(style.letterSpacing) || 0) * scale}px`;
   const capitals = style.textTransform === "uppercase";
   lines.forEach((text, k) => {
     const line = capitals ? text.toUpperCase() : text;

@@ -18,5 +18,6 @@ export function filterList(panel, query) {
     }
     if (heading) heading.hidden = inList.every((row) => row.hidden);
   }
+  for (const smaller of panel.querySelectorAll(".smaller")) smaller.toggleAttribute("hidden", query !== "");
   return { hits: rows.filter((row) => !row.hidden).length, all: rows.length };
 }

@@ -3,10 +3,13 @@
 import { parseBytes } from "../lib/json.js";
 
 /** @typedef {{ id: number, name: string, size: number, x: number, y: number, radius: number }} Topic */
+/** @typedef {{ colors: (number | null)[], parents: (number | null)[] }} ById */
 /**
  * @typedef {object} TopicData
  * @property {Topic[]} topics the largest
- * @property {{ palette: string[], colors: (number | null)[], parents: (number | null)[] }} by_id
+ * @property {{ palette: string[] } & Partial<ById>} by_id
+ * @property {number} last_id the largest id of a topic
+ * @property {string | null} more_colors the shard of the rest of `by_id`, where there are very many topics
  * @property {[number, number][]} merged pairs of the id of a topic that was merged and of the one that it is in now
  * @property {string | null} more_topics the shard of the others
  * @property {string | null} more_keywords the shard of their keywords
@@ -19,12 +22,21 @@ import { parseBytes } from "../lib/json.js";
 /** @param {any[][]} columns @returns {any[][]} */
 const rowsOf = (columns) => (columns[0] ?? []).map((_, row) => columns.map((column) => column[row]));
 
-/** @param {TopicData} data @param {import("../lib/shards.js").LoadShard} loadShard */
-export function createCatalogue({ topics, by_id, merged, more_topics, more_keywords }, loadShard) {
+/**
+ * Colours and parents of all topics, which points are painted by.
+ * @param {TopicData} data @param {import("../lib/shards.js").LoadShard} loadShard
+ * @returns {Promise<ById>}
+ */
+export async function loadById({ by_id: { colors = [], parents = [] }, more_colors }, loadShard) {
+  return more_colors === null ? { colors, parents } : parseBytes(await loadShard("colors", more_colors));
+}
+
+/** @param {TopicData} data @param {ById} ofTopics @param {import("../lib/shards.js").LoadShard} loadShard */
+export function createCatalogue({ topics, by_id: { palette }, merged, more_topics, more_keywords }, ofTopics, loadShard) {
   const known = new Map(topics.map((topic) => [topic.id, topic]));
   /** @type {Map<number, string>} */
   const colors = new Map();
-  by_id.colors.forEach((color, id) => color !== null && colors.set(id, by_id.palette[color]));
+  ofTopics.colors.forEach((color, id) => color !== null && colors.set(id, palette[color]));
   const mergedInto = new Map(merged);
   /** @type {Promise<MoreTopics> | null} */
   let loading = null;
@@ -85,10 +97,10 @@ export function createCatalogue({ topics, by_id, merged, more_topics, more_keywo
       if ([...ids].some((id) => colors.has(id) && !known.has(id))) await more().catch(console.warn);
     },
     /** @param {number} id */
-    parentOf: (id) => by_id.parents[id] ?? null,
+    parentOf: (id) => ofTopics.parents[id] ?? null,
     /** Colour of a topic's name. @param {number} id */
-    inkOf: (id) => `var(--ink-${by_id.colors[id]})`,
+    inkOf: (id) => `var(--ink-${ofTopics.colors[id]})`,
     /** @param {number} parent */
-    topicsOf: (parent) => by_id.parents.flatMap((each, id) => (each === parent ? [id] : [])),
+    topicsOf: (parent) => ofTopics.parents.flatMap((each, id) => (each === parent ? [id] : [])),
   };
 }

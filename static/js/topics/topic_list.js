@@ -33,7 +33,13 @@ export function createTopicList({ panel, catalogue, documents, point, choose, ex
     collect();
     listenToPointing(panel, point);
     panel.addEventListener("click", (event) => {
-      const button = event.target instanceof Element ? event.target.closest("button") : null;
+      if (!(event.target instanceof Element)) return;
+      const smaller = event.target.closest(".smaller a");
+      if (smaller) {
+        event.preventDefault();
+        return void extend(/** @type {HTMLElement} */ (smaller.parentElement).previousElementSibling);
+      }
+      const button = event.target.closest("button");
       if (!button) return;
       if (button.classList.contains("clear")) return clear();
       press(idsOf.get(button) ?? [], event.ctrlKey || event.metaKey || event.shiftKey);
@@ -68,7 +74,7 @@ export function createTopicList({ panel, catalogue, documents, point, choose, ex
     selected = next;
     if (idsOf.size === 0) return;
     mark();
-    reveal();
+    reveal([...idsOf.keys()].find((button) => button.getAttribute("aria-pressed") === "true" && !button.closest("[hidden]")));
     await catalogue.ensureLoaded(next);
     if (next !== selected) return;
     const known = [...selected].flatMap((id) => catalogue.get(id) ?? []);
@@ -87,20 +93,10 @@ export function createTopicList({ panel, catalogue, documents, point, choose, ex
     choose(selected);
   }
 
-  /** Scroll the panel, where it scrolls by itself, to the first selected row. */
-  function reveal() {
-    const scroller = panel.closest(".panel");
-    const row = [...idsOf.keys()].find((button) => button.getAttribute("aria-pressed") === "true" && !button.closest("[hidden]"));
-    if (!scroller || !row || scroller.scrollHeight <= scroller.clientHeight) return;
-    const [box, frame] = [row.getBoundingClientRect(), scroller.getBoundingClientRect()];
-    if (box.top >= frame.top && box.bottom <= frame.bottom) return;
-    scroller.scrollBy({ top: box.top - frame.top - scroller.clientHeight / 3 });
-  }
-
   const keeping = () => /** @type {HTMLInputElement | null} */ (panel.querySelector(".several input"))?.checked ?? false;
 
-  /** Show the rows of the smaller topics. */
-  async function extend() {
+  /** Show the rows of the smaller topics. @param {Element | null} [list] whose first added row gets the focus */
+  async function extend(list) {
     const rest = panel.querySelector("p.rest");
     const template = panel.querySelector("template");
     if (!(rest instanceof HTMLElement && template)) return;
@@ -109,9 +105,11 @@ export function createTopicList({ panel, catalogue, documents, point, choose, ex
     if (!smaller) return void (rest.firstChild && (rest.firstChild.textContent = "The smaller topics could not be fetched just now. "));
     const lists = panel.querySelectorAll("ul");
     const make = createRowMaker(template, catalogue.colors, documents);
+    const before = list?.children.length ?? 0;
     for (const topic of smaller) lists[catalogue.parentOf(topic.id) ?? 0].append(make(topic));
-    rest.remove();
+    for (const each of [rest, ...panel.querySelectorAll(".smaller")]) each.remove();
     collect();
+    list?.children[before]?.querySelector("button")?.focus();
     extended();
   }
 
@@ -138,6 +136,15 @@ export function createTopicList({ panel, catalogue, documents, point, choose, ex
     /** Select the topics of a link, without calling `choose`. @param {string | null} value */
     show: (value) => void set(parseTopics(value, catalogue.idNow)),
   };
+}
+
+/** Scroll the panel, where it scrolls by itself, to a row. @param {HTMLElement | undefined} row */
+function reveal(row) {
+  const scroller = row?.closest(".panel");
+  if (!row || !scroller || scroller.scrollHeight <= scroller.clientHeight) return;
+  const [box, frame] = [row.getBoundingClientRect(), scroller.getBoundingClientRect()];
+  if (box.top >= frame.top && box.bottom <= frame.bottom) return;
+  scroller.scrollBy({ top: box.top - frame.top - scroller.clientHeight / 3 });
 }
 
 /** @param {HTMLElement} panel @param {(topic: number | null) => void} point */

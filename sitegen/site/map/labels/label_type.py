@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import regex
 
 SMALLEST_PX, LARGEST_PX = 11.0, 22.0
 COMPACT_BELOW = 520.0
@@ -33,6 +34,8 @@ BOLD_WIDTHS = (
 )
 # fmt: on
 """Hundredths of an em of the characters from U+0020 on, in the bold of Arial's metrics."""
+COMBINING = regex.compile(r"\P{Canonical_Combining_Class=0}")
+WIDE = regex.compile(r"[\p{East_Asian_Width=W}\p{East_Asian_Width=F}]")
 OTHER_WIDTH, WIDE_WIDTH = 80, 102
 """Of characters that were not measured, and of East Asian ones."""
 
@@ -103,6 +106,6 @@ def _advance(character: str) -> int:
     place = ord(character) - 0x20
     if 0 <= place < len(BOLD_WIDTHS):
         return BOLD_WIDTHS[place]
-    if unicodedata.combining(character):
+    if COMBINING.match(character):
         return 0
-    return WIDE_WIDTH if unicodedata.east_asian_width(character) in "WF" else OTHER_WIDTH
+    return WIDE_WIDTH if WIDE.match(character) else OTHER_WIDTH

@@ -25,6 +25,14 @@ LEADER_STEP_PX = 6.0
 FARTHEST_PX = 90.0
 OWN_PX, OTHERS_PX = 34.0, 50.0
 """Pixels of distance that are worth covering all documents of the topic itself, and as many of others."""
+FOREIGN_PX, FEW = 45.0, 3.0
+"""What standing only on documents of other topics costs, in pixels of distance; `FEW` of them cost little."""
+ASTRAY_PX, LEADER_PX = 12.0, 6.0
+"""A name is astray if most documents within `ASTRAY_PX` are of other topics. It has a line, which costs `LEADER_PX`."""
+CROSSED_PX, CROSSING_PX, CROSSED_AT = 30.0, 4.0, (0.2, 0.4, 0.6, 0.8)
+"""What a line costs that lies over documents all along. They count within `CROSSING_PX` of the points `CROSSED_AT`."""
+OUTLIERS = 0.25
+"""What covering a document outside any topic costs, as a share of what one of another topic costs."""
 CENTRAL_PX = 0.06
 """Pixels of distance from the edge that are worth one from the centre."""
 INWARDS = 0.35
@@ -74,8 +82,9 @@ class TierLayout:
         clusters: Sequence[Cluster],
         ground: DocumentCounts,
         before: Sequence[tuple[float, float] | None],
+        affordable: Float,
     ) -> None:
-        self.scale = scale
+        self.scale, self._affordable = scale, affordable
         self.spots: list[Spot | None] = [None] * len(types)
         self._bounds, self._corners = bounds
         self._halves = [np.array(kind.box_px(scale)) / 2 / scale for kind in types]
@@ -91,7 +100,9 @@ class TierLayout:
             return True
         centers = self._centers(topic)
         centers = centers[self._inside(centers, self._halves[topic])]
-        centers = centers[np.array([not each.size for each in self._touched(centers, self._halves[topic])], bool)]
+        if len(centers):
+            touched, _ = self._touched(centers - self._halves[topic], centers + self._halves[topic])
+            centers = centers[~touched.any(axis=1)]
         for spot in self._best_first(topic, centers):
             if spot.leader is None or not self._blockers(spot).size:
                 self._put(topic, spot)
@@ -117,7 +128,7 @@ class TierLayout:
         reach = half + PARENT_REACH_PX / self.scale
         own = self._ground.within(self._ground.parents[number], centers - reach, centers + reach)
         every = self._ground.within(self._ground.all, centers - reach, centers + reach)
-        least = PARENT_LEAST * self._ground.parents[number][-1, -1]
+        least = PARENT_LEAST * self._ground.parents[number].totals[-1, -1]
         for center, share in zip(centers, np.where(own >= least, own / np.maximum(every, 1), 0), strict=True):
             spot = Spot(center, None, half)
             if share >= PARENT_SHARE and self._inside(center[None], half)[0] and not self._blockers(spot).size:
@@ -128,8 +139,9 @@ class TierLayout:
     def _make_room(self, topic: int) -> None:
         centers = self._centers(topic)
         centers = centers[self._inside(centers, self._halves[topic])]
-        touched = self._touched(centers, self._halves[topic])
-        centers = centers[np.array([len(set(owners.tolist())) == 1 for owners in touched], bool)]
+        if len(centers):
+            touched, owners = self._touched(centers - self._halves[topic], centers + self._halves[topic])
+            centers = centers[np.array([len(np.unique(owners[row])) == 1 for row in touched])]
         for spot in islice(self._best_first(topic, centers), REPAIRS):
             blockers = np.unique(self._blockers(spot))
             if len(blockers) != 1:
@@ -142,20 +154,20 @@ class TierLayout:
             self._take(topic)
             self._put(other, stood)
 
-    def _touched(self, centers: Float, half: Float) -> list[npt.NDArray[np.int64]]:
-        """Of boxes around `centers`, the owners of the obstacles that each touches."""
-        if not len(centers):
-            return []
-        low, high = centers - half, centers + half
+    def _touched(self, low: Float, high: Float) -> tuple[Bool, npt.NDArray[np.int64]]:
+        """Return which obstacles each of some boxes touches, bool (b, o), and the owners of those obstacles, (o,).
+
+        Args:
+            low, high: corners of the boxes, float (b, 2) each.
+        """
         near = (self._low < high.max(axis=0)).all(axis=1) & (self._high > low.min(axis=0)).all(axis=1)
         near_low, near_high, owners = self._low[near], self._high[near], self._owner[near]
-        touched = (
+        return (
             (near_low[:, 0] < high[:, :1])
             & (near_high[:, 0] > low[:, :1])
             & (near_low[:, 1] < high[:, 1:])
             & (near_high[:, 1] > low[:, 1:])
-        )
-        return [owners[row] for row in touched]
+        ), owners
 
     def _put(self, topic: int, spot: Spot) -> None:
         low, high = self._boxes(spot)
@@ -188,10 +200,8 @@ class TierLayout:
 
     def _blockers(self, spot: Spot) -> npt.NDArray[np.int64]:
         """Owners of the obstacles that a place touches."""
-        low, high = self._boxes(spot)
-        middle, half = (low + high) / 2, (high - low) / 2
-        found = [owners for box, reach in zip(middle, half, strict=True) for owners in self._touched(box[None], reach)]
-        return np.concatenate(found)
+        touched, owners = self._touched(*self._boxes(spot))
+        return owners[touched.any(axis=0)]
 
     def _centers(self, topic: int) -> Float:
         """Where the middle of a name may stand, float (c, 2): where it stood, on its cluster, or beside it."""
@@ -209,24 +219,40 @@ class TierLayout:
         if not len(centers):
             return
         cluster, half, before = self._clusters[topic], self._halves[topic], self._before[topic]
-        distance, own, ends = self._beside(topic, centers)
-        covered = self._ground.within(self._ground.all, centers - half, centers + half)
-        size = max(1.0, float(self._ground.all[-1, -1]) / max(1, len(self._clusters)))
-        others = np.maximum(covered / size - own, 0)
+        distance, own, near, ends = self._beside(topic, centers)
+        low, high = centers - half, centers + half
+        within, ground = self._ground.within, self._ground
+        covered = within(ground.in_topics, low, high)
+        outliers = within(ground.all, low, high) - covered
+        others = np.maximum(covered - own * cluster.documents, 0)
+        foreign = others / (others + own * cluster.documents + FEW)
+        size = max(1.0, float(ground.all.totals[-1, -1]) / max(1, len(self._clusters)))
         central = np.hypot(*(centers - cluster.center).T) * self.scale
-        costs = distance + OWN_PX * own + OTHERS_PX * np.minimum(others, 2.0) + CENTRAL_PX * central
+        lines = (distance > LEADER_FROM_PX) | self._astray(topic, centers, near)
+        costs = distance + OWN_PX * own + OTHERS_PX * np.minimum((others + OUTLIERS * outliers) / size, 2.0)
+        costs += FOREIGN_PX * foreign + CENTRAL_PX * central
+        hidden = (np.abs(cluster.center - centers) <= half).all(axis=1)
+        costs += (LEADER_PX + CROSSED_PX * (self._crossed(centers, ends) + hidden)) * lines
         if before is not None:
             costs[(centers == before).all(axis=1)] -= STAYING_PX
         for index in np.argsort(costs, kind="stable"):
+            if costs[index] > self._affordable[topic]:
+                return
             if distance[index] > FARTHEST_PX:
                 continue
             leader = None
-            if distance[index] > LEADER_FROM_PX:
-                leader = ends[index] + INWARDS * (cluster.center - ends[index])
+            if lines[index]:
+                # from a name on some of its documents a line leads on to the others
+                inwards = 1.0 if own[index] else INWARDS
+                leader = ends[index] + inwards * (cluster.center - ends[index])
             yield Spot(centers[index], leader, half)
 
-    def _beside(self, topic: int, centers: Float) -> tuple[Float, Float, Float]:
-        """Of boxes around `centers`: pixels to the cluster, share of it that they cover, and its document nearest."""
+    def _beside(self, topic: int, centers: Float) -> tuple[Float, Float, Float, Float]:
+        """Tell how boxes around `centers` lie beside the topic's cluster.
+
+        Returns:
+            pixels to the cluster, shares of it that they cover and that is near them, and its document nearest.
+        """
         members, half = self._clusters[topic].members, self._halves[topic]
         across = np.maximum(np.abs(members[:, 0] - centers[:, :1]) - half[0], 0)
         along = np.maximum(np.abs(members[:, 1] - centers[:, 1:]) - half[1], 0)
@@ -237,7 +263,23 @@ class TierLayout:
         way = centers - self._clusters[topic].center
         turn = np.rint(np.arctan2(way[:, 1], way[:, 0]) / (2 * np.pi) * DIRECTIONS).astype(np.int64) % DIRECTIONS
         distance[np.hypot(way[:, 0], way[:, 1]) <= self._clusters[topic].reach[turn]] = 0
-        return distance, (apart <= 0).mean(axis=1), members[nearest]
+        near = (np.maximum(across, along) <= ASTRAY_PX / self.scale).mean(axis=1)
+        return distance, (apart <= 0).mean(axis=1), near, members[nearest]
+
+    def _crossed(self, centers: Float, ends: Float) -> Float:
+        """Return how much of a line from each name to its cluster lies over documents of topics, float (c,)."""
+        near = CROSSING_PX / self.scale
+        dots = (centers[:, None] + (ends - centers)[:, None] * np.array(CROSSED_AT)[:, None]).reshape(-1, 2)
+        found = self._ground.within(self._ground.in_topics, dots - near, dots + near).reshape(len(centers), -1)
+        crossed: Float = (found > 0).mean(axis=1)
+        return crossed
+
+    def _astray(self, topic: int, centers: Float, near: Float) -> Bool:
+        """Tell which boxes around `centers` readers would take for names of others; `near` are shares of the topic."""
+        reach, own = self._halves[topic] + ASTRAY_PX / self.scale, near * self._clusters[topic].documents
+        found = self._ground.within(self._ground.in_topics, centers - reach, centers + reach)
+        astray: Bool = found - own > own + FEW
+        return astray
 
     def _stays(self, topic: int) -> bool:
         """Leave a name where it stood in the tier before, if that is still right beside its cluster."""
@@ -245,8 +287,10 @@ class TierLayout:
         if before is None:
             return False
         center = np.array([before])
-        distance, own, _ = self._beside(topic, center)
+        distance, own, near, _ = self._beside(topic, center)
         if distance[0] > NEAR_PX or own[0] > LITTLE or not self._inside(center, half)[0]:
+            return False
+        if self._astray(topic, center, near)[0]:
             return False
         spot = Spot(center[0], None, half)
         if self._blockers(spot).size:

@@ -25,11 +25,15 @@ COMPASS = np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], axis=1)
 
 @dataclass(frozen=True)
 class Cluster:
-    """The core of a topic: its centre, some documents, and how far they reach in each direction, in map units."""
+    """The core of a topic: its centre, some documents, and how far they reach in each direction, in map units.
+
+    `documents` is how many the core has.
+    """
 
     center: Float
     members: npt.NDArray[np.floating]
     reach: Float
+    documents: int
 
     @classmethod
     def of(cls, members: npt.NDArray[np.floating]) -> Cluster:
@@ -38,15 +42,29 @@ class Cluster:
         away = np.hypot(*(members - center).T)
         nearest = np.argsort(away, kind="stable")[: max(1, int(np.ceil(len(members) * CORE)))]
         core = members[np.sort(nearest)][:: max(1, len(nearest) // MEMBERS)]
-        return cls(center, core, np.maximum((core - center) @ COMPASS.T, 0).max(axis=0))
+        return cls(center, core, np.maximum((core - center) @ COMPASS.T, 0).max(axis=0), len(nearest))
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Sums of documents up to each cell of the part of the grid that they are in, so that hundreds of groups fit.
+
+    Attributes:
+        first: int64 (2,), row and column of the first cell.
+        totals: float (rows + 1, columns + 1).
+    """
+
+    first: npt.NDArray[np.int64]
+    totals: Float
 
 
 @dataclass(frozen=True)
 class DocumentCounts:
-    """Sums of documents up to each cell of a grid, of all, and of each parent's, float (GRID + 1, GRID + 1)."""
+    """Sums of documents up to each cell of a grid: of all, of those in a topic, and of each parent's."""
 
-    all: Float
-    parents: list[Float] = field(default_factory=list)
+    all: Sums
+    in_topics: Sums
+    parents: list[Sums] = field(default_factory=list)
 
     @classmethod
     def of(
@@ -60,22 +78,28 @@ class DocumentCounts:
         cells = np.clip((np.asarray(xy, np.float64) * GRID).astype(np.int64), 0, GRID - 1)
         flat = cells[:, 1] * GRID + cells[:, 0]
 
-        def summed(which: npt.NDArray[np.int64]) -> Float:
-            counts = np.bincount(which, minlength=GRID * GRID).reshape(GRID, GRID)
-            sums = np.zeros((GRID + 1, GRID + 1), np.float64)
-            sums[1:, 1:] = counts.cumsum(0).cumsum(1)
-            return sums
+        def summed(which: npt.NDArray[np.int64]) -> Sums:
+            places = np.stack(np.divmod(which, GRID), axis=1)
+            first = places.min(axis=0, initial=GRID)
+            height, width = places.max(axis=0, initial=-1) + 1 - first if len(which) else (0, 0)
+            counts = np.bincount((places - first) @ [max(width, 1), 1], minlength=height * width)
+            sums = np.zeros((height + 1, width + 1), np.float64)
+            sums[1:, 1:] = counts.reshape(height, width).cumsum(0).cumsum(1)
+            return Sums(first, sums)
 
         of_parents = []
         for members in parents:
             inside = np.zeros(topics + 1, bool)
             inside[list(members)] = True
             of_parents.append(summed(flat[inside[assignment]]))
-        return cls(summed(flat), of_parents)
+        return cls(summed(flat), summed(flat[assignment >= 0]), of_parents)
 
     @staticmethod
-    def within(sums: Float, low: Float, high: Float) -> Float:
+    def within(sums: Sums, low: Float, high: Float) -> Float:
         """Documents in boxes, given by their corners, float (c, 2) each."""
-        (x0, y0), (x1, y1) = ((np.clip(np.rint(corner * GRID), 0, GRID).astype(np.int64)).T for corner in (low, high))
-        found: Float = sums[y1, x1] - sums[y0, x1] - sums[y1, x0] + sums[y0, x0]
+        last = np.array(sums.totals.shape) - 1
+        (y0, x0), (y1, x1) = (
+            np.clip(np.rint(corner[:, ::-1] * GRID).astype(np.int64) - sums.first, 0, last).T for corner in (low, high)
+        )
+        found: Float = sums.totals[y1, x1] - sums.totals[y0, x1] - sums.totals[y1, x0] + sums.totals[y0, x0]
         return found

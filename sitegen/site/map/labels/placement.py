@@ -23,17 +23,27 @@ from sitegen.site.map.map_square import Frame
 
 REPAIRED = 120
 """Topics of a picture for which others are moved."""
+MOST_NAMED = 5_000
+"""Topics, the largest ones, that are named on the map: the time to place a name grows with the number of names."""
 LARGEST = 12
 """Topics that are placed, and for which others are moved, before any other is."""
+AFFORDABLE_PX = 70.0
+"""Where the whole map may be in view, other names that would cost more pixels of distance wait for a larger scale."""
+DESKTOP_FROM = 730.0
+"""The scale from which a map has room for all names of up to `PARENTS_AFTER` topics."""
+FEWEST = 20
+"""Names that are shown, whatever they cost, if there is a place for them."""
 PARENTS_AFTER = 60
 """Topics that are placed before any parent."""
-PARENTS_UNTIL = 1500.0
-"""The scale from which parents are not named."""
+PARENTS_FROM, PARENTS_UNTIL = COMPACT_BELOW, 1500.0
+"""Scales between which parents are named: a phone's map has no room for them."""
 TALL_FROM, TALL, WIDE = 300.0, 1.2, 2.0
 """Panes of phones held upright, with scales from this one to `COMPACT_BELOW`, are so much taller than wide, and those
 of phones held sideways, with lesser scales, so much wider than tall."""
 CORNER_PX = (72.0, 190.0, 146.0)
 """Width of the page's buttons at the right, height of those at the top and at the bottom, with their margins."""
+TALL_CORNER_PX = (180.0, 72.0, 72.0)
+"""The same of a phone held upright, where they stand in rows."""
 
 
 @dataclass(frozen=True)
@@ -54,42 +64,57 @@ def place_labels(
 ) -> list[PlacedLabel]:
     """Place the names of topics, largest first, and then those of parents; the result has the same order.
 
+    Names of topics beyond `MOST_NAMED` have no place.
+
     Args:
         xy: float (n, 2), places of all documents in the map square.
         assignment: int (n,), their topics by rank, -1 for none.
     """
+    unnamed = [
+        PlacedLabel(number, LabelType(wrap(topic.name), 0.0), ())
+        for number, topic in enumerate(topics[MOST_NAMED:], MOST_NAMED)
+    ]
+    topics = topics[:MOST_NAMED]
     sizes = font_sizes([topic.size for topic in topics])
     types = [LabelType(wrap(topic.name), size) for topic, size in zip(topics, sizes, strict=True)]
     parent_types = [LabelType(wrap(parent.name), PARENT_PX, parent=True) for parent in parents]
     shapes = [Cluster.of(topic.members) for topic in topics]
-    ground = DocumentCounts.of(xy, assignment, [parent.topics for parent in parents], len(topics))
+    ground = DocumentCounts.of(xy, assignment, [parent.topics for parent in parents], len(topics) + len(unnamed))
     placed: list[list[Place]] = [[] for _ in (*types, *parent_types)]
     for tier, scale in enumerate(TIERS):
         # Where the frame or the letters change, names look for a place anew.
         anew = scale in (TALL_FROM, next(first for first in TIERS if first >= COMPACT_BELOW))
         before = [places[-1].spot if places and not anew else None for places in placed]
-        layout = TierLayout(scale, _bounds(scale, frame, tier), types, shapes, ground, before)
+        affordable = np.full(len(topics), AFFORDABLE_PX if tier < len(HOME_TIERS) else np.inf)
+        affordable[: LARGEST if scale < DESKTOP_FROM else PARENTS_AFTER] = np.inf
+        layout = TierLayout(scale, _bounds(scale, frame, tier), types, shapes, ground, before, affordable)
         for first in (LARGEST, PARENTS_AFTER):
             for topic in range(min(first, len(topics))):
                 if layout.spots[topic] is None:
                     layout.place(topic)
             layout.repair(min(first, len(topics)))
         spots: list[Spot | None] = [None] * len(parents)
-        if scale < PARENTS_UNTIL:
+        if PARENTS_FROM <= scale < PARENTS_UNTIL:
             spots = [
                 layout.place_parent(number, kind, parent, before[len(topics) + number])
                 for number, (kind, parent) in enumerate(zip(parent_types, parents, strict=True))
             ]
         for topic in range(PARENTS_AFTER, len(topics)):
             layout.place(topic)
+        named = sum(spot is not None for spot in layout.spots)
+        for topic, spot in enumerate(layout.spots):
+            if spot is None and named < FEWEST:
+                affordable[topic] = np.inf
+                named += layout.place(topic)
         for places, spot in zip(placed, [*layout.spots, *spots], strict=True):
             _extend(places, tier, spot)
-    return [
+    labels = [
         PlacedLabel(number, kind, tuple(places))
         for number, kind, places in zip(
             [*range(len(types)), *range(len(parents))], [*types, *parent_types], placed, strict=True
         )
     ]
+    return [*labels[: len(types)], *unnamed, *labels[len(types) :]]
 
 
 def place_in_picture(
@@ -105,13 +130,14 @@ def place_in_picture(
         area: the part of the map square's plane that the picture shows, around the middle of the square.
         scale: units of the picture, in which letters are measured, per map unit.
     """
+    topics = topics[:MOST_NAMED]
     sizes = font_sizes([topic.size for topic in topics])
     types = [LabelType(wrap(topic.name), size) for topic, size in zip(topics, sizes, strict=True)]
     half = np.array([area.width, area.height]) / 2
     bounds: tuple[Float, list[tuple[Float, Float]]] = (np.array([0.5 - half, 0.5 + half]), [])
     ground = DocumentCounts.of(xy, assignment, [], len(topics))
     clusters = [Cluster.of(topic.members) for topic in topics]
-    layout = TierLayout(scale, bounds, types, clusters, ground, [None] * len(topics))
+    layout = TierLayout(scale, bounds, types, clusters, ground, [None] * len(topics), np.full(len(topics), np.inf))
     for topic in range(len(topics)):
         layout.place(topic)
     layout.repair(min(REPAIRED, len(topics)))
@@ -139,14 +165,14 @@ def _bounds(scale: float, frame: Frame, tier: int) -> tuple[Float, list[tuple[Fl
     """
     if tier >= len(HOME_TIERS):
         return np.array([[0.0, 0.0], [1.0, 1.0]]), []
-    width, height = frame.width, frame.height
+    width, height, corner = frame.width, frame.height, CORNER_PX
     if scale < TALL_FROM:
         width = max(width, WIDE * height)
     elif scale < COMPACT_BELOW:
-        height = max(height, TALL * width)
+        height, corner = max(height, TALL * width), TALL_CORNER_PX
     half = np.array([width, height]) / 2
     low, high = 0.5 - half, 0.5 + half
-    across, top, bottom = (pixels / scale for pixels in CORNER_PX)
+    across, top, bottom = (pixels / scale for pixels in corner)
     left = high[0] - across
     return np.array([low, high]), [
         (np.array([left, high[1] - top]), high + 1),

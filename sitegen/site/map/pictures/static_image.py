@@ -64,6 +64,7 @@ def draw_picture(
     names: Sequence[TopicName],
     assignment: npt.NDArray[np.int32],
     drawn: bytes | None = None,
+    placed: Sequence[PlacedLabel] | None = None,
 ) -> tuple[bytes, BarePicture]:
     """Draw one picture without names, as PNG, and find the places of its names.
 
@@ -74,6 +75,7 @@ def draw_picture(
         names: of all topics, by rank.
         assignment: int32 (n,), topic by rank, -1 outside.
         drawn: the PNG, if it is known.
+        placed: the names with their places, if these are known.
     """
     width, height = shape.width / shape.unit - 2 * SIDE, shape.height / shape.unit - HEAD - FOOT
     scale = frame.scale(width, height)
@@ -86,8 +88,9 @@ def draw_picture(
         0.5 - (shape.height - middle_down) / pixels,
         pixels,
     )
-    labels = place_in_picture(names, xy, assignment, Frame(width / scale, height / scale), scale)
-    return drawn or _png(shade_part(xy, colors, part)), BarePicture(shape, f"{shape.name}.png", scale, tuple(labels))
+    if placed is None:
+        placed = place_in_picture(names, xy, assignment, Frame(width / scale, height / scale), scale)
+    return drawn or _png(shade_part(xy, colors, part)), BarePicture(shape, f"{shape.name}.png", scale, tuple(placed))
 
 
 def _png(picture: RGBA) -> bytes:

@@ -140,7 +140,7 @@ export function createLayer({ tiles, plot, colors, outlierColor, redraw, failed,
       return i < 0 ? null : docOf(i);
     },
     /** The loaded documents nearest to one, closest first. @param {Doc} doc @param {number} limit */
-    neighbours(doc, limit) {
+    nearest(doc, limit) {
       const others = (/** @type {number} */ i) => points.row[i] !== doc.row && isVisible(i);
       return nearestPoints(points, doc, limit, others).map(docOf);
     },

@@ -1,6 +1,6 @@
 // The quadtree of points: which tiles a view needs, which are loaded, and their content.
 
-import { shardPath } from "../../lib/shards.js";
+import { shardUrl } from "../../lib/shards.js";
 import { concatPoints, unpackTile } from "./points.js";
 import { areaOf, scaleOf } from "../view.js";
 
@@ -44,26 +44,22 @@ const totalOf = ({ count }) => count.reduce((sum, each) => sum + each, 0);
  * @param {TileList} list @param {View} view @param {Size} size
  */
 export function wantedTiles(list, view, size) {
-  if (totalOf(list) <= MAX_POINTS && list.level.length <= MAX_TILES) return Array.from(list.level, (_, tile) => tile);
+  const tiles = [...list.level.keys()];
+  if (totalOf(list) <= MAX_POINTS && tiles.length <= MAX_TILES) return tiles;
   const shares = sharesIn(list, areaOf(view, size));
   const finest = Math.max(0, Math.floor(Math.log2(scaleOf(view, size) / TILE_PX)));
-  const wanted = [0];
-  let points = 0;
-  for (let level = 1, tile = 1; level <= finest && tile < shares.length; level++) {
-    const inLevel = [];
-    for (; list.level[tile] === level; tile++) {
-      if (shares[tile] === 0) continue;
-      inLevel.push(tile);
-      points += shares[tile] * list.count[tile];
-    }
-    if (points > MAX_POINTS) break;
-    wanted.push(...inLevel);
+  // a map that grew has several tiles of one place
+  const touched = tiles.filter((tile) => tile === 0 || shares[tile] > 0);
+  let [deepest, points] = [0, 0];
+  for (let level = 1; level <= finest && points <= MAX_POINTS; level++) {
+    for (const tile of touched) if (list.level[tile] === level) points += shares[tile] * list.count[tile];
+    if (points <= MAX_POINTS) deepest = level;
   }
-  return wanted;
+  return touched.filter((tile) => list.level[tile] <= deepest);
 }
 
 /**
- * @param {TileList} list @param {ArrayBuffer} root the packed root tile @param {string} folder
+ * @param {TileList} list @param {ArrayBuffer} root the packed root tile @param {import("../../lib/shards.js").Folders} folder
  * @param {import("../../lib/shards.js").LoadShard} loadShard
  */
 export function createTiles(list, root, folder, loadShard) {
@@ -80,7 +76,7 @@ export function createTiles(list, root, folder, loadShard) {
     if (known) return Promise.resolve(known);
     const asked = coming.get(tile);
     if (asked) return asked;
-    const loading = loadShard(`points-${tile}`, `${folder}/${shardPath(tile)}`)
+    const loading = loadShard(`points-${tile}`, shardUrl(folder, tile))
       .then((bytes) => {
         const unpacked = unpackTile(bytes, list, tile);
         here.set(tile, unpacked);
@@ -96,15 +92,7 @@ export function createTiles(list, root, folder, loadShard) {
   }
 
   /** @param {number} row a storage row */
-  const tileOf = (row) => {
-    let [low, high] = [0, list.first.length];
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (list.first[middle] <= row) low = middle;
-      else high = middle;
-    }
-    return low;
-  };
+  const tileOf = (row) => list.first.filter((start) => start <= row).length - 1;
 
   return {
     documents: totalOf(list),
@@ -143,7 +131,7 @@ export function createTiles(list, root, folder, loadShard) {
     /** All documents, where they are few enough to be shown at once; null else. @returns {Promise<Points | null>} */
     async all() {
       if (totalOf(list) > MAX_POINTS) return null;
-      const loaded = await Promise.all(Array.from(list.count, (_, tile) => load(tile)));
+      const loaded = await Promise.all([...list.level.keys()].map(load));
       return concatPoints(loaded.map(({ points }) => points));
     },
     /** @param {View} view @param {Size} size */
