@@ -6,15 +6,20 @@ import dataclasses
 from pathlib import Path
 
 import numpy as np
+from pydantic import TypeAdapter
 
-from sitegen.artifacts import Continuity, Documents, Int32, TopicLabels, Topics
+from sitegen.artifacts import Continuity, Documents, Int32, Neighbors, TopicLabels, Topics, split_by_topic
 from sitegen.site.edits import NOTHING_EDITED, Edited
+from sitegen.site.map.labels.placed_label import PlacedLabel
 from sitegen.site.map.labels.placement import TopicName
 from sitegen.site.map.map_square import Float32, to_map_square
+from sitegen.site.map.neighbors import find_neighborhoods
 from sitegen.site.map.palette import document_colors
+from sitegen.site.map.pictures import static_image
+from sitegen.site.map.pictures.drawn import counted_documents, drawn_documents
 from sitegen.site.map.pictures.group_pictures import draw_groups
-from sitegen.site.map.pictures.static_image import SHAPES, BarePicture, draw_picture
-from sitegen.site.map.render import render_map
+from sitegen.site.map.pictures.static_image import BarePicture, draw_picture
+from sitegen.site.map.render import describe_on_map, render_map
 from sitegen.site.map.summary import PICTURES, MapSummary, write_summary
 from sitegen.site.output.hashed_files import HashedFiles, digest_of
 from sitegen.site.pages.facts.comparison import compare_groups, group_documents, write_comparison
@@ -34,13 +39,25 @@ def render_dataset(
     folder: Path,
     edited: Edited = NOTHING_EDITED,
     before: Path | None = None,
+    neighbors: Neighbors | None = None,
 ) -> None:
     """Write the map, its statistics and its downloads into `folder`; `before` as in `render_map`."""
     public = publish_documents(documents, settings)
-    summary = render_map(settings, public, continuity, topics, labels, folder, edited, before)
     xy = to_map_square(continuity.layout, settings.given.has_places, continuity.square)
-    summary = dataclasses.replace(summary, pictures=_pictures(summary, xy, topics.assignment, folder, before))
-    statistics = compute_statistics(settings, documents, public, topics, labels, continuity, summary.topics, edited)
+    hoods = find_neighborhoods(neighbors, xy, settings.map.neighbors)
+    drawn = drawn_documents(topics.assignment, continuity.since)
+    summary = render_map(settings, public, continuity, topics, labels, folder, edited, before, hoods, drawn)
+    bare = _pictures(summary, xy[drawn], topics.assignment[drawn], folder, before)
+    counted = counted_documents(topics.assignment, continuity.since)
+    on_pages = (
+        None
+        if continuity.since is None
+        else tuple(describe_on_map(xy, topics, labels, continuity, public.redact, edited.colors, counted))
+    )
+    summary = dataclasses.replace(summary, pictures=bare, counted=on_pages)
+    statistics = compute_statistics(
+        settings, documents, public, topics, labels, continuity, summary.on_pages, edited, hoods, counted
+    )
     summary = dataclasses.replace(summary, facts=write_topic_facts(statistics, HashedFiles(folder)))
     write_summary(summary, folder)
     write_statistics(statistics, folder)
@@ -56,7 +73,7 @@ def render_dataset(
         write_comparison(comparison, folder)
     downloads = folder / DOWNLOADS
     downloads.mkdir()
-    write_tables(settings, public, continuity.assignment, xy, summary.topics, statistics, downloads)
+    write_tables(settings, public, continuity, xy, summary, statistics, downloads)
     if comparison is not None:
         write_comparison_table(comparison, summary.topics, downloads)
 
@@ -71,14 +88,21 @@ def _pictures(
     palette = document_colors([topic.color for topic in summary.topics])
     order = np.argsort(assignment >= 0, kind="stable")
     places, topics = xy[order], assignment[order]
-    names = [TopicName(topic.name, topic.size, places[topics == rank]) for rank, topic in enumerate(summary.topics)]
+    members = split_by_topic(places, topics, len(summary.topics))
+    names = [TopicName(topic.name, len(each), each) for topic, each in zip(summary.topics, members, strict=True)]
     files = HashedFiles(folder / PICTURES, before and before / PICTURES)
     (folder / PICTURES).mkdir()
     made_of = digest_of(places, palette[topics], dataclasses.asdict(summary.frame))
+    reader = TypeAdapter(list[PlacedLabel])
     found = []
-    for shape in SHAPES:
+    for shape in static_image.SHAPES:
         drawn = files.file_before(f"{shape.name}.png", f"{made_of} {shape}")
-        data, picture = draw_picture(shape, summary.frame, places, palette[topics], names, topics, drawn)
+        of_names = f"names of {shape.name}"
+        files.made_of(of_names, places, topics, [topic.name for topic in summary.topics], str((summary.frame, shape)))
+        known = files.noted_of_same(of_names)
+        placed = None if known is None else reader.validate_python(known)
+        data, picture = draw_picture(shape, summary.frame, places, palette[topics], names, topics, drawn, placed)
+        files.note(of_names, list(map(dataclasses.asdict, picture.labels)))
         (folder / PICTURES / picture.file).write_bytes(data)
         files.note_file(picture.file, f"{made_of} {shape}", data)
         found.append(picture)

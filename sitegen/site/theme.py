@@ -10,10 +10,10 @@ import hashlib
 import json
 import re
 import traceback
+import unicodedata
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 from jinja2 import (
     ChoiceLoader,
@@ -32,6 +32,8 @@ from sitegen.site.map.bokeh_subset import lean_bokeh
 PACKAGE = Path(__file__).resolve().parent.parent
 UNDEFINED = re.compile("'([^']+)' is undefined")
 """What jinja2 says of a name that a template is not given."""
+LEFT_TO_RIGHT = frozenset({"L", "EN", "ES", "ET", "CS", "NSM", "BN", "B", "S", "WS", "ON"})
+"""Classes of Unicode's bidirectional algorithm whose characters neither run from right to left nor change direction."""
 STATIC = ("dist/", "favicon.svg")
 """What of the theme's `static` is published."""
 
@@ -125,15 +127,21 @@ def environment(project: Path | None = None) -> Environment:
         lstrip_blocks=True,
     )
     env.filters["json_script"] = json_script
+    env.tests["left_to_right"] = left_to_right
     return env
 
 
-def _without_nul(value: Any) -> Any:
+def left_to_right(text: str) -> bool:
+    """Tell whether a text runs from left to right, so that it changes the order of nothing beside it on our pages."""
+    return text.isascii() or all(unicodedata.bidirectional(each) in LEFT_TO_RIGHT for each in text)
+
+
+def _without_nul(value: object) -> object:
     """HTML has no way to write a NUL."""
     return value.replace("\0", "\ufffd") if isinstance(value, str) else value
 
 
-def render(env: Environment, template: str, **context: Any) -> str:
+def render(env: Environment, template: str, **context: object) -> str:
     """Return the text of a page.
 
     Raises:
@@ -158,7 +166,7 @@ def render(env: Environment, template: str, **context: Any) -> str:
         raise PublishError(f"{frames[-1].filename}:{frames[-1].lineno}: {what}") from error
 
 
-def json_script(value: Any) -> Markup:
+def json_script(value: object) -> Markup:
     """JSON that can stand in a <script> element: nothing in it can end the element or start a comment."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     for character in "<>&":

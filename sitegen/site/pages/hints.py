@@ -8,8 +8,15 @@ MAX_TOPIC_SHARE = 0.5
 """A topic with more than this share of the documents divides them too little."""
 
 
-def hint(slug: str, summary: MapSummary) -> str:
-    """Say what to try where topics say little about the documents; empty where they are fine."""
+def hint(slug: str, summary: MapSummary, given: bool = False) -> str:
+    """Say what to try where topics say little about the documents; empty where they are fine.
+
+    `given` topics are what they are.
+    """
+    if given:
+        return (
+            "" if summary.topics else f"{slug}: no document came with a topic; does given.topic name the right column?"
+        )
     if not summary.topics:
         return f"{slug}: no topic was found; `sitegen tune {slug}` looks for a smaller clusters.min_cluster_size"
     largest = max(topic.size for topic in summary.topics) / summary.documents

@@ -9,10 +9,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
-from sitegen import __version__
 from sitegen.config import DatasetConfig, SiteConfig
 from sitegen.errors import PublishError
 from sitegen.parallel import in_threads
@@ -46,6 +44,7 @@ from sitegen.site.pages.views.page_views import (
 from sitegen.site.pages.views.topic_views import moved_views, topic_views, topics_view
 from sitegen.site.theme import assets as static_assets
 from sitegen.site.theme import environment, own_files, render
+from sitegen.version import __version__
 
 CARD = "card.jpg"
 """The social card of a map, in its folder."""
@@ -63,7 +62,7 @@ class RenderedMap:
         history: changes of topics over the last builds, newest first.
         previous: its folder in the site published before, if its data are still right.
         same_pages: whether all other files of it are right too.
-        same_pictures: whether its pictures to download are.
+        pictures: its folder in the site published before, if the pictures to download there are still right.
     """
 
     dataset: DatasetConfig
@@ -73,7 +72,7 @@ class RenderedMap:
     history: tuple[BuildChanges, ...] = ()
     previous: Path | None = None
     same_pages: bool = False
-    same_pictures: bool = False
+    pictures: Path | None = None
 
 
 def write_site(
@@ -127,9 +126,9 @@ def write_site(
             for name, data in change_feeds(base_url, dataset.slug, dataset.title, each.history):
                 _write(place / name, data)
             pictures[CARD] = partial(social_card, each.folder, summary, words, fonts)
-        if each.previous and each.same_pictures:
+        if each.pictures and all((each.pictures / name).exists() for name in pictures):
             for name in pictures:
-                link_file(each.previous / name, place / name)
+                link_file(each.pictures / name, place / name)
         else:
             drawn = in_threads(lambda draw: draw(), pictures.values())
             for name, data in zip(pictures, drawn, strict=True):
@@ -154,7 +153,7 @@ def write_site(
 
 def caption(dataset: DatasetConfig, summary: MapSummary, site: SiteConfig, base_url: str | None) -> Caption:
     """Return the text around the pictures of a map."""
-    documents, topics = summary.documents, len(summary.topics)
+    documents, topics = summary.drawn, len(summary.topics)
     figures = f"{documents:,} {'document' if documents == 1 else 'documents'} · "
     figures += f"{topics:,} {'topic' if topics == 1 else 'topics'}"
     named = sum(topic.named_by == "llm" for topic in summary.topics)
@@ -166,7 +165,7 @@ def caption(dataset: DatasetConfig, summary: MapSummary, site: SiteConfig, base_
     return Caption(dataset.title, figures, " · ".join(part for part in parts if part))
 
 
-def _extra_pages(pages: Sequence[ExtraPage]) -> Iterator[tuple[str, str, Any]]:
+def _extra_pages(pages: Sequence[ExtraPage]) -> Iterator[tuple[str, str, object]]:
     for page in pages:
         view = PageView("../", page.front.title, page.front.description, page.body)
         yield f"{page.name}/index.html", "page.html.j2", view
@@ -196,7 +195,7 @@ def _copy_own(files: dict[str, Path], slugs: set[str], folder: Path) -> None:
 
 def _site_pages(
     base_url: str | None, maps: Sequence[tuple[DatasetConfig, MapSummary]], topic_index: str
-) -> Iterator[tuple[str, str, Any]]:
+) -> Iterator[tuple[str, str, object]]:
     """Path, template and view of every page that is about no dataset alone."""
     cards = tuple(card(dataset, summary) for dataset, summary in maps)
     documents, topics = sum(each.documents for each in cards), sum(each.topics for each in cards)
@@ -210,7 +209,7 @@ def _site_pages(
 
 def _dataset_pages(
     rendered: RenderedMap, assets: Mapping[str, str], site: Path, fonts: PictureFonts
-) -> Iterator[tuple[str, str, Any]]:
+) -> Iterator[tuple[str, str, object]]:
     """Path, template and view of every page of a dataset.
 
     Args:

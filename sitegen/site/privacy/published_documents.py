@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 from itertools import chain, count, pairwise
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from sitegen.artifacts import DOCUMENT_SCHEMA, TURNS_FIELD, Documents, take_rows
+from sitegen.config import DATASET
 from sitegen.parallel import in_processes
 from sitegen.site.privacy.redact import Mask, Redact, mask_finder, masked, moved, redactor
 from sitegen.site.privacy.speakers import with_public_speakers
@@ -46,7 +47,36 @@ class PublishedDocuments:
 
 
 def publish_documents(documents: Documents, settings: MapSettings) -> PublishedDocuments:
-    """Of `documents`, what `privacy:` allows; the one pass over the texts that redaction takes."""
+    """Of `documents`, what `privacy:` allows; the one pass over the texts that redaction takes.
+
+    On a shared map the documents of each dataset are published by its own settings. Names and keywords of topics are
+    redacted by the rules of all.
+    """
+    if not settings.joined:
+        return _publish(documents, settings)
+    parts = [_publish(of, one) for of, one in each_dataset(documents, settings)]
+    table = pa.concat_tables([part.documents for part in parts], promote_options="default")
+    if settings.privacy.text != "none":
+        place = table.schema.get_field_index("text")
+        table = table.set_column(place, "text", table.column("text").fill_null(""))
+    return PublishedDocuments(
+        table,
+        lambda text: reduce(lambda masked_text, part: part.redact(masked_text), parts, text),
+        sum(part.masked_ids for part in parts),
+    )
+
+
+def each_dataset(documents: Documents, settings: MapSettings) -> Iterator[tuple[Documents, MapSettings]]:
+    """Yield the documents of each dataset of a shared map, in their order, and the settings of that dataset."""
+    titles = documents.table.column(DATASET).combine_chunks()
+    for each in settings.joined:
+        table = documents.table.filter(pc.equal(titles, each.title))
+        privacy = each.privacy.model_copy(update={"columns": (*each.privacy.columns, DATASET)})
+        own = dataclasses.replace(settings, privacy=privacy, documents=each.documents, joined=())
+        yield Documents(table, {}), own
+
+
+def _publish(documents: Documents, settings: MapSettings) -> PublishedDocuments:
     names = list(dict.fromkeys([*DOCUMENT_SCHEMA.names, *settings.privacy.columns]))
     privacy = settings.privacy
     spoken = TURNS_FIELD.name in documents.table.column_names and privacy.text != "none"
@@ -169,6 +199,10 @@ def published_keywords(keywords: Sequence[str], redact: Redact) -> list[str]:
 
 def describe_published(settings: MapSettings, documents: Documents, masked_ids: int = 0) -> str:
     """Say in one line what of the documents becomes public."""
+    if settings.joined:
+        parts = zip(settings.joined, each_dataset(documents, settings), strict=True)
+        told = "; ".join(f"{one.title}: {describe_published(own, of)}" for one, (of, own) in parts)
+        return f"{told}; {masked_ids:,} ids masked" if masked_ids else told
     privacy = settings.privacy
     text = {
         "none": "no texts" if settings.documents.title is None else "titles, no texts",
@@ -189,7 +223,7 @@ def describe_published(settings: MapSettings, documents: Documents, masked_ids: 
 def _redacted(table: pa.Table, redact: Redact) -> pa.Table:
     for index, field in enumerate(table.schema):
         if field.type == pa.string():
-            column: list[Any] = [None if v is None else redact(v) for v in table.column(index).to_pylist()]
+            column: list[object] = [None if v is None else redact(v) for v in table.column(index).to_pylist()]
             table = table.set_column(index, field.name, pa.array(column, pa.string()))
     return table
 

@@ -71,13 +71,13 @@ def describe_change(change: Change) -> str:
     """Describe a change in one line of plain text."""
     match change.kind:
         case "new":
-            return f"New: {change.name} ({change.size:,})"
+            return f"New: {change.name} (documents: {change.size:,})"
         case "gone":
-            return f"Gone: {change.name_before} ({change.size_before:,})"
+            return f"Gone: {change.name_before} (documents: {change.size_before:,})"
         case "renamed":
             return f"Renamed: {change.name_before} is now {change.name}"
         case _:
-            return f"{change.kind.capitalize()}: {change.name} ({change.size_before:,} to {change.size:,})"
+            return f"{change.kind.capitalize()}: {change.name} (documents: {change.size_before:,} to {change.size:,})"
 
 
 def read_history(rows: Sequence[dict[str, Any]], redact: Redact) -> tuple[BuildChanges, ...]:

@@ -6,8 +6,10 @@ Counted once from the artifacts and stored with the map, so that pages are writt
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +17,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from sitegen.artifacts import Continuity, Documents, TopicLabels, Topics, take_rows
+from sitegen.artifacts import Continuity, Documents, LabelRow, TopicLabels, Topics, split_by_topic, take_rows
 from sitegen.site.edits import NOTHING_EDITED, NOTHING_SAID, Edited, EditorsWords
+from sitegen.site.map.neighbors import Neighborhoods
 from sitegen.site.map.parents import Parent, find_parents
 from sitegen.site.map.summary import MapTopic
 from sitegen.site.output.shards import json_payload
@@ -41,7 +44,6 @@ if TYPE_CHECKING:
 STATISTICS = "details.json"
 REPRESENTATIVE_CHARS = 700
 NEAREST = 6
-CENTERS_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ class TopicStatistics:
         by_category: its words in its commonest categories.
         nearest: the ids of the topics whose centres lie nearest on the map.
         editors: what people say of it.
+        neighbors_kept: which share of the neighbours of its documents the map keeps, on average; None without vectors.
     """
 
     id: int
@@ -102,6 +105,7 @@ class TopicStatistics:
     by_category: tuple[Part, ...]
     nearest: tuple[int, ...]
     editors: EditorsWords = NOTHING_SAID
+    neighbors_kept: float | None = None
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,8 @@ class DatasetStatistics:
         card: what the source says of itself, Markdown; empty if there is none, or `privacy.card` is off.
         outside_before: documents that were outside any topic before outliers were reassigned.
         hidden: how many more documents lie outside any topic than before people's edits.
+        neighbors: how many documents closest in meaning to each the map is compared with; 0 without vectors.
+        neighbors_kept: as in `TopicStatistics`, of all documents.
     """
 
     rows: int
@@ -142,6 +148,8 @@ class DatasetStatistics:
     changes: tuple[Change, ...]
     topics: tuple[TopicStatistics, ...]
     hidden: int = 0
+    neighbors: int = 0
+    neighbors_kept: float | None = None
 
 
 def compute_statistics(
@@ -153,8 +161,14 @@ def compute_statistics(
     continuity: Continuity,
     on_map: tuple[MapTopic, ...],
     edited: Edited = NOTHING_EDITED,
+    hoods: Neighborhoods | None = None,
+    counted: npt.NDArray[np.bool_] | None = None,
 ) -> DatasetStatistics:
-    """Count what pages say. Of `dataset`, only `SECTIONS` may be used."""
+    """Count what pages say. Of `dataset`, only `SECTIONS` may be used.
+
+    Args:
+        counted: the documents that are counted in their topics, bool (n,); all if absent.
+    """
     redact = public.redact
     # Where no text is public nothing is shown of documents that were chosen for theirs.
     told = settings.privacy.text != "none"
@@ -163,9 +177,23 @@ def compute_statistics(
     nearest = _nearest(np.array([(topic.x, topic.y) for topic in on_map]).reshape(-1, 2))
     timeline, by_period = parts_by_period(topics, redact)
     by_category = parts_by_category(topics, redact)
+    rows, label_rows = list(topics.rows()), list(labels.rows())
+    counted_rows = np.arange(len(documents)) if counted is None else np.flatnonzero(counted)
+    told_documents = _taken(public.documents, [row["representatives"] if told else [] for row in rows])
+    if settings.joined:  # some datasets may publish no texts
+        told_documents = ([each for each in some if each["text"]] for some in told_documents)
+    titles = _taken(public.documents.select(["title"]), [label["documents"] if told else [] for label in label_rows])
     described = []
-    for row, label, shown, near in zip(topics.rows(), labels.rows(), on_map, nearest, strict=True):
-        members = topics.assignment == row["topic"]
+    for row, label, shown, near, members, representatives, shown_to_model in zip(
+        rows,
+        label_rows,
+        on_map,
+        nearest,
+        split_by_topic(counted_rows, topics.assignment[counted_rows], len(rows)),
+        told_documents,
+        titles,
+        strict=True,
+    ):
         described.append(
             TopicStatistics(
                 id=shown.id,
@@ -173,14 +201,15 @@ def compute_statistics(
                 keybert=tuple(published_keywords(row["keybert"], redact)),
                 mmr=tuple(published_keywords(row["mmr"], redact)),
                 description=redact(label["description"] or ""),
-                origin=_origin(label, public, label["documents"] if told else [], on_map),
-                representatives=_representatives(public.documents, row["representatives"] if told else []),
+                origin=_origin(label, public, shown_to_model, on_map),
+                representatives=tuple(map(_representative, representatives)),
                 over_time=documents_by_period(period_of[members], len(names)),
                 categories=commonest(category_of[members], categories),
                 by_period=by_period.get(row["topic"], ()),
                 by_category=by_category.get(row["topic"], ()),
                 nearest=tuple(on_map[other].id for other in near),
                 editors=edited.words.get(shown.id, NOTHING_SAID),
+                neighbors_kept=hoods.mean_share(members) if hoods else None,
             )
         )
     return DatasetStatistics(
@@ -202,6 +231,8 @@ def compute_statistics(
         outside_before=topics.outside.get("before", int((topics.assignment < 0).sum())),
         topics=tuple(described),
         hidden=edited.hidden,
+        neighbors=hoods.near.shape[1] if hoods else 0,
+        neighbors_kept=hoods.mean_share() if hoods else None,
     )
 
 
@@ -223,13 +254,22 @@ def _adapter() -> TypeAdapter[DatasetStatistics]:
     return TypeAdapter(DatasetStatistics)
 
 
-def _origin(label: dict[str, Any], public: PublishedDocuments, rows: list[int], on_map: tuple[MapTopic, ...]) -> Origin:
+def _taken(table: pa.Table, rows: list[list[int]]) -> Iterator[list[dict[str, Any]]]:
+    """Yield some rows of a table for each list of their numbers. They are taken together: see `take_rows`."""
+    taken = iter(take_rows(table, list(chain.from_iterable(rows))).to_pylist())
+    for some in rows:
+        yield list(islice(taken, len(some)))
+
+
+def _origin(
+    label: LabelRow, public: PublishedDocuments, documents: list[dict[str, Any]], on_map: tuple[MapTopic, ...]
+) -> Origin:
     nearest = label["nearest"]
     return Origin(
         answers=tuple(public.redact(answer) for answer in label["answers"]),
         tries=label["tries"],
         keywords=tuple(published_keywords(label["keywords"], public.redact)),
-        documents=tuple(take_rows(public.documents.select(["title"]), rows).column("title").to_pylist()),
+        documents=tuple(document["title"] for document in documents),
         reason=public.redact(label["reason"] or ""),
         fit=label["fit"],
         margin=label["margin"],
@@ -238,16 +278,13 @@ def _origin(label: dict[str, Any], public: PublishedDocuments, rows: list[int], 
     )
 
 
-def _representatives(documents: pa.Table, rows: list[int]) -> tuple[Representative, ...]:
-    return tuple(
-        Representative(
-            title=row["title"],
-            text=_beginning(row["text"]),
-            category=row["category"] or "",
-            url=row["url"] or "",
-            date=row["date"].date().isoformat() if row["date"] else "",
-        )
-        for row in take_rows(documents, rows).to_pylist()
+def _representative(document: dict[str, Any]) -> Representative:
+    return Representative(
+        title=document["title"],
+        text=_beginning(document["text"]),
+        category=document["category"] or "",
+        url=document["url"] or "",
+        date=document["date"].date().isoformat() if document["date"] else "",
     )
 
 
@@ -256,12 +293,11 @@ def _beginning(text: str) -> str:
 
 
 def _nearest(centers: npt.NDArray[np.floating]) -> list[tuple[int, ...]]:
-    """Return the other topics closest to each, by centre; in blocks, for 40,000 topics have 1.6 billion distances."""
-    found: list[tuple[int, ...]] = []
-    for start in range(0, len(centers), CENTERS_AT_ONCE):
-        block = centers[start : start + CENTERS_AT_ONCE]
-        apart = np.hypot(*(block[:, None] - centers[None]).transpose(2, 0, 1))
-        apart[np.arange(len(block)), start + np.arange(len(block))] = np.inf
-        near = np.argsort(apart, axis=1, kind="stable")[:, : min(NEAREST, len(centers) - 1)]
-        found += map(tuple, near.tolist())
-    return found
+    """Return the other topics closest to each, by centre, float (k, 2)."""
+    from scipy.spatial import cKDTree
+
+    if not len(centers):
+        return []
+    # One more than is wanted: each finds itself, unless others lie at the same place.
+    _, found = cKDTree(centers).query(centers, range(1, min(NEAREST + 1, len(centers)) + 1))
+    return [tuple(other for other in near if other != own)[:NEAREST] for own, near in enumerate(found.tolist())]

@@ -14,15 +14,18 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import regex
+
 from sitegen.errors import PublishError
-from sitegen.words import JOINERS
+from sitegen.words import JOINERS, is_printable
 
 if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
 
 FONTS = Path(__file__).parent / "fonts"
 NO_SUCH_GLYPH = "\U0010fffd"
-RIGHT_TO_LEFT = {"R", "AL", "AN"}
+SHAPED = regex.compile(r"[\p{M}\p{Bidi_Class=R}\p{Bidi_Class=AL}\p{Bidi_Class=AN}]")
+"""A mark, or what is written from right to left."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Typeface:
         return all(map(self._has, set(unicodedata.normalize("NFC", text))))
 
     def _has(self, letter: str) -> bool:
-        return letter.isspace() or (letter.isprintable() and _has_glyph(self.regular, letter))
+        return letter.isspace() or (is_printable(letter) and _has_glyph(self.regular, letter))
 
 
 SOURCE_SANS = Typeface(FONTS / "SourceSansPro-Regular.otf", FONTS / "SourceSansPro-Semibold.otf")
@@ -98,10 +101,7 @@ def picture_fonts(files: Sequence[str], root: Path) -> PictureFonts:
 
 def _needs_shaping(text: str) -> bool:
     """Whether letters join, stack or run from right to left, so that drawing one after the other is wrong."""
-    return not text.isascii() and any(
-        unicodedata.bidirectional(letter) in RIGHT_TO_LEFT or unicodedata.category(letter)[0] == "M"
-        for letter in unicodedata.normalize("NFC", text)
-    )
+    return SHAPED.search(unicodedata.normalize("NFC", text)) is not None
 
 
 @cache

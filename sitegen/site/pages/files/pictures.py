@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import io
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +22,7 @@ from sitegen.site.map.palette import inks
 from sitegen.site.map.pictures.static_image import FOOT, HEAD, SIDE, BarePicture
 from sitegen.site.map.summary import PICTURES, MapSummary
 from sitegen.site.pages.files.picture_fonts import PictureFonts
+from sitegen.words import is_printable
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -200,10 +202,10 @@ def _strong(label: PlacedLabel) -> bool:
 def _shortened(font: FreeTypeFont, text: str, room: float) -> str:
     if font.getlength(text) <= room:
         return text
-    kept = next((text[:end] for end in range(len(text), 0, -1) if font.getlength(f"{text[:end]}…") <= room), "")
-    return f"{kept.rstrip()}…"
+    end = bisect_right(range(1, len(text)), room, key=lambda end: font.getlength(f"{text[:end]}…"))
+    return f"{text[:end].rstrip()}…"
 
 
 def _text(text: str) -> str:
     """Escaped, without the characters that XML forbids."""
-    return str(escape("".join(c for c in text if c.isprintable() or c in "\u200d\u200e\u200f")))
+    return str(escape("".join(c for c in text if is_printable(c) or c in "\u200d\u200e\u200f")))

@@ -21,8 +21,15 @@ ENTRY = "datasets.yaml"
 CONTENTS = {
     "topics.csv": "every topic with its name, description, parent, size, share, place and keywords, for a spreadsheet",
     "topics.json": "the same for a program; keywords as lists",
+    "topic-words.json": "keywords and description of every topic, which stay while the map grows",
     "topic-documents.jsonl": "the ids of the documents of every topic, a line of JSON per topic",
+    "topic-documents-0.jsonl": "the ids of the documents of every topic, of those of the fit",
+    "topic-documents-1.jsonl": "the same of those that came since",
+    "topic-documents-2.jsonl": "the same of the latest",
     "documents.parquet": "every document: its topic, its place on the map, and what of it is public",
+    "documents-0.parquet": "the documents of the fit: topic, place on the map, and what of them is public",
+    "documents-1.parquet": "the same of those that came since",
+    "documents-2.parquet": "the same of the latest",
     "compare.csv": "the share of every topic in each of the groups that are compared, with intervals",
     "map.png": "the map with its names, 3000 × 2000 pixels, for slides and papers",
     "map-dark.png": "the same on a dark ground",
@@ -35,10 +42,11 @@ CONTENTS = {
 
 @dataclass(frozen=True)
 class LabelsView:
-    """Where names come from: `by_model`, `by_phrase`, `by_editors` and `given` of `topics`; the others are keywords.
+    """Where names come from: `by_model`, `by_phrase`, `by_editors`, `given`, `predefined`; of other `topics`, keywords.
 
     Of `measured` names, `pointing` are closer to the documents of their own topic than to those of any other.
-    `made_with` is model, revision, quantization, hash of the prompt, host of the endpoint and device; empty without.
+    `made_with` is model, revision, quantization, hash of the prompt, host of the endpoint, engine and device; empty
+    without.
     """
 
     topics: int
@@ -46,6 +54,7 @@ class LabelsView:
     by_phrase: int
     by_editors: int
     given: int
+    predefined: int
     measured: int
     pointing: int
     made_with: dict[str, str]
@@ -53,7 +62,11 @@ class LabelsView:
 
 @dataclass(frozen=True)
 class AboutView:
-    """`about.html.j2`. `dropped` and `noted` are documents by rule."""
+    """`about.html.j2`. `dropped` and `noted` are documents by rule.
+
+    Of the `neighbors` documents closest in meaning to a document, the share `kept` is among as many nearest on the map,
+    on average; None without vectors.
+    """
 
     root: str
     title: str
@@ -75,6 +88,8 @@ class AboutView:
     labels: LabelsView
     brought: tuple[str, ...]
     grown: tuple[str, ...]
+    neighbors: int
+    kept: float | None
     places_given: bool
     topics_given: bool
     public: str
@@ -155,12 +170,15 @@ def about_view(
             by_phrase=sum(topic.named_by == "phrase" for topic in summary.topics),
             by_editors=sum(topic.named_by == "editors" for topic in summary.topics),
             given=sum(topic.named_by == "given" for topic in summary.topics),
+            predefined=sum(topic.named_by == "predefined" for topic in summary.topics),
             measured=sum(topic.origin.rank is not None for topic in statistics.topics),
             pointing=sum(topic.origin.rank == 1 for topic in statistics.topics),
             made_with=statistics.labelled_by,
         ),
         brought=_brought(dataset),
-        grown=_grown(stages),
+        grown=_grown(stages, summary),
+        neighbors=statistics.neighbors,
+        kept=statistics.neighbors_kept,
         places_given=dataset.given.has_places,
         topics_given=dataset.given.has_topics,
         public=statistics.public,
@@ -173,7 +191,7 @@ def about_view(
     )
 
 
-def _grown(stages: Sequence[StageFacts]) -> tuple[str, ...]:
+def _grown(stages: Sequence[StageFacts], summary: MapSummary) -> tuple[str, ...]:
     """Return a sentence on the age of the fit of a map that grows, and on each measure of its drift."""
     growth = next((stage.growth for stage in stages if stage.name == "reduction" and stage.growth), None)
     if growth is None:
@@ -185,6 +203,11 @@ def _grown(stages: Sequence[StageFacts]) -> tuple[str, ...]:
         f"{growth['placed']:,} documents came since, in {growth['builds']:,} "
         f"{'build' if growth['builds'] == 1 else 'builds'}, and were placed beside those most like them."
     ]
+    if summary.drawn < summary.documents:
+        told.append(
+            f"Pictures show {summary.drawn:,} of the {summary.documents:,} documents, the others are points on the "
+            "map; pictures are drawn anew when the map has grown by a tenth, or a topic has doubled or is new."
+        )
     if growth["misfits"] is not None:
         told += [
             f"{growth['misfits']:.0%} of these lie farther from the fitted documents than 95% of the fitted ones do "
@@ -205,6 +228,16 @@ def _brought(dataset: DatasetConfig) -> tuple[str, ...]:
             told.append("The topics were found among these places.")
         if not vectors:
             told.append("There are no vectors, so no keywords were chosen by meaning (KeyBERT, MMR).")
+    if given.labels is not None:
+        told.append(
+            f"The labels in the column {given.labels} guided the layout: documents of one label were drawn together, "
+            "those of different labels apart."
+        )
+    if dataset.predefined is not None:
+        told.append(
+            f"Topics were named beforehand: {', '.join(dataset.predefined.topics)}. A document is in one if the "
+            f"cosine similarity of its vector and the name's is at least {dataset.predefined.min_similarity:g}."
+        )
     if given.bertopic is not None:
         told.append("The topics, their names and their keywords are those of a saved BERTopic model.")
     elif given.topic is not None:

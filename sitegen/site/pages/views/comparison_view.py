@@ -60,6 +60,7 @@ class ComparisonView:
     """`compare.html.j2`.
 
     `claimed` are topics that differ by more than chance, `others` do not; of `all` topics the page lists the first.
+    Each of both parts has a chart from 0 to its highest share.
     `colored` is the share of documents around which one group is more frequent than chance.
     """
 
@@ -73,6 +74,8 @@ class ComparisonView:
     colored: float
     claimed: tuple[ComparisonRow, ...]
     others: tuple[ComparisonRow, ...]
+    claimed_peak: float
+    others_peak: float
     all: int
 
 
@@ -92,22 +95,25 @@ def comparison_view(dataset: DatasetConfig, summary: MapSummary, comparison: Com
     links = {link.id: link for link in topic_links(summary)}
     shown = comparison.topics[:MOST_ROWS]
     claimed = sum(topic.claimed for topic in shown)
+    parts = shown[:claimed], shown[claimed:]
+    peaks = [max((high for each in part for high in each.highs), default=0.0) for part in parts]
     rows = [
-        _row(topic, groups, links.get(topic.id), max(high for each in part for high in each.highs))
-        for part in (shown[:claimed], shown[claimed:])
-        for topic in part
+        tuple(_row(topic, groups, links.get(topic.id), peak) for topic in part)
+        for part, peak in zip(parts, peaks, strict=True)
     ]
     return ComparisonView(
         root="../../",
         title=dataset.title,
-        by=comparison.by,
+        by=(comparison.by == "category" and dataset.documents.category) or comparison.by,
         groups=groups,
         left_out=comparison.left_out,
         conversations=comparison.conversations,
         where=f"map/{pictures.where}" if pictures else "",
         colored=pictures.colored if pictures else 0.0,
-        claimed=tuple(rows[:claimed]),
-        others=tuple(rows[claimed:]),
+        claimed=rows[0],
+        others=rows[1],
+        claimed_peak=peaks[0],
+        others_peak=peaks[1],
         all=len(comparison.topics),
     )
 

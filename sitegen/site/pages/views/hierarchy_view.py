@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from sitegen.config import DatasetConfig
 from sitegen.site.map.summary import MapSummary
@@ -64,7 +65,7 @@ class Treemap:
     height: int
     parents: tuple[ParentTile, ...]
 
-    @property
+    @cached_property  # the template asks at each tile
     def nameless(self) -> tuple[int, ...]:
         """Ranks of topics whose tile has no room for a name, none if they are too many to be listed."""
         found = sorted(tile.number for parent in self.parents for tile in parent.tiles if not tile.lines)
@@ -73,7 +74,10 @@ class Treemap:
 
 @dataclass(frozen=True)
 class HierarchyView:
-    """`hierarchy.html.j2`. `topics` are by rank, largest first; `course` says whether there is a page of time."""
+    """`hierarchy.html.j2`. `topics` are by rank, largest first; `has_timeline`: there is a page of time.
+
+    The treemap of a map that grows is a picture: it counts the documents that pictures show, `drawn`; None of others.
+    """
 
     root: str
     title: str
@@ -82,6 +86,7 @@ class HierarchyView:
     treemaps: tuple[Treemap, ...]
     branches: tuple[Branch, ...]
     has_timeline: bool
+    drawn: int | None
 
 
 @dataclass(frozen=True)
@@ -108,7 +113,11 @@ def hierarchy_view(dataset: DatasetConfig, summary: MapSummary, statistics: Data
     """Return the tree of topics of one dataset; None where there are too few topics for one."""
     if not (statistics.merges or statistics.parents):
         return None
-    links = topic_links(summary)
+    links, sizes = topic_links(summary), summary.drawn_sizes
+    if sizes is not None:
+        links = tuple(replace(link, size=size) for link, size in zip(links, sizes, strict=True))
+        parents = (replace(each, size=sum(sizes[topic] for topic in each.topics)) for each in statistics.parents)
+        statistics = replace(statistics, parents=tuple(parents))
     return HierarchyView(
         root="../../",
         title=dataset.title,
@@ -117,6 +126,7 @@ def hierarchy_view(dataset: DatasetConfig, summary: MapSummary, statistics: Data
         treemaps=tuple(_treemap(kind, *size, links, statistics) for kind, size in TREEMAPS.items()),
         branches=_branches(links, statistics),
         has_timeline=bool(statistics.timeline),
+        drawn=None if sizes is None else summary.drawn,
     )
 
 

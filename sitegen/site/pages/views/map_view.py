@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import chain
-from typing import Any
 
 from sitegen.config import DatasetConfig
 from sitegen.site.map.column_codes import ROWS_PER_SHARD
 from sitegen.site.map.labels.label_type import BOLD_FROM_PX
 from sitegen.site.map.labels.placed_label import HOME_TIERS, TIERS, Place, PlacedLabel, leader_start
+from sitegen.site.map.neighbors import ROWS_PER_SHARD as NEIGHBORS_PER_SHARD
+from sitegen.site.map.neighbors import NeighborFolders
 from sitegen.site.map.palette import OUTLIER
 from sitegen.site.map.parents import MapParent
 from sitegen.site.map.summary import MapSummary
 from sitegen.site.map.text_shards import field_names
-from sitegen.site.map.topic_shards import LISTED, by_id, groups
+from sitegen.site.map.topic_shards import LISTED, by_id, groups, palette_of
+from sitegen.site.output.parts import inside
 from sitegen.site.pages.views.page_views import Label, Leader, MapView, TopicGroup, TopicView
 
 NO_TOPICS = (
@@ -25,8 +27,8 @@ NO_TOPICS = (
 
 def map_view(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, str]) -> MapView:
     """Return the map page of one dataset. `assets` are the published paths of what its script loads later."""
-    colors = by_id(summary.topics, summary.parents)
-    ink = colors["colors"]
+    palette = palette_of(summary.topics)
+    ink = {color: number for number, color in enumerate(palette["palette"])}
     return MapView(
         root="../",
         title=dataset.title,
@@ -41,7 +43,7 @@ def map_view(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, s
         preview=f"map/{summary.preview}",
         labels=tuple(map_label(label, summary, ink) for label in summary.labels),
         leaders=tuple(chain.from_iterable(map_leaders(label, summary, ink) for label in summary.labels)),
-        inks=tuple(tuple(each) for each in colors["inks"]),
+        inks=tuple(tuple(each) for each in palette["inks"]),
         frame=summary.frame,
         topic_groups=tuple(
             _group(number, parent, ranks, summary)
@@ -55,34 +57,34 @@ def map_view(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, s
     )
 
 
-def map_label(label: PlacedLabel, summary: MapSummary, ink: Sequence[int]) -> Label:
-    """Return a name as the page writes it. `ink` is the number of each topic's colour, by id."""
+def map_label(label: PlacedLabel, summary: MapSummary, ink: Mapping[str, int]) -> Label:
+    """Return a name as the page writes it. `ink` is the number of each colour of topics."""
     kind = label.type
-    topic = label.topic if kind.parent else summary.topics[label.topic].id
+    topic = None if kind.parent else summary.topics[label.topic]
     places = (f"--t{place.tier}:{_place_css(place)}" for place in label.places)
     return Label(
-        topic=topic,
+        topic=label.topic if topic is None else topic.id,
         parent=kind.parent,
         capitals=any(line != line.upper() for line in kind.lines),
         lines=kind.lines,
         strong=kind.parent or kind.size >= BOLD_FROM_PX,
-        ink=None if kind.parent else ink[topic],
+        ink=None if topic is None else ink[topic.color],
         style=";".join([f"--f:{kind.size:g}", *places]),
     )
 
 
-def map_leaders(label: PlacedLabel, summary: MapSummary, ink: Sequence[int]) -> list[Leader]:
-    """Return the lines of a name as the page draws them. `ink` is the number of each topic's colour, by id."""
+def map_leaders(label: PlacedLabel, summary: MapSummary, ink: Mapping[str, int]) -> list[Leader]:
+    """Return the lines of a name as the page draws them. `ink` is the number of each colour of topics."""
     ends = [*(place.tier for place in label.places[1:]), len(TIERS)]
     found = []
     for place, end in zip(label.places, ends, strict=False):
         if place.leader is None:
             continue
         (x1, y1), (x2, y2) = leader_start(label, place, TIERS[place.tier]), place.leader
-        topic = summary.topics[label.topic].id
+        topic = summary.topics[label.topic]
         style = f"--t{place.tier}:visible;--t{end}:hidden"
         x1, y1, x2, y2 = (round(100 * value, 2) for value in (x1, 1 - y1, x2, 1 - y2))
-        found.append(Leader(topic, place.tier, ink[topic], x1, y1, x2, y2, style))
+        found.append(Leader(topic.id, place.tier, ink[topic.color], x1, y1, x2, y2, style))
     return found
 
 
@@ -116,7 +118,7 @@ def _group(number: int, parent: MapParent | None, ranks: list[int], summary: Map
     )
 
 
-def _data(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, str]) -> dict[str, Any]:
+def _data(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, str]) -> dict[str, object]:
     return {
         "documents": summary.documents,
         "shown": summary.shown,
@@ -124,20 +126,23 @@ def _data(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, str]
         "search": {
             "script": f"../{assets['search.js']}",
             "style": f"../{assets['search.css']}",
-            "folder": f"map/{summary.search}",
+            "folder": inside("map", summary.search),
+            "topics": inside("map", summary.search_topics),
         },
-        "tiles": f"map/{summary.tiles}",
+        "tiles": inside("map", summary.tiles),
         "depth": summary.depth,
         "raster": {"folder": f"map/{summary.raster}", "levels": summary.raster_tiles},
-        "texts": summary.texts and f"map/{summary.texts}",
-        "titles": {"rows": summary.rows_per_shard, "folder": f"map/{summary.titles}"},
+        "texts": summary.texts and inside("map", summary.texts),
+        "titles": {"rows": summary.rows_per_shard, "folder": inside("map", summary.titles)},
         "fields": {
             "rows": summary.rows_per_fields,
-            "folder": f"map/{summary.fields}",
+            "folder": inside("map", summary.fields),
             "names": field_names(dataset.privacy),
         },
         "tools": {"script": f"../{assets['tools.js']}", "style": f"../{assets['tools.css']}"},
         "guides": {"script": f"../{assets['guides.js']}", "style": f"../{assets['guides.css']}"},
+        "reader": {"script": f"../{assets['reader.js']}", "style": f"../{assets['reader.css']}"},
+        "neighbors": summary.neighbors and _neighbors(summary.neighbors),
         "compare": {
             "script": f"../{assets['compare.js']}",
             "style": f"../{assets['compare.css']}",
@@ -149,7 +154,12 @@ def _data(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, str]
         ],
         "frame": {"w": summary.frame.width, "h": summary.frame.height},
         "tiers": TIERS,
-        "by_id": by_id(summary.topics, summary.parents),
+        "by_id": {
+            **palette_of(summary.topics),
+            **(by_id(summary.topics, summary.parents) if summary.more_colors is None else {}),
+        },
+        "last_id": max((topic.id for topic in summary.topics), default=-1),
+        "more_colors": summary.more_colors and f"map/{summary.more_colors}",
         "merged": summary.redirects,
         "more_topics": summary.more_topics and f"map/{summary.more_topics}",
         "more_keywords": summary.more_keywords and f"map/{summary.more_keywords}",
@@ -159,7 +169,14 @@ def _data(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, str]
             "script": f"../{assets['columns.js']}",
             "style": f"../{assets['columns.css']}",
             "index": f"map/{summary.columns.index}",
-            "folder": f"map/{summary.columns.folder}",
+            "folder": f"map/{summary.columns.folder}"
+            if isinstance(summary.columns.folder, str)
+            else [inside("map", folders) for folders in summary.columns.folder],
             "rows": ROWS_PER_SHARD,
         },
     }
+
+
+def _neighbors(folders: NeighborFolders) -> dict[str, object]:
+    now = {} if folders.now is None else {"now": inside("map", folders.now), "shown": folders.shown}
+    return {"rows": NEIGHBORS_PER_SHARD, "folder": inside("map", folders.lists), **now}

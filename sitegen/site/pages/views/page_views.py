@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from markupsafe import Markup
 
@@ -147,8 +146,8 @@ class MapView:
     frame: Frame
     topic_groups: tuple[TopicGroup, ...]
     listed: int
-    plot: dict[str, Any]
-    data: dict[str, Any]
+    plot: dict[str, object]
+    data: dict[str, object]
     caveat: str | None
     columns: tuple[MapColumn, ...]
 
@@ -186,7 +185,7 @@ def card(dataset: DatasetConfig, summary: MapSummary) -> Card:
     )
 
 
-def topic_index(maps: Sequence[tuple[DatasetConfig, MapSummary]]) -> list[Any]:
+def topic_index(maps: Sequence[tuple[DatasetConfig, MapSummary]]) -> list[object]:
     """Return what the search across all maps reads.
 
     Slug and title of each, and id, name, size and keywords of its topics.

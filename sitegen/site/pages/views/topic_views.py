@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sitegen.config import DatasetConfig
 from sitegen.site.edits import EditorsWords
@@ -42,6 +42,8 @@ class TopicRow:
 
 
 NEAREST_IN_TREE = 6
+ROUGHLY = ("few", "about a quarter", "about half", "about three quarters", "nearly all")
+"""Shares in quarters, for figures that each new document would change."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,10 @@ class TopicPageView:
 
     `closest` is the other topic that the name is closest to; `words` are the keywords of all representations without
     near-duplicates, `quote` a sentence of a document, empty where there is a description;
-    `editors` is what people say of the topic.
+    `editors` is what people say of the topic. Of the `neighbors` documents closest in meaning to a document
+    of the topic, the share `kept` is among as many nearest on the map, on average; `kept_in_all` is that of all
+    documents. Both are None without vectors. If the map is `growing`, figures are of the time when the topic had last
+    grown by a tenth, `kept` is told `roughly`, and links have no sizes, for new documents change them.
     """
 
     root: str
@@ -125,6 +130,11 @@ class TopicPageView:
     closest: TopicLink | None
     made_with: dict[str, str]
     editors: EditorsWords
+    neighbors: int
+    kept: float | None
+    roughly: str
+    kept_in_all: float | None
+    growing: bool
 
 
 def topics_view(dataset: DatasetConfig, summary: MapSummary, statistics: DatasetStatistics) -> TopicsView:
@@ -163,6 +173,7 @@ def topic_views(
     dataset: DatasetConfig, summary: MapSummary, statistics: DatasetStatistics
 ) -> tuple[TopicPageView, ...]:
     """Return the page of each topic of one dataset, largest topic first."""
+    growing = summary.counted is not None
     links = topic_links(summary)
     tree = Tree(statistics.merges, len(links))
     parents = _parents(links, statistics)
@@ -183,7 +194,7 @@ def topic_views(
             ctfidf=each.ctfidf,
             keybert=each.keybert,
             mmr=each.mmr,
-            representatives=each.representatives,
+            representatives=tuple(map(_without_repetition, each.representatives)),
             over_time=bar_chart(
                 f"Documents per {statistics.period}", statistics.period, statistics.periods, each.over_time
             ),
@@ -205,8 +216,13 @@ def topic_views(
             closest=by_id.get(each.origin.nearest) if each.origin.nearest is not None else None,
             made_with=statistics.labelled_by,
             editors=each.editors,
+            neighbors=statistics.neighbors,
+            kept=each.neighbors_kept,
+            roughly=ROUGHLY[round(4 * (each.neighbors_kept or 0))],
+            kept_in_all=statistics.neighbors_kept,
+            growing=growing,
         )
-        for rank, (topic, each) in enumerate(zip(summary.topics, statistics.topics, strict=True))
+        for rank, (topic, each) in enumerate(zip(summary.on_pages, statistics.topics, strict=True))
     )
 
 
@@ -238,3 +254,9 @@ def _parents(links: Sequence[TopicLink], statistics: DatasetStatistics) -> dict[
         for number, parent in enumerate(statistics.parents)
         for rank in parent.topics
     }
+
+
+def _without_repetition(document: Representative) -> Representative:
+    """Return a document without its title where that is the beginning of its text, as if it came without one."""
+    line = " ".join(document.text.split())
+    return replace(document, title="") if line.startswith(document.title.removesuffix("…")) else document
