@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from sitegen import __version__
 from sitegen.cli_dataset import DATASET_COMMANDS
 from sitegen.cli_options import (
     base_url_option,
@@ -19,6 +18,7 @@ from sitegen.cli_options import (
     verbosity_options,
 )
 from sitegen.cli_output import listen, say
+from sitegen.version import __version__
 
 INTERRUPTED = 130
 

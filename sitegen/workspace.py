@@ -13,8 +13,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
-from sitegen.artifacts import Continuity, Documents, ResolvedEdits, Store, TopicLabels, Topics, digest
-from sitegen.config import CompareConfig, DatasetConfig, DocumentsConfig, GivenConfig, MapConfig, PrivacyConfig, Project
+from sitegen.artifacts import Continuity, Documents, Neighbors, ResolvedEdits, Store, TopicLabels, Topics, digest
+from sitegen.config import (
+    CompareConfig,
+    DatasetConfig,
+    DocumentsConfig,
+    GivenConfig,
+    MapConfig,
+    PrivacyConfig,
+    Project,
+)
 from sitegen.config.edits_file import read_edits
 from sitegen.pipeline import EDIT_STAGES, Context, Pipeline, Stage, stages_of
 from sitegen.pipeline import STAGES as MODEL_STAGES
@@ -34,12 +42,14 @@ def _render(
     seed: int,
     compare_config: CompareConfig | None = None,
     compare: None = None,
+    joined_config: tuple[DatasetConfig, ...] = (),
     **artifacts_and_folder: Any,
 ) -> None:
     from sitegen.site.render_dataset import render_dataset  # loads datashader, for which `status` need not wait
-    from sitegen.site.settings import MapSettings
+    from sitegen.site.settings import MapSettings, OneOfSeveral
 
-    settings = MapSettings(map_config, privacy_config, documents_config, seed, given_config, compare_config)
+    joined = tuple(OneOfSeveral(each.title, each.privacy, each.documents) for each in joined_config)
+    settings = MapSettings(map_config, privacy_config, documents_config, seed, given_config, compare_config, joined)
     render_dataset(settings, **artifacts_and_folder)
 
 
@@ -49,18 +59,19 @@ def _render_edited(
     edited_topics: Topics,
     edited_labels: TopicLabels,
     continuity: Continuity,
+    neighbors: Neighbors,
     **configs_and_folder: Any,
 ) -> None:
     from sitegen.site.edited import edited_map
 
-    _render(**edited_map(documents, edits, edited_topics, edited_labels, continuity), **configs_and_folder)
+    _render(**edited_map(documents, edits, edited_topics, edited_labels, continuity, neighbors), **configs_and_folder)
 
 
 MAP = Stage(
     "map",
-    version=25,
+    version=33,
     sections=("map", "privacy", "seed", "documents", "given", "compare"),
-    inputs=("documents", "topics", "labels", "continuity"),
+    inputs=("documents", "topics", "labels", "continuity", "neighbors"),
     produces=None,
     run=_render,
     libraries=("datashader", "bokeh", "pillow", "pyarrow", "scipy"),
@@ -68,7 +79,9 @@ MAP = Stage(
 )
 """Renders the map, its statistics and its downloads. Needs no model, so stored results can be published anywhere."""
 EDITED_MAP = replace(
-    MAP, inputs=("documents", "edits", "edited_topics", "edited_labels", "continuity"), run=_render_edited
+    MAP,
+    inputs=("documents", "edits", "edited_topics", "edited_labels", "continuity", "neighbors"),
+    run=_render_edited,
 )
 STAGES = (*MODEL_STAGES, MAP)
 
@@ -126,6 +139,9 @@ class Workspace:
         stages = stages_of(dataset, STAGES)
         if read_edits(self.project.root, dataset.slug) is not None:
             stages = (*stages[:-1], *EDIT_STAGES, EDITED_MAP)
+        if dataset.joined:
+            *others, rendering = stages
+            stages = (*others, replace(rendering, sections=(*rendering.sections, "joined")))
         return Pipeline(
             dataset,
             stages,

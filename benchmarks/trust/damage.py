@@ -27,6 +27,7 @@ FULL_AT = 1000
 FREE_KB = (0, 8, 32, 64, 128, 256, 400, 600, 800, 1000, 1300, 1600, 2000, 2500, 3000)
 NOBODY = 65534
 CHANGES = {
+    "neighbors": {"map": {"points": 100}},
     "topics": {"map": {"points": 100}},
     "labels": {"map": {"points": 100}},
     "continuity": {"map": {"points": 100}},

@@ -22,9 +22,8 @@ from sitegen.commands.build import BuildOptions, build
 from sitegen.config import load_project
 from sitegen.errors import SitegenError
 from sitegen.report import Report
-from sitegen.site import render_dataset
 from sitegen.site.map import render as map_files
-from sitegen.site.map.pictures import density_tiles
+from sitegen.site.map.pictures import density_tiles, static_image
 
 DOCUMENTS = 300
 DATE = "1700000000"
@@ -149,7 +148,7 @@ def build_in_child(root: Path, prepare: Callable[[], object] = lambda: None, **o
 def warm_up(root: Path) -> None:
     """Load and compile what builds need, so that children forked from this process need not; make pictures small."""
     density_tiles.TILE_PX = map_files.PREVIEW_PX = PICTURE_PX
-    render_dataset.SHAPES = tuple(each.smaller(SHRINK) for each in render_dataset.SHAPES)
+    static_image.SHAPES = tuple(each.smaller(SHRINK) for each in static_image.SHAPES)
     make_project(root)
     build(load_project(root / "datasets.yaml"), BuildOptions(root / "build"), Report(-1))
 

@@ -164,5 +164,5 @@ def _report_edits(outcomes: Sequence[EditOutcome], slug: str, report: Report) ->
 
 def _shown(project: Project, drafts: bool) -> list[DatasetConfig]:
     """Return the datasets of the site in the order of the gallery."""
-    shown = [dataset for dataset in project.config.datasets if drafts or not dataset.draft]
+    shown = [dataset for dataset in project.config.entries if drafts or not dataset.draft]
     return sorted(shown, key=lambda dataset: dataset.order)

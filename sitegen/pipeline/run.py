@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 from sitegen.artifacts import Artifact, Entry, Store, canonical_json, digest
 from sitegen.config import DatasetConfig, RuntimeConfig
@@ -246,7 +246,7 @@ class Pipeline:
                 self._artifacts.pop(stage.name, None)
                 self._forget_below(stage.name)
 
-    def _parts(self, stage: Stage) -> dict[str, Any]:
+    def _parts(self, stage: Stage) -> dict[str, object]:
         settings = stage.settings(self.dataset)
         parts = {
             "stage": stage.name,
@@ -268,9 +268,9 @@ class Pipeline:
                 parts["previous"] = digest(latest)
         return parts
 
-    def _before(self, stage: Stage, parts: dict[str, Any]) -> Artifact | None:
+    def _before(self, stage: Stage, parts: dict[str, object]) -> Artifact | None:
         """Return what the stage made for the build before this one; None if that is lost."""
-        entry = self._store.find(stage.name, parts["previous"]) if parts["previous"] else None
+        entry = self._store.find(stage.name, str(parts["previous"])) if parts["previous"] else None
         damaged = self._latest(stage.name) is None and self._memory(stage.name).exists()
         if damaged or (parts["previous"] and entry is None):
             self._report.warn(
@@ -282,7 +282,7 @@ class Pipeline:
             self._report.warn(f"{self.dataset.slug}: {error}; it is begun anew")
             return None
 
-    def _files_before(self, stage: Stage, parts: dict[str, Any]) -> Path | None:
+    def _files_before(self, stage: Stage, parts: dict[str, object]) -> Path | None:
         """Return the folder that the same version of a stage wrote last; None if there is none."""
         latest = self._latest(stage.name)
         if latest is None or any(latest.get(name) != parts[name] for name in ("version", "libraries")):
@@ -290,13 +290,13 @@ class Pipeline:
         entry = self._store.find(stage.name, digest(latest))
         return entry.folder if entry else None
 
-    def _why(self, stage: Stage, parts: dict[str, Any]) -> str:
+    def _why(self, stage: Stage, parts: dict[str, object]) -> str:
         previous = self._latest(stage.name)
         if previous is None:
             return "not made yet"
         return explain(previous, parts) or "its stored result is gone"
 
-    def _latest(self, stage: str) -> dict[str, Any] | None:
+    def _latest(self, stage: str) -> dict[str, object] | None:
         """Return what the latest key of a stage was made of."""
         try:
             parts = json.loads(self._memory(stage).read_text("utf-8"))
@@ -318,7 +318,7 @@ class Pipeline:
         return self._store.root / "latest" / self.dataset.slug / f"{stage}.json"
 
 
-def explain(before: dict[str, Any], after: dict[str, Any]) -> str:
+def explain(before: dict[str, object], after: dict[str, object]) -> str:
     """Describe the differences between the parts of two keys; empty if there are none."""
     old, new = _flat(before), _flat(after)
     changes = []
@@ -336,7 +336,7 @@ def explain(before: dict[str, Any], after: dict[str, Any]) -> str:
     return ", ".join(changes)
 
 
-def _flat(value: Any, path: str = "") -> dict[str, Any]:
+def _flat(value: object, path: str = "") -> dict[str, object]:
     if isinstance(value, list) and any(isinstance(child, dict) for child in value):
         value = dict(enumerate(value))
     if isinstance(value, dict):
@@ -344,6 +344,6 @@ def _flat(value: Any, path: str = "") -> dict[str, Any]:
     return {path.lstrip("."): value}
 
 
-def _short(value: Any) -> str:
+def _short(value: object) -> str:
     text = "nothing" if value is None else str(value)
     return text if len(text) <= 40 else text[:39] + "…"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from sitegen.artifacts import Artifact
 from sitegen.config import DatasetConfig, RuntimeConfig, Section
@@ -75,7 +74,7 @@ class Stage:
     reuses_files: bool = False
     used_if: Mapping[str, Callable[..., bool]] = field(default_factory=dict)
 
-    def settings(self, dataset: DatasetConfig) -> dict[str, Any]:
+    def settings(self, dataset: DatasetConfig) -> dict[str, object]:
         """Return the arguments of `run` that come from the config.
 
         Section(s) `x` as `x_config`, a scalar by its name.

@@ -30,6 +30,9 @@ LOCAL_LOSSES = 1
 """How many workers of this machine may end with a block before it is cut in two. Others' schedulers have their own."""
 QUOTED_CHARS = 60
 POLL_S = 5.0
+REPLACE_S = 30.0
+"""Workers of this machine that are all away for so long are replaced: Dask does not start one again that ended before
+it noticed that it had started."""
 FIELD = "compute.scheduler"
 
 
@@ -214,12 +217,15 @@ class DaskExecutor:
 
     def _result(self, future: Future) -> Any:
         """Wait for a block, as long as there are workers that could do it."""
-        alone = 0.0
+        alone, replaced = 0.0, False
         while True:
             try:
                 future.exception(timeout=POLL_S)  # which waits
             except TimeoutError:
                 alone = 0.0 if self._threads() else alone + POLL_S
+                if alone >= REPLACE_S and self._config.scheduler == "local" and not replaced:
+                    alone, replaced = 0.0, True
+                    self._replace_workers()
                 if alone >= self._config.timeout:
                     raise ComputeError(
                         f"no worker is left at {self._where}; start some and build again: what is finished is kept",
@@ -227,6 +233,13 @@ class DaskExecutor:
                     ) from None
             else:
                 return future.result()
+
+    def _replace_workers(self) -> None:
+        """Start other workers on this machine in the place of those that are there or should be."""
+        cluster = self._client.cluster
+        names = list(cluster.worker_spec)
+        cluster.sync(cluster.scale_down, names)
+        cluster.scale(len(names))
 
     @contextmanager
     def _explain_failures(self) -> Iterator[None]:

@@ -13,8 +13,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-import sitegen
 from sitegen.errors import ComputeError, SitegenError
+from sitegen.version import __version__
 
 MATCHED_LIBRARIES = (
     *("dask", "distributed", "numpy", "scipy", "scikit-learn", "numba", "pynndescent", "umap-learn", "hdbscan"),
@@ -87,8 +87,8 @@ def processor() -> str:
 
 def _source() -> str:
     """Return the version of sitegen, with a hash of its modules: two checkouts may bear one number."""
-    folder = Path(sitegen.__file__).parent
+    folder = Path(__file__).parents[2]
     found = hashlib.sha256()
     for path in sorted(folder.rglob("*.py")):
         found.update(f"{path.relative_to(folder).as_posix()}\0".encode() + path.read_bytes())
-    return f"{sitegen.__version__}+{found.hexdigest()[:8]}"
+    return f"{__version__}+{found.hexdigest()[:8]}"

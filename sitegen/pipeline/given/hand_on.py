@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from sitegen.artifacts import Clusters, Documents, Embeddings, Given, Reduction
+from sitegen.artifacts import Clusters, Documents, Embeddings, Given, Neighbors, Reduction
 from sitegen.pipeline.stage import Context
 
 
 def no_embeddings(*, documents: Documents, context: Context) -> Embeddings:
     """No vectors, float32 (n, 0): with given places nothing needs them."""
     return Embeddings(np.empty((len(documents), 0), np.float32))
+
+
+def no_neighbors(*, embeddings: Embeddings, context: Context) -> Neighbors:
+    """No neighbours, int32 (n, 0): nobody is shown them."""
+    return Neighbors(np.empty((len(embeddings.vectors), 0), np.int32))
 
 
 def given_reduction(*, given: Given, context: Context) -> Reduction:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from sitegen.artifacts import HierarchyRow
 from sitegen.errors import DataError
 from sitegen.pipeline.given.labels import Numbered
 from sitegen.pipeline.sources.local import data_file
@@ -18,7 +19,7 @@ COLUMNS = ("Parent_ID", "Parent_Name", "Child_Left_ID", "Child_Right_ID", "Dista
 FIELD = "given.hierarchy"
 
 
-def read_hierarchy(file: str, root: Path, topics: Numbered) -> list[dict[str, Any]]:
+def read_hierarchy(file: str, root: Path, topics: Numbered) -> list[HierarchyRow]:
     """Return the merges as rows of `HIERARCHY_SCHEMA`, closest first.
 
     A topic without a document here is left out, and with it the merge that it was part of.
@@ -40,7 +41,7 @@ def read_hierarchy(file: str, root: Path, topics: Numbered) -> list[dict[str, An
         raise DataError(f"{path.name}: {error}", FIELD) from error
 
 
-def merge_rows(rows: Sequence[Mapping[str, Any]], topics: Numbered) -> list[dict[str, Any]]:
+def merge_rows(rows: Sequence[Mapping[str, Any]], topics: Numbered) -> list[HierarchyRow]:
     """Return the merges of a frame of `hierarchical_topics`; see `read_hierarchy`.
 
     Raises:
@@ -53,7 +54,7 @@ def merge_rows(rows: Sequence[Mapping[str, Any]], topics: Numbered) -> list[dict
     if lacking := [label for label in topics.labels if label not in leaves]:
         raise ValueError(f"the tree lacks {len(lacking):,} of {len(topics.labels):,} topics, the first is {lacking[0]}")
     node_of |= dict.fromkeys(leaves - node_of.keys())
-    merges: list[dict[str, Any]] = []
+    merges: list[HierarchyRow] = []
     waiting = sorted(rows, key=lambda row: float(row["Distance"]))
     while waiting:
         ready = next((row for row in waiting if all(_key(row[side]) in node_of for side in COLUMNS[2:4])), None)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from sitegen.artifacts import Documents, Int32
+from sitegen.artifacts import Documents, GivenParentRow, Int32
 from sitegen.config import GivenConfig
 from sitegen.pipeline.given.labels import Numbered, count_pairs, given_column, numbered, read_labels
 
 NUMBER = re.compile(r"\d+")
 
 
-def group_topics(documents: Documents, config: GivenConfig, topics: Numbered) -> tuple[list[dict[str, Any]], list[str]]:
+def group_topics(documents: Documents, config: GivenConfig, topics: Numbered) -> tuple[list[GivenParentRow], list[str]]:
     """Group topics by the next coarser layer, these groups by the next one, and so on.
 
     A topic or group is in the one that most of its documents are in.
@@ -42,7 +41,7 @@ def group_topics(documents: Documents, config: GivenConfig, topics: Numbered) ->
     members: dict[int, list[int]] = {}
     for topic in sorted(group_of):
         members.setdefault(group_of[topic], []).append(topic)
-    rows = []
+    rows: list[GivenParentRow] = []
     for group, inside in sorted(members.items(), key=lambda each: each[1]):
         outer_names = []
         of: int | None = group
