@@ -14,7 +14,7 @@ import os
 import signal
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ from sitegen.artifacts import (
     Continuity,
     Documents,
     Embeddings,
+    Neighbors,
     Reduction,
     TopicLabels,
     Topics,
@@ -49,7 +50,9 @@ from sitegen.config import (
     SiteConfig,
 )
 from sitegen.site.edits import NOTHING_EDITED, Edited
+from sitegen.site.map.pictures import static_image
 
+FULL_SIZE = static_image.SHAPES
 IMAGE = '<img src=x onerror="window.hacked=1">'
 SCRIPT = "</script><script>window.hacked=1</script>"
 VECTOR = '"><svg onload="window.hacked=1">'
@@ -115,6 +118,7 @@ class TinyMap:
     topics: Topics
     labels: TopicLabels
     edited: Edited = NOTHING_EDITED
+    neighbors: Neighbors | None = None
 
     @property
     def titles(self) -> list[str]:
@@ -152,8 +156,7 @@ class TinySite:
 
     def stored(self, slug: str) -> list[int]:
         """All documents of a map in storage order; titles are unique."""
-        folder = next((self.folder / slug / "map").glob("titles-*"))
-        files = sorted(folder.rglob("*.js"), key=lambda file: int(file.stem))
+        files = sorted((self.folder / slug / "map").glob("titles-*/*/*.js"), key=lambda file: int(file.stem))
         number = {title: document for document, title in enumerate(self.maps[slug].titles)}
         return [number[title] for file in files for title, _ in json.loads(unpack(file.read_text("ascii")))]
 
@@ -226,7 +229,7 @@ def make_tiny() -> TinyMap:
         for topic, name in enumerate(NAMES)
     ]
     hierarchy, parents, timeline, classes = related_topics(documents, assignment)
-    return first_build(
+    made = first_build(
         DatasetConfig(
             slug="tiny",
             title=f"Tiny {VECTOR} </title>{SCRIPT}",
@@ -268,6 +271,16 @@ def make_tiny() -> TinyMap:
             ),
         ),
     )
+    return replace(made, neighbors=Neighbors(nearest_in_three_dimensions(layout)))
+
+
+def nearest_in_three_dimensions(layout: np.ndarray) -> np.ndarray:
+    """The ten nearest documents of each by vectors that have one dimension more than the map."""
+    height = np.random.default_rng(9).normal(0, 0.5, (len(layout), 1))
+    points = np.hstack([layout, height])
+    apart = np.linalg.norm(points[:, None] - points[None], axis=2)
+    np.fill_diagonal(apart, np.inf)
+    return np.argsort(apart, axis=1)[:, :10].astype(np.int32)
 
 
 def related_topics(documents: list[dict[str, Any]], assignment: np.ndarray) -> tuple[list[dict[str, Any]], ...]:
@@ -360,7 +373,8 @@ def publish_tiny(
         folder = workplace / "rendered" / slug
         folder.mkdir(parents=True)
         config = each.dataset
-        render_dataset(config, each.documents, each.continuity, each.topics, each.labels, folder, each.edited)
+        artifacts = (each.documents, each.continuity, each.topics, each.labels)
+        render_dataset(config, *artifacts, folder, each.edited, neighbors=each.neighbors)
         rendered.append(RenderedMap(config, folder))
     with staging(made.folder) as folder:
         write_site(site, base_url, rendered, folder)
@@ -375,27 +389,29 @@ def tree(folder: Path) -> dict[str, str]:
     }
 
 
+@pytest.fixture(scope="session", autouse=True)
+def small_pictures() -> Iterator[None]:
+    """Pictures to download have an eighth of their width and height: at full size they take most of a rendering."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(static_image, "SHAPES", tuple(shape.smaller(8) for shape in FULL_SIZE))
+        yield
+
+
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> TinySite:
-    """The tiny site; tests read it and leave it as it is. Workers of one run share it."""
+    """The tiny site, with pictures of full size; tests read it and leave it as it is. Workers of one run share it."""
     base = tmp_path_factory.getbasetemp()
     run = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    with (run / "tiny.lock").open("w") as lock:
+    with (run / "tiny.lock").open("w") as lock, pytest.MonkeyPatch.context() as patch:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        patch.setattr(static_image, "SHAPES", FULL_SIZE)
         return publish_tiny(run / "tiny")
 
 
 @pytest.fixture(scope="session")
 def tiny_maker() -> Callable[..., TinySite]:
-    """`tiny_maker(workplace, change)`: another tiny site. Its pictures to take away have an eighth of the pixels."""
-    from sitegen.site import render_dataset
-
-    def make(*args: Any, **options: Any) -> TinySite:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(render_dataset, "SHAPES", [shape.smaller(8) for shape in render_dataset.SHAPES])
-            return publish_tiny(*args, **options)
-
-    return make
+    """`tiny_maker(workplace, change)`: another tiny site."""
+    return publish_tiny
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Request, expect, sync_playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -24,7 +24,9 @@ FLAGS = [
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
 
-expect.set_options(timeout=20_000)
+# Only a slow machine waits so long.
+TIMEOUT_MS = 60_000
+expect.set_options(timeout=TIMEOUT_MS)
 
 VIEW = """() => {
     const [x, y] = ["x_range", "y_range"].map((name) => Bokeh.documents[0].get_model_by_name(name));
@@ -87,15 +89,15 @@ class Watch:
             "console", lambda m: self.seen.append(f"{m.type}: {m.text}") if m.type in {"error", "warning"} else None
         )
         page.on("pageerror", lambda error: self.seen.append(f"uncaught: {error}"))
-        page.on("requestfailed", lambda request: self._failed(request.url))
+        page.on("requestfailed", self._failed)
         page.on("response", lambda r: self.seen.append(f"{r.status}: {r.url}") if r.status >= 400 else None)
         page.on("dialog", lambda dialog: (self.seen.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         page.on("request", lambda request: self._requested(request.url, home))
 
-    def _failed(self, url: str) -> None:
-        # The browser asks for the icon whenever it likes, and drops that when a page is left.
-        if "/favicon." not in url:
-            self.seen.append(f"failed: {url}")
+    def _failed(self, request: Request) -> None:
+        # The browser drops what is under way when a page is left.
+        if request.failure != "net::ERR_ABORTED":
+            self.seen.append(f"failed: {request.url}")
 
     def _requested(self, url: str, home: str) -> None:
         if not url.startswith((home, "data:", "blob:")):
@@ -132,7 +134,7 @@ def visit(browser: Browser, tiny: Any, tiny_url: str) -> Iterator[Callable[..., 
             expected = (*expected, *([r"^failed: .*\.js$"] if path.count("/") == 1 else []))
         home = f"{tiny.folder.as_uri()}/" if from_disk else tiny_url
         page = browser.new_context(**{**DESKTOP, **options}).new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(TIMEOUT_MS)
         watches.append(Watch(page, home, expected))
         for pattern in blocked:
             page.route(re.compile(pattern), lambda route: route.abort())

@@ -103,6 +103,24 @@ def test_topics_are_renamed_merged_and_hidden_and_each_step_is_undone(
     expect(bar(page).get_by_role("button", name="Undo")).to_be_disabled()
 
 
+def test_the_one_topic_that_is_lit_is_meant_unless_others_are_chosen(edited: Edited) -> None:
+    page = edited.open("tiny/index.html")
+    expect(page.locator("html")).to_have_attribute("data-map", "ready")
+    button = bar(page).get_by_role("button", name="Edit")
+    expect(button).to_be_disabled()
+    row = page.locator("#topics li > button[value='1']")
+    row.click()
+    expect(bar(page)).to_contain_text(f"{row.locator('bdi').first.inner_text()} chosen")
+    choose(page, 3, 4)
+    expect(button).to_be_disabled()
+    expect(bar(page)).to_contain_text("2 topics chosen")
+    press(page, "Choose none")
+    press(page, "Edit")
+    expect(page.get_by_label("Name", exact=True)).to_be_focused()
+    row.click()
+    expect(button).to_be_disabled()
+
+
 @pytest.mark.parametrize("small", [False, True])
 def test_the_form_of_a_topic_says_all_of_it_in_one_step(edited: Edited, phone: dict[str, Any], small: bool) -> None:
     page = edited.open("tiny/index.html", **(phone if small else {}))

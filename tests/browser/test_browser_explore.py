@@ -95,6 +95,17 @@ def test_pressed_entries_filter_several_at_once_by_keyboard(explore, values):
     assert painted(map_page) == [name is None for name in values("category")]
 
 
+def test_names_have_no_colours_of_topics_where_points_have_those_of_a_column(explore):
+    page = explore("color=category").page
+    inks = "all => new Set(all.map((each) => getComputedStyle(each).color)).size"
+    names = page.locator(".label:not(.parent)")
+    expect(page.locator("#explore .legend")).to_be_visible()
+    assert names.evaluate_all(inks) == 1
+    page.get_by_label("Colour by").select_option("")
+    expect(page.locator("#map[data-by-column]")).to_have_count(0)
+    assert names.evaluate_all(inks) > 2
+
+
 def test_what_does_not_pass_cannot_be_pointed_at(explore, source, distinct, values, tiny):
     map_page = explore("color=rating&filter=rating:9..9")
     shown = tiny.shown("tiny")

@@ -125,6 +125,20 @@ def test_what_can_be_touched_on_the_map_is_large_enough(open_map, phone):
         assert min(box["width"], box["height"]) >= 24
 
 
+@pytest.mark.parametrize("path", ["index.html", *MAPS, *OF_A_MAP])
+def test_fingers_have_40_pixels(visit, phone, path):
+    """Links inside sentences, tiles of a treemap and what covers a whole card aside."""
+    page = opened(visit, path, **phone)
+    small = page.evaluate(
+        """() => [...document.querySelectorAll("a, button, select, summary, input:not([type=checkbox])")]
+            .filter((each) => each.checkVisibility({ visibilityProperty: true }) && !each.disabled)
+            .filter((each) => !each.closest(".skip, .card, svg, dd, p:not(.smaller, .rest)"))
+            .filter((each) => each.getBoundingClientRect().height < 39.5)
+            .map((each) => each.outerHTML.slice(0, 100))"""
+    )
+    assert small == []
+
+
 @pytest.mark.parametrize("path", ["index.html", *OF_A_MAP])
 def test_what_can_be_pressed_has_24_pixels(visit, phone, path):
     """WCAG 2.2, 2.5.8: in size, or as distance to the next."""

@@ -1,6 +1,7 @@
 """Reading a document: click, tap or choose a point, and its text stands beside the map."""
 
 import dataclasses
+from urllib.parse import urlsplit
 
 import pyarrow as pa
 import pytest
@@ -46,10 +47,11 @@ def test_a_text_costs_one_request_of_at_most_100_kb(open_map, source, distinct):
     )
     map_page.page.mouse.click(*map_page.spot(source.places[document]))
     expect_text(map_page, source, document)
-    expect(map_page.page.locator("#details li")).to_have_count(5)
+    expect(map_page.page.locator("#details li")).to_have_count(10)
     map_page.page.wait_for_function("() => /doc=[0-9]+[.]/.test(location.hash)")
-    # columns come beside the text; titles of neighbours after it
-    assert sorted(name.partition("-")[0] for name in sizes) in (["fields", "texts"], ["fields", "texts", "titles"])
+    # columns and the script of what stands below come beside the text; neighbours and their titles after it
+    told = {name.partition("-")[0] for name in sizes} - {"titles"}
+    assert told == {"fields", "texts", "neighbors", urlsplit(map_page.page.url).netloc}
     assert sum(sizes.values()) <= 100_000
 
 
@@ -88,6 +90,9 @@ def test_on_a_phone_the_sheet_leaves_the_map_in_sight_and_its_grip_drags_it_away
     box = page.locator("#reader").bounding_box()
     assert box["y"] >= 844 * 0.5
     assert box["y"] + box["height"] == pytest.approx(844, abs=1)
+    # what stands below the text comes later and leaves the sheet as it is
+    expect(page.locator("#details").get_by_role("link", name="Topic page")).to_be_visible()
+    assert page.locator("#reader").bounding_box() == box
     grip = page.locator("#reader .grip").bounding_box()
     x, y = grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2
     for target, gone in ((300, False), (840, True)):
@@ -126,6 +131,8 @@ def test_date_source_and_topic_page_stand_below_the_text(open_map, source, disti
     expect_text(map_page, source, document)
     map_page.page.wait_for_function("() => /doc=[0-9]+[.]/.test(location.hash)")
     details = map_page.page.locator("#details")
+    # comes with a script of its own
+    expect(details.get_by_role("link", name="Topic page")).to_be_visible()
     date = source.documents.column("date")[document]
     rating = source.documents.column("rating")[document]
     told = [date.date().isoformat() if date else None, None if rating is None else f"{rating:g}"]
@@ -144,6 +151,7 @@ def test_the_nearest_documents_are_listed_and_open(open_map, source, distinct, t
     map_page.page.mouse.click(*map_page.spot(source.places[document]))
     expect_text(map_page, source, document)
     near = map_page.page.locator("#details li button")
+    expect(near).to_have_count(10)
     map_page.page.wait_for_function(
         "() => [...document.querySelectorAll('#details li')].every(e => e.textContent !== '…')"
     )

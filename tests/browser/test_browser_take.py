@@ -270,7 +270,7 @@ def test_tools_that_do_not_load_say_so_and_load_on_the_next_try(open_map):
     expect(map_page.page.locator("#tools p")).to_contain_text("Try again")
     map_page.page.unroute_all()
     tool(map_page, "help").click()
-    expect(map_page.page.get_by_role("dialog", name="Keys")).to_be_visible()
+    expect(map_page.page.get_by_role("dialog", name="Use the map")).to_be_visible()
     expect(map_page.page.locator("#tools p")).to_be_empty()
 
 
@@ -380,12 +380,42 @@ def test_the_embedded_map_leads_to_the_whole_page_and_reads(open_map, source, di
 def test_question_mark_shows_the_keys_and_escape_leaves_them(open_map):
     map_page = open_map(**STILL)
     map_page.pane.press("?")
-    dialog = map_page.page.get_by_role("dialog", name="Keys")
+    dialog = map_page.page.get_by_role("dialog", name="Use the map")
     expect(dialog).to_be_visible()
     assert Axe().run(map_page.page).response["violations"] == []
     map_page.page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     expect(map_page.pane).to_be_focused()
+
+
+def test_help_for_fingers_has_no_keys(open_map, phone):
+    map_page = open_map(**phone, **STILL)
+    tool(map_page, "help").tap()
+    dialog = map_page.page.get_by_role("dialog", name="Use the map")
+    expect(dialog).to_contain_text("Two fingers")
+    expect(dialog).not_to_contain_text("Escape")
+
+
+def test_selected_documents_have_the_whole_panel(open_map):
+    map_page = open_map(**STILL)
+    start_selecting(map_page)
+    mode(map_page, "All in view").click()
+    card, panel = (map_page.page.locator(each).first.bounding_box() for each in ("#selection .result", "#selection"))
+    assert card["width"] == panel["width"]
+
+
+def test_names_leave_room_for_the_bar_of_modes(open_map, visible_labels):
+    map_page = open_map(**STILL)
+    before = visible_labels(map_page.page)
+    start_selecting(map_page)
+    bar = map_page.page.locator(".modes").bounding_box()
+
+    def under_bar(label):
+        below = label["top"] < bar["y"] + bar["height"] and label["bottom"] > bar["y"]
+        return below and label["left"] < bar["x"] + bar["width"] and label["right"] > bar["x"]
+
+    assert any(map(under_bar, before))
+    assert not any(map(under_bar, visible_labels(map_page.page)))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

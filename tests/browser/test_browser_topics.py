@@ -1,7 +1,11 @@
 """The pages of a dataset beside its map, and the search across all maps, in a browser."""
 
+import dataclasses
+
 import pytest
 from playwright.sync_api import expect
+
+from sitegen.config import CompareConfig
 
 pytestmark = pytest.mark.browser
 
@@ -132,3 +136,24 @@ def test_the_gallery_sorts_numbers_in_titles_as_numbers(visit):
         card.evaluate("(each, title) => { each.textContent = title; }", title)
     page.get_by_label("Sort by").select_option("title")
     assert page.locator(".card h2").all_text_contents() == ["Map 77", "Map 177"]
+
+
+def test_on_a_phone_each_topic_of_a_comparison_is_a_card(tiny_maker, tmp_path, browser, phone):
+    def change(source):
+        compare = CompareConfig(by="category") if source.dataset.slug == "tiny" else None
+        return dataclasses.replace(source, dataset=source.dataset.model_copy(update={"compare": compare}))
+
+    folder = tiny_maker(tmp_path, change).folder
+    page = browser.new_page(**phone)
+    page.goto((folder / "tiny" / "compare" / "index.html").as_uri())
+    page.locator("summary").first.click()
+    rows = page.locator(".compared tbody tr").filter(visible=True)
+    shares = rows.first.locator("td[data-label]").evaluate_all("all => all.map((each) => each.dataset.label)")
+    assert shares[-2:] == ["Difference", "More in"]
+    assert len(shares) == 4
+    for row in rows.all():
+        name, card = row.locator("th").bounding_box(), row.bounding_box()
+        assert name["width"] > 0.9 * card["width"]
+        assert card["height"] < 300
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.close()

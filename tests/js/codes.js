@@ -23,7 +23,7 @@ for (const [c, column] of columns.entries()) {
       const all = codes.of(rows);
       if (!all.includes(PENDING)) done([...all]);
     };
-    const codes = createCodes({ rows: ROWS_PER_SHARD, load, arrived, failed: () => failed(new Error(`column ${c}`)) });
+    const codes = createCodes({ set: { folder: "", rows: ROWS_PER_SHARD }, load, arrived, failed: () => failed(new Error(`column ${c}`)) });
     codes.of(rows);
   });
 }

@@ -32,7 +32,7 @@ test("codes are pending while loading, failed shards wait for retry", async () =
     if (k === 1 && asked.length < 3) throw new Error("lost");
     return Uint8Array.of(k, 7, 0, 0).buffer;
   };
-  const codes = createCodes({ rows: 2, load, arrived: () => {}, failed: () => lost++ });
+  const codes = createCodes({ set: { folder: "", rows: 2 }, load, arrived: () => {}, failed: () => lost++ });
   const rows = Uint32Array.of(0, 1, 3);
   assert.deepEqual([...codes.of(rows)], [PENDING, PENDING, PENDING]);
   await new Promise(setImmediate);
@@ -50,7 +50,7 @@ test("whole waits for all codes, rejects if a shard fails", async () => {
     if (k === 9) throw new Error("lost");
     return Uint8Array.of(k, 7, 0, 0).buffer;
   };
-  const codes = createCodes({ rows: 2, load, arrived: () => {}, failed: () => {} });
+  const codes = createCodes({ set: { folder: "", rows: 2 }, load, arrived: () => {}, failed: () => {} });
   assert.deepEqual([...(await codes.whole(Uint32Array.of(0, 3, 4)))], [0, 7, 2]);
   await assert.rejects(codes.whole(Uint32Array.of(0, 18)), /lost/);
 });

@@ -45,6 +45,7 @@ test("scripts are classic and set only the known globals", () => {
     ["guides.js", "sitegenGuides"],
     ["late.js"],
     ["map.js", "sitegenShard"],
+    ["reader.js", "sitegenReader"],
     ["search.js", "sitegenSearch"],
     ["tools.js", "sitegenTools"],
     ["topic_table.js"],

@@ -12,6 +12,7 @@ from sitegen.config import ClustersConfig, EmbeddingsConfig, LabelsConfig, Runti
 from sitegen.pipeline import Context
 from sitegen.pipeline.clusters.hdbscan_tree import cut_tree, grow_tree
 from sitegen.pipeline.embeddings.embedder import load_embedder
+from sitegen.pipeline.labels.language_model.engine import TORCH
 from sitegen.pipeline.labels.language_model.labeller import Generation, load_labeller
 from sitegen.pipeline.models.find_model import find_model
 from sitegen.report import Report
@@ -40,7 +41,7 @@ def test_embeddings_on_the_gpu_are_those_of_the_cpu() -> None:
 @pytest.mark.parametrize("quantization", ["none", "int8", "nf4"])
 def test_the_labeller_answers_on_the_gpu(saved: Path, quantization: Literal["none", "int8", "nf4"]) -> None:
     config = LabelsConfig(model=str(saved), quantization=quantization)
-    labeller = load_labeller(config, Path(), "auto")
+    labeller = load_labeller(config, TORCH, Path(), "auto")
     context = Context(Path(), RuntimeConfig(), Report(-1), Path(), Path())
     chats = [[{"role": "user", "content": f"Name the topic of: {text}"}] for text in TEXTS]
     answers = [each.texts for batch in labeller.answer(chats, Generation(12, 4), context) for each in batch]

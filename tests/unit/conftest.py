@@ -10,8 +10,7 @@ from sitegen.artifacts import Store
 from sitegen.config import RuntimeConfig
 from sitegen.pipeline import Context
 from sitegen.report import Report
-
-from .helpers import make_package
+from tests.unit.helpers import make_package
 
 settings.register_profile(
     "unit", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
