@@ -40,6 +40,7 @@ from sitegen.artifacts import (
     Continuity,
     Documents,
     Embeddings,
+    Neighbors,
     Reduction,
     Store,
     TopicLabels,
@@ -171,6 +172,9 @@ def prepare(store: Store, documents: int, topics: int) -> None:
         previous=None,
         context=None,
     )
+    apart = rng.integers(1, documents, (documents, 10))  # anywhere on the map: the lists that compress worst
+    near = ((np.arange(documents)[:, None] + apart) % documents).astype(np.int32)
+    store.save("neighbors", parts("neighbors", documents, topics), Neighbors(near), 0.0)
     store.save("continuity", parts("continuity", documents, topics), continuity, 0.0)
     store.save("labels", parts("labels", documents, topics), labels, 0.0)
 
@@ -243,6 +247,7 @@ def publish(store: Store, documents: int, topics: int, work: Path) -> dict[str, 
         load("topics", kind=TopicsArtifact),
         load("labels", kind=TopicLabels),
         work / "map",
+        neighbors=load("neighbors", kind=Neighbors),
     )
     rendered = time.perf_counter()
     with staging(work / "site") as folder:
