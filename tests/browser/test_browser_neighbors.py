@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 pytestmark = pytest.mark.browser
 
 ALL_DRAWN = "count => Bokeh.documents[0].get_model_by_name('points').data.x.length === count"
+ALL_TITLES = "() => [...document.querySelectorAll('#details .near')].every((each) => each.textContent !== '…')"
 MEANING, ON_MAP = "Closest in meaning", "Nearest on the map"
 
 
@@ -27,7 +28,7 @@ def lists(map_page):
     """Titles in the reader, by the heading of their list."""
     parts = map_page.page.locator("#details .lists > div")
     expect(parts).to_have_count(2)
-    expect(parts.locator("button", has_text="…").filter(has_not_text="… ")).to_have_count(0)
+    map_page.page.wait_for_function(ALL_TITLES)
     return {part.locator("h3").text_content(): part.locator("button").all_text_contents() for part in parts.all()}
 
 
