@@ -228,8 +228,10 @@ def many(tiny_maker, first_build, tmp_path_factory):
         table = pa.concat_tables([each.documents.table] * (3 * MANY // count))
         numbers = [f"Document {number}" for number in range(len(table))]
         table = table.set_column(table.schema.names.index("title"), table.schema.field("title"), pa.array(numbers))
-        places = np.random.default_rng(5).uniform(0, 1, (len(table), 2)).astype(np.float32)
         assignment = (np.arange(len(table)) % MANY).astype(np.int32)
+        rng = np.random.default_rng(5)
+        centers, apart = rng.uniform(0, 1, (MANY, 2)), rng.normal(0, 0.003, (len(table), 2))
+        places = (centers[assignment] + apart).astype(np.float32)
         described = [
             {"topic": t, "size": 3, "keywords": [f"word{t}"], "keybert": [], "mmr": [], "representatives": []}
             for t in range(MANY)

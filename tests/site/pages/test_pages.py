@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -239,8 +240,11 @@ def test_the_not_found_page_leads_home_from_any_depth(tmp_path, tiny, base_url, 
 def test_a_gallery_of_fifty_maps_loads_few_pictures_at_once(tmp_path, tiny, monkeypatch):
     rendered = tiny.folder.parent / "rendered" / "plain"
     # It is one map fifty times, so its pictures to download are drawn once.
-    drawn = dict(picture_files(rendered, read_summary(rendered), Caption("Plain", "", ""), PictureFonts()))
-    monkeypatch.setattr("sitegen.site.pages.write_site.picture_files", lambda *_: drawn)
+    pictures = picture_files(rendered, read_summary(rendered), Caption("Plain", "", ""), PictureFonts())
+    drawn = {name: draw() for name, draw in pictures.items()}
+    monkeypatch.setattr(
+        "sitegen.site.pages.write_site.picture_files", lambda *_: {name: partial(bytes, drawn[name]) for name in drawn}
+    )
     dataset = tiny.maps["plain"].dataset
     maps = [RenderedMap(dataset.model_copy(update={"slug": f"map-{i}"}), rendered) for i in range(50)]
     write_site(tiny.site, None, maps, tmp_path)
