@@ -21,11 +21,19 @@ def topic_names(page):
     return page.locator("#topics li .name bdi").all_text_contents()
 
 
+def outlined(page):
+    """Whether names have an outline, which keeps them readable on dots."""
+    return page.locator("#labels .label").evaluate_all(
+        "all => all.every((each) => parseFloat(getComputedStyle(each).webkitTextStrokeWidth) > 1)"
+    )
+
+
 def test_without_scripts_the_map_is_complete(visit, tiny, visible_labels):
     page = visit("tiny/index.html", java_script_enabled=False)
     source = tiny.maps["tiny"]
     assert page.locator("img").evaluate_all("all => all.every((each) => each.complete && each.naturalWidth > 0)")
     assert {label["topic"] for label in visible_labels(page)} >= set(range(12))
+    assert outlined(page)
     assert topic_names(page) == source.names
     assert page.locator("#topics .keywords").all_text_contents() == [", ".join(each) for each in source.keywords]
     assert page.locator("noscript p").is_visible()
@@ -67,6 +75,7 @@ def test_the_script_takes_over_without_a_jump(visit, open_map, phone, visible_la
     first, then = picture(before), picture(after.page)
     for side in ("left", "top", "right", "bottom"):
         assert then[side] == pytest.approx(first[side], abs=1), side
+    assert outlined(after.page)
     both = [(label, after.labels[label["topic"]]) for label in visible_labels(before) if label["topic"] in after.labels]
     assert both
     for one, other in both:
@@ -87,6 +96,7 @@ def test_when_data_or_bokeh_do_not_load_the_page_stays_useful_and_says_so(visit,
     expect(page.locator("#notice")).to_have_text(re.compile(r"could not start\. The picture and the list"))
     assert picture(page)["wide"] > 0
     assert {label["topic"] for label in visible_labels(page)} >= set(range(12))
+    assert outlined(page)
     assert topic_names(page) == tiny.maps["tiny"].names
     expect(page.get_by_label("Filter topics")).to_be_visible()
 

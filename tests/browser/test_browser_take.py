@@ -408,6 +408,7 @@ def test_names_leave_room_for_the_bar_of_modes(open_map, visible_labels):
     map_page = open_map(**STILL)
     before = visible_labels(map_page.page)
     start_selecting(map_page)
+    map_page.settle()
     bar = map_page.page.locator(".modes").bounding_box()
 
     def under_bar(label):
