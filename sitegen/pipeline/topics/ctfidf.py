@@ -196,12 +196,28 @@ def _excess(
     here = counts.data[often].astype(np.float64)
     _, place = np.unique(ones[documents] * counts.shape[1] + words, return_inverse=True)
     of_one = np.bincount(place, here)[place]
-    classes = classes.copy()
-    classes.sort_indices()  # else each look-up reads all words of its topic
-    others = np.asarray(classes[numbers[documents], words]).ravel() - of_one
+    others = _stored_values(classes, numbers[documents], words) - of_one
     beyond = here - here * np.maximum(others, MOST_IN_DOCUMENT) / of_one  # exactly whole for one document
     found = beyond > 0
     return csr_matrix((beyond[found], (documents[found], words[found])), shape=counts.shape)
+
+
+def _stored_values(
+    matrix: sparse.csr_matrix, rows: npt.NDArray[np.integer], columns: npt.NDArray[np.integer]
+) -> npt.NDArray[np.float64]:
+    """Return values that a sparse float64 matrix holds, float64 (m,).
+
+    For each of them scipy 1.17 reads its row from the start, which takes seconds where rows are long.
+    """
+    if not matrix.has_sorted_indices:
+        matrix = matrix.sorted_indices()
+    places = np.empty(len(rows), np.int64)
+    order = np.argsort(rows, kind="stable")
+    for same_row in np.split(order, np.flatnonzero(np.diff(rows[order])) + 1):
+        start, end = matrix.indptr[rows[same_row[0]]], matrix.indptr[rows[same_row[0]] + 1]
+        places[same_row] = start + np.searchsorted(matrix.indices[start:end], columns[same_row])
+    values: npt.NDArray[np.float64] = matrix.data[places]
+    return values
 
 
 def add_up(rows: sparse.csr_matrix, groups: npt.NDArray[np.integer]) -> sparse.csr_matrix:
