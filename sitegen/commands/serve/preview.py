@@ -9,6 +9,7 @@ import time
 import webbrowser
 from collections.abc import Iterable
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -86,8 +87,9 @@ def preview(
 
 
 def _count_words(config: Path, report: Report) -> None:
-    """Count the words of all datasets ahead, so that the first merge of topics need not wait for it."""
+    """Import BERTopic and count the words of all datasets ahead: the first merge of topics need not wait for either."""
     with suppress(SitegenError, OSError, ImportError):  # a build tells it
+        import_module("bertopic")
         project = load_project(config)
         for dataset in project.config.entries:
             Workspace(project, report).count_words(dataset)
