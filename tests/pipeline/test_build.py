@@ -30,7 +30,7 @@ datasets:
     title: Some docstrings
     source:
       type: docstrings
-      packages: [networkx, PIL, numpy, bokeh, pandas]
+      packages: [networkx, PIL, bokeh]
     documents:
       title: name
       category: package
