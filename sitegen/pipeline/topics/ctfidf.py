@@ -207,7 +207,7 @@ def _stored_values(
 ) -> npt.NDArray[np.float64]:
     """Return values that a sparse float64 matrix holds, float64 (m,).
 
-    For each of them scipy 1.17 reads its row from the start, which takes seconds where rows are long.
+    For each of them scipy 1.17 reads its row from the start, unless more than a tenth of the matrix is asked for.
     """
     if not matrix.has_sorted_indices:
         matrix = matrix.sorted_indices()
