@@ -30,11 +30,11 @@ export function createBar(file, choice) {
   const why = document.createElement("input");
   why.maxLength = 1000;
   const because = document.createElement("label");
-  because.append("Why, or empty ", why);
+  because.append("Why (optional) ", why);
   const name = document.createElement("input");
   name.maxLength = 80;
   const named = document.createElement("label");
-  named.append("Name of both, or empty ", name);
+  named.append("Name of both (optional) ", name);
 
   const actions = {
     edit: button("Edit", "button", () => choice.open(choice.chosen()[0])),
