@@ -26,7 +26,13 @@ def find_or_update_neighbors(
     vectors = embeddings.vectors
     prints = content_hashes(vectors).view(np.int64)
     updated = None if previous is None or previous.prints is None else update_neighbors(vectors, prints, previous)
-    rows = nearest_by_vectors(vectors, seed, context) if updated is None else updated
+    if updated is not None:
+        return Neighbors(updated, prints)
+    rows = nearest_by_vectors(vectors, seed, context)
+    alike = ~_unique(prints)
+    compared = np.flatnonzero(alike | alike[rows].any(axis=1))
+    if rows.shape[1] and len(compared):  # with all others, as by later builds, which are to find the same
+        rows[compared], _ = neighbors_among(vectors, compared, np.arange(len(vectors)), rows.shape[1])
     return Neighbors(rows, prints)
 
 
@@ -59,7 +65,7 @@ def update_neighbors(vectors: Float32, prints: Int64, previous: Neighbors) -> In
 
 
 def _nearest_of(vectors: Float32, block: Ints, known: Ints, new: Ints) -> Ints:
-    """Return the nearest of known neighbours and newcomers, int (b, count).
+    """Return the nearest of known neighbours and newcomers, int (b, count); the known ones stay in their order.
 
     Args:
         block: int (b,), documents that are not new.
@@ -68,7 +74,7 @@ def _nearest_of(vectors: Float32, block: Ints, known: Ints, new: Ints) -> Ints:
     """
     count = known.shape[1]
     newest, distances = neighbors_among(vectors, block, new, min(count, len(new)))
-    likeness = np.einsum("bd,bkd->bk", vectors[block], vectors[known])
+    likeness = np.minimum.accumulate(np.einsum("bd,bkd->bk", vectors[block], vectors[known]), axis=1)
     rows = np.hstack([known, newest])
     order = np.argsort(-np.hstack([likeness, 1 - distances]), axis=1, kind="stable")[:, :count]
     return np.take_along_axis(rows, order, axis=1)

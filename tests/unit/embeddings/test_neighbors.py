@@ -113,6 +113,16 @@ def test_copies_are_never_their_own_neighbours_in_a_map_that_grows(context, no_s
     assert all(len(set(each)) == COUNT for each in rows.tolist())
 
 
+def test_newcomers_far_away_change_no_list_of_others_also_of_an_inexact_search(context, monkeypatch):
+    far = np.zeros((204, 14), np.float32)
+    far[:200, :12], far[200:, 12:] = unit_vectors(200), unit_vectors(4, width=2)
+    far[7] = far[12]
+    swapped = exact(far[:200])[:, [1, 0, *range(2, COUNT)]]
+    monkeypatch.setattr(grow, "nearest_by_vectors", lambda *_: swapped.astype(np.int32))
+    first = grown(far[:200], None, context)
+    assert np.array_equal(grown(far, first, context).rows[:200], first.rows)
+
+
 def test_where_many_came_all_are_found_anew(context):
     vectors = unit_vectors(300)
     first = grown(vectors[:100], None, context)

@@ -113,7 +113,8 @@ def write_tables(
     tables, lists = summary.in_parts(DOCUMENTS), summary.in_parts(TOPIC_DOCUMENTS)
     for segment, of_documents, of_topics in zip(np.unique(segment_of), tables, lists, strict=True):
         rows_of = np.flatnonzero(segment_of == segment)
-        part = table if len(tables) == 1 else take_rows(table, rows_of)
+        # also of a single part: the bytes of a file of Parquet depend on the chunks of its table
+        part = table if continuity.since is None else take_rows(table, rows_of)
         pq.write_table(part, folder / of_documents, compression="zstd")
         with (folder / of_topics).open("wb") as file:
             file.writelines(topic_documents(on_map, part.column("id"), assignment[rows_of]))
