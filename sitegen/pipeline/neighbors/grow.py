@@ -29,9 +29,10 @@ def find_or_update_neighbors(
     if updated is not None:
         return Neighbors(updated, prints)
     rows = nearest_by_vectors(vectors, seed, context)
-    alike = ~_unique(prints)
-    compared = np.flatnonzero(alike | alike[rows].any(axis=1))
-    if rows.shape[1] and len(compared):  # with all others, as by later builds, which are to find the same
+    # later builds compare copies, and documents near them, with all others: done here too, their lists stay
+    copies = ~_unique(prints)
+    compared = np.flatnonzero(copies | copies[rows].any(axis=1))
+    if rows.shape[1] and len(compared):
         rows[compared], _ = neighbors_among(vectors, compared, np.arange(len(vectors)), rows.shape[1])
     return Neighbors(rows, prints)
 

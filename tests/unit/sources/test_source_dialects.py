@@ -17,20 +17,6 @@ from sitegen.pipeline.sources.data_file import DataFile
 from sitegen.pipeline.sources.options import Options
 from sitegen.pipeline.sources.readers import read_rows
 
-
-@pytest.fixture
-def read(tmp_path):
-    """Rows and remarks of a file: `read(name, content, **fields of the source)`."""
-
-    def read(name, content, **fields):
-        (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
-        source = open_source(FileSource(type="file", path=name, **fields), tmp_path)
-        rows = [{key: value for key, value in row.items() if key != "source"} for row in source.rows()]
-        return rows, source.remarks
-
-    return read
-
-
 AB = [{"a": "1", "b": "x"}, {"a": "2", "b": "y"}]
 LAYOUTS_OF_CSV = {
     "trailing columns without a name": "a,b,,\n1,x,,\n2,y,,\n",

@@ -8,26 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sitegen.config import FileSource
 from sitegen.errors import SourceError
-from sitegen.pipeline.sources import open_source
 from sitegen.pipeline.sources.data_file import DataFile
 from sitegen.pipeline.sources.options import Options
 from sitegen.pipeline.sources.readers import read_rows
-
-
-@pytest.fixture
-def read(tmp_path):
-    """Rows and remarks of a file: `read(name, content, **fields of the source)`."""
-
-    def read(name, content, **fields):
-        (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
-        source = open_source(FileSource(type="file", path=name, **fields), tmp_path)
-        rows = [{key: value for key, value in row.items() if key != "source"} for row in source.rows()]
-        return rows, source.remarks
-
-    return read
-
 
 CHATS = {
     "Android": "31/12/20, 21:15 - Ann: hello\n31/12/20, 21:16 - Bob: hi\nand more\n01/01/21, 09:00 - Ann: new: year\n",
