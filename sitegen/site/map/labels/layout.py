@@ -89,9 +89,8 @@ class TierLayout:
         self._bounds, self._corners = bounds
         self._halves = [np.array(kind.box_px(scale)) / 2 / scale for kind in types]
         self._clusters, self._ground, self._before = clusters, ground, before
-        # Obstacles: low and high corners, and the topic whose name or leader they are.
-        self._low = np.empty((0, 2))
-        self._high = np.empty((0, 2))
+        # Obstacles: low x, low y, high x and high y of each, and the topic whose name or leader it is.
+        self._edges = np.empty((4, 0))
         self._owner = np.empty(0, np.int64)
 
     def place(self, topic: int) -> bool:
@@ -160,18 +159,13 @@ class TierLayout:
         Args:
             low, high: corners of the boxes, float (b, 2) each.
         """
-        near = (self._low < high.max(axis=0)).all(axis=1) & (self._high > low.min(axis=0)).all(axis=1)
-        near_low, near_high, owners = self._low[near], self._high[near], self._owner[near]
-        return (
-            (near_low[:, 0] < high[:, :1])
-            & (near_high[:, 0] > low[:, :1])
-            & (near_low[:, 1] < high[:, 1:])
-            & (near_high[:, 1] > low[:, 1:])
-        ), owners
+        near = np.flatnonzero(_touches(self._edges, *low.min(axis=0), *high.max(axis=0)))
+        corners = low[:, :1], low[:, 1:], high[:, :1], high[:, 1:]
+        return _touches(self._edges[:, near], *corners), self._owner[near]
 
     def _put(self, topic: int, spot: Spot) -> None:
         low, high = self._boxes(spot)
-        self._low, self._high = np.concatenate([self._low, low]), np.concatenate([self._high, high])
+        self._edges = np.concatenate([self._edges, np.concatenate([low.T, high.T])], axis=1)
         self._owner = np.concatenate([self._owner, np.full(len(low), topic)])
         if topic >= 0:
             self.spots[topic] = spot
@@ -181,7 +175,7 @@ class TierLayout:
         if spot is None:
             raise ValueError("a name that has no place cannot be moved")
         kept = self._owner != topic
-        self._low, self._high, self._owner = self._low[kept], self._high[kept], self._owner[kept]
+        self._edges, self._owner = self._edges[:, kept], self._owner[kept]
         self.spots[topic] = None
         return spot
 
@@ -299,8 +293,15 @@ class TierLayout:
         return True
 
     def _inside(self, centers: Float, half: Float) -> Bool:
-        low, high = centers - half, centers + half
-        inside: Bool = (low >= self._bounds[0]).all(axis=1) & (high <= self._bounds[1]).all(axis=1)
-        for corner_low, corner_high in self._corners:
-            inside &= ~((low < corner_high).all(axis=1) & (high > corner_low).all(axis=1))
+        (x0, y0), (x1, y1) = (centers - half).T, (centers + half).T
+        (least_x, least_y), (most_x, most_y) = self._bounds
+        inside: Bool = (x0 >= least_x) & (y0 >= least_y) & (x1 <= most_x) & (y1 <= most_y)
+        for (corner_x0, corner_y0), (corner_x1, corner_y1) in self._corners:
+            inside &= ~((x0 < corner_x1) & (y0 < corner_y1) & (x1 > corner_x0) & (y1 > corner_y0))
         return inside
+
+
+def _touches(edges: Float, x0: Float, y0: Float, x1: Float, y1: Float) -> Bool:
+    """Tell which boxes, by their `edges`, float (4, o), touch others, one or column vectors of them."""
+    touches: Bool = (edges[0] < x1) & (edges[1] < y1) & (edges[2] > x0) & (edges[3] > y0)
+    return touches

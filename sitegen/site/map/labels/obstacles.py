@@ -97,9 +97,15 @@ class DocumentCounts:
     @staticmethod
     def within(sums: Sums, low: Float, high: Float) -> Float:
         """Documents in boxes, given by their corners, float (c, 2) each."""
-        last = np.array(sums.totals.shape) - 1
-        (y0, x0), (y1, x1) = (
-            np.clip(np.rint(corner[:, ::-1] * GRID).astype(np.int64) - sums.first, 0, last).T for corner in (low, high)
-        )
-        found: Float = sums.totals[y1, x1] - sums.totals[y0, x1] - sums.totals[y1, x0] + sums.totals[y0, x0]
+        # One flat look-up for all four corners: this is called for every candidate of every name.
+        height, width = sums.totals.shape
+        y0, y1 = (_cells(corner[:, 1], sums.first[0], height - 1) * width for corner in (low, high))
+        x0, x1 = (_cells(corner[:, 0], sums.first[1], width - 1) for corner in (low, high))
+        at = sums.totals.ravel().take
+        found: Float = at(y1 + x1) - at(y0 + x1) - at(y1 + x0) + at(y0 + x0)
         return found
+
+
+def _cells(places: Float, first: np.int64, last: int) -> npt.NDArray[np.int64]:
+    cells: npt.NDArray[np.int64] = np.minimum(np.maximum(np.rint(places * GRID).astype(np.int64) - first, 0), last)
+    return cells
