@@ -56,5 +56,5 @@ test("viewAround shows topics with their surroundings", () => {
   const view = viewAround(discs, size, limits);
   assert.ok(Math.abs(view.x - 0.47) < 1e-9 && Math.abs(view.y - 0.47) < 1e-9);
   assert.ok(Math.abs(view.zoom * 0.2 - 0.4) < 1e-9);
-  assert.ok(Math.abs(viewAround([{ x: 0.5, y: 0.5, radius: 0.04 }], size, limits).zoom * 0.08 - 0.4) < 1e-9);
+  assert.ok(Math.abs(viewAround([{ x: 0.5, y: 0.5, radius: 0.02 }], size, limits).zoom * 0.04 - 0.4) < 1e-9);
 });

@@ -23,8 +23,6 @@ export function zoomLimits(depth) {
 
 // what is looked at takes this share of the pane, so that its neighbours are there too
 const SURROUNDED = 0.4;
-// and is never looked at from closer by than this
-const CLOSEST = 6;
 
 // a drag leaves at most this share of the pane empty beside the map
 const MAX_EMPTY = 0.3;
@@ -132,8 +130,7 @@ export function viewAround(discs, size, limits) {
   const [y0, y1] = [Math.min(...discs.map((d) => d.y - d.radius)), Math.max(...discs.map((d) => d.y + d.radius))];
   const extent = Math.max(x1 - x0, y1 - y0, 1e-3);
   const scale = (SURROUNDED * Math.min(size.w, size.h)) / extent;
-  const zoom = clamp(scale / homeScale(size), 1, CLOSEST);
-  return clampView({ x: (x0 + x1) / 2, y: (y0 + y1) / 2, zoom }, limits);
+  return clampView({ x: (x0 + x1) / 2, y: (y0 + y1) / 2, zoom: scale / homeScale(size) }, limits);
 }
 
 /**
