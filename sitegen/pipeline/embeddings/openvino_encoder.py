@@ -6,7 +6,6 @@ Each batch is computed on one thread, several side by side, so the number of thr
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from sitegen.artifacts import Float32
 from sitegen.pipeline.embeddings.backend import Precision
 from sitegen.pipeline.models.openvino_runtime import (
     NotConvertibleError,
+    convert_traced,
     cpu_settings,
     import_openvino,
     separate_gated_layers,
@@ -107,9 +107,8 @@ class OpenVinoEncoder:
         whole = type("Whole", (torch.nn.Module,), {"forward": forward})()  # the model as a function of tensors alone
         whole.model = self._model.eval()
         example = tuple(torch.from_numpy(values) for values in features.values())
-        with torch.inference_mode(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of the tracer, about branches that `TRIAL` goes through
-            converted = openvino.convert_model(whole, example_input=example, input=[[-1, -1]] * len(example))
+        with torch.inference_mode():
+            converted = convert_traced(whole, example, [[-1, -1]] * len(example))
         for port, name in zip(converted.inputs, names, strict=True):
             port.get_tensor().set_names({name})
         separate_gated_layers(converted)

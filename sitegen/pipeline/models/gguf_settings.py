@@ -41,7 +41,7 @@ def read_gguf_settings(path: Path) -> GgufSettings:
     """
     from gguf import GGUFReader, GGUFValueType
 
-    reader = GGUFReader(path)
+    reader = GGUFReader(str(path))
     values = {
         name: field.contents()
         for name, field in reader.fields.items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from typing import Any, cast
 
 import numpy as np
@@ -26,6 +27,25 @@ def import_openvino() -> Any:
     import openvino
 
     return openvino
+
+
+def convert_traced(model: Any, example: tuple[Any, ...], shapes: list[list[int]]) -> Any:
+    """Return a torch module, a function of tensors alone, as a model of OpenVINO that shares its memory.
+
+    torch compares what it traced with two more runs of the module unless it is told not to. Users of this compare the
+    answers of the result instead.
+
+    Args:
+        example: inputs to trace it with.
+        shapes: of the inputs, -1 where any number is right.
+    """
+    openvino = import_openvino()
+    from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of the tracer, about branches that every call goes through
+        traced = TorchScriptPythonDecoder(model, example_input=example, trace_kwargs={"check_trace": False})
+        return openvino.convert_model(traced, example_input=example, input=shapes)
 
 
 def cpu_settings(precision: str, streams: int) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import gc
-import warnings
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,6 +15,7 @@ import numpy.typing as npt
 from sitegen.pipeline.models.openvino_runtime import (
     HINTS,
     NotConvertibleError,
+    convert_traced,
     cpu_settings,
     import_openvino,
     separate_gated_layers,
@@ -61,7 +61,6 @@ def convert_decoder(weights: Any, candidates: int, precision: str, streams: int)
 
 def _converted(weights: Any, candidates: int) -> Any:
     """Return the model with its keys and values as state; it holds the memory of `weights`."""
-    openvino = import_openvino()
     from openvino import opset13
     from openvino.passes import MakeStateful, Manager
 
@@ -69,13 +68,8 @@ def _converted(weights: Any, candidates: int) -> Any:
     layers, heads = config.num_hidden_layers, config.num_key_value_heads
     size = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
     state = [f"{part}.{layer}" for layer in range(layers) for part in ("keys", "values")]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of the tracer, about branches that every call goes through
-        converted = openvino.convert_model(
-            _whole(weights, candidates),
-            example_input=_example(len(state), heads, size),
-            input=[[-1, -1], [-1, -1], [-1, -1], [-1], *[[-1, heads, -1, size]] * len(state)],
-        )
+    shapes = [[-1, -1], [-1, -1], [-1, -1], [-1], *[[-1, heads, -1, size]] * len(state)]
+    converted = convert_traced(_whole(weights, candidates), _example(len(state), heads, size), shapes)
     for port, name in zip(converted.inputs, (*INPUTS, *state), strict=True):
         port.get_tensor().set_names({name})
     for port, name in zip(converted.outputs, ("scores", "tokens", *(f"new {name}" for name in state)), strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from sitegen.errors import ModelError
 from sitegen.pipeline.labels.language_model.chat_form import check_length, in_form
 from sitegen.pipeline.labels.language_model.labeller import Chat, Generation, Reply
 from sitegen.pipeline.models.find_model import find_model
+from sitegen.pipeline.models.gguf_cache import parsed_once
 from sitegen.pipeline.models.gguf_settings import differences, read_gguf_settings
 from sitegen.pipeline.models.hub_errors import load_error
 from sitegen.pipeline.stage import Context
@@ -59,16 +61,17 @@ def read_causal_model(
     # On GPUs accelerate spreads the layers; a model that is quantized cannot be moved once it is loaded.
     device_map = "auto" if device == "cuda" else {"": device}
     try:
-        tokenizer = AutoTokenizer.from_pretrained(name, padding_side="left", **options)
-        if tokenizer.chat_template is None:
-            raise ModelError(f"{model!r} has no chat template; name an instruction-tuned model", "labels.model")
-        weights: Any = AutoModelForCausalLM.from_pretrained(
-            name, dtype=dtype, device_map=device_map, quantization_config=_quantization(quantization), **options
-        )
+        with parsed_once() if file else nullcontext():
+            tokenizer = AutoTokenizer.from_pretrained(name, padding_side="left", **options)
+            if tokenizer.chat_template is None:
+                raise ModelError(f"{model!r} has no chat template; name an instruction-tuned model", "labels.model")
+            weights: Any = AutoModelForCausalLM.from_pretrained(
+                name, dtype=dtype, device_map=device_map, quantization_config=_quantization(quantization), **options
+            )
+            said = read_gguf_settings(file) if file else None
     except (OSError, ValueError, ImportError, RuntimeError) as error:
         raise load_error(error, model, "labels") from error
-    if file:
-        said = read_gguf_settings(file)
+    if said:
         if differing := differences(said, weights.config):
             log_warning(
                 f"{model}: the file says {'; '.join(differing)}: transformers runs it otherwise than llama.cpp would, "
