@@ -17,6 +17,7 @@ from sitegen.publishing.state import MapRecord, State, build_time, listing
 from sitegen.publishing.summary import Outcome, host_limits, table
 from sitegen.report import Report
 from sitegen.version import __version__
+from sitegen.workspace import MAP
 
 if TYPE_CHECKING:
     from sitegen.site.map.summary import MapSummary
@@ -65,17 +66,26 @@ def _growth(name: str, entry: Entry, store: Store) -> ReductionGrowth | None:
 
 
 def published_record(slug: str, state: State, store: Store, report: Report) -> MapRecord | None:
-    """Return a map as it was last published."""
+    """Return a map as it was last published; None, with a warning, if this sitegen cannot publish it again."""
+    from sitegen.site.map.summary import read_summary
+    from sitegen.site.pages.facts.statistics import read_statistics
+
     record = state.maps.get(slug)
     entry = store.find("map", record["key"]) if record else None
     if record is None or entry is None:
         report.warn(f"{slug}: not built yet, so it is left out; build it with --only {slug}")
         return None
     try:
-        return MapRecord(read_dataset(record["dataset"]), entry, record.get("stages", []))
+        dataset = read_dataset(record["dataset"])
+        read_summary(entry.folder)
+        read_statistics(entry.folder)
+        of_this_version = entry.parts["version"] == MAP.version
     except ValueError:
+        of_this_version = False
+    if not of_this_version:
         report.warn(f"{slug}: built by another sitegen, left out; build it with --only {slug}")
         return None
+    return MapRecord(dataset, entry, record.get("stages", []))
 
 
 @dataclass(frozen=True)

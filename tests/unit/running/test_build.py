@@ -7,11 +7,12 @@ and renders real pages.
 import dataclasses
 import json
 import re
+import shutil
 
 import numpy as np
 import pytest
 
-from sitegen.artifacts import Store
+from sitegen.artifacts import Store, digest
 from sitegen.commands.build import BuildOptions, build
 from sitegen.commands.status import status
 from sitegen.commands.tune.tune import reduction_of
@@ -219,6 +220,28 @@ def test_a_record_of_another_version_is_left_out_with_a_warning(gallery, said, s
     gallery.build(only=frozenset({"one"}))
     assert (gallery.output / "one" / "index.html").is_file()
     assert "warning: two" in said()
+
+
+@pytest.mark.parametrize("damage", ["map.json", "details.json", "version"])
+def test_a_map_of_another_version_is_left_out_with_a_warning(gallery, said, damage):
+    gallery.build()
+    store, path = Store(gallery.root / ".sitegen" / "cache"), gallery.root / ".sitegen" / "published.json"
+    state = State.load(path)
+    entry = store.find("map", state.maps["two"]["key"])
+    # Not the parts of "one", which is the same map.
+    parts = {**entry.parts, "slug": "two", "version": entry.parts["version"] - (damage == "version")}
+    with store.writing("map", parts) as folder:
+        shutil.copytree(entry.folder, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("manifest.json"))
+        if damage != "version":
+            stored = json.loads((folder / damage).read_text("utf-8"))
+            (folder / damage).write_text(json.dumps({name: stored[name] for name in list(stored)[1:]}))
+    state.maps["two"]["key"] = digest(parts)
+    state.save()
+    gallery.datasets["one"]["title"] = "New one"
+    gallery.build(only=frozenset({"one"}))
+    assert "warning: two: built by another sitegen" in said()
+    assert "New one" in gallery.page("one/index.html")
+    assert not (gallery.output / "two").exists()
 
 
 def test_an_unknown_slug_is_refused(gallery):
