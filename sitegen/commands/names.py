@@ -8,12 +8,11 @@ from typing import cast
 from sitegen.artifacts import LabelRow, TopicLabels, TopicRow, Topics
 from sitegen.config import Project
 from sitegen.errors import ArtifactError
+from sitegen.pipeline.labels.wording.name_fit import NARROW
 from sitegen.report import Report
 from sitegen.workspace import Workspace
 
 NAMED_BY = {"llm": "the model", "phrase": "a phrase", "keywords": "keywords", "predefined": "you, beforehand"}
-NARROW = 0.03
-"""A margin below which a name hardly tells its topic from the next."""
 
 
 def judge_names(project: Project, slug: str, report: Report) -> list[str]:

@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sitegen.artifacts import Continuity, Documents, TopicLabels, Topics, split_by_topic, take_rows
-from sitegen.commands.names import NARROW
 from sitegen.config import Project
 from sitegen.config.edits_file import edits_path
 from sitegen.errors import PublishError
+from sitegen.pipeline.labels.wording.name_fit import NARROW
 from sitegen.report import Report
 from sitegen.workspace import Workspace
 

@@ -17,6 +17,8 @@ Likeness = Callable[[Sequence[str]], Float32]
 NAMES_AT_ONCE = 4096
 DIGITS = 4
 """Decimals that are kept: more would differ between machines."""
+NARROW = 0.03
+"""A margin below which a name hardly tells its topic from the next."""
 
 
 @dataclass(frozen=True)
