@@ -1,5 +1,5 @@
 # Two commands matter: `make gallery` publishes the demo gallery into build/, `make test` runs every check.
-# Both set up .venv first. A GPU machine names its build of torch, see README.md.
+# Both set up .venv first. A GPU machine names its build of torch, see docs/installing.md.
 
 PYTHON ?= python3
 TORCH_INDEX ?= https://download.pytorch.org/whl/cpu

@@ -21,15 +21,16 @@ HERE = Path(__file__).parent
 CONFIGURATION = """\
 # Configuration
 
-All keys of `datasets.yaml`, made from the classes that check it (`python docs/generate.py`). What is not in the file
-has its default. `sitegen init` writes a file to begin with and its JSON Schema, by which editors complete and check.
-How rows become documents is told in [data.md](data.md).
+All keys of `datasets.yaml`, made from the classes that check it (`python docs/generate.py`). A key that is not in
+the file has its default. `sitegen init` writes a file to begin with and its JSON Schema, by which editors complete and
+check. How rows become documents is described in [data.md](data.md).
 """
 EDITS = """\
 # Edits of topics: reference
 
 All keys of `edits/<slug>.yaml`, made from the classes that check it (`python docs/generate.py`). What edits are for,
-and how they find their topics again after a rebuild, is told in [editing-topics.md](editing-topics.md).
+and how they find their topics again after a rebuild, is described in
+[editing-topics.md](editing-topics.md).
 """
 TEMPLATES = """\
 # What templates receive
@@ -37,7 +38,7 @@ TEMPLATES = """\
 Made from the data classes in `sitegen/site/pages/views/*.py` (`python docs/generate.py`). Every template has `site`, a
 `SiteView`; `page`, the view named after the template; `links`, a `Links`; and `assets`, which leads from a static
 file's name to its address: `{{ page.root }}{{ assets["site.css"] }}`. A name that is not there is an error.
-How to change a template is told in [theming.md](theming.md).
+How to change a template is described in [theming.md](theming.md).
 """
 
 

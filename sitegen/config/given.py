@@ -49,7 +49,7 @@ class GivenConfig(Section):
     the source in their order. It gives topics, names and keywords."""
     labels: str | None = None
     """Column with a label of some rows, empty or -1 in the others. UMAP draws documents of one label together and
-    those of others apart (`y` of BERTopic's `fit`); topics are then found as ever. Unlike `topic`, it is a hint."""
+    those of others apart (`y` of BERTopic's `fit`); topics are then found as usual. Unlike `topic`, it is a hint."""
     made_with: str = ""
     """Name of the program that made these results, for the About page, such as `Toponymy 0.4`."""
 

@@ -7,7 +7,9 @@ import tomllib
 
 import pytest
 
+from sitegen.cli import cli
 from sitegen.config import Config
+from sitegen.workspace import STAGES
 from tests.unit.helpers import REPO
 
 DOCS = REPO / "docs"
@@ -114,3 +116,43 @@ def test_the_lists_that_extending_names_are_in_the_code():
     code = {path: (REPO / path).read_text("utf-8") for _, path in named}
     pattern = r"^(?:class |def )?{}\b"
     assert [each for each in named if not re.search(pattern.format(each[0]), code[each[1]], re.MULTILINE)] == []
+
+
+@pytest.mark.parametrize("path", sorted(GUIDE), ids=lambda path: path.name)
+def test_no_table_has_its_rule_on_the_line_of_its_head(path):
+    assert [line for line in path.read_text("utf-8").splitlines() if "| |---" in line] == []
+
+
+@pytest.mark.parametrize("path", sorted(GUIDE), ids=lambda path: path.name)
+def test_no_page_is_titled_by_an_identifier(path):
+    title = path.read_text("utf-8").partition("\n")[0].removeprefix("# ")
+    assert re.fullmatch(r"[A-Z][a-z]+[A-Z]\w*|\w+_\w+", title) is None
+
+
+def test_every_script_and_style_of_the_theme_is_in_the_guide():
+    text = (DOCS / "theming.md").read_text("utf-8")
+    files = [each.name for each in (REPO / "static" / "dist").iterdir()]
+    assert len(files) > 15
+    assert sorted(name for name in files if f"| `{name}` |" not in text) == []
+
+
+@pytest.mark.parametrize("path", [REPO / "README.md", DOCS / "commands.md"], ids=lambda path: path.name)
+def test_the_table_of_commands_lists_every_command(path):
+    table = re.search(r"^\| command \|.*?(?=\n\n)", path.read_text("utf-8"), re.DOTALL | re.MULTILINE).group()
+    named = {name.strip() for name in re.findall(r"^\| `sitegen ([a-z ]+)", table, re.MULTILINE)}
+    assert named == set(commands(cli))
+
+
+def commands(group, above=""):
+    """Yield the commands of a group of click's, with the names of the groups above."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, f"{above}{name} ")
+        else:
+            yield f"{above}{name}"
+
+
+def test_the_chain_of_stages_is_that_of_the_code():
+    text = (DOCS / "commands.md").read_text("utf-8")
+    chain = re.search(r"^`documents → (.*)`$", text, re.MULTILINE).group(1).split(" → ")
+    assert ["documents", *chain] == [*(stage.name for stage in STAGES), "pages"]
