@@ -9,11 +9,11 @@ from typing import get_type_hints
 import pytest
 
 from sitegen.artifacts import Clusters, Documents, Embeddings
-from sitegen.config import DatasetConfig, RuntimeConfig
+from sitegen.config import DatasetConfig, RuntimeConfig, parse_config
 from sitegen.errors import DataError
-from sitegen.pipeline import PREDEFINED, STAGES, Pipeline, Stage
+from sitegen.pipeline import EDIT_STAGES, GROWING, JOINED, PREDEFINED, STAGES, Pipeline, Stage
 from sitegen.pipeline.run import explain
-from tests.unit.helpers import clusters, dataset, documents, embeddings, flip_a_byte, snapshot
+from tests.unit.helpers import clusters, dataset, documents, embeddings, flip_a_byte, snapshot, to_yaml
 
 NAMES = ["documents", "embeddings", "clusters"]
 
@@ -221,17 +221,49 @@ USES = {
 }
 
 
+ALL_STAGES = (*STAGES, *GROWING.values(), *EDIT_STAGES, PREDEFINED)
+
+
 @pytest.mark.parametrize(("library", "using", "idle"), [(name, *both) for name, both in USES.items()], ids=USES)
 def test_only_the_libraries_in_use_count(library, using, idle):
-    stages = [stage for stage in STAGES if library in stage.used_if]
+    stages = [stage for stage in ALL_STAGES if library in stage.used_if]
     assert all(stage.uses(library, dataset(**using)) for stage in stages)
     assert not any(stage.uses(library, dataset(**idle)) for stage in stages)
 
 
+def joined(*members):
+    """A map of two datasets with these settings."""
+    entries = [
+        {"slug": slug, "title": slug, "source": {"type": "file", "path": "a.csv"}, **changes}
+        for slug, changes in zip("ab", members, strict=True)
+    ]
+    maps = [{"slug": "both", "title": "Both", "datasets": ["a", "b"]}]
+    return parse_config(to_yaml({"datasets": entries, "maps": maps})).entries[-1]
+
+
+JOINED_USES = {
+    name: tuple({section: values for section, values in each.items() if section != "labels"} for each in both)
+    for name, both in USES.items()
+    if any(name in stage.used_if for stage in JOINED.values())
+}
+# Datasets of one map have an embedder in common.
+GIVEN_VECTORS = {"embeddings": {"file": "vectors.npy"}}
+JOINED_USES |= dict.fromkeys(("sentence-transformers", "transformers", "torch"), ({}, GIVEN_VECTORS))
+
+
+@pytest.mark.parametrize(("library", "uses"), JOINED_USES.items(), ids=JOINED_USES)
+def test_a_library_of_one_joined_dataset_counts(library, uses):
+    using, idle = uses
+    for stage in JOINED.values():
+        if library in stage.used_if:
+            assert stage.uses(library, joined(idle, using))
+            assert not stage.uses(library, joined(idle, idle))
+
+
 def test_every_condition_is_about_a_library_of_its_stage_and_tested():
-    conditions = {name for stage in STAGES for name in stage.used_if}
-    assert all(set(stage.used_if) <= set(stage.libraries) for stage in STAGES)
-    assert conditions == set(USES)
+    stages = (*ALL_STAGES, *JOINED.values())
+    assert all(set(stage.used_if) <= set(stage.libraries) for stage in stages)
+    assert {name for stage in stages for name in stage.used_if} == set(USES)
 
 
 REASONS = {
