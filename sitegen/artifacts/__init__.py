@@ -27,7 +27,7 @@ from sitegen.artifacts.records import (
     TopicRow,
     TopicWords,
 )
-from sitegen.artifacts.rows import content_hashes, content_order, split_by_topic, take_rows
+from sitegen.artifacts.rows import content_hashes, content_order, split_by_topic, take_rows, topic_centers
 from sitegen.artifacts.schemas import (
     ABOVE_SCHEMA,
     CHANGE_SCHEMA,
@@ -129,4 +129,5 @@ __all__ = [
     "find_square",
     "split_by_topic",
     "take_rows",
+    "topic_centers",
 ]

@@ -60,3 +60,8 @@ def split_by_topic(
     by_topic = np.argsort(assignment, kind="stable")
     ends = np.searchsorted(assignment[by_topic], np.arange(topics + 1))
     return [values[by_topic[start:end]] for start, end in pairwise(ends)]
+
+
+def topic_centers(places: Sequence[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
+    """Return the middle of each topic, (k, 2): the median of the places of its documents, (m, 2) each."""
+    return np.array([np.median(each, axis=0) for each in places], np.float32).reshape(-1, 2)

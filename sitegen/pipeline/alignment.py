@@ -28,6 +28,7 @@ from sitegen.artifacts import (
     Topics,
     find_square,
     split_by_topic,
+    topic_centers,
 )
 from sitegen.pipeline.color_slots import color_slots
 from sitegen.pipeline.documents.fingerprints import fingerprints, rows_of
@@ -306,5 +307,4 @@ def _centroids(vectors: Float32, topics: Topics) -> Float32:
 
 
 def _centers(layout: Float32, topics: Topics) -> npt.NDArray[np.float64]:
-    centers = [np.median(places, axis=0) for places in split_by_topic(layout, topics.assignment, len(topics))]
-    return np.array(centers, np.float64).reshape(-1, 2)
+    return topic_centers(split_by_topic(layout, topics.assignment, len(topics))).astype(np.float64)

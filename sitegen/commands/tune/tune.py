@@ -9,7 +9,7 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
-from sitegen.artifacts import Predefined, Reduction, content_order, split_by_topic
+from sitegen.artifacts import Predefined, Reduction, content_order, split_by_topic, topic_centers
 from sitegen.config import DatasetConfig, Project
 from sitegen.errors import DataError
 from sitegen.pipeline.clusters.beside_names import reduction_of_rest
@@ -118,7 +118,7 @@ def document_colors(places: npt.NDArray[np.float32], candidate: Candidate) -> np
     assignment = candidate.assignment
     by_size = np.argsort(-np.bincount(assignment[assignment >= 0], minlength=candidate.topics), kind="stable")
     members = split_by_topic(places, assignment, candidate.topics)
-    centers = np.array([np.median(members[topic], axis=0) for topic in by_size]).reshape(-1, 2)
+    centers = topic_centers([members[topic] for topic in by_size])
     slots = dict(zip(by_size.tolist(), color_slots(centers, [None] * len(centers)), strict=True))
     return palette.document_colors([palette.topic_color(slots[topic]) for topic in range(candidate.topics)])[assignment]
 

@@ -21,6 +21,7 @@ from sitegen.artifacts import (
     Topics,
     digest,
     split_by_topic,
+    topic_centers,
 )
 from sitegen.config import DocumentsConfig, EmbeddingsConfig
 from sitegen.config.edits import (
@@ -209,7 +210,7 @@ def _slots(continuity: Continuity, assignment: Int32, sources: list[int]) -> lis
     if not sources:
         return []
     places = split_by_topic(continuity.layout, assignment, len(sources))
-    centers = np.array([np.median(each, axis=0) for each in places], np.float64)
+    centers = topic_centers(places).astype(np.float64)
     return color_slots(centers, [continuity.slots[source] if source >= 0 else None for source in sources])
 
 

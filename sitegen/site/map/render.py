@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import TypeAdapter
 
-from sitegen.artifacts import Continuity, Int32, TopicLabels, Topics, split_by_topic, take_rows
+from sitegen.artifacts import Continuity, Int32, TopicLabels, Topics, split_by_topic, take_rows, topic_centers
 from sitegen.site.edits import NOTHING_EDITED, Edited
 from sitegen.site.map.bokeh_figure import map_plot
 from sitegen.site.map.column_codes import columns_of, write_columns
@@ -263,7 +263,7 @@ def describe_on_map(
     """
     counted = np.ones(len(xy), bool) if counted is None else counted
     places = split_by_topic(xy[counted], topics.assignment[counted], len(topics))
-    centers = [np.median(members, axis=0) for members in places]
+    centers = topic_centers(places)
     return [
         MapTopic(
             id=number,

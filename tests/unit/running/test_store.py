@@ -26,7 +26,9 @@ from sitegen.artifacts import (
     Topics,
     canonical_json,
     digest,
+    split_by_topic,
     take_rows,
+    topic_centers,
 )
 from sitegen.errors import ArtifactError
 from tests.unit.helpers import clusters, documents, embeddings, flip_a_byte, reduction, snapshot, topic_labels, topics
@@ -365,3 +367,11 @@ def test_rows_are_taken_across_chunks_in_the_order_asked_for():
     assert taken.to_pylist() == list("fadac")
     assert taken.num_chunks == 1  # the bytes of a file of Parquet depend on where chunks end
     assert take_rows(table, []).schema == table.schema
+
+
+def test_the_center_of_a_topic_is_the_median_of_its_places():
+    places = np.array([[0, 0], [9, 9], [1, 8], [2, 1]], np.float32)
+    centers = topic_centers(split_by_topic(places, np.array([0, 1, 0, 0], np.int32), 2))
+    assert centers.tolist() == [[1, 1], [9, 9]]
+    assert centers.dtype == np.float32
+    assert topic_centers([]).shape == (0, 2)
