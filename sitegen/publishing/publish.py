@@ -8,12 +8,12 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from sitegen.artifacts import Clusters, Entry, Given, Predefined, Reduction, ReductionGrowth, Store, digest
 from sitegen.config import DatasetConfig, Project, read_dataset
 from sitegen.errors import PublishError
-from sitegen.publishing.state import MapRecord, State, build_time, listing
+from sitegen.publishing.state import MapRecord, PublishedMap, State, build_time, listing
 from sitegen.publishing.summary import Outcome, host_limits, table
 from sitegen.report import Report
 from sitegen.version import __version__
@@ -117,7 +117,7 @@ class Plan:
     """
 
     site: str
-    described: dict[str, dict[str, Any]]
+    described: dict[str, PublishedMap]
     intact: frozenset[str]
     unchanged: frozenset[str]
     up_to_date: bool

@@ -7,11 +7,15 @@ import os
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 from sitegen.artifacts import Entry, canonical_json, digest
 from sitegen.config import DatasetConfig, dump_dataset
 from sitegen.errors import ConfigError
+
+if TYPE_CHECKING:
+    from sitegen.site.output.check import FolderCheck
+    from sitegen.site.pages.facts.changes import BuildRow
 
 MOST_BUILDS, MOST_CHANGES = 20, 200
 """Builds whose changes are kept, and changes of each."""
@@ -28,6 +32,31 @@ class MapRecord:
     stages: list[dict[str, object]]
 
 
+class PublishedMap(TypedDict, total=False):
+    """What is remembered of a published map; a state of another version may lack some of it.
+
+    Attributes:
+        dataset: its config, as JSON values.
+        key, content, stages: of the stored map, and what made it.
+        continuity: digest of what its topics were.
+        history: changes of topics of the last builds, newest first.
+        updated: when dataset or content last changed, in seconds since 1970.
+        pages, pictures: digests of everything that its pages and its pictures to download were made from.
+        check: what the check of its pages found.
+    """
+
+    dataset: object
+    key: str
+    content: str
+    stages: list[dict[str, object]]
+    continuity: str | None
+    history: list[BuildRow]
+    updated: int
+    pages: str
+    pictures: str
+    check: FolderCheck
+
+
 @dataclass
 class State:
     """What was last published, in `.sitegen/published.json`.
@@ -35,16 +64,13 @@ class State:
     Attributes:
         site: digest of everything that the site was made from.
         files: size and time of change of each of its files, by path.
-        maps: by slug `dataset`, `key`, `content` and `stages` of the map, `updated`, when dataset or content last
-            changed, `continuity`, what its topics were, `history`, the changes of topics of the last builds, newest
-            first, `check`, what the check of its pages found, and the digests of everything that its pages and its
-            pictures to download were made from: `pages`, `pictures`.
+        maps: what is remembered of each map, by slug.
     """
 
     path: Path
     site: str = ""
     files: dict[str, list[int]] = field(default_factory=dict)
-    maps: dict[str, dict[str, Any]] = field(default_factory=dict)
+    maps: dict[str, PublishedMap] = field(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path) -> State:
@@ -64,10 +90,10 @@ class State:
         draft.write_text(canonical_json({**data, "digest": digest(data)}), "utf-8")
         draft.replace(self.path)
 
-    def describe(self, record: MapRecord, common: str, now: int) -> dict[str, Any]:
+    def describe(self, record: MapRecord, common: str, now: int) -> PublishedMap:
         """Return what to remember of a map that is published now; `common` is what the pages of all maps depend on."""
         slug = record.dataset.slug
-        known = {
+        known: PublishedMap = {
             "dataset": dump_dataset(record.dataset),
             "key": record.entry.key,
             "content": record.entry.content,
@@ -76,14 +102,12 @@ class State:
         }
         before = self.maps.get(slug, {})
         known["history"] = self._history(before, record, known["continuity"], now)
-        same = all(before.get(name) == known[name] for name in ("dataset", "content"))
+        same = before.get("dataset") == known["dataset"] and before.get("content") == known["content"]
         updated = before["updated"] if same and "updated" in before else now
         return {**known, "updated": updated, "pages": digest([common, known])}
 
     @staticmethod
-    def _history(
-        before: dict[str, Any], record: MapRecord, continuity: str | None, now: int
-    ) -> list[dict[str, object]]:
+    def _history(before: PublishedMap, record: MapRecord, continuity: str | None, now: int) -> list[BuildRow]:
         """Return the changes of topics of the last builds, with those of this one if its topics are others."""
         from sitegen.site.pages.facts.statistics import read_statistics
 
@@ -91,9 +115,10 @@ class State:
         if before.get("continuity") in (None, continuity):
             return history
         changes = [asdict(change) for change in read_statistics(record.entry.folder).changes[:MOST_CHANGES]]
-        return [{"updated": now, "changes": changes}, *history][:MOST_BUILDS] if changes else history
+        this_build: BuildRow = {"updated": now, "changes": changes}
+        return [this_build, *history][:MOST_BUILDS] if changes else history
 
-    def intact(self, described: dict[str, dict[str, object]], files: dict[str, list[int]]) -> frozenset[str]:
+    def intact(self, described: dict[str, PublishedMap], files: dict[str, list[int]]) -> frozenset[str]:
         """Return the maps whose folder is as it was published, with the same data; `files` lists the site."""
         before, found = _by_folder(self.files), _by_folder(files)
         return frozenset(
@@ -102,12 +127,12 @@ class State:
             if slug in before and before[slug] == found.get(slug) and self.same(slug, what, "content")
         )
 
-    def same(self, slug: str, described: dict[str, Any], *names: str) -> bool:
+    def same(self, slug: str, described: PublishedMap, *names: Literal["content", "pages", "pictures"]) -> bool:
         """Whether these facts of a map are what they were when it was last published."""
         before = self.maps.get(slug, {})
         return all(name in before and before[name] == described[name] for name in names)
 
-    def same_pictures(self, slug: str, described: dict[str, Any], files: dict[str, list[int]]) -> bool:
+    def same_pictures(self, slug: str, described: PublishedMap, files: dict[str, list[int]]) -> bool:
         """Whether the published pictures of a map are made of the same as now, and are as they were written.
 
         `files` lists the site.

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import TypedDict
 from urllib.parse import unquote, urlsplit
 
 FIRST_VIEW_BYTES = 250_000
@@ -83,6 +84,13 @@ def _elements(part: str) -> tuple[Element, ...]:
     return tuple(tags.elements)
 
 
+class FolderCheck(TypedDict):
+    """What a check found in the pages of a map: its problems, and the bytes of the first view of its map page."""
+
+    problems: list[str]
+    first_view: int
+
+
 @dataclass(frozen=True)
 class Check:
     """What a check found.
@@ -95,7 +103,7 @@ class Check:
     problems: list[str]
     first_view: dict[str, int]
 
-    def of_folder(self, name: str) -> dict[str, object]:
+    def of_folder(self, name: str) -> FolderCheck:
         """Return the problems of the pages of a map, and the first view of its map page, to be remembered as JSON."""
         problems = [problem for problem in self.problems if problem.startswith(f"{name}/")]
         return {"problems": problems, "first_view": self.first_view[f"{name}/index.html"]}

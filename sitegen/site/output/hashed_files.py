@@ -13,7 +13,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypedDict, cast
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +21,24 @@ import pyarrow as pa
 FILES_PER_FOLDER = 1000
 MADE_OF = "made-of.json"
 """What the sets of a folder are made of: not published."""
+
+
+class FileSet(TypedDict, total=False):
+    """What is written down of a file or a set of files.
+
+    Attributes:
+        made_of: digest of what it is made of.
+        file, folder, paths: the file's name; of a set its folder, and the paths inside.
+        sha256: of a file without a hash in its name.
+        facts: a JSON value for the next rendering.
+    """
+
+    made_of: str
+    file: str
+    folder: str
+    paths: list[str]
+    sha256: str
+    facts: object
 
 
 class HashedFiles:
@@ -35,7 +53,7 @@ class HashedFiles:
         self._folder = folder
         self._before = before
         self._known = _read(before / MADE_OF) if before else {}
-        self._sets: dict[str, dict[str, Any]] = {}
+        self._sets: dict[str, FileSet] = {}
 
     def add(self, name: str, data: bytes) -> str:
         """Write one file; returns its name with the hash in it."""
@@ -84,7 +102,7 @@ class HashedFiles:
             paths.append(path)
         hashed = f"{name}-{digest.hexdigest()[:10]}"
         draft.rename(self._folder / hashed)
-        self._sets.setdefault(name, {}).update(folder=hashed, paths=paths)
+        self._sets.setdefault(name, {}).update({"folder": hashed, "paths": paths})
         return hashed
 
     def take_over(self, name: str) -> str | None:
@@ -94,7 +112,7 @@ class HashedFiles:
         if source is None:
             return None
         shutil.copytree(source, self._folder / source.name, copy_function=_link)
-        own.update(folder=source.name, paths=known["paths"])
+        own.update({"folder": source.name, "paths": known["paths"]})
         return source.name
 
     def set_before(self, name: str) -> Path | None:
@@ -180,9 +198,9 @@ def _link(source: str, target: str) -> str:
         return shutil.copyfile(source, target)
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _read(path: Path) -> dict[str, FileSet]:
     try:
-        return cast(dict[str, Any], json.loads(path.read_text("utf-8")))
+        return cast(dict[str, FileSet], json.loads(path.read_text("utf-8")))
     except (OSError, ValueError):
         return {}
 

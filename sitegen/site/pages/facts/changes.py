@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from sitegen.artifacts import Continuity
 from sitegen.site.privacy.redact import Redact
@@ -42,6 +42,13 @@ def find_changes(continuity: Continuity, redact: Redact) -> tuple[Change, ...]:
         )
         for row in continuity.changes.to_pylist()
     )
+
+
+class BuildRow(TypedDict):
+    """The changes of one build as they are remembered: fields of `BuildChanges` and `Change` as JSON values."""
+
+    updated: int
+    changes: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,7 @@ def describe_change(change: Change) -> str:
             return f"{change.kind.capitalize()}: {change.name} (documents: {change.size_before:,} to {change.size:,})"
 
 
-def read_history(rows: Sequence[dict[str, Any]], redact: Redact) -> tuple[BuildChanges, ...]:
+def read_history(rows: Sequence[BuildRow], redact: Redact) -> tuple[BuildChanges, ...]:
     """Return the changes of the last builds, newest first; names are redacted by the rules of today."""
     return tuple(
         BuildChanges(

@@ -8,10 +8,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +45,16 @@ if TYPE_CHECKING:
 STATISTICS = "details.json"
 REPRESENTATIVE_CHARS = 700
 NEAREST = 6
+
+
+class PublishedRow(TypedDict):
+    """A row of the published documents, as far as pages of topics show it."""
+
+    title: str
+    text: str
+    category: str | None
+    url: str | None
+    date: datetime | None
 
 
 @dataclass(frozen=True)
@@ -254,15 +265,15 @@ def _adapter() -> TypeAdapter[DatasetStatistics]:
     return TypeAdapter(DatasetStatistics)
 
 
-def _taken(table: pa.Table, rows: list[list[int]]) -> Iterator[list[dict[str, Any]]]:
-    """Yield some rows of a table for each list of their numbers. They are taken together: see `take_rows`."""
+def _taken(table: pa.Table, rows: list[list[int]]) -> Iterator[list[PublishedRow]]:
+    """Yield some published documents for each list of their rows, which are taken together: see `take_rows`."""
     taken = iter(take_rows(table, list(chain.from_iterable(rows))).to_pylist())
     for some in rows:
         yield list(islice(taken, len(some)))
 
 
 def _origin(
-    label: LabelRow, public: PublishedDocuments, documents: list[dict[str, Any]], on_map: tuple[MapTopic, ...]
+    label: LabelRow, public: PublishedDocuments, documents: list[PublishedRow], on_map: tuple[MapTopic, ...]
 ) -> Origin:
     nearest = label["nearest"]
     return Origin(
@@ -278,7 +289,7 @@ def _origin(
     )
 
 
-def _representative(document: dict[str, Any]) -> Representative:
+def _representative(document: PublishedRow) -> Representative:
     return Representative(
         title=document["title"],
         text=_beginning(document["text"]),
