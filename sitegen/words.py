@@ -36,7 +36,7 @@ _HIDDEN = regex.compile(r"(?V1)[\p{C}\p{Z}--[ ]]")
 
 
 def is_printable(text: str) -> bool:
-    """Whether a text holds nothing but what is seen, and spaces, as `str.isprintable` says it."""
+    """Tell whether a text holds nothing but what is seen, and spaces, as `str.isprintable` says it."""
     return _HIDDEN.search(text) is None
 
 

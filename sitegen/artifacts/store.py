@@ -85,7 +85,7 @@ class Store:
         self.root = root
 
     def folder(self, stage: str, key: str) -> Path:
-        """Where the entry of `key` is or would be."""
+        """Return where the entry of `key` is or would be."""
         return self.root / stage / key[:2] / key
 
     def find(self, stage: str, key: str) -> Entry | None:
@@ -160,7 +160,7 @@ class Store:
             raise ArtifactError(f"stored {entry.stage} ({entry.folder}) cannot be read: {error}") from error
 
     def load_field(self, entry: Entry, kind: type[object], name: str) -> Any:
-        """One field of an artifact, without reading or checking the others.
+        """Return one field of an artifact, without reading or checking the others.
 
         Raises:
             ArtifactError: it is damaged.

@@ -79,7 +79,7 @@ class Documents:
         return int(self.table.num_rows)
 
     def column(self, name: str) -> list[Any]:
-        """One column as Python values."""
+        """Return one column as Python values."""
         return list(self.table.column(name).to_pylist())
 
 

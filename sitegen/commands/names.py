@@ -31,7 +31,7 @@ def judge_names(project: Project, slug: str, report: Report) -> list[str]:
 
 
 def name_lines(topics: list[TopicRow], labels: list[LabelRow]) -> Iterator[str]:
-    """How many names point to their own topic, then a line per name, worst first.
+    """Yield how many names point to their own topic, then a line per name, worst first.
 
     Args:
         topics, labels: rows of `TOPIC_SCHEMA` and `LABEL_SCHEMA`.

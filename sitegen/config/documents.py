@@ -261,11 +261,11 @@ class DocumentsConfig(Section):
 
     @property
     def counts_tokens(self) -> bool:
-        """Whether any rule needs the tokenizer."""
+        """Tell whether any rule needs the tokenizer."""
         limits = (self.min_tokens, self.drop_over_tokens, self.max_tokens, self.chunk and self.chunk.tokens)
         return any(limit is not None for limit in limits)
 
     @property
     def cuts_texts(self) -> bool:
-        """Whether any rule looks for places where a text may end."""
+        """Tell whether any rule looks for places where a text may end."""
         return any(limit is not None for limit in (self.chunk, self.max_chars, self.max_tokens))

@@ -70,17 +70,17 @@ class GivenConfig(Section):
 
     @property
     def has_places(self) -> bool:
-        """Whether the layout is given."""
+        """Tell whether the layout is given."""
         return self.x is not None
 
     @property
     def has_topics(self) -> bool:
-        """Whether the topic of each document is given."""
+        """Tell whether the topic of each document is given."""
         return self.topic is not None or self.bertopic is not None
 
     @property
     def has_names(self) -> bool:
-        """Whether names are given; topics without one are then named by their keywords, not by a language model."""
+        """Tell whether names are given; topics without one are then named by keywords, not by a language model."""
         return self.name is not None or self.topics is not None or self.bertopic is not None
 
     @property

@@ -29,7 +29,7 @@ class SourceSection(Section):
         raise NotImplementedError
 
     def describe(self) -> str:
-        """Where the data is, for readers of the map."""
+        """Say where the data is, for readers of the map."""
         return self.label()
 
 

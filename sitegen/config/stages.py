@@ -262,7 +262,7 @@ class LabelsConfig(Section):
 
     @property
     def only_torch(self) -> str:
-        """What of this OpenVINO does not do, as a sentence; empty if nothing."""
+        """Say what of this OpenVINO does not do; empty if nothing."""
         if self.quantization != "none":
             return f"OpenVINO does not run {self.quantization}"
         if self.temperature:
@@ -271,6 +271,6 @@ class LabelsConfig(Section):
 
     @property
     def shows_documents(self) -> bool:
-        """Whether the model is shown documents beside keywords."""
+        """Tell whether the model is shown documents beside keywords."""
         asked = (self.prompt.main, self.prompt.describe if self.describe else "")
         return any("[DOCUMENTS]" in question for question in asked)

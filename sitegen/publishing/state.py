@@ -128,12 +128,12 @@ class State:
         )
 
     def same(self, slug: str, described: PublishedMap, *names: Literal["content", "pages", "pictures"]) -> bool:
-        """Whether these facts of a map are what they were when it was last published."""
+        """Tell whether these facts of a map are what they were when it was last published."""
         before = self.maps.get(slug, {})
         return all(name in before and before[name] == described[name] for name in names)
 
     def same_pictures(self, slug: str, described: PublishedMap, files: dict[str, list[int]]) -> bool:
-        """Whether the published pictures of a map are made of the same as now, and are as they were written.
+        """Tell whether the published pictures of a map are made of the same as now, and are as they were written.
 
         `files` lists the site.
         """

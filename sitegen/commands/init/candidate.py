@@ -35,13 +35,13 @@ class Candidate:
         self.distinct = len(set(map(repr, self.values)))
 
     def rank(self, names: tuple[str, ...]) -> int | None:
-        """How well the name is one of `names`: less is better, None is not at all."""
+        """Rate how well the name is one of `names`: less is better, None is not at all."""
         words = self.name_words
         found = [place for place, name in enumerate(names) if words and _singular(name) in (words[0], words[-1])]
         return found[0] + (0 if len(words) == 1 else len(names)) if found else None
 
     def repeats(self, most: float) -> bool:
-        """Whether it has two values or more, and at most this share of its rows."""
+        """Tell whether it has two values or more, and at most this share of its rows."""
         return 2 <= self.distinct <= max(2, most * len(self.values))
 
 

@@ -39,7 +39,7 @@ class Histogram:
 
     @property
     def end(self) -> float:
-        """Where the last bar ends."""
+        """Return where the last bar ends."""
         return self.start + self.width * len(self.counts)
 
 

@@ -18,7 +18,7 @@ FIRST_DAY, LAST_DAY = ((each - EPOCH).days for each in (datetime.min, datetime.m
 
 
 def looked_at(profile: Profile) -> str:
-    """How much was read, and what became of it."""
+    """Say how much was read, and what became of it."""
     rows = f"all {profile.rows:,} rows" if profile.all_rows else f"the first {profile.rows:,} rows, there are more"
     return f"{profile.source}: {rows}; {profile.documents:,} documents"
 

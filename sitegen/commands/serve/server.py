@@ -150,7 +150,7 @@ class LocalOnly:
 
 
 def is_local(headers: Headers) -> bool:
-    """Whether a request was made to a name of this machine, and by no page of another host."""
+    """Tell whether a request was made to a name of this machine, and by no page of another host."""
     host, origin = headers.get("Host", ""), headers.get("Origin")
     try:
         names = [urlsplit(f"//{host}").hostname, *([urlsplit(origin).hostname] if origin else [])]

@@ -85,7 +85,7 @@ def find_clusters(*, clusters_config: ClustersConfig, seed: int, reduction: Redu
 
 
 def scale_to_landmarks(size: int, share: float) -> int:
-    """How many landmarks stand for `size` documents, if landmarks are that share of all documents.
+    """Return how many landmarks stand for `size` documents, if landmarks are that share of all documents.
 
     Fewer than FEWEST_LANDMARKS are not told from chance: then a topic is somewhat larger than was asked for.
     """

@@ -77,7 +77,7 @@ def most_probable(
 
 
 def relative_validity(tree: DensityTree, assignment: Int32) -> float:
-    """How far apart clusters are for how dense they are, -1 to 1, larger is better; 0 without clusters.
+    """Measure how far apart clusters are for how dense they are, -1 to 1, larger is better; 0 without clusters.
 
     DBCV, computed over the edges of one spanning tree instead of one per cluster, as hdbscan's `relative_validity_`
     does. DBCV: Moulavi et al., https://doi.org/10.1137/1.9781611973440.96.

@@ -189,7 +189,7 @@ class Fields:
 
 
 def refusal(number: int, column: str, problem: str, value: object, field: str) -> DataError:
-    """Why the build fails at a value."""
+    """Say why the build fails at a value."""
     return DataError(
         f"row {number}: {column} is {problem}: {shown(value)}; documents.on_bad_value can drop such rows", field
     )

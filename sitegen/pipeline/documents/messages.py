@@ -71,7 +71,7 @@ def parsed(text: str) -> object:
 
 
 def speaker_name(value: object) -> str:
-    """Who a message says it is from: a text, or one field of an object; nothing else of it is looked at."""
+    """Return who a message says it is from: a text, or one field of an object; nothing else of it is looked at."""
     if isinstance(value, dict):
         names = (value.get(key) for key in NAME_KEYS)
         return next((name for each in names if not isinstance(each, dict) and (name := speaker_name(each))), "")
@@ -79,7 +79,7 @@ def speaker_name(value: object) -> str:
 
 
 def is_hidden(message: Mapping[str, object]) -> bool:
-    """Whether nobody in the conversation saw it."""
+    """Tell whether nobody in the conversation saw it."""
     metadata = message.get("metadata")
     hidden = isinstance(metadata, dict) and metadata.get("is_visually_hidden_from_conversation") is True
     kind = message.get("content_type", message.get("type"))

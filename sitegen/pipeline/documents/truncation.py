@@ -23,10 +23,10 @@ class Limit(Protocol):
     """A longest length."""
 
     def reach(self, text: str, start: int = 0) -> int:
-        """Where a piece from `start` must end at the latest; `len(text)` if all the rest fits."""
+        """Return where a piece from `start` must end at the latest; `len(text)` if all the rest fits."""
 
     def fits(self, text: str) -> bool:
-        """Whether the text is not longer."""
+        """Tell whether the text is not longer."""
 
 
 class CharLimit:
@@ -90,7 +90,7 @@ def load_tokenizer(name: str, root: Path, field: str = "documents.tokenizer") ->
 
 
 def end_within(text: str, limit: Limit, start: int = 0) -> int:
-    """Where a piece from `start` ends that is within `limit`; `start` if not even one word is."""
+    """Return where a piece from `start` ends that is within `limit`; `start` if not even one word is."""
     most = limit.reach(text, start)
     while (end := _boundary(text, start, most)) > start and end < len(text) and not limit.fits(text[start:end].strip()):
         most = end - 1  # a few tokenizers need more tokens for a part of a text than for the whole

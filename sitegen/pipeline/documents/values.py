@@ -88,7 +88,7 @@ def _part(value: object) -> str:
 
 
 def as_category(value: object) -> str | None:
-    """One line of text, the items of a list set apart by commas; null if there is none."""
+    """Return one line of text, the items of a list set apart by commas; null if there is none."""
     if isinstance(value, bool):
         return str(value)
     items = value if isinstance(value, list | tuple) else [value]

@@ -59,7 +59,7 @@ class DaskExecutor:
 
     @property
     def summary(self) -> str:
-        """What ran where."""
+        """Say what ran where."""
         if not self._seen:
             return "dask, but nothing was left to do for its workers"
         lost = f", {len(self._lost)} of them lost on the way" if self._lost else ""
@@ -67,7 +67,7 @@ class DaskExecutor:
 
     @property
     def workers(self) -> int:
-        """How many workers there are now; connects.
+        """Return how many workers there are now; connects.
 
         Raises:
             ComputeError: there are none, or not those that are needed.

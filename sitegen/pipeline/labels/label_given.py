@@ -10,7 +10,7 @@ from sitegen.pipeline.stage import Context
 
 
 def label_given(*, topics: Topics, given: Given, context: Context) -> TopicLabels:
-    """One name per topic and per parent of topics; no model is asked."""
+    """Name each topic and each parent of topics; no model is asked."""
     facts, groups = given.topics.to_pylist(), given.parents.to_pylist()
     taken = {name_key(fact["name"]) for fact in [*facts, *groups] if fact.get("name")}
 

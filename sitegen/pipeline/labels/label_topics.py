@@ -82,7 +82,7 @@ def label_topics(
     topics: Topics,
     context: Context,
 ) -> TopicLabels:
-    """One name per topic and per parent of topics, how well each fits, and a description if asked for.
+    """Name each topic and each parent of topics, measure how well each name fits, and describe topics if asked to.
 
     Raises:
         ModelError: the language model or the embedder cannot be loaded, or does not answer.

@@ -70,7 +70,7 @@ class Candidate:
 
 
 def score(candidate: Candidate, fit: NameFit, *, trusted: bool) -> float:
-    """How good a name is; the best candidate has the highest score.
+    """Rate how good a name is; the best candidate has the highest score.
 
     Args:
         trusted: the model is large enough to know better than the documents' own words.
@@ -90,7 +90,7 @@ def covering(candidate: Candidate) -> float:
 
 
 def form(candidate: Candidate) -> float:
-    """How well a name reads, as far as its form and its use in the documents tell: about 0 is plain, below is worse.
+    """Rate how well a name reads by its form and its use in the documents: about 0 is plain, below is worse.
 
     A name that ends where documents go on is cut: Feng and others, https://doi.org/10.1162/089120104773633394, find
     words by how many different ones stand beside them. One that hardly occurs but beside the same word is a part of a

@@ -49,7 +49,7 @@ def find_model(model: str, root: Path, field: str) -> ModelReference:
 
 
 def is_on_hub(model: str) -> bool:
-    """Whether a model reference is a name on the Hub."""
+    """Tell whether a model reference is a name on the Hub."""
     return not (model.startswith((PACKAGE, ".", "/")) or model.endswith(".gguf"))
 
 

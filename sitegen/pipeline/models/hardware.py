@@ -16,7 +16,7 @@ GPU_FILES = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")
 
 @cache
 def multiplies_bfloat16() -> bool:
-    """Whether the processor has units for bfloat16, as far as the system tells."""
+    """Tell whether the processor has units for bfloat16, as far as the system tells."""
     try:
         lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
     except OSError:
@@ -27,7 +27,7 @@ def multiplies_bfloat16() -> bool:
 
 @cache
 def may_have_gpu() -> bool:
-    """Whether torch might use a GPU here."""
+    """Tell whether torch might use a GPU here."""
     if sys.platform == "darwin":
         return platform.machine() == "arm64"
     return any(Path(file).exists() for file in GPU_FILES) and not version("torch").endswith("+cpu")

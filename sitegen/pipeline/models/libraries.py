@@ -60,7 +60,7 @@ def libraries_for(stage: str) -> tuple[Library, ...]:
 
 
 def installed(engine: Library) -> bool:
-    """Whether the engine can be imported; it is not."""
+    """Tell whether the engine can be imported; it is not."""
     return find_spec(engine.module) is not None
 
 
@@ -76,7 +76,7 @@ def devices() -> tuple[str, ...]:
 
 
 def device_of(engine: Library, wanted: str = "auto") -> str | None:
-    """Where an engine runs on this machine, None if nowhere; `wanted` is `runtime.device`."""
+    """Return where an engine runs on this machine, None if nowhere; `wanted` is `runtime.device`."""
     here = [device for device in engine.devices if device in devices()]
     return wanted if wanted in here else next(iter(here), None)
 

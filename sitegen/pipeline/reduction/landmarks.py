@@ -25,7 +25,7 @@ PILOT = 100_000
 
 
 def landmarks_wanted(setting: int | Literal["auto"] | None, documents: int) -> int | None:
-    """How many landmarks to choose; None where all documents are fitted."""
+    """Return how many landmarks to choose; None where all documents are fitted."""
     if setting == "auto":
         return AUTO if documents > AUTO_ABOVE else None
     return setting if setting is not None and setting < documents else None

@@ -84,7 +84,7 @@ def approximate_index(vectors: Float32, config: ReductionConfig, seed: int) -> A
 
 
 def transform(block: Float32, landmarks: Landmarks) -> Float32:
-    """Where the vectors of a block, float32 (rows, d), lie: float32 (rows, columns of all layouts)."""
+    """Place the vectors of a block, float32 (rows, d): float32 (rows, columns of all layouts)."""
     graph = fuzzy_weights(*nearest(landmarks.index, block, landmarks.n_neighbors), len(landmarks.layouts[0].places))
     return np.hstack([optimize_embedding(graph, layout, landmarks.seed) for layout in landmarks.layouts])
 
@@ -99,7 +99,7 @@ def nearest(index: Any, block: Float32, count: int) -> tuple[Int32, Float32]:
 
 
 def fuzzy_weights(indices: Int32, distances: Float32, landmarks: int) -> sparse.coo_matrix:
-    """How much each document belongs to its nearest landmarks, 0 to 1, 1 to the nearest: sparse (rows, landmarks)."""
+    """Weigh how much each document belongs to its nearest landmarks, 1 to the nearest: sparse (rows, landmarks)."""
     from scipy.sparse import coo_matrix
 
     compute_membership_strengths = private("umap.umap_.compute_membership_strengths")

@@ -68,7 +68,7 @@ class Concatenated:
 
     @property
     def remarks(self) -> Remarks:
-        """What the readers of all left for the user, of the rows that were read so far."""
+        """Return what the readers of all left for the user, of the rows that were read so far."""
         found = Remarks()
         for _, reader in self._readers:
             if isinstance(reader, Remarking):

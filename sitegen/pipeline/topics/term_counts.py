@@ -113,7 +113,7 @@ def merge_words(counted: Sequence[Counted], min_df: int) -> tuple[pa.Array, Ints
 
 
 def most_frequent(occurrences: Ints, most: int | None) -> Ints:
-    """Which of the words to keep, ascending: the `most` frequent ones, as scikit-learn's CountVectorizer takes them.
+    """Return which words to keep, ascending: the `most` frequent, as scikit-learn's CountVectorizer takes them.
 
     Without a number all are kept up to MOST_WORDS; beyond, words as rare as the first that is one too many go too.
     """

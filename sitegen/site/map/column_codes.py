@@ -143,7 +143,7 @@ def write_columns(
 def category_codes(
     values: pa.ChunkedArray, fitted: npt.NDArray[np.bool_] | None = None
 ) -> tuple[Codes, dict[str, object] | None]:
-    """One code per value, and what the codes mean: 0 to 19 for the most frequent ones, 20 for any other.
+    """Return a code per value, and what the codes mean: 0 to 19 for the most frequent ones, 20 for any other.
 
     Of equally frequent ones the first in the order of code points comes first. The colour of a category depends on
     its name and on which others there are, not on how many documents they have, so it holds from build to build.
@@ -180,7 +180,7 @@ def _counts(values: pa.ChunkedArray) -> dict[str, int]:
 
 
 def category_colors(names: Sequence[str]) -> list[str]:
-    """One colour per name, no two alike: a name takes the colour of its hash, or the next that is free."""
+    """Return a colour per name, no two alike: a name takes the colour of its hash, or the next that is free."""
     colors = PALETTE if len(names) <= len(PALETTE) else (*PALETTE, *MORE_COLORS)
     free = list(colors)
     taken = {}
@@ -193,7 +193,7 @@ def category_colors(names: Sequence[str]) -> list[str]:
 
 
 def range_codes(values: npt.NDArray[np.float64]) -> tuple[Codes, dict[str, object] | None]:
-    """One code per number, from 0 at the low end of a robust range to `HIGHEST` at its high end, and what they mean.
+    """Return a code per number, 0 at the low end of a robust range to `HIGHEST` at its high end, and their meaning.
 
     What is not finite is missing; what lies beyond an end has the end's code.
     """

@@ -45,7 +45,7 @@ class Neighborhoods:
 
     @property
     def known(self) -> Int32:
-        """How many neighbours each document has, int32 (n,)."""
+        """Return how many neighbours each document has, int32 (n,)."""
         known: Int32 = (self.near >= 0).sum(axis=1).astype(np.int32)
         return known
 

@@ -42,7 +42,7 @@ def read_shard(script: bytes) -> tuple[str, bytes]:
 
 
 def in_shards(lengths: Sequence[int], limit: int) -> list[int]:
-    """Where each shard starts, so that its items have at most `limit` in all, or are one item."""
+    """Return where each shard starts, so that its items have at most `limit` in all, or are one item."""
     starts: list[int] = []
     filled = 0
     for index, length in enumerate(lengths):

@@ -54,7 +54,7 @@ def masked(text: str, masks: Sequence[Mask]) -> str:
 
 
 def moved(places: Sequence[int], masks: Sequence[Mask]) -> list[int]:
-    """Where places of a text, ascending, are in the masked text; one inside of a mask is behind it."""
+    """Return where places of a text, ascending, are in the masked text; one inside of a mask is behind it."""
     found, passed, behind, grown = [], 0, 0, 0
     for place in places:
         while passed < len(masks) and masks[passed][0] < place:

@@ -57,7 +57,7 @@ class CachedLabeller:
 
     @property
     def made_with(self) -> dict[str, str]:
-        """What the labellers say of themselves; several values where answers are of several machines."""
+        """Return what the labellers say of themselves; several values where answers are of several machines."""
         return {name: ", ".join(sorted(values)) for name, values in self._made_with.items()}
 
     def ask(self, title: str, chats: Sequence[Chat], max_new_tokens: int) -> list[Reply]:

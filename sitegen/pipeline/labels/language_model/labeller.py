@@ -38,7 +38,7 @@ class Labeller(Protocol):
 
     @property
     def made_with(self) -> dict[str, str]:
-        """What the provenance says of it: `device`, `engine`, `commit` of a hub model."""
+        """Return what the provenance says of it: `device`, `engine`, `commit` of a hub model."""
 
     def answer(self, chats: Sequence[Chat], generation: Generation, context: Context) -> Iterator[list[Reply]]:
         """Batches of replies, in the order of the chats and as they arrive.

@@ -70,7 +70,7 @@ class ChatEndpoint:
         return {}
 
     def answer(self, chats: Sequence[Chat], generation: Generation, context: Context) -> Iterator[list[Reply]]:
-        """One answer to each chat; none to a chat that the server's filter refuses.
+        """Answer each chat; with nothing where the server's filter refuses it.
 
         Raises:
             ModelError: the server refuses, or fails `TRIES` times in a row.
@@ -203,7 +203,7 @@ def endpoint_host(url: str) -> str:
 
 
 def is_this_machine(url: str) -> bool:
-    """Whether a URL names the machine that asks."""
+    """Tell whether a URL names the machine that asks."""
     host = urlsplit(url).hostname or ""
     try:
         return ipaddress.ip_address(host).is_loopback

@@ -62,7 +62,7 @@ class _Prompt(NamedTuple):
 
     @property
     def kind(self) -> tuple[tuple[int, ...], int]:
-        """What prompts have in common that go through the model together."""
+        """Return what prompts have in common that go through the model together."""
         return self.prefix, self.padding + len(self.rest)
 
 

@@ -221,7 +221,7 @@ class TopicTexts:
         return holding / len(self._stems) if self._stems else 0.0
 
     def documents_with(self, root: str) -> int:
-        """How many of the documents read hold a word of this stem."""
+        """Return how many of the documents read hold a word of this stem."""
         return sum(_holds(document, root) for document in self._stems)
 
     def shares(self) -> dict[str, float]:
@@ -235,11 +235,11 @@ class TopicTexts:
         return frozenset(root for root, count in counts.items() if count >= self._fewest)
 
     def broken(self, name: str) -> bool:
-        """Whether a name holds a keyword of two words that no document writes side by side: a stop word is missing."""
+        """Tell whether a name lacks a stop word: it has a keyword of two words that no document writes side by side."""
         return not self._broken.isdisjoint(pairwise(name_words(name)))
 
     def inflected(self, name: str) -> bool:
-        """Whether the last word is a past, an adverb or a superlative in English: the documents hold its plain form."""
+        """Tell whether the last word is an English past, adverb or superlative: the documents hold its plain form."""
         word = name_words(name)[-1]
         plain = {f"{word.removesuffix(ending)}{end}" for ending, end in INFLECTIONS if word.endswith(ending)}
         return any(form in self._spellings for form in plain)

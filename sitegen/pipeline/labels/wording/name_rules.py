@@ -113,7 +113,7 @@ def tidy(answer: str) -> str:
 
 
 def flaw(name: str, subject: Subject, rules: NameRules) -> str | None:
-    """Why a tidied answer is no name, in words; None where it is one.
+    """Say why a tidied answer is no name, in words; None where it is one.
 
     A name is one short plain line. By `rules.grounded` its content words all occur, by their stem, among what is
     known of the subject: a small model likes to invent, and a wrong name is worse than a plain one.

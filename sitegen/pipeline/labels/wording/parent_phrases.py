@@ -45,7 +45,7 @@ class ParentTexts:
         return float((sum(roots) / len(roots)) ** 2)
 
     def documents_with(self, root: str) -> int:
-        """How many of the documents read hold a word of this stem."""
+        """Return how many of the documents read hold a word of this stem."""
         return sum(topic.documents_with(root) for topic in self._topics)
 
     def shares(self) -> dict[str, float]:
@@ -60,9 +60,9 @@ class ParentTexts:
         return frozenset[str]().union(*(topic.roots() for topic in self._topics))
 
     def broken(self, name: str) -> bool:
-        """Whether a name holds a keyword of two words that no document of a topic writes side by side."""
+        """Tell whether a name holds a keyword of two words that no document of a topic writes side by side."""
         return any(topic.broken(name) for topic in self._topics)
 
     def inflected(self, name: str) -> bool:
-        """Whether the last word is a form that hardly ends a name."""
+        """Tell whether the last word is a form that hardly ends a name."""
         return any(topic.inflected(name) for topic in self._topics)

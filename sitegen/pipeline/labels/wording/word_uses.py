@@ -122,7 +122,7 @@ class WordUses:
 
     @property
     def english(self) -> bool:
-        """Whether words follow those that English puts before nouns; so too if there is hardly a word."""
+        """Tell whether words follow those that English puts before nouns; so too if there is hardly a word."""
         return self.content["nouns"] >= IS_ENGLISH * self.content["closed"]
 
     def noun(self, word: str) -> float:
@@ -134,7 +134,7 @@ class WordUses:
         return (self.nouns[word] + 1) / (self.nouns[word] + others + 2)
 
     def is_code(self, word: str) -> bool:
-        """Whether most occurrences of a word are in code."""
+        """Tell whether most occurrences of a word are in code."""
         return 2 * self.code[word] > self.seen[word]
 
 
@@ -157,5 +157,5 @@ def closing_words(stop_words: Collection[str]) -> frozenset[str]:
 
 
 def may_end_before(part: Part, at: int, closing: Collection[str]) -> bool:
-    """Whether a phrase may end before the word `at` of a part, or with the part; see `closing_words`."""
+    """Tell whether a phrase may end before the word `at` of a part, or with the part; see `closing_words`."""
     return at == len(part.words) or (part.folded[at] in closing and at not in part.hyphens)

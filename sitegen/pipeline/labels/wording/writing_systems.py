@@ -28,7 +28,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
 
 
 def matches_script_of(text: str, language: str) -> bool:
-    """Whether `text` is in a script of `language` (BCP 47). Words in Latin letters may stand among those of any other.
+    """Tell whether `text` is in a script of `language` (BCP 47). Words in Latin letters may stand among others.
 
     A script does not tell languages apart that share it: German passes for English.
     """

@@ -208,7 +208,7 @@ def _is_no_name(text: str) -> bool:
 
 
 def find_dialect(head: Sequence[str], options: Options, marked: str | None, default: str, name: str) -> Dialect:
-    """How the file is written whose first lines are `head`: as the options say, else as it looks.
+    """Find how the file is written whose first lines are `head`: as the options say, else as it looks.
 
     Args:
         marked: the delimiter that the file itself names.

@@ -37,7 +37,7 @@ class _Message:
 
 
 def looks_like_whatsapp(lines: Sequence[str]) -> bool:
-    """Whether a text file that begins with `lines` is an exported chat."""
+    """Tell whether a text file that begins with `lines` is an exported chat."""
     return bool(lines and LINE.match(lines[0])) and sum(bool(LINE.match(line)) for line in lines) > 1
 
 

@@ -59,7 +59,7 @@ def shown_at(labels: Sequence[PlacedLabel], scale: float) -> list[tuple[PlacedLa
 
 
 def leader_start(label: PlacedLabel, place: Place, scale: float) -> tuple[float, float]:
-    """Where the line of a name begins: at the border of its box, in the map square."""
+    """Return where the line of a name begins: at the border of its box, in the map square."""
     if place.spot is None or place.leader is None:
         raise ValueError("the name has no line here")
     half = np.array(label.type.box_px(scale)) / 2 / scale

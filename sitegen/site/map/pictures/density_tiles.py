@@ -60,7 +60,7 @@ DOCUMENTS_PER_PIXEL = 1 / 256
 
 
 def pyramid_levels(documents: int) -> int:
-    """How many levels of tiles a map has beyond level 0, which is one tile and stands for the preview."""
+    """Return how many levels of tiles a map has beyond level 0, which is one tile and stands for the preview."""
     wanted = np.log2(max(1.0, np.sqrt(documents / DOCUMENTS_PER_PIXEL) / TILE_PX))
     return int(np.clip(np.ceil(wanted), 1, LEVELS))
 

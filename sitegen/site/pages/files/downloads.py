@@ -176,7 +176,7 @@ def _cell(value: object) -> object:
 
 
 def documents_table(settings: MapSettings, public: pa.Table, assignment: Int32, xy: Float32) -> pa.Table:
-    """One row per document: what is public of it, its topic (-1 outside any) and its place in the map square.
+    """Return one row per document: what is public of it, its topic (-1 outside any) and its place in the map square.
 
     A column of the data that is called like one of these, such as `topic`, is `original_topic`.
     """

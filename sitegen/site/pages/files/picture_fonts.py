@@ -40,7 +40,7 @@ class Typeface:
         return _font(self.strong if strong else self.regular, size, shaped=_needs_shaping(text))
 
     def writes(self, text: str) -> bool:
-        """Whether there is a letter for every character, and what the script needs to join and order them."""
+        """Tell whether there is a letter for every character, and what the script needs to join and order them."""
         if self != SOURCE_SANS and _needs_shaping(text):
             return _can_shape() and all(letter in JOINERS or self._has(letter) for letter in set(text))
         return all(map(self._has, set(unicodedata.normalize("NFC", text))))

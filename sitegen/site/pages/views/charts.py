@@ -44,7 +44,7 @@ class Chart:
 
     @property
     def empty(self) -> int:
-        """How many bars have no documents, which looks like a gap."""
+        """Return how many bars have no documents, which looks like a gap."""
         return sum(not bar.value for bar in self.bars)
 
 

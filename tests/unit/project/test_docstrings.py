@@ -1,0 +1,18 @@
+"""Docstrings say what a function does."""
+
+import ast
+
+from tests.unit.helpers import REPO
+
+NO_VERBS = {"How", "One", "What", "When", "Where", "Whether", "Which", "Who", "Why"}
+
+
+def test_docstrings_of_public_functions_begin_with_a_verb():
+    wrong = []
+    for path in sorted((REPO / "sitegen").rglob("*.py")):
+        for each in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef) and not each.name.startswith("_"):
+                first = (ast.get_docstring(each) or "").partition(" ")[0]
+                if first in NO_VERBS:
+                    wrong.append((path.relative_to(REPO).as_posix(), each.name))
+    assert wrong == []
