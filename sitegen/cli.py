@@ -137,19 +137,9 @@ def doctor(config: Path) -> None:
 )
 def init(folder: Path, data: str | None) -> None:
     """Start a gallery in FOLDER: a datasets.yaml to fill in, and its JSON Schema for editors."""
-    from sitegen.commands.init.scaffold import YAML, write_scaffold
+    from sitegen.commands.init.start import start_gallery
 
-    slug, text = "", YAML
-    if data is not None:
-        from sitegen.commands.init.draft import draft
-        from sitegen.report import quiet_libraries
-
-        with quiet_libraries(0):
-            slug, text = draft(data, folder)
-    for path in write_scaffold(folder, text):
-        say(f"wrote {path}")
-    if slug:
-        say(f"next: sitegen inspect {slug} --config {folder / 'datasets.yaml'}")
+    start_gallery(folder, data, say)
 
 
 @cli.command(
@@ -207,15 +197,9 @@ def serve(
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("build"))
 def check(folder: Path) -> None:
     """Check the site in FOLDER, build/ if not given: links, orphans, budgets, HTML, pictures' texts, policy."""
-    from sitegen.errors import PublishError
-    from sitegen.site.output.audit import audit_site
+    from sitegen.commands.check import check as run_check
 
-    problems = audit_site(folder)
-    for problem in problems:
-        say(problem)
-    if problems:
-        raise PublishError(f"{folder}: {len(problems)} problem(s)")
-    say(f"{folder}: no problem found")
+    run_check(folder, say)
 
 
 @cli.command()

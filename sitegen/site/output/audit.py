@@ -1,4 +1,4 @@
-"""`sitegen check`: all that can be found wrong with a written site without a browser."""
+"""All that can be found wrong with a written site without a browser."""
 
 from __future__ import annotations
 
