@@ -17,7 +17,7 @@ from sitegen.cli_options import (
     stored_option,
     verbosity_options,
 )
-from sitegen.cli_output import listen, say
+from sitegen.cli_output import open_report, say
 from sitegen.version import __version__
 
 INTERRUPTED = 130
@@ -84,9 +84,9 @@ def build(
     if watch:
         from sitegen.commands.serve.preview import watch as run_watch
 
-        run_watch(config, options, listen(verbose, quiet))
+        run_watch(config, options, open_report(verbose, quiet))
     else:
-        run_build(load_project(config), options, listen(verbose, quiet))
+        run_build(load_project(config), options, open_report(verbose, quiet))
 
 
 @cli.command()
@@ -100,7 +100,7 @@ def status(config: Path, only: tuple[str, ...], strict: bool) -> None:
     from sitegen.config import load_project
     from sitegen.errors import ConfigError
 
-    project, report, lost = load_project(config), listen(), 0
+    project, report, lost = load_project(config), open_report(), 0
     found = find_status(project, frozenset(only), report)
     outcomes = edit_outcomes(project, found, report)
     for slug, stages in found.items():
@@ -185,7 +185,7 @@ def serve(
     from sitegen.commands.serve.preview import preview
 
     options = BuildOptions(Path(), stored=stored, base_url=base_url, keep_going=True, drafts=True)
-    preview(config, options, port, open_browser, listen(verbose, quiet), edit=edit)
+    preview(config, options, port, open_browser, open_report(verbose, quiet), edit=edit)
 
 
 @cli.command(

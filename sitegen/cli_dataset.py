@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from sitegen.cli_options import base_url_option, config_option, output_option, verbosity_options
-from sitegen.cli_output import listen, say
+from sitegen.cli_output import open_report, say
 
 
 @click.command()
@@ -19,7 +19,7 @@ def refit(slug: str, config: Path, verbose: bool, quiet: bool) -> None:
     from sitegen.commands.refit import refit as run_refit
     from sitegen.config import load_project
 
-    run_refit(load_project(config), slug, listen(verbose, quiet))
+    run_refit(load_project(config), slug, open_report(verbose, quiet))
     say(f"the map of {slug} is fitted to all its documents; `sitegen build` publishes it")
 
 
@@ -31,7 +31,7 @@ def names(slug: str, config: Path) -> None:
     from sitegen.commands.names import judge_names
     from sitegen.config import load_project
 
-    for line in judge_names(load_project(config), slug, listen()):
+    for line in judge_names(load_project(config), slug, open_report()):
         say(line)
 
 
@@ -50,7 +50,7 @@ def suggest_edits(slug: str, config: Path, write: bool) -> None:
     from sitegen.config import load_project
 
     project = load_project(config)
-    text = suggest(project, slug, listen())
+    text = suggest(project, slug, open_report())
     if write:
         say(f"wrote {write_suggestions(project, slug, text)}")
     else:
@@ -66,7 +66,7 @@ def export(slug: str, folder: Path, config: Path) -> None:
     from sitegen.commands.export import export as run_export
     from sitegen.config import load_project
 
-    run_export(load_project(config), slug, folder, listen())
+    run_export(load_project(config), slug, folder, open_report())
     say(f"wrote {folder}")
 
 
@@ -95,7 +95,7 @@ def tune(slug: str, config: Path, html: Path | None, verbose: bool, quiet: bool)
     from sitegen.commands.tune.tune import tune as run_tune
     from sitegen.config import load_project
 
-    tuning = run_tune(load_project(config), slug, listen(verbose, quiet))
+    tuning = run_tune(load_project(config), slug, open_report(verbose, quiet))
     print_tuning(tuning)
     if html is not None:
         write_page(tuning, html)
@@ -116,7 +116,7 @@ def inspect(slug: str, config: Path, rows: int | None, html: Path | None) -> Non
     from sitegen.config import load_project
     from sitegen.report import Terminal
 
-    found = profile_dataset(load_project(config), slug, rows, listen())
+    found = profile_dataset(load_project(config), slug, rows, open_report())
     show(found, Terminal(highlight=False))
     if html is not None:
         write_page(found, html)

@@ -17,7 +17,7 @@ def say(text: str, err: bool = False) -> None:
     click.echo(printable(text), err=err)
 
 
-def listen(verbose: bool = False, quiet: bool = False) -> Report:
+def open_report(verbose: bool = False, quiet: bool = False) -> Report:
     """Return a report that hears warnings of libraries until the command ends."""
     from sitegen.report import Report
 

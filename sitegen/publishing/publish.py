@@ -36,7 +36,7 @@ def _stage_facts(entries: dict[str, Entry], store: Store) -> list[dict[str, obje
         {
             "name": name,
             "chosen": store.load_field(entry, Clusters, "chosen") if name == "clusters" else "",
-            "told": _told(name, entry, store),
+            "told": _words_of_given(name, entry, store),
             "landmarks": len(store.load_field(entry, Reduction, "landmarks")) if name == "reduction" else 0,
             "growth": _growth(name, entry, store),
             "revision": entry.parts["revision"],
@@ -47,7 +47,7 @@ def _stage_facts(entries: dict[str, Entry], store: Store) -> list[dict[str, obje
     ]
 
 
-def _told(name: str, entry: Entry, store: Store) -> str:
+def _words_of_given(name: str, entry: Entry, store: Store) -> str:
     """Return what a stage tells readers of results that were given beforehand."""
     if name == "given":
         return str(store.load_field(entry, Given, "told"))

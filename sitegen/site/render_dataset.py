@@ -44,9 +44,9 @@ def render_dataset(
     """Write the map, its statistics and its downloads into `folder`; `before` as in `render_map`."""
     public = publish_documents(documents, settings)
     xy = to_map_square(continuity.layout, settings.given.has_places, continuity.square)
-    hoods = find_neighborhoods(neighbors, xy, settings.map.neighbors)
+    neighborhoods = find_neighborhoods(neighbors, xy, settings.map.neighbors)
     drawn = drawn_documents(topics.assignment, continuity.since)
-    summary = render_map(settings, public, continuity, topics, labels, folder, edited, before, hoods, drawn)
+    summary = render_map(settings, public, continuity, topics, labels, folder, edited, before, neighborhoods, drawn)
     bare = _pictures(summary, xy[drawn], topics.assignment[drawn], folder, before)
     counted = counted_documents(topics.assignment, continuity.since)
     on_pages = (
@@ -56,7 +56,7 @@ def render_dataset(
     )
     summary = dataclasses.replace(summary, pictures=bare, counted=on_pages)
     statistics = compute_statistics(
-        settings, documents, public, topics, labels, continuity, summary.on_pages, edited, hoods, counted
+        settings, documents, public, topics, labels, continuity, summary.on_pages, edited, neighborhoods, counted
     )
     summary = dataclasses.replace(summary, facts=write_topic_facts(statistics, HashedFiles(folder)))
     write_summary(summary, folder)

@@ -51,7 +51,9 @@ def cluster_or_join(
         raise AssertionError("a map that grows has these")
     prints = reduction.prints[:, 0].copy()
     names = predefined.names if predefined is not None else []
-    numbers_of = digest([reduction.growth["fit"], clusters_config.model_dump(mode="json"), seed, *_told(predefined)])
+    numbers_of = digest(
+        [reduction.growth["fit"], clusters_config.model_dump(mode="json"), seed, *_named_beforehand(predefined)]
+    )
     if (
         previous is None
         or previous.prints is None
@@ -91,7 +93,7 @@ def cluster_or_join(
     return Clusters(assignment, strength, previous.chosen, growth, prints, previous.names)
 
 
-def _told(predefined: Predefined | None) -> list[object]:
+def _named_beforehand(predefined: Predefined | None) -> list[object]:
     """Return what of topics named beforehand decides the numbers of clusters."""
     return [] if predefined is None else [predefined.names, predefined.least]
 

@@ -96,16 +96,16 @@ def without_deleted(neighbors: Neighbors, left: npt.NDArray[np.int64]) -> Neighb
 
 
 def with_kept(
-    columns: Sequence[MapColumn], public: pa.Table, hoods: Neighborhoods | None
+    columns: Sequence[MapColumn], public: pa.Table, neighborhoods: Neighborhoods | None
 ) -> tuple[list[MapColumn], pa.Table]:
     """Add how many neighbours the map keeps to the columns by which it can be coloured, and to the table of them."""
-    if hoods is None:
+    if neighborhoods is None:
         return [*columns], public
     name = COLUMN
     while name in public.column_names:
         name += "_"
-    column = MapColumn(name, "number", LABEL, NOTE.format(count=hoods.near.shape[1]))
-    values = pa.array(hoods.kept.astype(np.float64), mask=hoods.known == 0)
+    column = MapColumn(name, "number", LABEL, NOTE.format(count=neighborhoods.near.shape[1]))
+    values = pa.array(neighborhoods.kept.astype(np.float64), mask=neighborhoods.known == 0)
     return [*columns, column], public.append_column(name, values)
 
 
@@ -123,7 +123,7 @@ class NeighborFolders:
 
 def write_neighbors(
     files: HashedFiles,
-    hoods: Neighborhoods | None,
+    neighborhoods: Neighborhoods | None,
     order: npt.NDArray[np.int64],
     segments: Sequence[Segment] | None = None,
 ) -> NeighborFolders | None:
@@ -136,27 +136,30 @@ def write_neighbors(
         order: int64 (n,), storage row -> document.
         segments: those of a map that grows, as in `Storage`; None of others.
     """
-    if hoods is None:
+    if neighborhoods is None:
         return None
     row_of = np.full(len(order) + 1, -1, np.int64)  # the last is that of none
     row_of[order] = np.arange(len(order))
     counts = [
-        [kept, known] for kept, known in zip(hoods.kept[order].tolist(), hoods.known[order].tolist(), strict=True)
+        [kept, known]
+        for kept, known in zip(neighborhoods.kept[order].tolist(), neighborhoods.known[order].tolist(), strict=True)
     ]
-    near = [[row for row in each if row >= 0] for each in row_of[hoods.near[order]].tolist()]
+    near = [[row for row in each if row >= 0] for each in row_of[neighborhoods.near[order]].tolist()]
     if segments is None:
-        whole = [[*count, *rows[: hoods.shown]] for count, rows in zip(counts, near, strict=True)]
+        whole = [[*count, *rows[: neighborhoods.shown]] for count, rows in zip(counts, near, strict=True)]
         lists = _write_lists(files, "neighbors", whole, [Segment(0, len(order), 0, 0)])
-        return NeighborFolders(lists, hoods.shown)
+        return NeighborFolders(lists, neighborhoods.shown)
     stable: list[list[int]] = []
     now: list[list[int]] = []
     for segment in segments:
         for row in range(segment.start, segment.end):
-            later = ((place, other) for place, other in enumerate(near[row][: hoods.shown]) if other >= segment.end)
-            stable.append([other for other in near[row] if other < segment.end][: hoods.shown])
+            later = (
+                (place, other) for place, other in enumerate(near[row][: neighborhoods.shown]) if other >= segment.end
+            )
+            stable.append([other for other in near[row] if other < segment.end][: neighborhoods.shown])
             now.append([*counts[row], *chain.from_iterable(later)])
     lists = _write_lists(files, "neighbors", stable, segments)
-    return NeighborFolders(lists, hoods.shown, _write_lists(files, "neighbors-now", now, segments))
+    return NeighborFolders(lists, neighborhoods.shown, _write_lists(files, "neighbors-now", now, segments))
 
 
 def _write_lists(files: HashedFiles, name: str, lists: Sequence[list[int]], segments: Sequence[Segment]) -> Folders:

@@ -11,7 +11,7 @@ from sitegen.artifacts import TopicLabels, Topics
 from sitegen.site.privacy.published_documents import published_keywords
 from sitegen.site.privacy.redact import Redact
 
-NEAR = 0.15
+SAME_PLACE = 0.15
 """In map units: topics this close to each other are one place."""
 UNNAMED = "none"
 """`named_by` of a parent that no name covers: it is a heading of its keywords, and nothing on the map."""
@@ -85,7 +85,7 @@ def place_parents(
 
 def _main_place(centers: np.ndarray, sizes: np.ndarray) -> tuple[float, float]:
     """Where most of the documents lie: parents share words, so their topics may be spread over the map."""
-    near = np.hypot(*(centers[:, None] - centers[None]).transpose(2, 0, 1)) <= NEAR
+    near = np.hypot(*(centers[:, None] - centers[None]).transpose(2, 0, 1)) <= SAME_PLACE
     weights = sizes * near[(near @ sizes).argmax()]
     x, y = (centers * weights[:, None]).sum(axis=0) / weights.sum()
     return round(float(x), 5), round(float(y), 5)

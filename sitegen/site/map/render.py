@@ -72,14 +72,14 @@ def render_map(
     folder: Path,
     edited: Edited = NOTHING_EDITED,
     before: Path | None = None,
-    hoods: Neighborhoods | None = None,
+    neighborhoods: Neighborhoods | None = None,
     drawn: npt.NDArray[np.bool_] | None = None,
 ) -> MapSummary:
     """Write the map's files into `folder` and return their summary.
 
     Args:
         before: what was written so for the same dataset; sets of files that are made of the same come from there.
-        hoods: what is close in meaning; None without vectors.
+        neighborhoods: what is close in meaning; None without vectors.
         drawn: the documents that pictures show, bool (n,); all if absent.
     """
     config = settings.map
@@ -171,13 +171,13 @@ def render_map(
         rows_per_fields=FIELDS_PER_SHARD,
         columns=write_columns(
             files,
-            *with_kept(columns_of(settings), public.documents, hoods),
+            *with_kept(columns_of(settings), public.documents, neighborhoods),
             tree.order,
             segments if storage.growing else None,
         ),
         redirects=edited.redirects,
         drawn_sizes=tuple(topic.size for topic in on_pictures) if storage.growing else None,
-        neighbors=write_neighbors(files, hoods, tree.order, segments if storage.growing else None),
+        neighbors=write_neighbors(files, neighborhoods, tree.order, segments if storage.growing else None),
     )
     files.write_record()
     return summary

@@ -98,7 +98,7 @@ class HashedFiles:
             target = draft / path
             target.parent.mkdir(exist_ok=True, parents=True)
             target.write_bytes(data)
-            digest.update(_told(path, data))
+            digest.update(_framed(path, data))
             paths.append(path)
         hashed = f"{name}-{digest.hexdigest()[:10]}"
         draft.rename(self._folder / hashed)
@@ -123,7 +123,7 @@ class HashedFiles:
         folder, digest = self._before / known["folder"], hashlib.sha256()
         try:
             for path in known["paths"]:
-                digest.update(_told(path, (folder / path).read_bytes()))
+                digest.update(_framed(path, (folder / path).read_bytes()))
         except OSError:
             return None
         return folder if folder.name == f"{name}-{digest.hexdigest()[:10]}" else None
@@ -185,7 +185,8 @@ def digest_of(*parts: object) -> str:
     return digest.hexdigest()
 
 
-def _told(path: str, data: bytes) -> bytes:
+def _framed(path: str, data: bytes) -> bytes:
+    """Return a file's path, size and bytes, by which the digest of a set tells where each file ends."""
     return f"{path}\0{len(data)}\0".encode() + data
 
 

@@ -172,7 +172,7 @@ def compute_statistics(
     continuity: Continuity,
     on_map: tuple[MapTopic, ...],
     edited: Edited = NOTHING_EDITED,
-    hoods: Neighborhoods | None = None,
+    neighborhoods: Neighborhoods | None = None,
     counted: npt.NDArray[np.bool_] | None = None,
 ) -> DatasetStatistics:
     """Count what pages say. Of `dataset`, only `SECTIONS` may be used.
@@ -220,7 +220,7 @@ def compute_statistics(
                 by_category=by_category.get(row["topic"], ()),
                 nearest=tuple(on_map[other].id for other in near),
                 editors=edited.words.get(shown.id, NOTHING_SAID),
-                neighbors_kept=hoods.mean_share(members) if hoods else None,
+                neighbors_kept=neighborhoods.mean_share(members) if neighborhoods else None,
             )
         )
     return DatasetStatistics(
@@ -242,8 +242,8 @@ def compute_statistics(
         outside_before=topics.outside.get("before", int((topics.assignment < 0).sum())),
         topics=tuple(described),
         hidden=edited.hidden,
-        neighbors=hoods.near.shape[1] if hoods else 0,
-        neighbors_kept=hoods.mean_share() if hoods else None,
+        neighbors=neighborhoods.near.shape[1] if neighborhoods else 0,
+        neighbors_kept=neighborhoods.mean_share() if neighborhoods else None,
     )
 
 
