@@ -80,7 +80,7 @@ def published_record(slug: str, state: State, store: Store, report: Report) -> M
         read_summary(entry.folder)
         read_statistics(entry.folder)
         of_this_version = entry.parts["version"] == MAP.version
-    except ValueError:
+    except (ValueError, KeyError):
         of_this_version = False
     if not of_this_version:
         report.warn(f"{slug}: built by another sitegen, left out; build it with --only {slug}")
