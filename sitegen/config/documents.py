@@ -55,7 +55,7 @@ class FilterRule(Section):
     matches: str | None = None
     """This regular expression is found in the text of the value."""
     drop: bool = False
-    """Turns the rule round: rows that meet all the tests are dropped, the others stay."""
+    """Inverts the rule: rows that meet all the tests are dropped, the others stay."""
 
     @field_validator("matches")
     @classmethod
@@ -96,7 +96,7 @@ class TurnsConfig(Section):
     drop: tuple[str, ...] = ()
     """Roles to leave out."""
     side: Literal["first", "second"] | None = None
-    """Only what the speaker said who spoke first, or only what the others said. System messages are no side."""
+    """Only what the first speaker said, or only what the others said. System messages belong to neither side."""
 
 
 class ChunkConfig(Section):

@@ -53,7 +53,7 @@ class MapConfig(Section):
     points: int = Field(4000, ge=1, le=20000)
     """Documents drawn as points at first view."""
     labels: int = Field(60, ge=0, le=500)
-    """Topic names that the page holds from the start; those of smaller topics come as one zooms in."""
+    """Topic names that the page holds from the start; those of smaller topics load as a reader zooms in."""
     neighbors: int = Field(5, ge=0, le=10)
     """Documents closest in meaning that the reader lists for each document. With 0 none are listed, and nothing is said
     of how many of them the map keeps near."""

@@ -26,7 +26,7 @@ class SiteConfig(Section):
     language: str = Field("en", pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
     """Language of the pages, as a BCP 47 tag."""
     base_url: str | None = Field(None, pattern=r"^https?://[^\s/\"'<>?#]+(/[^\s\"'<>?#]*)?$")
-    """Where the site will be served; needed only where absolute links are due. `--base-url` overrides it."""
+    """Where the site will be served; needed for absolute links only. `--base-url` overrides it."""
     picture_fonts: tuple[str, ...] = ()
     """Font files (OTF, TTF, TTC) beside `datasets.yaml` for names that Source Sans Pro, with Latin, Greek and Cyrillic,
     cannot write in the pictures to download. The first that has all letters of a name writes it."""

@@ -44,7 +44,7 @@ class PromptConfig(Section):
     system: str = SYSTEM
     """The system message; empty for none."""
     examples: tuple[PromptExample, ...] = EXAMPLES
-    """Worked examples, in order: each is put as the main prompt is, and answered."""
+    """Worked examples, in order: each becomes a question in the form of `main`, and its answer."""
     main: str = "[KEYWORDS]"
     """The question, in which `[KEYWORDS]` and `[DOCUMENTS]` stand for those of the topic."""
     keywords: int = Field(6, ge=1, le=30)

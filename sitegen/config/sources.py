@@ -144,7 +144,7 @@ class HuggingFaceSource(SourceSection):
     streaming: bool = False
     """Read over the network and keep nothing on disk."""
     trust_remote_code: bool = False
-    """Here to say so in words: the library `datasets` runs no code of a repository since its version 4."""
+    """`true` is an error: since its version 4 the library `datasets` runs no code of a repository."""
 
     @field_validator("data_files", mode="before", json_schema_input_type=str | tuple[str, ...])
     @classmethod

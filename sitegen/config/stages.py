@@ -24,7 +24,7 @@ class EmbeddingsConfig(Section):
     trust_remote_code: bool = False
     """Run code that comes with a hub model. Only for models you trust."""
     prompt_name: str | None = None
-    """Put this one of the model's own prompts before every document, such as `clustering`."""
+    """Name of one of the model's own prompts, such as `clustering`, to put before every document."""
     dtype: Literal["auto", "float32", "float16", "bfloat16"] = "auto"
     """Precision in which the model computes; the vectors are float32 in any case. `auto`: bfloat16 by OpenVINO on a
     processor with units for it, else float32."""
@@ -88,8 +88,8 @@ class GrowthConfig(Section):
     """`growth:` what happens to map and topics when documents are added or removed. See growing.md."""
 
     mode: Literal["refit", "grow"] = "refit"
-    """`refit`: map and topics are computed anew and laid onto those of the build before. `grow`: documents keep place
-    and topic, new ones are placed beside them, until `sitegen refit SLUG`."""
+    """`refit`: map and topics are computed anew and aligned with those of the previous build. `grow`: documents keep
+    place and topic, new ones are placed beside them, until `sitegen refit SLUG`."""
 
 
 class ClustersConfig(Section):
@@ -103,7 +103,7 @@ class ClustersConfig(Section):
     method: Literal["eom", "leaf"] = Field("eom", validation_alias=AliasChoices("method", "cluster_selection_method"))
     """`eom` prefers broad clusters, `leaf` many small ones."""
     topics: int | None = Field(None, ge=2)
-    """With `min_cluster_size: auto`: about how many topics to find; as many as hold if absent."""
+    """With `min_cluster_size: auto`: about how many topics to find; if absent, as many as hold together."""
     max_cluster_size: int | None = Field(None, ge=2)
     """With `eom`: larger groups are divided."""
     cluster_selection_epsilon: float = Field(0.0, ge=0, allow_inf_nan=False)
@@ -120,7 +120,7 @@ class ClustersConfig(Section):
     installing.md), `cuml` an NVIDIA GPU."""
     join_probability: float | None = Field(None, gt=0, le=1)
     """Documents outside join the cluster they most probably belong to, if it is so probable by HDBSCAN's soft
-    clustering: BERTopic's outlier strategy `probabilities`. If absent, they stay outside. What is probable depends on
+    clustering: BERTopic's outlier strategy `probabilities`. If absent, they stay outside. Usual probabilities depend on
     the data, so the build prints the quantiles of the documents outside: a median of 0.1 is usual."""
 
     @model_validator(mode="after")
@@ -184,7 +184,7 @@ class TopicsConfig(Section):
     timeline_bins: int = Field(20, ge=0, le=200, validation_alias=AliasChoices("timeline_bins", "nr_bins"))
     """Periods of topics over time, where documents have dates; 0 for none."""
     evolution_tuning: bool = True
-    """The keywords of a topic in a period lean on those of the period before."""
+    """Average the keywords of a topic in a period with those of the period before."""
     classes: int = Field(50, ge=0, le=1000)
     """Categories, the most frequent ones, by which topics are broken down; 0 for none."""
 
