@@ -210,12 +210,14 @@ def test_only_one_dataset_leaves_out_what_was_never_built_and_says_so(gallery, s
     assert gallery.report.warnings == 1
 
 
-@pytest.mark.parametrize("stored", ["{}", "not json", '{"slug": "two", "key_of_an_older_sitegen": 1}'])
+@pytest.mark.parametrize("stored", [None, "{}", "not json", '{"slug": "two", "key_of_an_older_sitegen": 1}'])
 def test_a_record_of_another_version_is_left_out_with_a_warning(gallery, said, stored):
     gallery.build()
     path = gallery.root / ".sitegen" / "published.json"
     state = State.load(path)
     state.maps["two"]["dataset"] = stored
+    if stored is None:
+        del state.maps["two"]["dataset"]
     state.save()
     gallery.build(only=frozenset({"one"}))
     assert (gallery.output / "one" / "index.html").is_file()
