@@ -137,7 +137,7 @@ def check_frame(frame: object, table: pa.Table, columns: Mapping[str, str]) -> N
 
 @contextmanager
 def named_arguments(folder: Path, arguments: Mapping[str, str]) -> Iterator[None]:
-    """Errors about the project in `folder` name the arguments of a function instead of places in its files.
+    """Make errors about the project in `folder` name the arguments of a function instead of places in its files.
 
     Args:
         arguments: of fields of the dataset's entry, such as `given.x`, the argument that sets them; of others it is

@@ -8,7 +8,7 @@ import sys
 
 
 def describe_host() -> str:
-    """System, processors and GPU in one line; nothing that names the machine. torch is asked only if it is loaded."""
+    """Return system, processors and GPU in one line, without the machine's name; asks torch only if it is loaded."""
     parts = [f"{platform.system()} {platform.machine()}", f"{os.cpu_count()} CPUs"]
     torch = sys.modules.get("torch")
     if torch is not None and torch.cuda.is_available():

@@ -31,12 +31,12 @@ A = TypeVar("A")
 
 
 def canonical_json(value: object) -> str:
-    """JSON text that is the same for equal values: sorted keys, no spaces, ASCII."""
+    """Return JSON text that is the same for equal values: sorted keys, no spaces, ASCII."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 
 def digest(value: object) -> str:
-    """sha256 of the canonical JSON of `value`."""
+    """Return the sha256 of the canonical JSON of `value`."""
     return hashlib.sha256(canonical_json(value).encode()).hexdigest()
 
 

@@ -57,7 +57,7 @@ class Project:
     root: Path
 
     def locate(self, dataset: DatasetConfig, field: str) -> str:
-        """`file:line:column: field` of a dataset's field, such as `source[1].path`; its entry if the file has none.
+        """Return `file:line:column: field` of a dataset's field, such as `source[1].path`, or of its entry.
 
         A field of the whole file, such as `compute.scheduler`, is known by its section; one of a dataset on a shared
         map, such as `joined[1].source`, is that of the dataset's entry.
@@ -80,7 +80,7 @@ class Project:
 
     @contextmanager
     def placed(self, dataset: DatasetConfig) -> Iterator[None]:
-        """Errors about a dataset say where in the file they come from."""
+        """Make errors about a dataset say where in the file they come from."""
         try:
             yield
         except SitegenError as error:
@@ -290,7 +290,7 @@ def _unknown_type(kind: str) -> str:
 
 
 def place(root: Node, location: Location, name: str) -> str:
-    """`file:line:column: field` of the deepest part of `location` that the file holds.
+    """Return `file:line:column: field` of the deepest part of `location` that the file holds.
 
     Parts that it does not hold are passed over, such as the 0 of a single source that stands without a list.
     """

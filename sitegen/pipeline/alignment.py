@@ -159,7 +159,7 @@ def _keep_places(laid: Float32, previous: Continuity, prints: Int64, mine: Ints,
 
 
 def match_topics(topics: Topics, centroids: Float32, previous: Continuity, mine: Ints, theirs: Ints) -> Ints:
-    """Row of the previous topic that each topic continues, int64 (k,), -1 for none.
+    """Return the row of the previous topic that each topic continues, int64 (k,), -1 for none.
 
     Of pairs that are alike enough, those are chosen whose likeness is largest in all.
 
@@ -220,7 +220,7 @@ def keep_named(matched: Ints, topics: Topics, known: list[KnownTopicRow]) -> Int
 
 
 def procrustes_align(layout: Float32, onto: Float32, mine: Ints, theirs: Ints) -> Float32:
-    """`layout`, float32 (n, 2), turned, mirrored, scaled and moved so that shared documents lie near where they lay.
+    """Turn, mirror, scale and move `layout`, float32 (n, 2), so that shared documents lie near where they lay.
 
     Orthogonal Procrustes analysis: Schönemann, https://doi.org/10.1007/BF02289451. With fewer than three shared
     documents there is nothing to hold on to.

@@ -26,7 +26,7 @@ def package_folder(name: str) -> Path:
 
 
 def package_release(name: str) -> str:
-    """`distribution==version` of the package `name`, for example `scikit-learn==1.9.1`."""
+    """Return `distribution==version` of the package `name`, for example `scikit-learn==1.9.1`."""
     distributions = _distributions().get(name)
     if not distributions:
         return f"{name} (not from a distribution)"

@@ -151,7 +151,7 @@ def _by_folder(files: dict[str, list[int]]) -> dict[str, dict[str, list[int]]]:
 
 
 def listing(folder: Path) -> dict[str, list[int]]:
-    """Size and time of change of every file: enough to see that a site is as it was written."""
+    """Return the size and time of change of every file: enough to see that a site is as it was written."""
     if not folder.is_dir():
         return {}
     found = {}
@@ -164,7 +164,7 @@ def listing(folder: Path) -> dict[str, list[int]]:
 
 
 def build_time() -> int:
-    """Seconds since 1970; those of SOURCE_DATE_EPOCH if it is set (reproducible-builds.org).
+    """Return the seconds since 1970; those of SOURCE_DATE_EPOCH if it is set (reproducible-builds.org).
 
     Raises:
         ConfigError: it is set to something else.

@@ -39,7 +39,7 @@ HEAD = ("dataset", "result", "stages", "time", "documents", "topics", "outside",
 
 
 def table(outcomes: Sequence[Outcome]) -> list[str]:
-    """Aligned lines, a head and one per dataset."""
+    """Return aligned lines, a head and one per dataset."""
     rows = [HEAD, *(_row(outcome) for outcome in outcomes)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
     return [
@@ -71,7 +71,7 @@ def _row(outcome: Outcome) -> tuple[str, ...]:
 
 
 def host_limits(sizes: dict[str, int]) -> list[str]:
-    """Warnings about a site of these files (path -> bytes) that comes near to what common hosts take.
+    """Return warnings about a site of these files (path -> bytes) that comes near to what common hosts take.
 
     GitHub Pages publishes at most 1 GB, git on GitHub takes files up to 100 MB, Cloudflare Pages 20,000 files.
     """

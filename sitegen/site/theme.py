@@ -39,7 +39,7 @@ STATIC = ("dist/", "favicon.svg")
 
 
 def theme_folder(name: str) -> Path:
-    """`templates` or `static`: inside the installed package, or at the top of a checkout."""
+    """Return `templates` or `static`: inside the installed package, or at the top of a checkout."""
     installed = PACKAGE / "theme" / name
     return installed if installed.is_dir() else PACKAGE.parent / name
 
@@ -109,7 +109,7 @@ class _BuiltIn(FileSystemLoader):
 
 
 def environment(project: Path | None = None) -> Environment:
-    """jinja2, escaping everything, failing on unknown names. Templates of `project` go before the theme's.
+    """Return jinja2, escaping everything, failing on unknown names. Templates of `project` go before the theme's.
 
     Raises:
         PublishError: one of `project` takes no template's place because its name lacks the `.j2`.
@@ -167,7 +167,7 @@ def render(env: Environment, template: str, **context: object) -> str:
 
 
 def json_script(value: object) -> Markup:
-    """JSON that can stand in a <script> element: nothing in it can end the element or start a comment."""
+    """Return JSON that can stand in a <script> element: nothing in it can end the element or start a comment."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     for character in "<>&":
         text = text.replace(character, f"\\u{ord(character):04x}")
@@ -175,7 +175,7 @@ def json_script(value: object) -> Markup:
 
 
 def assets(project: Path | None = None) -> dict[str, tuple[str, bytes]]:
-    """Every static file that pages use: logical name -> (published path, content).
+    """Return every static file that pages use: logical name -> (published path, content).
 
     `css/NAME` of a project goes before `dist/NAME` of the theme. Neither is changed in any way.
     """

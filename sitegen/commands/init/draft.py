@@ -31,7 +31,7 @@ FULL_TEXT = 200
 
 
 def draft(name: str, folder: Path) -> tuple[str, str]:
-    """Slug and `datasets.yaml` for a gallery in `folder` of the data that `name` names.
+    """Return the slug and `datasets.yaml` for a gallery in `folder` of the data that `name` names.
 
     Args:
         name: a file, a glob, a folder, an address that fsspec opens, or `owner/name` on the Hub.

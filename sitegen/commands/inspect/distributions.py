@@ -43,7 +43,7 @@ Distribution = Categories | Numbers
 
 
 def distributions(table: pa.Table, config: DocumentsConfig) -> tuple[Distribution, ...]:
-    """Of each category, number and date of the documents."""
+    """Describe each category, number and date of the documents."""
     return tuple(_distribution(table.column(field), column, kind) for field, column, kind in _columns(config))
 
 

@@ -79,7 +79,7 @@ def describe(values: Iterable[object]) -> str:
 
 
 def share(values: Iterable[T], test: Callable[[T], bool]) -> float:
-    """Share of the values that pass a test; 0 of none."""
+    """Return the share of the values that pass a test; 0 of none."""
     passed = [test(value) for value in values]
     return sum(passed) / max(1, len(passed))
 

@@ -46,7 +46,7 @@ def moment(days: float, span: float) -> str:
 
 
 def spread(bars: Histogram, dates: bool = False) -> str:
-    """Smallest, middle and largest."""
+    """Say the smallest, middle and largest."""
     low, median, high = (
         moment(value, bars.high - bars.low) if dates else number(value) for value in (bars.low, bars.median, bars.high)
     )
@@ -92,7 +92,7 @@ def made(example: Example) -> str:
 
 
 def repeats(profile: Profile) -> str:
-    """Texts that are there more than once, by rule or not."""
+    """Say how many texts are there more than once, by rule or not."""
     dropped = sum(count for rule, count in profile.dropped.items() if rule.endswith("duplicate"))
     return f"{dropped:,} dropped, {profile.repeated:,} left among the documents"
 

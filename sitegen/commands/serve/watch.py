@@ -19,7 +19,7 @@ def watched(config: Path) -> list[Path]:
 
 
 def scan_mtimes(paths: Sequence[Path]) -> Seen:
-    """Time of change and size of every file among `paths` and below them."""
+    """Return the time of change and size of every file among `paths` and below them."""
     files = [file for path in paths for file in (path, *path.rglob("*"))]
     seen = {}
     for file in files:

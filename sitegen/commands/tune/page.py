@@ -87,7 +87,7 @@ def render_page(tuning: Tuning) -> str:
 
 
 def charts(tuning: Tuning) -> tuple[Chart, ...]:
-    """Topics, documents outside and score over the size, one line per `min_samples`, of the chosen method."""
+    """Draw topics, documents outside and score over the size, one line per `min_samples`, of the chosen method."""
     shown = [each for each in tuning.candidates if each.method == tuning.chosen.method]
     most = max(each.topics for each in shown)
     tops = [10.0**power for power in range(8) if 10**power <= max(most, 1)]

@@ -51,7 +51,7 @@ def neighbours(tuning: Tuning) -> list[Candidate]:
 
 
 def braille_map(places: npt.NDArray[np.float32], colors: npt.NDArray[np.uint8]) -> Text:
-    """Documents as dots; each character has the mean colour of its documents.
+    """Draw documents as dots; each character has the mean colour of its documents.
 
     Args:
         places: float32 (n, 2), in the map square.

@@ -116,7 +116,7 @@ def _cut(tree: DensityTree, min_cluster_size: int, method: str, config: Clusters
 
 
 def tree_algorithm(config: ClustersConfig) -> str:
-    """Hdbscan's algorithm for the tree: Boruvka's, or where `alpha` is not 1, Prim's, for Boruvka's ignores it."""
+    """Return hdbscan's algorithm for the tree: Boruvka's, or Prim's where `alpha` is not 1, which Boruvka's ignores."""
     return "boruvka_kdtree" if config.alpha == 1 else "prims_kdtree"
 
 

@@ -69,7 +69,7 @@ def search_parameters(
     methods: Sequence[str],
     advance: Callable[[int], None],
 ) -> list[Candidate]:
-    """HDBSCAN of `points`, float32 (n, d), at every size, for each of `samples` (`min_samples`) and `methods`.
+    """Run HDBSCAN of `points`, float32 (n, d), at every size, for each of `samples` (`min_samples`) and `methods`.
 
     `advance` is called after each of `samples`.
 

@@ -30,5 +30,5 @@ class Tally:
         self.reason = ""
 
     def expect(self, *rules: str) -> None:
-        """Rules that may drop rows, next in order."""
+        """Return rules that may drop rows, next in order."""
         self.dropped.update(dict.fromkeys(rules, 0))

@@ -24,7 +24,7 @@ Joined = tuple[DatasetConfig, ...]
 def joined_revision(
     *, joined_config: Joined, source_config: Source, documents_config: DocumentsConfig, seed: int, root: Path
 ) -> str:
-    """Names the rows that `read_joined` would read."""
+    """Name the rows that `read_joined` would read."""
     revisions = []
     for number, each in enumerate(joined_config):
         with located(number):
@@ -109,7 +109,7 @@ def take_apart(joined: Joined, documents: Documents) -> Iterator[Documents]:
 
 @contextmanager
 def located(number: int) -> Iterator[None]:
-    """Errors name the field of the dataset that they come from."""
+    """Make errors name the field of the dataset that they come from."""
     try:
         yield
     except SitegenError as error:

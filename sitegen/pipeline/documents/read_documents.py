@@ -45,7 +45,7 @@ ADDED = "made by chunking, beyond one per row"
 def source_revision(
     *, source_config: Source, documents_config: DocumentsConfig, given_config: GivenConfig, seed: int, root: Path
 ) -> str:
-    """Names the rows that `read_documents` would read, and the tokenizer if it counts tokens."""
+    """Name the rows that `read_documents` would read, and the tokenizer if it counts tokens."""
     revision = open_source(source_config, root).revision()
     if documents_config.counts_tokens:
         revision += f"; {find_model(documents_config.tokenizer, root, 'documents.tokenizer').revision}"

@@ -46,7 +46,7 @@ class Facts:
             self._numbers.append(value)
 
     def choose(self, seed: int) -> Sequence[tuple[int, int]]:
-        """Row number and piece of each document that stays, in the source's order.
+        """Return the row number and piece of each document that stays, in the source's order.
 
         Raises:
             DataError: a weight names a value that no row has.

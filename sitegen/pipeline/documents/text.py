@@ -65,7 +65,7 @@ class Columns:
         return as_text([row.get(name) for name in self._names])
 
     def hint(self) -> str:
-        """Nothing to add."""
+        """Return nothing, for there is nothing to add."""
         return ""
 
 
@@ -97,7 +97,7 @@ class Template:
             raise BadValueError(f"not fit for the template ({place}{error})") from error
 
     def hint(self) -> str:
-        """Nothing to add."""
+        """Return nothing, for there is nothing to add."""
         return ""
 
 

@@ -98,7 +98,7 @@ def end_within(text: str, limit: Limit, start: int = 0) -> int:
 
 
 def split(text: str, limit: Limit) -> list[str]:
-    """Pieces of a text, none longer than the limit. Only a word that alone is longer is cut inside."""
+    """Return pieces of a text, none longer than the limit. Only a word that alone is longer is cut inside."""
     pieces, start = [], 0
     while start < len(text):
         end = end_within(text, limit, start)

@@ -35,14 +35,14 @@ class BadValueError(ValueError):
 
 
 def is_missing(value: object) -> bool:
-    """Null, not a number, blank or an empty list: nothing that could be wrong."""
+    """Tell whether a value is null, not a number, blank or an empty list: nothing that could be wrong."""
     if isinstance(value, str):
         return not value.strip()
     return value is None or value != value or (isinstance(value, list | tuple | dict | bytes) and not value)
 
 
 def clean(text: str) -> str:
-    """Composed Unicode (NFC) without control characters and without what UTF-8 cannot hold; ends stripped."""
+    """Return composed Unicode (NFC) without control characters and without what UTF-8 cannot hold; ends stripped."""
     if not text.isascii():
         text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode("utf-8"))
     if not text.isprintable():
@@ -51,7 +51,7 @@ def clean(text: str) -> str:
 
 
 def as_text(value: object) -> str:
-    """Text of a scalar; the items of a list below each other.
+    """Return the text of a scalar; the items of a list below each other.
 
     Raises:
         BadValueError: it holds something else, such as an object or bytes that are not UTF-8.

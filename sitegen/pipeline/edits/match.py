@@ -76,7 +76,7 @@ class _Index:
         return cls(short[order], computed.assignment[order], np.bincount(inside, minlength=len(computed.ids)))
 
     def shares(self, wanted: npt.NDArray[np.uint32]) -> tuple[float, npt.NDArray[np.float64]]:
-        """Share of hashes that are there, and the shares of these by topic, float64 (k + 1,), the last outside any.
+        """Return the share of hashes that are there, and the shares of these by topic, float64 (k + 1,), last outside.
 
         A text that several documents have counts in part for the topic of each.
         """

@@ -30,7 +30,7 @@ SAME_MODEL = 0.99
 
 
 def embedder_revision(*, embeddings_config: EmbeddingsConfig, root: Path) -> str:
-    """Names the weights of the embedder, what runs them, and the content of the file of vectors."""
+    """Name the weights of the embedder, what runs them, and the content of the file of vectors."""
     model = embeddings_config.model
     if model is None:
         revision = "none"

@@ -15,7 +15,7 @@ from sitegen.pipeline.stage import Context
 
 
 def joined_embedder_revision(*, joined_config: Joined, embeddings_config: EmbeddingsConfig, root: Path) -> str:
-    """Names what makes the vectors of each dataset."""
+    """Name what makes the vectors of each dataset."""
     revisions = []
     for number, each in enumerate(joined_config):
         with located(number):

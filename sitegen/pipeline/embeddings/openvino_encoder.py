@@ -65,7 +65,7 @@ class OpenVinoEncoder:
             raise NotConvertibleError(f"its vectors are not those of torch (cosine {cosine.min():.3f})")
 
     def encode(self, texts: Sequence[str], prompt: str | None) -> Float32:
-        """Vectors, float32 (n, d); `prompt` stands before every text.
+        """Return vectors, float32 (n, d); `prompt` stands before every text.
 
         Raises:
             NotConvertibleError: the model is told more about its prompt than which tokens it is.

@@ -7,5 +7,5 @@ BLOCK = 10_000
 
 
 def blocks(rows: int, size: int = BLOCK) -> list[slice]:
-    """Slices that cover `rows` rows in order."""
+    """Return slices that cover `rows` rows in order."""
     return [slice(start, min(start + size, rows)) for start in range(0, rows, size)]

@@ -9,12 +9,12 @@ from sitegen.pipeline.stage import Context
 
 
 def no_embeddings(*, documents: Documents, context: Context) -> Embeddings:
-    """No vectors, float32 (n, 0): with given places nothing needs them."""
+    """Return no vectors, float32 (n, 0): with given places nothing needs them."""
     return Embeddings(np.empty((len(documents), 0), np.float32))
 
 
 def no_neighbors(*, embeddings: Embeddings, context: Context) -> Neighbors:
-    """No neighbours, int32 (n, 0): nobody is shown them."""
+    """Return no neighbours, int32 (n, 0): nobody is shown them."""
     return Neighbors(np.empty((len(embeddings.vectors), 0), np.int32))
 
 

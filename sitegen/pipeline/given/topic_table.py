@@ -39,7 +39,7 @@ def read_topic_table(file: str, root: Path) -> dict[str, KnownTopic]:
 
 
 def known_topics(rows: Iterable[Mapping[str, object]], name: str) -> dict[str, KnownTopic]:
-    """Rows by the label of their topic; `name` is what messages call them. Raises as `read_topic_table`."""
+    """Return rows by the label of their topic; `name` is what messages call them. Raises as `read_topic_table`."""
     found: dict[str, KnownTopic] = {}
     for number, row in enumerate(rows):
         if "topic" not in row:

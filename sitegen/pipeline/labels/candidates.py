@@ -101,7 +101,7 @@ def _used(candidate: Candidate, phrase: Phrase | None, uses: WordUses) -> Candid
 def joined(
     ranked: Sequence[Candidate], texts: TopicTexts | ParentTexts, rules: NameRules, subject: Subject
 ) -> list[Candidate]:
-    """Pairs of the best candidates, for a topic that none of them tells from others; none if it is not in English."""
+    """Return pairs of the best candidates, for an English topic that none of them tells from others."""
     if not texts.uses.english:
         return []
     phrases = [each for each in ranked if " and " not in each.name and " or " not in each.name][:JOINED]

@@ -49,7 +49,7 @@ def labeller_revision(
     seed: int,
     root: Path,
 ) -> str:
-    """Names the weights of the labeller and what runs them, as far as it can be known without loading them."""
+    """Name the weights of the labeller and what runs them, as far as it can be known without loading them."""
     revision = _weights_revision(labels_config, root)
     if labels_config.model and not labels_config.endpoint:
         revision = f"{revision}; {choose_engine(labels_config).summary}"
@@ -193,7 +193,7 @@ def _subjects(config: LabelsConfig, topics: Topics, documents: Documents, seed: 
 
 
 def name_parents(topics: Topics, subjects: Sequence[Subject], namer: Namer) -> pa.Table:
-    """Rows of `PARENT_LABEL_SCHEMA`, one for each of `PARENT_SCHEMA`."""
+    """Return rows of `PARENT_LABEL_SCHEMA`, one for each of `PARENT_SCHEMA`."""
     rows = topics.parents.to_pylist()
     asked = [
         _parent(row, number, [subjects[topic] for topic in row["topics"]], namer.config.prompt.documents)

@@ -164,7 +164,7 @@ def _renumbered(fit: FitRow, order: Sequence[int]) -> FitRow:
 
 
 def rows_to_read(assignment: Int32, count: int) -> list[npt.NDArray[np.int64]]:
-    """Rows of each group's documents to read for phrases, evenly spread over them.
+    """Return rows of each group's documents to read for phrases, evenly spread over them.
 
     Args:
         assignment: int32 (n,), the group of each document, -1 outside.

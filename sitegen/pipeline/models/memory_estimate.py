@@ -15,7 +15,7 @@ SIZE = re.compile(r"(?:^|[-_/.])(?:(\d+)x)?(\d+(?:\.\d+)?)([bm])(?=$|[-_./])", r
 
 
 def memory_needed(model: str, path: Path | None, dtype: str) -> float | None:
-    """Bytes that a model needs, or None if nothing tells.
+    """Return the bytes that a model needs, or None if nothing tells.
 
     By the number of parameters in its name (7b, 0.5B, 135M, 8x7b), else by its weight files.
 

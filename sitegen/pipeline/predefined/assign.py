@@ -22,7 +22,7 @@ FIELD = "predefined.topics"
 
 
 def names_revision(*, predefined_config: PredefinedConfig, embeddings_config: EmbeddingsConfig, root: Path) -> str:
-    """Names what embeds the names."""
+    """Name what embeds the names."""
     return embedder_revision(embeddings_config=embeddings_config, root=root)
 
 

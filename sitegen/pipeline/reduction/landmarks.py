@@ -32,7 +32,7 @@ def landmarks_wanted(setting: int | Literal["auto"] | None, documents: int) -> i
 
 
 def choose_landmarks(vectors: Float32, count: int, seed: int) -> Int32:
-    """Rows of `count` landmarks among vectors, float32 (n, d): int32 (count,), ascending."""
+    """Return rows of `count` landmarks among vectors, float32 (n, d): int32 (count,), ascending."""
     rng = np.random.default_rng(seed)
     by_content = content_order(vectors)
     centers = _cell_centers(vectors[by_content[np.sort(rng.permutation(len(vectors))[:PILOT])]], count, seed)

@@ -43,7 +43,7 @@ CLUSTER_SPACE_EPOCHS = 0.5
 
 
 def reduce(*, reduction_config: ReductionConfig, seed: int, embeddings: Embeddings, context: Context) -> Reduction:
-    """Both UMAP layouts: of all documents, or where they are many, of landmarks, and the others placed beside these.
+    """Compute both UMAP layouts of all documents, or of landmarks where they are many, with the others placed beside.
 
     Raises:
         DataError: fewer documents than UMAP can use, or documents that are all the same.
@@ -112,7 +112,7 @@ def _reduced(config: ReductionConfig, seed: int, vectors: Float32, labels: Int32
 def reduce_by_landmarks(
     vectors: Float32, count: int, config: ReductionConfig, seed: int, context: Context, labels: Int32 | None = None
 ) -> Reduction:
-    """Both layouts of `count` landmarks, and every other document beside them; goes on where it was cut off."""
+    """Compute both layouts of `count` landmarks, and every other document beside them; goes on where it was cut off."""
     context.report.info(f"  UMAP is fitted to {count:,} of {len(vectors):,} documents")
     rows = _kept(context.scratch / "rows.npy", partial(choose_landmarks, vectors, count, seed))
     rows = rows[content_order(vectors[rows])]
@@ -179,7 +179,7 @@ def lay_out_both(
 
 
 def neighbor_graph(vectors: Float32, neighbors: tuple[Int32, Float32], config: ReductionConfig) -> sparse.csr_matrix:
-    """UMAP's weighted graph, sparse (n, n), of neighbours and distances, each (n, n_neighbors)."""
+    """Return UMAP's weighted graph, sparse (n, n), of neighbours and distances, each (n, n_neighbors)."""
     fuzzy_simplicial_set = private("umap.umap_.fuzzy_simplicial_set")
     indices, distances = neighbors
     graph, _, _ = fuzzy_simplicial_set(

@@ -28,7 +28,7 @@ EXTENT, NOISE = 10.0, 1e-4
 def spectral_layout(
     graph: sparse.csr_matrix, vectors: Float32, config: ReductionConfig, components: int, seed: int
 ) -> Float32:
-    """Float32 (n, components), the broadest direction first.
+    """Return where UMAP begins, float32 (n, components), the broadest direction first.
 
     Args:
         graph: UMAP's weighted graph, sparse (n, n), symmetric.

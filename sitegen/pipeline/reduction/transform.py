@@ -110,7 +110,7 @@ def fuzzy_weights(indices: Int32, distances: Float32, landmarks: int) -> sparse.
 
 
 def optimize_embedding(graph: sparse.coo_matrix, layout: Layout, seed: int) -> Float32:
-    """Places, float32 (rows, c), of documents that belong to landmarks as `graph` says."""
+    """Return places, float32 (rows, c), of documents that belong to landmarks as `graph` says."""
     from sklearn.preprocessing import normalize
 
     optimize_layout_euclidean = private("umap.layouts.optimize_layout_euclidean")

@@ -18,7 +18,7 @@ class Source(Protocol):
     """A supplier of rows. Its errors name their field within the section: `SourceError(message, "path")`."""
 
     def revision(self) -> str:
-        """Names the data, cheaply: another revision means other rows."""
+        """Name the data, cheaply: another revision means other rows."""
 
     def rows(self) -> Iterator[dict[str, object]]:
         """Return the rows as plain Python values, always in the same order, without holding them all."""
@@ -29,7 +29,7 @@ class Described(Protocol):
     """A source that says what it is."""
 
     def card(self) -> str:
-        """Its description, Markdown, read after its rows; empty if there is none."""
+        """Return the description, Markdown, read after its rows; empty if there is none."""
 
 
 @runtime_checkable
@@ -76,7 +76,7 @@ class Concatenated:
         return found
 
     def revision(self) -> str:
-        """Those of all."""
+        """Return the revisions of all readers in one text."""
         revisions = []
         for number, (_, reader) in enumerate(self._readers):
             with _locate_errors(number):

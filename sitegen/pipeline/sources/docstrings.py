@@ -26,7 +26,7 @@ class Docstrings:
         return ", ".join(package_release(name) for name in self._folders)
 
     def rows(self) -> Iterator[dict[str, object]]:
-        """Columns `name`, `package`, `kind`, `text`."""
+        """Yield rows with the columns `name`, `package`, `kind`, `text`."""
         for package, folder in self._folders.items():
             for path in sorted(folder.rglob("*.py")):
                 inner = path.relative_to(folder).with_suffix("")

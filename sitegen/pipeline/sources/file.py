@@ -38,7 +38,7 @@ class Files:
             self._reader = LocalFiles(find_files(root, config.path, "path"), root, options)
 
     def revision(self) -> str:
-        """Names the content of the files."""
+        """Name the content of the files."""
         return self._reader.revision()
 
     def rows(self) -> Iterator[dict[str, object]]:

@@ -53,7 +53,7 @@ def data_file(path: Path, root: Path) -> DataFile:
 
 
 def content_revision(paths: Iterable[Path], root: Path) -> str:
-    """Names the content of files, wherever the project lies."""
+    """Name the content of files, wherever the project lies."""
     parts = hashlib.sha256()
     for path in paths:
         stat = path.stat()

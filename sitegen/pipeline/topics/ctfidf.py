@@ -132,7 +132,7 @@ class ClassTfidf:
         return found
 
     def representatives(self, assignment: Int32, limit: int) -> list[list[int]]:
-        """Documents of each topic whose own c-TF-IDF is closest to the topic's (cosine), closest first."""
+        """Return the documents of each topic whose own c-TF-IDF is closest to the topic's (cosine), closest first."""
         from sklearn.preprocessing import normalize
 
         topics = normalize(self.weights)

@@ -38,7 +38,7 @@ def describe_given(
     given: Given,
     context: Context,
 ) -> Topics:
-    """Keywords, representative documents and all else that `describe_topics` finds; without BERTopic the first two.
+    """Find keywords, representative documents and the rest that `describe_topics` finds; without BERTopic these two.
 
     Without vectors no keywords are chosen by meaning (KeyBERT, MMR). Given keywords and layers replace those found.
 

@@ -32,7 +32,7 @@ def check_topics(*, topics_config: TopicsConfig, embeddings_config: EmbeddingsCo
 
 
 def words_revision(*, topics_config: TopicsConfig, embeddings_config: EmbeddingsConfig, root: Path) -> str:
-    """Names what embeds the keywords."""
+    """Name what embeds the keywords."""
     if embeddings_config.model is None or not topics_config.representations:
         return "none"
     return choose_backend(embeddings_config, root).summary
@@ -47,7 +47,7 @@ def describe_topics(
     clusters: Clusters,
     context: Context,
 ) -> Topics:
-    """Keywords, representative documents, hierarchy, timeline and categories of every topic, largest first.
+    """Find keywords, representative documents, hierarchy, timeline and categories of every topic, largest first.
 
     Raises:
         DataError: no word is frequent enough to be a keyword, or the embedder did not make the embeddings.

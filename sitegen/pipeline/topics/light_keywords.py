@@ -37,7 +37,7 @@ class _Sample:
 
 
 def light_topics(config: TopicsConfig, documents: Documents, assignment: Int32) -> Topics:
-    """Topics with keywords and representative documents, and nothing that needs vectors or all texts.
+    """Describe topics with keywords and representative documents, and nothing that needs vectors or all texts.
 
     Args:
         assignment: int32 (n,), topics numbered by size, -1 outside.

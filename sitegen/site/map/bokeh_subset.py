@@ -73,7 +73,7 @@ INDEX = re.compile(r"models(/.+)?/index")
 
 
 def lean_bokeh(script: str) -> str:
-    """`script`, which is bokeh.min.js, without what no map uses.
+    """Return `script`, which is bokeh.min.js, without what no map uses.
 
     Raises:
         PublishError: it has another form, as another version of bokeh may.

@@ -22,7 +22,7 @@ class Frame:
     height: float = 1.0
 
     def scale(self, width: float, height: float) -> float:
-        """Pixels per map unit of a pane of so many pixels that shows the whole map."""
+        """Return pixels per map unit of a pane of so many pixels that shows the whole map."""
         return min(width / self.width, height / self.height)
 
 

@@ -42,7 +42,7 @@ CHROMA = 0.145
 
 
 def rgb(color: str) -> tuple[int, int, int]:
-    """`#rrggbb` as three numbers from 0 to 255."""
+    """Return `#rrggbb` as three numbers from 0 to 255."""
     return int(color[1:3], 16), int(color[3:5], 16), int(color[5:7], 16)
 
 
@@ -54,7 +54,7 @@ CONTRAST = 4.6
 
 @cache
 def topic_color(slot: int) -> str:
-    """`#rrggbb` of a topic's slot, see `COLOR_HUES`."""
+    """Return `#rrggbb` of a topic's slot, see `COLOR_HUES`."""
     hue, shade = divmod(slot - FIRST_COLOR, COLOR_SHADES)
     return from_oklch(SHADES[shade], CHROMA, HUES[hue])
 
@@ -79,13 +79,13 @@ def inks(color: str) -> tuple[str, str]:
 
 
 def contrast(one: str, other: str) -> float:
-    """Contrast ratio of two colours after WCAG 2.2, from 1 to 21."""
+    """Return the contrast ratio of two colours after WCAG 2.2, from 1 to 21."""
     darker, lighter = sorted((_luminance(one), _luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
 def from_oklch(lightness: float, chroma: float, hue: float) -> str:
-    """`#rrggbb` of a colour in OKLCH (https://bottosson.github.io/posts/oklab), hue in degrees.
+    """Return `#rrggbb` of a colour in OKLCH (https://bottosson.github.io/posts/oklab), hue in degrees.
 
     Where the screen has no such colour, one with less chroma.
     """
@@ -101,7 +101,7 @@ def from_oklch(lightness: float, chroma: float, hue: float) -> str:
 
 
 def oklch(color: str) -> tuple[float, float, float]:
-    """Lightness, chroma and hue in degrees of `#rrggbb`."""
+    """Return the lightness, chroma and hue in degrees of `#rrggbb`."""
     lightness, a, b = np.linalg.solve(_LMS_OF_LAB, np.cbrt(np.linalg.solve(_LINEAR_OF_LMS, _linear(color)))).tolist()
     return lightness, math.hypot(a, b), math.degrees(math.atan2(b, a)) % 360
 

@@ -18,7 +18,7 @@ OUTSIDE = 0xFFFF
 
 
 def sampling_order(assignment: npt.NDArray[np.int32], points: int, seed: int) -> npt.NDArray[np.int64]:
-    """All rows, int64 (n,), so that any beginning of it is a fair sample with a floor per topic."""
+    """Return all rows, int64 (n,), so that any beginning of it is a fair sample with a floor per topic."""
     shuffled = np.random.default_rng(seed).permutation(len(assignment))
     topics, sizes = np.unique(assignment, return_counts=True)
     floor = min(FLOOR, points // (2 * max(1, len(topics))))

@@ -92,14 +92,14 @@ def build_quadtree(
 
 
 def z_order(xy: npt.NDArray[np.float32]) -> UInt64:
-    """Z-order codes, uint64 (n,): the bits of x and y take turns, y before x, the highest first."""
+    """Return Z-order codes, uint64 (n,): the bits of x and y take turns, y before x, the highest first."""
     steps = np.clip(np.floor(xy.astype(np.float64) * (1 << BITS)), 0, (1 << BITS) - 1).astype(np.uint64)
     spread = [_spread(steps[:, axis]) for axis in (0, 1)]
     return spread[0] | spread[1] << np.uint64(1)
 
 
 def tile_codes(tree: Quadtree, tile: int) -> npt.NDArray[np.uint32]:
-    """Z-order codes of a tile's rows inside the tile, uint32 (count,), ascending, `TILE_BITS` bits along each axis."""
+    """Return Z-order codes of rows inside their tile, uint32 (count,), ascending, `TILE_BITS` bits along each axis."""
     start = int(tree.starts[tile])
     rows = tree.codes[start : start + int(tree.counts[tile])]
     inside: npt.NDArray[np.uint32] = (rows >> np.uint64(2 * (DEPTH - int(tree.levels[tile])))).astype(np.uint32)

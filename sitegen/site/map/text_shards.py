@@ -85,7 +85,7 @@ class TextShardSource:
 def text_shard_source(
     settings: MapSettings, documents: pa.Table, order: Int64, segments: Sequence[Segment] = ()
 ) -> TextShardSource:
-    """Of `documents`, which are public ones, what a map's shards hold; without `segments` all rows are one."""
+    """Return what a map's shards hold of public documents; without `segments` all rows are one segment."""
     texts = settings.privacy.text != "none"
     titles = texts or settings.documents.title is not None
     segments = segments or (Segment(0, len(order), 0, 0),)
@@ -98,12 +98,12 @@ def field_names(privacy: PrivacyConfig) -> list[str]:
 
 
 def write_titles(files: HashedFiles, words: TextShardSource) -> Folders:
-    """Title and category of every document, `TITLES_PER_SHARD` storage rows each; returns the set's folders."""
+    """Write title and category of every document, `TITLES_PER_SHARD` storage rows each; returns the set's folders."""
     return _write_rows(files, "titles", words, TITLES_PER_SHARD, _titles)
 
 
 def write_texts(files: HashedFiles, words: TextShardSource, starts: Sequence[int]) -> Folders | None:
-    """Every published text, in shards that begin at `starts`; returns the set's folders."""
+    """Write every published text, in shards that begin at `starts`; returns the set's folders."""
     if not words.texts:
         return None
     parts = []
@@ -115,7 +115,7 @@ def write_texts(files: HashedFiles, words: TextShardSource, starts: Sequence[int
 
 
 def write_fields(files: HashedFiles, words: TextShardSource) -> Folders:
-    """Id, link, date and columns of every document, `FIELDS_PER_SHARD` storage rows each.
+    """Write id, link, date and columns of every document, `FIELDS_PER_SHARD` storage rows each.
 
     Returns the set's folders.
     """

@@ -71,7 +71,7 @@ def _columns(rows: Iterable[tuple[object, ...]]) -> list[tuple[object, ...]]:
 
 
 def groups(parents: Sequence[MapParent], count: int) -> list[tuple[MapParent | None, list[int]]]:
-    """Ranks of the topics that the page lists, under their parents; without parents, in one group."""
+    """Return the ranks of the topics that the page lists, under their parents; without parents, in one group."""
     if not parents:
         return [(None, list(range(min(count, LISTED))))] if count else []
     return [(parent, [topic for topic in parent.topics if topic < LISTED]) for parent in parents]
@@ -84,7 +84,7 @@ def palette_of(topics: Sequence[MapTopic]) -> dict[str, list[Any]]:
 
 
 def by_id(topics: Sequence[MapTopic], parents: Sequence[MapParent]) -> dict[str, list[int | None]]:
-    """Colour and parent of every topic in few bytes: points are painted before the smaller topics are known.
+    """Return the colour and parent of every topic in few bytes: points are painted before the smaller topics are known.
 
     Returns:
         `colors`, `parents`: by id, the number of the topic's colour in `palette_of`, and of its parent; None where no

@@ -55,7 +55,7 @@ def audit_site(folder: Path) -> list[str]:
 
 
 def parse(html: str) -> tuple[list[tuple[int, str]], list[Element]]:
-    """Line and name of each parse error of a page, and its elements in their order."""
+    """Return line and name of each parse error of a page, and its elements in their order."""
     from justhtml import JustHTML
 
     document = JustHTML(html, collect_errors=True, sanitize=False)
@@ -80,7 +80,7 @@ def page_problems(elements: list[Element]) -> Iterator[str]:
 
 
 def fragment_problems(pages: dict[str, list[Element]], links: dict[str, Links]) -> Iterator[str]:
-    """Links to a part of a page that it does not have. One with `=` in it is for the page's script."""
+    """Yield links to a part of a page that it does not have. One with `=` in it is for the page's script."""
     ids = {name: {each.attributes.get("id") for each in elements} for name, elements in pages.items()}
     for name in pages:
         for address in _inside(links[name]):
@@ -97,7 +97,7 @@ def is_moved(elements: Iterable[Element]) -> bool:
 
 
 def orphans(pages: dict[str, Links]) -> list[str]:
-    """Pages to which no links lead from the first one. The page for what is not found needs none."""
+    """Return the pages to which no links lead from the first one. The page for what is not found needs none."""
     reached: set[str] = set()
     waiting = ["index.html"]
     while waiting:

@@ -207,5 +207,5 @@ def _read(path: Path) -> dict[str, FileSet]:
 
 
 def numbered(number: int) -> str:
-    """Path of a shard inside the folder of its set: no folder holds more than `FILES_PER_FOLDER`."""
+    """Return the path of a shard inside the folder of its set: no folder holds more than `FILES_PER_FOLDER`."""
     return f"{number // FILES_PER_FOLDER}/{number}.js"

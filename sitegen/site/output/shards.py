@@ -54,5 +54,5 @@ def in_shards(lengths: Sequence[int], limit: int) -> list[int]:
 
 
 def json_payload(value: object) -> bytes:
-    """Compact UTF-8 JSON."""
+    """Return compact UTF-8 JSON."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8")

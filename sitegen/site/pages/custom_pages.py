@@ -100,7 +100,7 @@ def _problem(error: ValidationError, node: Node | None) -> str:
 
 
 def to_html(markdown: str) -> Markup:
-    """CommonMark with tables; HTML in it stays text. Relative links start at the site's root."""
+    """Render CommonMark with tables; HTML in it stays text. Relative links start at the site's root."""
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = parser.parse(markdown)
     for token in tokens:

@@ -47,7 +47,7 @@ class PublishedDocuments:
 
 
 def publish_documents(documents: Documents, settings: MapSettings) -> PublishedDocuments:
-    """Of `documents`, what `privacy:` allows; the one pass over the texts that redaction takes.
+    """Return what `privacy:` allows of `documents`, in the one pass over the texts that redaction takes.
 
     On a shared map the documents of each dataset are published by its own settings. Names and keywords of topics are
     redacted by the rules of all.
@@ -193,7 +193,7 @@ def public_text(text: str, mode: str) -> str | None:
 
 
 def published_keywords(keywords: Sequence[str], redact: Redact) -> list[str]:
-    """Keywords without those in which there is something to redact."""
+    """Return keywords without those in which there is something to redact."""
     return [keyword for keyword in keywords if redact(keyword) == keyword]
 
 

@@ -26,7 +26,7 @@ ROLES = frozenset({
 
 
 def with_public_speakers(table: pa.Table, settings: MapSettings, redact: Redact) -> pa.Table:
-    """`table` with `TURNS_FIELD` as the world may see it: `start` and, as `role`, the name to show."""
+    """Return `table` with `TURNS_FIELD` as the world may see it: `start` and, as `role`, the name to show."""
     turns = table.column(TURNS_FIELD.name)
     flat = pc.list_flatten(turns).combine_chunks()
     ends = np.cumsum(pc.list_value_length(turns).to_numpy(), dtype=np.int32)

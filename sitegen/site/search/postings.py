@@ -169,7 +169,7 @@ def _spill(buffer: list[Int64], path: Path) -> Path:
 
 
 def windows(starts: Int64, size: int) -> Iterator[tuple[int, int]]:
-    """First and end of successive terms that have at most `size` postings, or are one term; see `Postings.starts`."""
+    """Yield first and end of successive terms with at most `size` postings, or of one term; see `Postings.starts`."""
     first = 0
     while first < len(starts) - 1:
         end = max(first + 1, int(np.searchsorted(starts, starts[first] + size, "right")) - 1)

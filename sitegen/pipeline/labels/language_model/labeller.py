@@ -41,7 +41,7 @@ class Labeller(Protocol):
         """Return what the provenance says of it: `device`, `engine`, `commit` of a hub model."""
 
     def answer(self, chats: Sequence[Chat], generation: Generation, context: Context) -> Iterator[list[Reply]]:
-        """Batches of replies, in the order of the chats and as they arrive.
+        """Return batches of replies, in the order of the chats and as they arrive.
 
         Raises:
             ModelError: it cannot answer.

@@ -145,7 +145,7 @@ class OpenVinoModel:
         return {"device": "cpu", "engine": self._engine.summary, **commit}
 
     def answer(self, chats: Sequence[Chat], generation: Generation, context: Context) -> Iterator[list[Reply]]:
-        """Batches of replies to the chats.
+        """Yield batches of replies to the chats.
 
         Raises:
             ModelError: a chat is longer than what the model reads, or memory does not suffice.

@@ -70,7 +70,7 @@ def description_chat(prompt: PromptConfig, subject: Subject, name: str) -> Chat:
 
 
 def fill(template: str, **values: str) -> str:
-    """`template` with `[KEY]` replaced by its value, in one pass: a value that holds a placeholder stays as it is."""
+    """Replace `[KEY]` in `template` by its value, in one pass: a value that holds a placeholder stays as it is."""
     return re.sub(r"\[([A-Z]+)\]", lambda match: values.get(match[1], match[0]), template)
 
 

@@ -116,7 +116,7 @@ class CausalModel:
         return {"device": self._model.device.type, "engine": "torch", **({"commit": commit} if commit else {})}
 
     def answer(self, chats: Sequence[Chat], generation: Generation, context: Context) -> Iterator[list[Reply]]:
-        """Batches of replies to the chats. When memory runs out, batches are halved.
+        """Yield batches of replies to the chats. When memory runs out, batches are halved.
 
         Raises:
             ModelError: memory does not suffice for one chat, or a chat is longer than what the model reads.

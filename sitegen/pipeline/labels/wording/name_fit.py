@@ -71,7 +71,7 @@ def name_fits(likeness: Float32, own: Sequence[int]) -> list[NameFit]:
 
 
 def likeness_by_embedder(encode: Callable[[Sequence[str]], Float32], topics: Float32) -> Likeness:
-    """Cosine of a text's embedding to the vector of each topic.
+    """Return the cosine of a text's embedding to the vector of each topic.
 
     Args:
         encode: unit vectors of texts.
@@ -81,7 +81,7 @@ def likeness_by_embedder(encode: Callable[[Sequence[str]], Float32], topics: Flo
 
 
 def likeness_by_words(texts: Iterable[str], topics: Iterable[int], count: int) -> Likeness:
-    """Cosine of a text's words to the c-TF-IDF of each topic's, both by stem.
+    """Return the cosine of a text's words to the c-TF-IDF of each topic's, both by stem.
 
     Grootendorst, https://arxiv.org/abs/2203.05794.
 

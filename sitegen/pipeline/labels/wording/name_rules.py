@@ -171,7 +171,7 @@ def usable_names(answers: Sequence[str], subject: Subject, rules: NameRules) -> 
 
 
 def name_key(name: str) -> tuple[str, ...]:
-    """Equal for names that a reader would take for the same: case, order of words, small words, plurals."""
+    """Return a key of a name in which case, order of words, small words and plurals do not count."""
     return tuple(sorted(stem(word) for word in name_words(name) if word not in SMALL_WORDS)) or (name.casefold(),)
 
 

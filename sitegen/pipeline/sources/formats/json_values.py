@@ -77,7 +77,7 @@ class JsonText:
         self._at += 1
 
     def end(self) -> None:
-        """Nothing but space is left."""
+        """Tell whether nothing but space is left."""
         if self.peek():
             raise json.JSONDecodeError("Extra data", "", 0)
 

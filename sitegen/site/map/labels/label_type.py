@@ -55,13 +55,13 @@ class LabelType:
     parent: bool = False
 
     def font_px(self, scale: float) -> float:
-        """Font size at a scale, in pixels per map unit."""
+        """Return the font size at a scale, in pixels per map unit."""
         if scale >= COMPACT_BELOW:
             return self.size
         return SMALLEST_PX + (self.size - SMALLEST_PX) * COMPACT_SHARE
 
     def box_px(self, scale: float) -> tuple[float, float]:
-        """Width and height in pixels that the name fits into at a scale."""
+        """Return the width and height in pixels that the name fits into at a scale."""
         size = self.font_px(scale)
         bold = self.parent or self.size >= BOLD_FROM_PX
         lines, spacing = ([line.upper() for line in self.lines], PARENT_SPACING_EM) if self.parent else (self.lines, 0)
@@ -70,7 +70,7 @@ class LabelType:
 
 
 def font_sizes(documents: Sequence[int]) -> list[float]:
-    """Font sizes in pixels by numbers of documents: areas of letters grow with the share of the largest topic."""
+    """Return font sizes in pixels by numbers of documents: the area of letters grows with the share of the largest."""
     if not documents:
         return []
     counts = np.asarray(documents, np.float64)
@@ -98,7 +98,7 @@ def wrap(name: str) -> tuple[str, ...]:
 
 
 def line_em(line: str) -> float:
-    """Width of a line in bold letters, in font sizes."""
+    """Return the width of a line in bold letters, in font sizes."""
     return sum(map(_advance, unicodedata.normalize("NFD", line))) / 100
 
 

@@ -87,7 +87,7 @@ def shade(
 
 
 def shade_part(xy: npt.NDArray[np.float32], colors: npt.NDArray[np.uint8], picture: Picture, soft: float = 0.0) -> RGBA:
-    """As `shade`, for any part of the plane."""
+    """Draw as `shade` does, for any part of the plane."""
     return shade_with(xy, colors, picture, find_glow(xy, colors, picture), dot_radius(len(xy), picture.scale), soft)
 
 
@@ -104,7 +104,7 @@ def find_glow(xy: Array, colors: RGBA, shown: Picture) -> Glow:
 
 
 def shade_with(xy: Array, colors: RGBA, picture: Picture, glow: Glow, dot: float, soft: float) -> RGBA:
-    """As `shade_part`, with a soft density and a radius of dots, in pixels, that are given."""
+    """Draw as `shade_part` does, with a soft density and a radius of dots, in pixels, that are given."""
     spread = float(np.hypot(dot, soft))
     margin = int(np.ceil(3 * spread))
     wider = Picture(
@@ -181,5 +181,5 @@ def _mean_color(sums: Array, channel: int) -> Array:
 
 
 def dot_radius(count: int, side: float) -> float:
-    """Pixels: large enough to see a lone document, small enough that a million do not smear."""
+    """Return a radius in pixels: large enough to see a lone document, so small that a million do not smear."""
     return float(np.clip(side / 10 / np.sqrt(max(count, 1)), 0.5, 1.6)) * side / 1280 + 0.2

@@ -30,7 +30,7 @@ class Change:
 
 
 def find_changes(continuity: Continuity, redact: Redact) -> tuple[Change, ...]:
-    """All changes in the order of the topics; none at the first build."""
+    """Return all changes in the order of the topics; none at the first build."""
     return tuple(
         Change(
             row["change"],

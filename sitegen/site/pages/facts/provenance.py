@@ -58,7 +58,7 @@ class Parameter:
 
 
 def parameters(dataset: DatasetConfig) -> tuple[Parameter, ...]:
-    """Every setting of every stage, in the order of the config; of a shared map first those of each dataset."""
+    """Return every setting of every stage, in the order of the config; of a shared map first those of each dataset."""
     if not dataset.joined:
         return _parameters(dataset, frozenset(type(dataset).model_fields) - ABOUT)
     of_datasets = (

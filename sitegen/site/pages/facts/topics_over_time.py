@@ -50,7 +50,7 @@ def parts_by_period(topics: Topics, redact: Redact) -> tuple[tuple[str, ...], Pa
 
 
 def parts_by_category(topics: Topics, redact: Redact) -> Parts:
-    """Of each topic its commonest categories."""
+    """Return the commonest categories of each topic."""
     found: dict[int, list[Part]] = defaultdict(list)
     for row in topics.classes.to_pylist():
         found[row["topic"]].append(_part(redact(row["category"]), row, redact))

@@ -141,7 +141,7 @@ def _rounded(figure: float | None) -> float | None:
 
 
 def topics_csv(rows: Sequence[Mapping[str, object]], fields: Sequence[str] = FIELDS) -> bytes:
-    """Topics as CSV in UTF-8; keywords of one representation are joined by a semicolon."""
+    """Return topics as CSV in UTF-8; keywords of one representation are joined by a semicolon."""
     lines = [fields, *([row[name] for name in fields] for row in rows)]
     return "".join(map(csv_line, lines)).encode("utf-8")
 

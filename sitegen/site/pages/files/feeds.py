@@ -69,12 +69,12 @@ def page_links(base_url: str | None, path: str, image: str | None) -> Links:
 
 
 def robots(base_url: str) -> bytes:
-    """`robots.txt`: everything may be read."""
+    """Return `robots.txt`: everything may be read."""
     return f"User-agent: *\nAllow: /\nSitemap: {absolute(base_url, 'sitemap.xml')}\n".encode()
 
 
 def sitemap(base_url: str, pages: Iterable[str], updated: dict[str, int]) -> bytes:
-    """`sitemap.xml` (sitemaps.org 0.9) of `pages`, paths from the root; `updated` by their first folder."""
+    """Return `sitemap.xml` (sitemaps.org 0.9) of `pages`, paths from the root; `updated` by their first folder."""
     root = ET.Element("urlset", xmlns=SITEMAP)
     for path in sorted(pages):
         url = ET.SubElement(root, "url")
@@ -85,7 +85,7 @@ def sitemap(base_url: str, pages: Iterable[str], updated: dict[str, int]) -> byt
 
 
 def feed(base_url: str, title: str, subtitle: str, entries: Sequence[FeedEntry]) -> bytes:
-    """`feed.xml` (Atom, RFC 4287) of all maps, the newest first."""
+    """Return `feed.xml` (Atom, RFC 4287) of all maps, the newest first."""
     root = ET.Element("feed", xmlns=ATOM)
     _add(root, "id", absolute(base_url, ""))
     _add(root, "title", title)

@@ -57,7 +57,7 @@ class Spark:
 
 
 def bar_chart(title: str, unit: str, names: Sequence[str], values: Sequence[int]) -> Chart | None:
-    """Upright bars in a row, in `WIDTH` x `HEIGHT`; None without values."""
+    """Draw upright bars in a row, in `WIDTH` x `HEIGHT`; None without values."""
     if not any(values):
         return None
     step, peak, total = WIDTH / len(values), max(values), sum(values)
@@ -77,7 +77,7 @@ def bar_chart(title: str, unit: str, names: Sequence[str], values: Sequence[int]
 
 
 def rows(title: str, unit: str, counts: Sequence[tuple[str, int]], total: int) -> Chart | None:
-    """Lying bars, one per table row, each in 100 x 8; None without counts. Shares are of `total`.
+    """Draw lying bars, one per table row, each in 100 x 8; None without counts. Shares are of `total`.
 
     The nameless row of all others has no bar: it would make those of the named ones small.
     """

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 
 def card_html(markdown: str) -> Markup:
-    """CommonMark with tables, fit to stand within a page.
+    """Render CommonMark with tables, fit to stand within a page.
 
     Headings become bold lines, for the page has its own; pictures, which would load from other hosts, their
     description; links stay where they are absolute. HTML is left out.

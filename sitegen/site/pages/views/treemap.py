@@ -100,7 +100,7 @@ def inside(box: Box) -> Box:
 
 
 def head_line(name: str, box: Box) -> str:
-    """As much of a parent's name as fits on one line; nothing where it has no line."""
+    """Return as much of a parent's name as fits on one line; nothing where it has no line."""
     if inside(box).y - box.y < HEAD:
         return ""
     return next(iter(_wrapped(name, FEWEST_CHARACTERS, 1, box)), "")
