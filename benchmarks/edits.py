@@ -2,8 +2,9 @@
 
 Thirty edits of computed topics are written down with their fingerprints. Then topics are found anew with 5 % more
 documents, another seed, `min_cluster_size` a fifth smaller and larger, and another embedder (singular vectors of
-tf-idf). Of each: how many edits held, in part or not, and how many were misapplied: an edited topic was taken for
-another than that which has most of its documents. Nothing of the project is changed.
+tf-idf). Of each: how many edits held, in part or not, and how many topics they were misapplied to: an edited topic was
+taken for another than that which has most of its documents, or its words, its group or its place went to another.
+Nothing of the project is changed.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from sitegen.artifacts import (
     Float32,
     Int32,
     Reduction,
+    ResolvedEdits,
     TopicLabels,
     Topics,
 )
@@ -84,9 +86,9 @@ class Built:
         """Return an artifact by the name of its stage."""
         return getattr(self, name)
 
-    def outcomes(self) -> list[str]:
-        """Return what became of each edit."""
-        found = resolve_edits(
+    def resolved(self) -> ResolvedEdits:
+        """Return what the edits come to."""
+        return resolve_edits(
             slug=self.dataset.slug,
             embeddings_config=self.dataset.embeddings,
             documents_config=self.dataset.documents,
@@ -96,23 +98,32 @@ class Built:
             continuity=self.continuity,
             context=self.context,
         )
-        return [each["status"] for each in found.outcomes]
 
-    def misapplied(self, base: Built) -> int:
-        """Count edited topics that were taken for another topic than that with most of their documents."""
+    def misapplied(self, base: Built, found: ResolvedEdits) -> int:
+        """Count topics that edits took for, or changed as, another topic than that with most of its documents."""
         lock = read_lock(self.context.root, self.dataset.slug)
         computed = computed_topics(self.dataset.embeddings, self.topics, self.labels, self.continuity)
         row_of = {name: row for row, name in enumerate(self.documents.column("id"))}
         names = base.documents.column("id")
+        matches = match_fingerprints(lock.topics, computed)
+        taken = {(number, match.rank) for number, match in matches.items() if match.rank is not None}
+        taken |= {(found.ids[rank], found.sources[rank]) for rank in changed_topics(found) if found.sources[rank] >= 0}
         wrong = 0
-        for number, match in match_fingerprints(lock.topics, computed).items():
-            if match.rank is None:
-                continue
+        for number, rank in taken:
             own = np.flatnonzero(base.continuity.assignment == number)
             now = self.assignment[[row_of[names[row]] for row in own.tolist() if names[row] in row_of]]
             counts = np.bincount(now[now >= 0], minlength=len(self.topics))
-            wrong += int(counts[match.rank] < counts.max())
+            wrong += int(counts[rank] < counts.max())
         return wrong
+
+
+def changed_topics(found: ResolvedEdits) -> set[int]:
+    """Return the ranks of topics that have words or a group of people's, or stand before a larger topic."""
+    sizes = np.bincount(found.assignment[found.assignment >= 0], minlength=len(found.ids))
+    largest_after = np.append(np.maximum.accumulate(sizes[::-1])[::-1][1:], 0)
+    said = {rank for rank, words in enumerate(found.words) if any(words.values())}
+    grouped = {rank for group in found.parents if group["name"] for rank in group["topics"]}
+    return said | grouped | set(np.flatnonzero(sizes < largest_after).tolist())
 
 
 def _topic(number: int, size: int) -> dict[str, Any]:
@@ -238,14 +249,15 @@ def main() -> None:
                 if known:  # as on a machine that never built it: ids are counted from 0 again
                     built = replace_continuity(built)
                 started = time.perf_counter()
-                outcomes = built.outcomes()
+                found = built.resolved()
+                outcomes = [each["status"] for each in found.outcomes]
                 results.append(
                     {
                         "rebuild": name + known,
                         "topics": f"{len(base.topics)} -> {len(built.topics)}",
                         "edits": edits,
                         **{status: outcomes.count(status) for status in ("held", "partly", "orphaned")},
-                        "misapplied": built.misapplied(base),
+                        "misapplied": built.misapplied(base, found),
                         "seconds": round(time.perf_counter() - started, 2),
                     }
                 )

@@ -144,7 +144,7 @@ JOINED = {
 
 # What people changed, between what is computed and the map; only where a dataset has a file of edits.
 EDIT_STAGES = (
-    Stage("edits", 2, ("slug", "embeddings", "documents"),
+    Stage("edits", 3, ("slug", "embeddings", "documents"),
           ("documents", "topics", "labels", "continuity"), ResolvedEdits, resolve_edits,
           (), edits_revision, renders=True),
     Stage("membership", 1, (), ("edits",), Membership, pick_membership, (), renders=True),

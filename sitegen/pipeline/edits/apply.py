@@ -13,6 +13,7 @@ import pyarrow as pa
 from sitegen.artifacts import EditedGroup, Int32, take_rows
 from sitegen.config.edits import (
     DeleteEdit,
+    Edit,
     EditsFile,
     HideEdit,
     MergeEdit,
@@ -134,7 +135,7 @@ def order_topics(topics: Int32, first: Sequence[int], rank_of: Mapping[int, int]
 
 
 def find_groups(
-    file: EditsFile,
+    edits: Sequence[Edit],
     order: Sequence[int],
     base: Mapping[int, int],
     computed: Sequence[Sequence[int]],
@@ -143,6 +144,7 @@ def find_groups(
     """Return groups of topics as `Membership.parents`: computed ones as they were, but for what people say.
 
     Args:
+        edits: those in effect.
         order: the topics, by rank.
         base: rank of the computed topic whose group each topic is in.
         computed: ranks of the computed topics of each computed group, by number; `names` are those of the groups.
@@ -150,7 +152,7 @@ def find_groups(
     group_of_rank = {rank: number for number, ranks in enumerate(computed) for rank in ranks}
     number_of = {name.casefold(): number for number, name in enumerate(names) if name}
     chosen: dict[int, tuple[int, str] | None] = {}
-    for edit in file.edits:
+    for edit in edits:
         if isinstance(edit, ParentEdit):
             name = edit.name or ""
             known = number_of.get(name.casefold(), -1)

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from sitegen.artifacts import OutcomeRow
-from sitegen.config.edits import ColorEdit, Edit, EditsFile, MergeEdit, MoveEdit, NoteEdit, RenameEdit, SplitEdit
+from sitegen.config.edits import (
+    ColorEdit,
+    Edit,
+    EditsFile,
+    MergeEdit,
+    MoveEdit,
+    NoteEdit,
+    OrderEdit,
+    ParentEdit,
+    RenameEdit,
+    SplitEdit,
+)
 from sitegen.pipeline.edits.apply import Applied
 from sitegen.pipeline.edits.fingerprint import Computed, Lock
 from sitegen.pipeline.edits.match import Match
@@ -90,6 +101,22 @@ def decide_outcomes(
         )
         status = "orphaned" if nothing else "partly" if lost or missing else "held"
         yield {"edit": at, "status": status, "say": "; ".join(said)}
+
+
+def edits_in_effect(file: EditsFile, outcomes: Iterable[OutcomeRow], there: Container[int]) -> list[Edit]:
+    """Return the edits that are not orphaned; those of several topics name only topics that are `there`.
+
+    The number of a topic that is gone may be that of another topic by now.
+    """
+    kept: list[Edit] = []
+    for edit, outcome in zip(file.edits, outcomes, strict=True):
+        if outcome["status"] == "orphaned":
+            continue
+        if isinstance(edit, ParentEdit | OrderEdit):
+            kept.append(edit.model_copy(update={"topics": tuple(each for each in edit.topics if each in there)}))
+        else:
+            kept.append(edit)
+    return kept
 
 
 def _is_lost(number: int, matches: Mapping[int, Match]) -> bool:

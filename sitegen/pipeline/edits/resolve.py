@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -40,7 +40,7 @@ from sitegen.pipeline.color_slots import color_slots
 from sitegen.pipeline.edits.apply import Applied, apply_edits, find_groups, order_topics
 from sitegen.pipeline.edits.fingerprint import Computed, Lock, read_lock, short_hashes
 from sitegen.pipeline.edits.match import Match, match_fingerprints
-from sitegen.pipeline.edits.outcomes import Told, decide_outcomes, joined_topics
+from sitegen.pipeline.edits.outcomes import Told, decide_outcomes, edits_in_effect, joined_topics
 from sitegen.pipeline.stage import Context
 
 Word = Literal["name", "description", "who", "why", "note", "color"]
@@ -104,7 +104,9 @@ def resolve_edits(
     before = np.array([*shown, -1], np.int32)[topics.assignment]
     applied = apply_edits(file, before, there, rows, documents.table.column("text"))
     rank_of = {number: rank for rank, number in enumerate(shown)}
-    first = [topic for edit in file.edits if isinstance(edit, OrderEdit) for topic in edit.topics]
+    outcomes = list(decide_outcomes(file, matches, applied, rows, Told(computed, shown, lock, matches)))
+    in_effect = edits_in_effect(file, outcomes, there | applied.origin.keys())
+    first = [topic for edit in in_effect if isinstance(edit, OrderEdit) for topic in edit.topics]
     order = order_topics(applied.topics, first, rank_of)
     rank_now = {topic: rank for rank, topic in enumerate(order)}
     base = {topic: rank_of[applied.origin.get(topic, topic)] for topic in order}
@@ -112,13 +114,12 @@ def resolve_edits(
     number[order] = np.arange(len(order), dtype=np.int32)
     assignment = number[applied.topics]
     sources = [-1 if topic in applied.origin else base[topic] for topic in order]
-    words = _words(file, order)
-    outcomes = list(decide_outcomes(file, matches, applied, rows, Told(computed, shown, lock, matches)))
+    words = _words(in_effect, order)
     return ResolvedEdits(
         assignment=assignment,
         origins=_origins(assignment, topics, sources),
         parents=find_groups(
-            file,
+            in_effect,
             order,
             base,
             topics.parents.column("topics").to_pylist(),
@@ -221,10 +222,10 @@ def _redirects(file: EditsFile, applied: Applied, matches: Mapping[int, Match]) 
     return sorted([old, now] for old, now in (applied.redirects | last).items())
 
 
-def _words(file: EditsFile, order: list[int]) -> list[EditedWords]:
+def _words(edits: Sequence[Edit], order: list[int]) -> list[EditedWords]:
     """Return what people say of each topic."""
     said: dict[int, EditedWords] = {topic: {**NO_WORDS} for topic in order}
-    for edit in sorted(file.edits, key=lambda each: getattr(each, "name", None) is None):  # who named it comes first
+    for edit in sorted(edits, key=lambda each: getattr(each, "name", None) is None):  # who named it comes first
         topic = topic_described(edit)
         if topic not in said:
             continue

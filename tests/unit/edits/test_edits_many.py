@@ -1,49 +1,25 @@
 """Thousands of edits of thousands of topics: each is applied, and their number does not multiply with the topics'."""
 
 import time
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from sitegen.artifacts import Reduction
 from sitegen.errors import ConfigError
-from sitegen.pipeline.alignment import align_to_previous_build
-from sitegen.pipeline.edits.remember import remember_topics
-from sitegen.pipeline.edits.resolve import resolve_edits
 
-from ..helpers import dataset, documents, embeddings, topic_labels, topics
+from .built import Built
 
 PER_TOPIC = 4
 KINDS = 10
 
 
-class Map:
+class Map(Built):
     """A map of so many topics of four documents each, with an edit of every kind for each dozen of topics."""
 
     def __init__(self, root, dozens):
-        self.root, self.dozens, self.dataset = root, dozens, dataset()
-        count = 12 * dozens
+        self.dozens, count = dozens, 12 * dozens
         self.before = np.repeat(np.arange(count), PER_TOPIC).astype(np.int32)
-        names = [f"Topic {number}" for number in range(count)]
-        self.documents = documents([f"text {number}" for number in range(len(self.before))])
-        self.topics, self.labels = topics([[name] for name in names], self.before), topic_labels(names)
-        vectors = embeddings(np.zeros((len(self.before), 0)))
-        places = np.random.default_rng(0).normal(size=(len(self.before), 2)).astype(np.float32)
-        self.continuity = align_to_previous_build(
-            documents=self.documents,
-            embeddings=vectors,
-            reduction=Reduction(places, places),
-            topics=self.topics,
-            labels=self.labels,
-            previous=None,
-            context=SimpleNamespace(),
-        )
-        (root / "edits").mkdir(parents=True)
-
-    def write(self, lines):
-        text = "dataset: a\nedits:\n" + "".join(f"  - {{{line}}}\n" for line in lines)
-        (self.root / "edits" / "a.yaml").write_text(text)
+        super().__init__(root, self.before, [f"Topic {number}" for number in range(count)])
 
     def edits_of_all_kinds(self):
         for first in range(0, 12 * self.dozens, 12):
@@ -60,23 +36,10 @@ class Map:
             yield f"type: order, topics: [{first + 11}]"
             yield f"type: note, topic: {first + 11}, note: A note"
 
-    def resolve(self):
-        remember_topics(self.root, self.dataset, lambda name: getattr(self, name))
-        return resolve_edits(
-            slug="a",
-            embeddings_config=self.dataset.embeddings,
-            documents_config=self.dataset.documents,
-            documents=self.documents,
-            topics=self.topics,
-            labels=self.labels,
-            continuity=self.continuity,
-            context=SimpleNamespace(root=self.root),
-        )
-
 
 def test_every_one_of_a_thousand_edits_is_applied(tmp_path):
     made = Map(tmp_path, 100)
-    made.write(made.edits_of_all_kinds())
+    made.write(*made.edits_of_all_kinds())
     found = made.resolve()
     assert [outcome["status"] for outcome in found.outcomes] == ["held"] * 100 * KINDS
     wanted = made.before.copy().reshape(-1, 12, PER_TOPIC)
@@ -100,7 +63,7 @@ def test_eight_times_as_many_edits_take_no_sixty_four_times_as_long(tmp_path):
     seconds = []
     for dozens in (50, 400):
         made = Map(tmp_path / str(dozens), dozens)
-        made.write(made.edits_of_all_kinds())
+        made.write(*made.edits_of_all_kinds())
         started = time.process_time()
         made.resolve()
         seconds.append(time.process_time() - started)
@@ -109,7 +72,7 @@ def test_eight_times_as_many_edits_take_no_sixty_four_times_as_long(tmp_path):
 
 def test_thousands_of_topics_that_are_not_there_are_told_at_once(tmp_path):
     made = Map(tmp_path, 200)
-    made.write(f"type: note, topic: {number}, note: A note" for number in range(3000, 5000))
+    made.write(*(f"type: note, topic: {number}, note: A note" for number in range(3000, 5000)))
     started = time.process_time()
     with pytest.raises(ConfigError) as caught:
         made.resolve()

@@ -1,0 +1,55 @@
+"""An edit that lost its topic changes nothing, also where another topic has its number now."""
+
+import numpy as np
+
+from sitegen.artifacts import NO_WORDS
+
+from .built import Built
+
+BEFORE = np.repeat([0, 1, 2, 3, 4], 40)
+NAMES = ["Pasta", "Trains", "Cats", "Dogs", "Birds"]
+
+
+def without_cats(root):
+    """A build with ids from 0 in which the cats are in all topics, and the dogs have their number."""
+    after = BEFORE.copy()
+    after[BEFORE == 2] = np.tile([0, 1, 3, 4], 10)
+    after[after > 2] -= 1
+    return Built(root, after, ["Pasta", "Trains", "Dogs", "Birds"])
+
+
+def statuses(found):
+    return [each["status"] for each in found.outcomes]
+
+
+def test_no_words_of_a_lost_topic_go_to_another(tmp_path):
+    first = Built(tmp_path, BEFORE, NAMES)
+    first.write(
+        "type: rename, topic: 2, name: Felines, description: About cats., who: Ana, why: So",
+        "type: color, topic: 2, color: '#aa3355'",
+        "type: note, topic: 2, note: A note",
+    )
+    assert statuses(first.resolve()) == ["held"] * 3
+    found = without_cats(tmp_path).resolve()
+    assert statuses(found) == ["orphaned"] * 3
+    assert 2 in found.ids
+    assert found.words == [NO_WORDS] * 4
+
+
+def test_no_group_or_order_of_a_lost_topic_goes_to_another(tmp_path):
+    first = Built(tmp_path, BEFORE, NAMES)
+    first.write("type: parent, topics: [2, 0], name: Ours", "type: order, topics: [2, 1]")
+    assert first.resolve().ids[:2] == [2, 1]
+    found = without_cats(tmp_path).resolve()
+    assert statuses(found) == ["partly"] * 2
+    assert [[found.ids[rank] for rank in group["topics"]] for group in found.parents] == [[0]]
+    assert found.ids == [1, 0, 2, 3]
+
+
+def test_a_merge_of_lost_topics_renames_nothing(tmp_path):
+    first = Built(tmp_path, BEFORE, NAMES)
+    first.write("type: merge, topics: [2], into: 0, name: Pasta and cats")
+    assert statuses(first.resolve()) == ["held"]
+    found = without_cats(tmp_path).resolve()
+    assert statuses(found) == ["orphaned"]
+    assert found.words == [NO_WORDS] * 4
