@@ -13,7 +13,7 @@ from sitegen.artifacts import Artifact, Continuity, Documents, TopicLabels, Topi
 from sitegen.config import DatasetConfig
 from sitegen.config.edits_file import Edits, named_documents, named_topics, read_edits
 from sitegen.errors import ConfigError
-from sitegen.pipeline.edits.fingerprint import Lock, read_lock, short_hashes, write_lock
+from sitegen.pipeline.edits.fingerprint import Lock, lock_path, read_lock, short_hashes, write_lock
 from sitegen.pipeline.edits.match import match_fingerprints
 from sitegen.pipeline.edits.resolve import computed_topics, shown_ids
 
@@ -23,7 +23,8 @@ LISTED_IDS = 12
 def remember_topics(root: Path, dataset: DatasetConfig, load: Callable[[str], Artifact]) -> None:
     """Add to the lock the topics and documents that the edits of a dataset name for the first time.
 
-    Those that no edit names any more are forgotten; the others stay as they are, also where their topics changed.
+    Those that no edit names any more are forgotten, all where there are no edits: a later edit of the same number would
+    meet them. The others stay as they are, also where their topics changed.
 
     Args:
         load: returns the artifact of a stage; not called where nothing is new.
@@ -33,6 +34,7 @@ def remember_topics(root: Path, dataset: DatasetConfig, load: Callable[[str], Ar
     """
     edits = read_edits(root, dataset.slug)
     if edits is None:
+        lock_path(root, dataset.slug).unlink(missing_ok=True)
         return
     lock = read_lock(root, dataset.slug)
     topics, documents = named_topics(edits.file), named_documents(edits.file)

@@ -1,8 +1,10 @@
 """An edit that lost its topic changes nothing, also where another topic has its number now."""
 
 import numpy as np
+import pytest
 
 from sitegen.artifacts import NO_WORDS
+from sitegen.pipeline.edits.fingerprint import lock_path
 
 from .built import Built
 
@@ -53,3 +55,19 @@ def test_a_merge_of_lost_topics_renames_nothing(tmp_path):
     found = without_cats(tmp_path).resolve()
     assert statuses(found) == ["orphaned"]
     assert found.words == [NO_WORDS] * 4
+
+
+@pytest.mark.parametrize("rest", [None, "dataset: a\nedits: []\n"])
+def test_an_edit_meets_no_fingerprint_of_one_removed(tmp_path, rest):
+    first = Built(tmp_path, BEFORE, NAMES)
+    first.write("type: rename, topic: 2, name: Felines")
+    first.resolve()
+    path = tmp_path / "edits" / "a.yaml"
+    path.unlink() if rest is None else path.write_text(rest)
+    first.remember()
+    assert not lock_path(tmp_path, "a").exists()
+    later = Built(tmp_path, np.array([1, 3, 0, 2, 4])[BEFORE], ["Cats", "Pasta", "Dogs", "Trains", "Birds"])
+    later.write("type: rename, topic: 2, name: Hounds")
+    found = later.resolve()
+    (rank,) = (rank for rank, words in enumerate(found.words) if words["name"] == "Hounds")
+    assert NAMES[BEFORE[np.flatnonzero(found.assignment == rank)[0]]] == "Dogs"
