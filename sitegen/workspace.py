@@ -8,7 +8,7 @@ import os
 import socket
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
@@ -23,11 +23,14 @@ from sitegen.config import (
     PrivacyConfig,
     Project,
 )
-from sitegen.config.edits_file import read_edits
+from sitegen.config.edits_file import Edits, edits_path, read_edits
+from sitegen.errors import ConfigError
 from sitegen.pipeline import EDIT_STAGES, Context, Pipeline, Stage, stages_of
 from sitegen.pipeline import STAGES as MODEL_STAGES
 from sitegen.pipeline.edits.bag_cache import cached_bag
+from sitegen.pipeline.edits.fingerprint import read_lock
 from sitegen.pipeline.edits.remember import remember_topics
+from sitegen.pipeline.edits.resolve import revision_of
 from sitegen.pipeline.executor.executor import Executor, open_executor
 from sitegen.report import Report
 
@@ -180,14 +183,31 @@ class Workspace:
         self.store.drop_scratch(key)
 
     def resolved_edits(self, dataset: DatasetConfig, pipeline: Pipeline) -> list[EditOutcome]:
-        """Return what became of each edit of a dataset, whose stages are up to date; none without edits."""
-        edits = read_edits(self.project.root, dataset.slug)
-        if edits is None or "edits" not in pipeline.names:
+        """Return what became of each edit of a dataset, whose stages are up to date; none without edits.
+
+        If the file was changed since, edits are named by their number alone: their lines may be those of others.
+        """
+        if "edits" not in pipeline.names:
             return []
         resolved = cast(ResolvedEdits, pipeline.load("edits"))
+        edits = self._edits_of(dataset, pipeline.checked("edits").parts["revision"])
+        path = edits.path if edits else edits_path(self.project.root, dataset.slug).name
         return [
-            EditOutcome(each["status"], edits.place("edits", each["edit"]), each["say"]) for each in resolved.outcomes
-        ] + [EditOutcome("warning", edits.path, each) for each in resolved.warnings]
+            EditOutcome(
+                each["status"],
+                edits.place("edits", each["edit"]) if edits else f"{path}: edits[{each['edit']}]",
+                each["say"],
+            )
+            for each in resolved.outcomes
+        ] + [EditOutcome("warning", path, each) for each in resolved.warnings]
+
+    def _edits_of(self, dataset: DatasetConfig, revision: object) -> Edits | None:
+        """Return the edits if they are still those of a revision."""
+        with suppress(ConfigError):
+            edits = read_edits(self.project.root, dataset.slug)
+            if revision_of(edits, read_lock(self.project.root, dataset.slug)) == revision:
+                return edits
+        return None
 
     @contextmanager
     def open_pipeline(self, slug: str) -> Iterator[tuple[DatasetConfig, Pipeline]]:

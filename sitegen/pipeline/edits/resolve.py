@@ -48,12 +48,16 @@ WORDS: tuple[Word, ...] = get_args(Word)
 
 
 def edits_revision(*, slug: str, root: Path, **_: object) -> str:
-    """Return a digest of what the files of edits and of fingerprints say, whatever their comments.
+    """Return a digest of what the files of edits and of fingerprints say.
 
     Raises:
         ConfigError: one of them cannot be used.
     """
-    edits, lock = read_edits(root, slug), read_lock(root, slug)
+    return revision_of(read_edits(root, slug), read_lock(root, slug))
+
+
+def revision_of(edits: Edits | None, lock: Lock) -> str:
+    """Return a digest of edits and fingerprints, whatever the comments and lines of their files."""
     prints = {number: [each.documents.tolist(), each.centroid.tolist()] for number, each in lock.topics.items()}
     return digest([edits and edits.file.model_dump(mode="json"), prints, lock.documents])
 

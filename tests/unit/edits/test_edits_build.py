@@ -337,6 +337,18 @@ def test_stored_results_are_published_with_new_edits(gallery):
     assert "Felines" in gallery.page("one/topics/2/index.html")
 
 
+def test_outcomes_stay_when_edits_change_during_a_build(gallery):
+    edit(gallery, "type: rename, topic: 2, name: Felines", "type: note, topic: 1, note: Hm.")
+    built = Applied(gallery)
+    said = [(each.status, each.say) for each in built.outcomes]
+    for rest in (["type: note, topic: 1, note: Hm."], ["type: unknown"], []):
+        edit(gallery, *rest)
+        assert [(each.status, each.say) for each in built.outcomes] == said
+        assert [each.place for each in built.outcomes] == ["one.yaml: edits[0]", "one.yaml: edits[1]"]
+    (gallery.root / "edits" / "one.yaml").unlink()
+    assert [(each.status, each.say) for each in built.outcomes] == said
+
+
 def test_a_fingerprint_stays_until_no_edit_names_its_topic(gallery):
     edit(gallery, "type: rename, topic: 2, name: Felines", "type: note, topic: 1, note: Hm.")
     Applied(gallery)
