@@ -14,8 +14,11 @@ import numpy.typing as npt
 
 from sitegen.artifacts import Continuity, Documents, TopicLabels, Topics, split_by_topic, take_rows
 from sitegen.config import Project
-from sitegen.config.edits_file import edits_path
+from sitegen.config.edits_file import edits_path, named_topics, read_edits
 from sitegen.errors import PublishError
+from sitegen.pipeline.edits.fingerprint import read_lock
+from sitegen.pipeline.edits.match import match_fingerprints
+from sitegen.pipeline.edits.resolve import computed_topics, shown_ids
 from sitegen.pipeline.labels.wording.name_fit import NARROW
 from sitegen.report import Report
 from sitegen.workspace import Workspace
@@ -44,9 +47,10 @@ HEADS: dict[Kind, str] = {
 
 @dataclass(frozen=True)
 class Suggestion:
-    """An edit that may be wanted: why, and its lines in the file; the strongest has the highest `weight`."""
+    """An edit of topics that may be wanted: why, and its lines in the file; the strongest has the highest `weight`."""
 
     kind: Kind
+    topics: tuple[int, ...]
     weight: float
     evidence: str
     lines: tuple[str, ...]
@@ -54,7 +58,7 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class TopicFacts:
-    """What is known of a topic: permanent id, name, size, keywords, and how well its name fits (see `LABEL_SCHEMA`)."""
+    """What is known of a topic: the id that is shown, name, size, keywords, how well its name fits (`LABEL_SCHEMA`)."""
 
     id: int
     name: str
@@ -67,10 +71,10 @@ class TopicFacts:
 
 
 def suggest(project: Project, slug: str, report: Report) -> str:
-    """Return the file; nothing is computed.
+    """Return the file, without topics that have edits already; nothing is computed.
 
     Raises:
-        ConfigError: there is no such dataset.
+        ConfigError: there is no such dataset, or its file of edits cannot be used.
         ArtifactError: it was not built yet.
     """
     (dataset,) = project.select({slug})
@@ -80,6 +84,10 @@ def suggest(project: Project, slug: str, report: Report) -> str:
         topics, labels = cast(Topics, pipeline.load("topics")), cast(TopicLabels, pipeline.load("labels"))
         continuity = cast(Continuity, pipeline.load("continuity"))
         documents = cast(Documents, pipeline.load("documents"))
+    edits, lock = read_edits(project.root, slug), read_lock(project.root, slug)
+    edited = named_topics(edits.file) if edits else {}
+    computed = computed_topics(dataset.embeddings, topics, labels, continuity)
+    prints = {number: each for number, each in lock.topics.items() if number in edited}
     facts = [
         TopicFacts(
             number,
@@ -91,15 +99,17 @@ def suggest(project: Project, slug: str, report: Report) -> str:
             label["rank"],
             label["nearest"],
         )
-        for number, row, label in zip(continuity.ids, topics.rows(), labels.rows(), strict=True)
+        for number, row, label in zip(
+            shown_ids(computed.ids, match_fingerprints(prints, computed)), topics.rows(), labels.rows(), strict=True
+        )
     ]
-    centroids = np.array(continuity.topics.column("centroid").to_pylist(), np.float64).reshape(len(facts), -1)
     texts = [
         take_rows(documents.table.select(["text"]), rows[:: max(1, len(rows) // READ)]).column("text").to_pylist()
         for rows in split_by_topic(np.arange(len(documents)), topics.assignment, len(facts))
     ]
-    found = [*find_twins(facts, centroids), *find_junk(facts, texts), *find_poor_names(facts)]
-    return as_file(slug, found)
+    twins = find_twins(facts, computed.centroids.astype(np.float64))
+    found = [*twins, *find_junk(facts, texts), *find_poor_names(facts)]
+    return as_file(slug, [each for each in found if edited.keys().isdisjoint(each.topics)])
 
 
 def write_suggestions(project: Project, slug: str, text: str) -> Path:
@@ -138,6 +148,7 @@ def find_twins(facts: Sequence[TopicFacts], centroids: npt.NDArray[np.float64]) 
             told += ", each name points to the other" if crossed else ""
             yield Suggestion(
                 "merge",
+                (topic.id, into.id),
                 cosine + shared + crossed,
                 f"{_told(into)} and {_told(topic)}: {told}",
                 ("- type: merge", f"  topics: [{topic.id}]", f"  into: {into.id}"),
@@ -161,10 +172,10 @@ def find_junk(facts: Sequence[TopicFacts], texts: Sequence[Sequence[str]]) -> It
         if copies >= COPIES:
             most = beginnings.most_common(1)[0][0]
             told = f"{copies:.0%} of {len(own)} documents begin like another, such as {most!r}"
-            yield Suggestion("junk", copies, f"{_told(topic)}: {told}", lines)
+            yield Suggestion("junk", (topic.id,), copies, f"{_told(topic)}: {told}", lines)
         elif foreign >= FOREIGN:
             told = f"{foreign:.0%} of its letters are not {main.title()}, as most are"
-            yield Suggestion("junk", foreign, f"{_told(topic)}: {told}", lines)
+            yield Suggestion("junk", (topic.id,), foreign, f"{_told(topic)}: {told}", lines)
 
 
 def find_poor_names(facts: Sequence[TopicFacts]) -> Iterator[Suggestion]:
@@ -182,6 +193,7 @@ def find_poor_names(facts: Sequence[TopicFacts]) -> Iterator[Suggestion]:
         words = ", ".join(topic.keywords)
         yield Suggestion(
             "name",
+            (topic.id,),
             weight - (topic.margin or 0.0),
             f"{_told(topic)}: {told}; it is about {words}",
             ("- type: rename", f"  topic: {topic.id}", "  name: …"),

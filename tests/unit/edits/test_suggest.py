@@ -1,11 +1,20 @@
 """Suggested edits: twins, noise and poor names, with the evidence, in a file that is right once a line is accepted."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
+import pyarrow as pa
 
-from sitegen.commands.suggest import TopicFacts, as_file, find_junk, find_poor_names, find_twins
+from sitegen.artifacts import LABEL_SCHEMA
+from sitegen.commands.suggest import TopicFacts, as_file, find_junk, find_poor_names, find_twins, suggest
 from sitegen.config.edits_file import parse_edits
+from tests.unit.helpers import topic_labels
+from tests.unit.running.test_build import TOYS
+
+from .test_edits_build import ASSIGNMENT, NAMES, Applied, compute, edit, gallery
+
+__all__ = ["gallery"]
 
 
 def fact(number, name="A topic", keywords=("x", "y"), rank=1, margin=0.2, nearest=None, named_by="llm"):
@@ -61,3 +70,22 @@ def test_the_file_has_no_edit_until_a_line_is_accepted():
 def test_without_topics_nothing_is_suggested():
     assert list(find_twins([], np.empty((0, 0)))) == list(find_junk([], [])) == list(find_poor_names([])) == []
     assert parse_edits(as_file("a", []), "a.yaml", "a").file.edits == ()
+
+
+def test_topics_are_named_as_shown_and_edited_ones_left_out(gallery, monkeypatch):
+    edit(gallery, "type: rename, topic: 2, name: Felines", "type: note, topic: 1, note: Hm.")
+    Applied(gallery)
+    for path in (gallery.root / ".sitegen" / "cache").glob("*/*/continuity.json"):
+        path.unlink()  # as on a machine that never built this
+    compute(gallery, monkeypatch, [[3, 2, 1, 0, -1][topic] for topic in ASSIGNMENT], NAMES[::-1], seed=2)
+    rows = [{**row, "named_by": "keywords"} for row in topic_labels(NAMES[::-1]).rows()]
+    poor = replace(topic_labels(NAMES[::-1]), table=pa.Table.from_pylist(rows, LABEL_SCHEMA))
+    monkeypatch.setitem(TOYS, "labels", lambda **_: poor)
+    gallery.datasets["one"]["seed"] = 3
+    gallery.fill()
+    shown = Applied(gallery)
+    text = suggest(gallery.project(), "one", gallery.report)
+    found = re.findall(r"topic (\d+) '(\w+)' .*\n#   - type: rename\n#     topic: (\d+)", text)
+    assert {(name, int(told), int(number)) for told, name, number in found} == {
+        (name, shown.id(name), shown.id(name)) for name in ("Pasta", "Dogs")
+    }
