@@ -40,8 +40,8 @@ class ResolvedEdits:
         assignment, origins, parents, deleted: see `Membership`.
         ids: permanent id of each topic by rank after the edits.
         slots: colour slot of each.
-        words: of each what people say of it: `name`, `description`, `who`, `why`, `note`, `color`; None where nobody
-            says so.
+        words: of each what people say of it: `name`, with `who` gave it and `why`; `description` and `note`, with who
+            wrote each and why, if a description did not come with the name; `color`. None where nobody says so.
         sources: of each the rank of the computed topic whose name and place in a group it has, -1 for none.
         unnamed: ranks of merged topics that need a name, for nobody gave one.
         computed: pairs of a computed permanent id and the id that the topic is shown by, where they differ.

@@ -122,14 +122,29 @@ class EditedWords(TypedDict):
     """What people say of a topic, see `ResolvedEdits`."""
 
     name: str | None
-    description: str | None
     who: str | None
     why: str | None
+    description: str | None
+    described_by: str | None
+    described_why: str | None
     note: str | None
+    noted_by: str | None
+    noted_why: str | None
     color: str | None
 
 
-NO_WORDS: EditedWords = {"name": None, "description": None, "who": None, "why": None, "note": None, "color": None}
+NO_WORDS: EditedWords = {
+    "name": None,
+    "who": None,
+    "why": None,
+    "description": None,
+    "described_by": None,
+    "described_why": None,
+    "note": None,
+    "noted_by": None,
+    "noted_why": None,
+    "color": None,
+}
 
 
 class OutcomeRow(TypedDict):

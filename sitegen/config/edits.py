@@ -42,9 +42,9 @@ class Edit(Section):
     """What every edit may carry."""
 
     who: Line | None = None
-    """Who decided it. The topic's page shows it."""
+    """Who decided it. The topic's page shows it with a name, a description or a note."""
     why: Line | None = None
-    """Why. The topic's page shows it."""
+    """Why. The topic's page shows it with a name, a description or a note."""
 
     @property
     def topics_named(self) -> tuple[int, ...]:

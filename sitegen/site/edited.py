@@ -52,9 +52,13 @@ def edited_map(
         changes=_changes(continuity, edits, {row["topic"]: row["name"] for row in known}),
     )
     words = {
-        number: EditorsWords(*(each[key] or "" for key in ("who", "why", "note")))
+        number: EditorsWords(
+            *(
+                each[key] or ""
+                for key in ("who", "why", "described_by", "described_why", "note", "noted_by", "noted_why")
+            )
+        )
         for number, each in zip(edits.ids, edits.words, strict=True)
-        if each["who"] or each["why"] or each["note"]
     }
     edited = Edited(
         {number: each["color"] for number, each in zip(edits.ids, edits.words, strict=True) if each["color"]},

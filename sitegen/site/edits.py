@@ -9,11 +9,18 @@ from sitegen.artifacts import Int32
 
 @dataclass(frozen=True)
 class EditorsWords:
-    """What people say of a topic beside its name: who named it and why, and a note; empty where nobody says so."""
+    """What people say of a topic: who gave its name and why, who a description that came apart, and a note.
+
+    Empty where nobody says so.
+    """
 
     who: str = ""
     why: str = ""
+    described_by: str = ""
+    described_why: str = ""
     note: str = ""
+    noted_by: str = ""
+    noted_why: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 
@@ -43,8 +43,14 @@ from sitegen.pipeline.edits.match import Match, match_fingerprints
 from sitegen.pipeline.edits.outcomes import Told, decide_outcomes, edits_in_effect, joined_topics
 from sitegen.pipeline.stage import Context
 
-Word = Literal["name", "description", "who", "why", "note", "color"]
-WORDS: tuple[Word, ...] = get_args(Word)
+Word = Literal["name", "description", "note"]
+By = Literal["who", "why", "described_by", "described_why", "noted_by", "noted_why"]
+SIGNED: dict[Word, tuple[By, By]] = {
+    "description": ("described_by", "described_why"),
+    "note": ("noted_by", "noted_why"),
+    "name": ("who", "why"),
+}
+"""What people say of a topic, and where it is kept who said so and why."""
 
 
 def edits_revision(*, slug: str, root: Path, **_: object) -> str:
@@ -229,14 +235,19 @@ def _redirects(file: EditsFile, applied: Applied, matches: Mapping[int, Match]) 
 def _words(edits: Sequence[Edit], order: list[int]) -> list[EditedWords]:
     """Return what people say of each topic."""
     said: dict[int, EditedWords] = {topic: {**NO_WORDS} for topic in order}
-    for edit in sorted(edits, key=lambda each: getattr(each, "name", None) is None):  # who named it comes first
+    for edit in edits:
         topic = topic_described(edit)
         if topic not in said:
             continue
-        for key in WORDS:
-            value = getattr(edit, key, None)
-            if value is not None and (key not in {"who", "why"} or said[topic][key] is None):
-                said[topic][key] = value
+        words = said[topic]
+        if isinstance(edit, ColorEdit):
+            words["color"] = edit.color
+        for word, (by, why) in SIGNED.items():
+            value = getattr(edit, word, None)
+            if value is not None:
+                words[word] = value
+                if word != "description" or getattr(edit, "name", None) is None:
+                    words[by], words[why] = edit.who, edit.why
     return [said[topic] for topic in order]
 
 

@@ -114,7 +114,8 @@ def test_the_site_shows_what_people_changed_and_without_the_file_is_as_before(ga
         'type: rename, topic: 1, name: "<b>Rails</b>", who: Ana, why: more precise',
         "type: merge, topics: [3], into: 2, name: Animals",
         "type: delete, topics: [0]",
-        "type: note, topic: 2, note: A <i>remark</i>.",
+        "type: note, topic: 2, note: A <i>remark</i>., who: Bob, why: so",
+        "type: rename, topic: 2, description: Beasts., who: Cy",
         "type: color, topic: 2, color: '#AA3355'",
     )
     gallery.build()
@@ -130,7 +131,10 @@ def test_the_site_shows_what_people_changed_and_without_the_file_is_as_before(ga
     assert 'title="named by the editors"' in page
     assert "Named by the editors: <bdi>Ana</bdi> (<bdi>more precise</bdi>)" in page
     assert "#aa3355" in gallery.page("one/topics/2/index.html")
-    assert "A &lt;i&gt;remark&lt;/i&gt;." in gallery.page("one/topics/2/index.html")
+    animals = gallery.page("one/topics/2/index.html")
+    assert 'A &lt;i&gt;remark&lt;/i&gt;. <span class="soft">— <bdi>Bob</bdi> (<bdi>so</bdi>)</span>' in animals
+    assert 'Beasts. <span class="soft">— <bdi>Cy</bdi></span>' in animals
+    assert rows["Animals"]["edited_by"] == ""
     assert '<meta http-equiv="refresh" content="0; url=../2/index.html">' in gallery.page("one/topics/3/index.html")
     about = gallery.page("one/about/index.html")
     assert "The editors gave 2 of the names" in about
