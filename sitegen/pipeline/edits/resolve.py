@@ -186,8 +186,8 @@ def find_documents(
 ) -> dict[str, int]:
     """Return the row of each document that is there, by the id that edits call it.
 
-    A document is the one of this id with the text that it had, else the one with that text. Where ids are numbers of
-    rows, nothing else can be it; where the data has ids, a changed text is still the same document.
+    Where the data has ids, a document is the one of this id, whatever its text is now; if there is none, the one with
+    the text that it had. Where ids are numbers of rows, only the text tells, first of the document of this number.
     """
     if not wanted:
         return {}
@@ -197,10 +197,8 @@ def find_documents(
     found = {}
     for name in wanted:
         row, text = row_of.get(name), lock.documents.get(name)
-        same = row is not None and (text is None or int(short[row]) == text)
-        if not same:
-            moved = by_text.get(text) if text is not None else None
-            row = moved if moved is not None else row if config.id is not None else None
+        if row is None or (config.id is None and text is not None and int(short[row]) != text):
+            row = by_text.get(text) if text is not None else None
         if row is not None:
             found[name] = row
     return found
