@@ -124,7 +124,7 @@ def read_lock(root: Path, slug: str) -> Lock:
     if not path.exists():
         return Lock()
     try:
-        data = json.loads(path.read_text("utf-8"))
+        data = json.loads(path.read_text("utf-8").replace(",\n}", "\n}"))  # where people removed the last line
         topics = {int(number): _fingerprint(each) for number, each in data["topics"].items()}
         return Lock(topics, {str(name): int(value, 16) for name, value in data["documents"].items()})
     except (OSError, ValueError, KeyError, TypeError, AttributeError, binascii.Error) as error:

@@ -44,13 +44,18 @@ class Told:
                 f"make it one of topic {match.claimed}"
             )
         if not match.shares:
-            return f"{told}: none of its documents are left to tell by, and no topic is like it; remove the edit"
+            return (
+                f"{told}: none of its documents are left to tell by, and no topic is like it; "
+                f"{self._choices(number, None)}"
+            )
         parts = [
             f"{share:.0%} {self._topic(rank)}" for rank, share in match.shares[:MOST_SHARES] if share >= LEAST_SHARE
         ]
         best = next((rank for rank, _ in match.shares if rank >= 0), None)
-        hint = "remove the edit" if best is None else f"name topic {self._shown[best]} instead, or remove the edit"
-        return f"{told}: of its documents are now {', '.join(parts)} (overlap {match.likeness:.2f}); {hint}"
+        return (
+            f"{told}: of its documents are now {', '.join(parts)} (overlap {match.likeness:.2f}); "
+            f"{self._choices(number, best)}"
+        )
 
     def now(self, number: int) -> str:
         """Return what to say of a topic that was found otherwise than by most of its documents."""
@@ -59,6 +64,17 @@ class Told:
             return ""
         measure = {"lead": "overlap of documents", "centroid": "cosine of centroids"}.get(match.by, "keywords shared")
         return f"topic {number} was found by its lead ({measure} {match.likeness:.2f})"
+
+    def _choices(self, number: int, best: int | None) -> str:
+        """Return what can be done about an edit of a topic that is gone; `best` has most of its documents."""
+        choices = []
+        if best is not None and self._shown[best] != number:
+            choices.append(f"name topic {self._shown[best]} instead")
+        if number in self._shown:
+            name = self._computed.names[self._shown.index(number)]
+            told = f"if you mean the topic that has this number now ({name!r})"
+            choices.append(f'remove the line "{number}" from the lock file {told}')
+        return ", ".join([*choices, "or remove the edit" if choices else "remove the edit"])
 
     def _topic(self, rank: int) -> str:
         if rank < 0:

@@ -57,6 +57,34 @@ def test_a_merge_of_lost_topics_renames_nothing(tmp_path):
     assert found.words == [NO_WORDS] * 4
 
 
+def test_a_topic_is_never_proposed_in_its_own_place(tmp_path):
+    first = Built(tmp_path, BEFORE, NAMES)
+    first.write("type: rename, topic: 2, name: Felines", "type: note, topic: 1, note: A note")
+    first.resolve()
+    after = BEFORE.copy()
+    after[BEFORE == 2] = np.repeat([2, 0, 1], [16, 12, 12])
+    after[:12] = 2
+    now = Built(tmp_path, after, NAMES, first.continuity)
+    outcome, _ = now.resolve().outcomes
+    assert outcome["status"] == "orphaned"
+    assert "40% in topic 2 ('Cats')" in outcome["say"]
+    assert "name topic 2 instead" not in outcome["say"]
+    path = lock_path(tmp_path, "a")
+    assert 'remove the line "2" from the lock file' in outcome["say"]
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join(line for line in lines if not line.startswith('"2":')))
+    assert statuses(now.resolve()) == ["held"] * 2
+
+
+def test_the_topic_that_has_the_number_now_is_told(tmp_path):
+    first = Built(tmp_path, BEFORE, NAMES)
+    first.write("type: rename, topic: 2, name: Felines")
+    first.resolve()
+    (outcome,) = without_cats(tmp_path).resolve().outcomes
+    assert "name topic 0 instead" in outcome["say"]
+    assert "the topic that has this number now ('Dogs')" in outcome["say"]
+
+
 @pytest.mark.parametrize("rest", [None, "dataset: a\nedits: []\n"])
 def test_an_edit_meets_no_fingerprint_of_one_removed(tmp_path, rest):
     first = Built(tmp_path, BEFORE, NAMES)
