@@ -92,10 +92,10 @@ def build(
 @cli.command()
 @config_option
 @only_option
-@click.option("--strict", is_flag=True, help="Fail if an edit of a topic has lost its topic.")
+@click.option("--strict", is_flag=True, help="Fail if an edit of a topic has lost its topic, or if that is not known.")
 def status(config: Path, only: tuple[str, ...], strict: bool) -> None:
     """Say per dataset and stage: fresh, or stale and why; and which edits of topics hold."""
-    from sitegen.commands.status import edit_outcomes
+    from sitegen.commands.status import edit_outcomes, with_stale_edits
     from sitegen.commands.status import status as find_status
     from sitegen.config import load_project
     from sitegen.errors import ConfigError
@@ -115,6 +115,8 @@ def status(config: Path, only: tuple[str, ...], strict: bool) -> None:
             if each.say:
                 say(f"    {each.status:<9} {each.place}: {each.say}")
             lost += each.status in {"orphaned", "partly"}
+    if strict and (stale := with_stale_edits(found)):
+        raise ConfigError(f"{', '.join(stale)}: what became of edits is known after a build, and --strict was given")
     if strict and lost:
         raise ConfigError(f"{lost} edit(s) lost their topics or documents, and --strict was given")
 

@@ -24,6 +24,11 @@ def status(project: Project, only: frozenset[str], report: Report) -> dict[str, 
     return found
 
 
+def with_stale_edits(stages: dict[str, list[StageStatus]]) -> list[str]:
+    """Return the slugs of the datasets of whose edits it is not known whether they hold."""
+    return [slug for slug, found in stages.items() if any(each.stage == "edits" and not each.fresh for each in found)]
+
+
 def edit_outcomes(
     project: Project, stages: dict[str, list[StageStatus]], report: Report
 ) -> dict[str, list[EditOutcome]]:

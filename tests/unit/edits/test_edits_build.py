@@ -8,8 +8,10 @@ from importlib.util import find_spec
 import numpy as np
 import pyarrow as pa
 import pytest
+from click.testing import CliRunner
 
 from sitegen.artifacts import ABOVE_SCHEMA, PARENT_LABEL_SCHEMA, PARENT_SCHEMA
+from sitegen.cli import cli
 from sitegen.commands.status import edit_outcomes, status
 from sitegen.config import TopicsConfig
 from sitegen.errors import ConfigError, PublishError
@@ -339,6 +341,19 @@ def test_stored_results_are_published_with_new_edits(gallery):
     gallery.datasets["one"]["seed"] = 99  # so that every computed stage is stale
     gallery.build(stored=True)
     assert "Felines" in gallery.page("one/topics/2/index.html")
+
+
+def test_a_strict_status_fails_while_edits_are_not_applied(gallery):
+    def strict_status():
+        config = str(gallery.root / "datasets.yaml")
+        return CliRunner().invoke(cli, ["status", "--strict", "--config", config])
+
+    edit(gallery, "type: rename, topic: 2, name: Felines")
+    assert "one: what became of edits is known after a build" in str(strict_status().exception)
+    Applied(gallery)
+    assert strict_status().exit_code == 0
+    edit(gallery, "type: rename, topic: 1, name: Rails")
+    assert "one: what became of edits is known after a build" in str(strict_status().exception)
 
 
 def test_outcomes_stay_when_edits_change_during_a_build(gallery):
