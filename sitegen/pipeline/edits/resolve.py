@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -142,7 +142,7 @@ def resolve_edits(
         sources=sources,
         unnamed=sorted({rank_now[topic] for topic in applied.redirects.values() if topic in rank_now} - _named(words)),
         computed=[[own, now] for own, now in zip(computed.ids, shown, strict=True) if own != now],
-        redirects=_redirects(file, applied, matches),
+        redirects=_redirects(file, applied, matches, rank_now),
         outcomes=outcomes,
         warnings=list(_same_names(words, sources, order, computed.names)),
     )
@@ -223,11 +223,16 @@ def _slots(continuity: Continuity, assignment: Int32, sources: list[int]) -> lis
     return color_slots(centers, [continuity.slots[source] if source >= 0 else None for source in sources])
 
 
-def _redirects(file: EditsFile, applied: Applied, matches: Mapping[int, Match]) -> list[list[int]]:
-    """Return pairs of each topic that was merged, by an edit or already by the clusters, and where it is now."""
+def _redirects(
+    file: EditsFile, applied: Applied, matches: Mapping[int, Match], shown: Container[int]
+) -> list[list[int]]:
+    """Return pairs of each topic that was merged, by an edit or already by the clusters, and where it is now.
+
+    Without those whose number another topic of those `shown` has by now.
+    """
     joined = {old: now for edit in file.edits for old, now in joined_topics(edit, matches).items()}
     last = {old: applied.redirects.get(now, now) for old, now in joined.items()}
-    return sorted([old, now] for old, now in (applied.redirects | last).items())
+    return sorted([old, now] for old, now in (applied.redirects | last).items() if old not in shown)
 
 
 def _words(edits: Sequence[Edit], order: list[int]) -> list[EditedWords]:

@@ -57,6 +57,17 @@ def test_a_merge_of_lost_topics_renames_nothing(tmp_path):
     assert found.words == [NO_WORDS] * 4
 
 
+def test_no_page_leads_away_from_a_shown_topic(tmp_path):
+    first = Built(tmp_path, BEFORE, NAMES)
+    first.write("type: merge, topics: [3], into: 2, name: Animals")
+    assert first.resolve().redirects == [[3, 2]]
+    after = np.array([0, 1, 2, 2, 3])[BEFORE]  # the clusters merged both, and the birds have the number of the dogs
+    found = Built(tmp_path, after, ["Pasta", "Trains", "Animals", "Birds"]).resolve()
+    assert statuses(found) == ["held"]
+    assert 3 in found.ids
+    assert found.redirects == []
+
+
 def test_a_topic_is_never_proposed_in_its_own_place(tmp_path):
     first = Built(tmp_path, BEFORE, NAMES)
     first.write("type: rename, topic: 2, name: Felines", "type: note, topic: 1, note: A note")
