@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
@@ -14,8 +15,20 @@ FIRST_NEW_ID = 1000
 MOST_IDS = 0xFFFF
 
 
+_BREAKING = re.compile("[\0-\x1f\x7f-\x9f\ud800-\udfff\u2028-\u202e\u2066-\u2069]")
+"""Control characters, halves of characters, ends of lines and paragraphs, and what turns the direction of text.
+
+Other characters that are not seen belong to names: spaces that do not break in French, joiners in Persian and emoji.
+"""
+
+
+def name_key(name: str) -> str:
+    """Return what is the same of names that readers take for one."""
+    return unicodedata.normalize("NFC", name.casefold())
+
+
 def _one_line(text: str) -> str:
-    if not text.strip() or not text.isprintable():
+    if _BREAKING.search(text) or not any(sign.isprintable() and not sign.isspace() for sign in text):
         raise ValueError("should be one line of text without control characters")
     return text.strip()
 

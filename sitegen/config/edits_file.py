@@ -21,6 +21,7 @@ from sitegen.config.edits import (
     ParentEdit,
     RenameEdit,
     SplitEdit,
+    name_key,
 )
 from sitegen.config.loader import Location, parse_section, place, read_config
 from sitegen.errors import ConfigError
@@ -159,8 +160,8 @@ def _twice_problems(file: EditsFile) -> Iterator[Problem]:
             topic = edit.into if isinstance(edit, MergeEdit) else edit.topic
             topic = edit.new_id if isinstance(edit, SplitEdit) else topic
             facts = [(key, key, topic) for key in ("name", "description") if getattr(edit, key) is not None]
-            if edit.name is not None and names.setdefault(edit.name.casefold(), topic) != topic:
-                other = names[edit.name.casefold()]
+            if edit.name is not None and names.setdefault(name_key(edit.name), topic) != topic:
+                other = names[name_key(edit.name)]
                 yield ("edits", at, "name"), f"topic {other} has this name too; no two topics can"
         elif isinstance(edit, ColorEdit):
             facts = [("color", "color", edit.topic)]

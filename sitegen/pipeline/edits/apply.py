@@ -20,6 +20,7 @@ from sitegen.config.edits import (
     MoveEdit,
     ParentEdit,
     SplitEdit,
+    name_key,
 )
 
 OUTSIDE = -1
@@ -150,12 +151,12 @@ def find_groups(
         computed: ranks of the computed topics of each computed group, by number; `names` are those of the groups.
     """
     group_of_rank = {rank: number for number, ranks in enumerate(computed) for rank in ranks}
-    number_of = {name.casefold(): number for number, name in enumerate(names) if name}
+    number_of = {name_key(name): number for number, name in enumerate(names) if name}
     chosen: dict[int, tuple[int, str] | None] = {}
     for edit in edits:
         if isinstance(edit, ParentEdit):
             name = edit.name or ""
-            known = number_of.get(name.casefold(), -1)
+            known = number_of.get(name_key(name), -1)
             chosen |= dict.fromkeys(edit.topics, (known, "" if known >= 0 else name) if name else None)
     groups: dict[tuple[int, str], list[int]] = {}
     pinned = {group for group in chosen.values() if group}

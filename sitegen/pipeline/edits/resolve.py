@@ -33,6 +33,7 @@ from sitegen.config.edits import (
     OrderEdit,
     RenameEdit,
     SplitEdit,
+    name_key,
 )
 from sitegen.config.edits_file import Edits, named_documents, named_topics, read_edits
 from sitegen.errors import ConfigError
@@ -269,8 +270,8 @@ def _named(words: list[EditedWords]) -> set[int]:
 
 def _same_names(words: list[EditedWords], sources: list[int], order: list[int], computed: list[str]) -> Iterable[str]:
     """Yield a warning for each name of a person's that a computed topic has as well."""
-    own = {each["name"].casefold(): order[rank] for rank, each in enumerate(words) if each["name"]}
+    own = {name_key(each["name"]): order[rank] for rank, each in enumerate(words) if each["name"]}
     for rank, (each, source) in enumerate(zip(words, sources, strict=True)):
         name = "" if each["name"] or source < 0 else computed[source]
-        if name.casefold() in own:
-            yield f"topic {own[name.casefold()]} and topic {order[rank]} are both called {name!r}; rename one of them"
+        if name_key(name) in own:
+            yield f"topic {own[name_key(name)]} and topic {order[rank]} are both called {name!r}; rename one of them"

@@ -55,6 +55,11 @@ def test_every_edit_can_be_said():
     assert named_documents(file) == ["d1", "d2", "d3", "d4"]
 
 
+@pytest.mark.parametrize("name", ["\u00abOui\u00a0\u00bb", "می\u200cخواهم", "\U0001f469\u200d\U0001f52c Science"])
+def test_names_keep_spaces_and_joiners_of_their_language(name):
+    assert parsed(HEAD + f"  - {{type: rename, topic: 1, name: '{name}'}}\n").edits[0].name == name
+
+
 def test_what_is_valid_to_sitegen_is_valid_to_the_schema():
     schema = json.loads(edits_schema())
     jsonschema.validate(YAML(typ="safe").load(ALL), schema)
@@ -71,6 +76,9 @@ def test_what_is_valid_to_sitegen_is_valid_to_the_schema():
         ("type: rename, topic: 1", "edits[0]: a rename needs a name, a description, or both"),
         ("type: rename, topic: -1, name: X", "edits[0].topic: should be greater than or equal to 0, not '-1'"),
         ('type: rename, topic: 1, name: "a\\nb"', "edits[0].name: should be one line of text without control"),
+        ('type: rename, topic: 1, name: "a\\u2028b"', "edits[0].name: should be one line of text without control"),
+        ('type: rename, topic: 1, name: "a\\u202eb"', "edits[0].name: should be one line of text without control"),
+        ('type: rename, topic: 1, name: "\\u200b\\u00a0"', "edits[0].name: should be one line of text without control"),
         ("type: split, topic: 1, new_id: 7, name: X, matching: x", "edits[0].new_id: should be greater than or"),
         ("type: split, topic: 1, new_id: 1000, name: X", "edits[0]: a split needs either documents or matching"),
         ("type: split, topic: 1, new_id: 1000, name: X, matching: (", "edits[0].matching: not a regular express"),
@@ -118,6 +126,10 @@ def test_a_wrong_edit_is_told_with_its_place(edit, message):
         ),
         (
             ("type: rename, topic: 1, name: Pets", "type: merge, topics: [3], into: 2, name: pets"),
+            "edits[1].name: topic 1 has this name too; no two topics can",
+        ),
+        (
+            ("type: rename, topic: 1, name: Caf\u00e9", "type: rename, topic: 2, name: CAFE\u0301"),
             "edits[1].name: topic 1 has this name too; no two topics can",
         ),
         (
