@@ -28,7 +28,7 @@ from sitegen.errors import ConfigError
 from sitegen.pipeline import EDIT_STAGES, Context, Pipeline, Stage, stages_of
 from sitegen.pipeline import STAGES as MODEL_STAGES
 from sitegen.pipeline.edits.bag_cache import cached_bag
-from sitegen.pipeline.edits.fingerprint import read_lock
+from sitegen.pipeline.edits.fingerprint import lock_path, read_lock
 from sitegen.pipeline.edits.remember import remember_topics
 from sitegen.pipeline.edits.resolve import revision_of
 from sitegen.pipeline.executor.executor import Executor, open_executor
@@ -162,7 +162,14 @@ class Workspace:
         Raises:
             ConfigError: an edit names what is not there.
         """
+        path = lock_path(self.project.root, dataset.slug)
+        lost = not path.exists() and pipeline.was_made("edits")
         remember_topics(self.project.root, dataset, pipeline.load)
+        if "edits" not in pipeline.names:
+            pipeline.forget(["edits"])  # the next edit is the first one again
+        elif lost:
+            told = f"{path.name} was not there, so they mean the topics that have their numbers now"
+            self.report.info(f"{dataset.slug:<16} edits: {told}")
 
     def count_words(self, dataset: DatasetConfig) -> None:
         """Count the words of a dataset whose stages are up to date, which edits of documents in topics need.

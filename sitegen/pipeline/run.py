@@ -121,6 +121,10 @@ class Pipeline:
         for name in names:
             self._memory(name).unlink(missing_ok=True)
 
+    def was_made(self, name: str) -> bool:
+        """Whether a stage has had a result, so far as is known here."""
+        return self._latest(name) is not None
+
     def load(self, name: str) -> Artifact:
         """Return the artifact of a stage. A damaged one is made again, with a warning."""
         kind = self._stages[name].produces

@@ -8,10 +8,8 @@ from importlib.util import find_spec
 import numpy as np
 import pyarrow as pa
 import pytest
-from click.testing import CliRunner
 
 from sitegen.artifacts import ABOVE_SCHEMA, PARENT_LABEL_SCHEMA, PARENT_SCHEMA
-from sitegen.cli import cli
 from sitegen.commands.status import edit_outcomes, status
 from sitegen.config import TopicsConfig
 from sitegen.errors import ConfigError, PublishError
@@ -341,31 +339,6 @@ def test_stored_results_are_published_with_new_edits(gallery):
     gallery.datasets["one"]["seed"] = 99  # so that every computed stage is stale
     gallery.build(stored=True)
     assert "Felines" in gallery.page("one/topics/2/index.html")
-
-
-def test_a_strict_status_fails_while_edits_are_not_applied(gallery):
-    def strict_status():
-        config = str(gallery.root / "datasets.yaml")
-        return CliRunner().invoke(cli, ["status", "--strict", "--config", config])
-
-    edit(gallery, "type: rename, topic: 2, name: Felines")
-    assert "one: what became of edits is known after a build" in str(strict_status().exception)
-    Applied(gallery)
-    assert strict_status().exit_code == 0
-    edit(gallery, "type: rename, topic: 1, name: Rails")
-    assert "one: what became of edits is known after a build" in str(strict_status().exception)
-
-
-def test_outcomes_stay_when_edits_change_during_a_build(gallery):
-    edit(gallery, "type: rename, topic: 2, name: Felines", "type: note, topic: 1, note: Hm.")
-    built = Applied(gallery)
-    said = [(each.status, each.say) for each in built.outcomes]
-    for rest in (["type: note, topic: 1, note: Hm."], ["type: unknown"], []):
-        edit(gallery, *rest)
-        assert [(each.status, each.say) for each in built.outcomes] == said
-        assert [each.place for each in built.outcomes] == ["one.yaml: edits[0]", "one.yaml: edits[1]"]
-    (gallery.root / "edits" / "one.yaml").unlink()
-    assert [(each.status, each.say) for each in built.outcomes] == said
 
 
 def test_a_fingerprint_stays_until_no_edit_names_its_topic(gallery):
