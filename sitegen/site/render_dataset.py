@@ -22,7 +22,8 @@ from sitegen.site.map.pictures.static_image import BarePicture, draw_picture
 from sitegen.site.map.render import describe_on_map, render_map
 from sitegen.site.map.summary import PICTURES, MapSummary, write_summary
 from sitegen.site.output.hashed_files import HashedFiles, digest_of
-from sitegen.site.pages.facts.comparison import compare_groups, group_documents, write_comparison
+from sitegen.site.pages.facts.comparison import compare_groups, write_comparison
+from sitegen.site.pages.facts.grouped import group_documents
 from sitegen.site.pages.facts.statistics import compute_statistics, write_statistics
 from sitegen.site.pages.files.downloads import DOWNLOADS, write_comparison_table, write_tables
 from sitegen.site.pages.files.topic_facts import write_topic_facts
@@ -64,7 +65,7 @@ def render_dataset(
     comparison = None
     if settings.compare is not None:
         grouped = group_documents(settings.compare, documents)
-        comparison = compare_groups(grouped, public, topics, summary.topics, settings.compare.by)
+        comparison = compare_groups(grouped, documents, public, topics, summary.topics, settings.compare.by)
         colors = document_colors([topic.color for topic in summary.topics])[topics.assignment[grouped.first]]
         pictures = draw_groups(
             xy[grouped.first], grouped.group[grouped.first], len(grouped.names), colors, HashedFiles(folder)

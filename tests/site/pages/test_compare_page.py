@@ -81,3 +81,34 @@ def test_periods_are_compared_too(tiny_maker, tmp_path):
     text = words_of((site.folder / "tiny" / "compare" / "index.html").read_text("utf-8"))
     assert re.search(r"before \d{4}-\d\d-\d\d \(\d+ documents\)", text)
     assert "are in none of these groups" in text
+
+
+def told_apart(source):
+    """The tiny map with a category that only later documents of the first topic have."""
+    if source.dataset.slug != "tiny":
+        return source
+    table, topic = source.documents.table, source.topics.assignment
+    late = [date is None or date.year >= 2021 for date in source.documents.column("date")]
+    groups = ["one" if (late[at] if topic[at] == 0 else at % 2) else "two" for at in range(len(topic))]
+    column = table.column_names.index("category")
+    documents = dataclasses.replace(
+        source.documents, table=table.set_column(column, table.schema.field(column), [groups])
+    )
+    return comparing(CompareConfig(by="category"))(dataclasses.replace(source, documents=documents))
+
+
+def test_a_topic_that_differs_is_drawn_over_time(tiny_maker, tmp_path):
+    site = tiny_maker(tmp_path, told_apart)
+    html = (site.folder / "tiny" / "compare" / "index.html").read_text("utf-8")
+    section = re.search(r'<section aria-labelledby="over-time-title">.*?</section>', html, re.DOTALL)[0]
+    source = site.maps["tiny"]
+    years = np.array([date.year if date else 0 for date in source.documents.column("date")])
+    one = np.array(source.documents.column("category")) == "one"
+    first = source.topics.assignment == 0
+    share = (one & first & (years == 2022)).sum() / (one & (years == 2022)).sum()
+    rows = dict(re.findall(r'<th scope="row">(\d{4})</th>(.*?)</tr>', section))
+    assert list(rows) == ["2020", "2021", "2022", "2023", "2024"]
+    assert f">{share:.1%}</td>" in rows["2022"]
+    assert "0.0%" in rows["2020"]
+    assert len(re.findall(r'<path d="M0 \d+h0(L\d+ \d+){4}" stroke="#', section)) == 2
+    assert re.search(r'aria-label="Share over time: \w+ \d+\.\d% \(2020\) to ', section)

@@ -12,9 +12,9 @@ from sitegen.artifacts import CHUNK_FIELDS, DOCUMENT_SCHEMA, Documents
 from sitegen.config import CompareConfig
 from sitegen.errors import ConfigError, DataError
 from sitegen.site.map.pictures.group_pictures import more_frequent
-from sitegen.site.pages.facts.comparison import group_documents, topic_counts
 from sitegen.site.pages.facts.group_counts import ERROR, difference_interval, find_differences, holm, share_intervals
 from sitegen.site.pages.facts.group_words import words_apart
+from sitegen.site.pages.facts.grouped import group_documents, topic_counts
 from tests.unit.helpers import dataset
 
 

@@ -22,14 +22,14 @@ Counts = tuple[tuple[str, int], ...]
 """Names with how many documents have them, most first."""
 
 
-def split_into_periods(documents: Documents) -> tuple[str, tuple[str, ...], Int]:
+def split_into_periods(documents: Documents, most: int = MAX_PERIODS) -> tuple[str, tuple[str, ...], Int]:
     """Return how long a period is, the name of each, and the period of each document, -1 without a date."""
     dates = documents.table.column("date").to_numpy(zero_copy_only=False).astype("M8[us]")
     known = ~np.isnat(dates)
     for unit, step in PERIODS if known.any() else ():
         numbers = dates.astype(f"M8[{unit}]").astype(np.int64) // step
         first, last = int(numbers[known].min()), int(numbers[known].max())
-        if last - first < MAX_PERIODS:
+        if last - first < most:
             if first == last:
                 break
             starts = (np.arange(first, last + 1) * step).astype(f"M8[{unit}]")

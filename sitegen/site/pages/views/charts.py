@@ -103,6 +103,21 @@ def spark(names: Sequence[str], values: Sequence[int]) -> Spark | None:
     return Spark(" ".join(points), _summary(names, values))
 
 
+def share_path(shares: Sequence[float | None], peak: float) -> str:
+    """Return the path of an SVG line in `WIDTH` x `HEIGHT`, as high as `peak`; None leaves a gap.
+
+    A share between two gaps is a line without length, which round ends make a dot.
+    """
+    step = WIDTH / max(len(shares) - 1, 1)
+    path, before = "", None
+    for index, share in enumerate(shares):
+        if share is not None:
+            place = f"{index * step:.0f} {HEIGHT * (1 - share / peak if peak else 1):.0f}"
+            path += f"M{place}h0" if before is None else f"L{place}"
+        before = share
+    return path
+
+
 def _summary(names: Sequence[str], values: Sequence[int]) -> str:
     top = max(range(len(values)), key=lambda index: values[index])
     return f"{names[0] or 'others'} to {names[-1] or 'others'}, most at {names[top] or 'others'} ({values[top]:,})"

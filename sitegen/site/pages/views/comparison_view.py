@@ -8,10 +8,13 @@ from sitegen.config import DatasetConfig
 from sitegen.site.map.pictures.group_pictures import colors_of
 from sitegen.site.map.summary import MapSummary
 from sitegen.site.pages.facts.comparison import FEW, Comparison, TopicComparison
+from sitegen.site.pages.views.charts import share_path
 from sitegen.site.pages.views.topic_views import TopicLink, topic_links
 
 MOST_ROWS = 200
 """Topics on the page; compare.csv has all."""
+MOST_COURSES = 30
+"""Topics whose course over time is on the page, those that differ most."""
 BAR = 100.0
 """Width of the charts, in their units."""
 
@@ -56,12 +59,36 @@ class ComparisonRow:
 
 
 @dataclass(frozen=True)
+class GroupCourse:
+    """A group over time: the path of an SVG line, and its share in each period, None where it has too few documents.
+
+    `told` says in words how it begins and ends and where it is highest.
+    """
+
+    group: GroupView
+    path: str
+    shares: tuple[float | None, ...]
+    told: str
+
+
+@dataclass(frozen=True)
+class TopicCourse:
+    """The share of a topic in each group over time, in a chart from 0 to `peak`."""
+
+    topic: TopicLink | None
+    groups: tuple[GroupCourse, ...]
+    peak: float
+
+
+@dataclass(frozen=True)
 class ComparisonView:
     """`compare.html.j2`.
 
     `claimed` are topics that differ by more than chance, `others` do not; of `all` topics the page lists the first.
     Each of both parts has a chart from 0 to its highest share.
     `colored` is the share of documents around which one group is more frequent than chance.
+    `courses` are those of the topics that differ most, over `periods`, each as long as `period` says, in which a group
+    has at least `few` documents; none without dates.
     """
 
     root: str
@@ -77,6 +104,10 @@ class ComparisonView:
     claimed_peak: float
     others_peak: float
     all: int
+    period: str
+    periods: tuple[str, ...]
+    courses: tuple[TopicCourse, ...]
+    few: int
 
 
 def comparison_view(dataset: DatasetConfig, summary: MapSummary, comparison: Comparison) -> ComparisonView:
@@ -115,7 +146,48 @@ def comparison_view(dataset: DatasetConfig, summary: MapSummary, comparison: Com
         claimed_peak=peaks[0],
         others_peak=peaks[1],
         all=len(comparison.topics),
+        period=comparison.period,
+        periods=comparison.periods,
+        courses=_courses(comparison, shown[:claimed], groups, links),
+        few=FEW,
     )
+
+
+def _courses(
+    comparison: Comparison,
+    claimed: tuple[TopicComparison, ...],
+    groups: tuple[GroupView, ...],
+    links: dict[int, TopicLink],
+) -> tuple[TopicCourse, ...]:
+    """Return the topics over time; none if no group has two periods with enough documents."""
+    enough = [[size >= FEW for size in group.over_time] for group in comparison.groups]
+    if max(map(sum, enough)) < 2:
+        return ()
+    courses = []
+    for topic in claimed[:MOST_COURSES]:
+        shares = [
+            tuple(
+                count / size if shown else None
+                for count, size, shown in zip(counts, group.over_time, there, strict=True)
+            )
+            for counts, group, there in zip(topic.over_time, comparison.groups, enough, strict=True)
+        ]
+        peak = max(share for each in shares for share in each if share is not None)
+        lines = tuple(
+            GroupCourse(group, share_path(each, peak), each, _told(comparison.periods, each))
+            for group, each in zip(groups, shares, strict=True)
+        )
+        courses.append(TopicCourse(links.get(topic.id), lines, peak))
+    return tuple(courses)
+
+
+def _told(periods: tuple[str, ...], shares: tuple[float | None, ...]) -> str:
+    known = [(name, share) for name, share in zip(periods, shares, strict=True) if share is not None]
+    if not known:
+        return "too few documents in every period"
+    told = [known[0], known[-1], max(known, key=lambda each: each[1])]
+    first, last, most = (f"{share:.1%} ({name})" for name, share in told)
+    return f"{first} to {last}, most {most}"
 
 
 def _row(topic: TopicComparison, groups: tuple[GroupView, ...], link: TopicLink | None, peak: float) -> ComparisonRow:
