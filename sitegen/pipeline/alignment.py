@@ -33,6 +33,7 @@ from sitegen.artifacts import (
 from sitegen.pipeline.color_slots import color_slots
 from sitegen.pipeline.documents.fingerprints import fingerprints, rows_of
 from sitegen.pipeline.executor.blocks import blocks
+from sitegen.pipeline.gone_documents import tell_gone
 from sitegen.pipeline.stage import Context
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def align_to_previous_build(
     context: Context,
 ) -> Continuity:
     """Give each topic the id and colour of the topic of the last build that it continues, or new ones."""
-    return _carry_on(documents, embeddings, reduction, topics, labels, previous)
+    return _carry_on(documents, embeddings, reduction, topics, labels, previous, context)
 
 
 def continue_given(
@@ -86,7 +87,7 @@ def continue_given(
     """
     own = given.ids if len(given.topics) else None
     fixed = len(given.layout) > 0
-    return _carry_on(documents, embeddings, reduction, topics, labels, previous, fixed=fixed, own=own)
+    return _carry_on(documents, embeddings, reduction, topics, labels, previous, context, fixed=fixed, own=own)
 
 
 def _carry_on(
@@ -96,6 +97,7 @@ def _carry_on(
     topics: Topics,
     labels: TopicLabels,
     previous: Continuity | None,
+    context: Context,
     *,
     fixed: bool = False,
     own: list[int] | None = None,
@@ -110,6 +112,7 @@ def _carry_on(
     layout, known, first_new, square = reduction.layout, [], 0, None
     continued: list[KnownTopicRow | None] = [None] * len(topics)
     if previous is not None:
+        tell_gone(prints, previous, context)
         _, mine, theirs = np.intersect1d(prints, previous.fingerprints, return_indices=True)
         layout = layout if fixed else procrustes_align(layout, previous.layout, mine, theirs)
         stays = False

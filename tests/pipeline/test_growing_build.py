@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from sitegen.artifacts import Continuity, Store, digest
 from sitegen.cli import cli
+from sitegen.errors import PublishError
 
 pytestmark = pytest.mark.pipeline
 
@@ -113,6 +114,17 @@ def test_a_build_without_changes_is_not_a_step(tmp_path: Path) -> None:
     gallery.build(old)
     again = gallery.run("build", "--output", str(tmp_path / "site"))
     assert "nothing changed" in again.output
+
+
+def test_a_strict_build_refuses_a_source_that_shrank(tmp_path: Path) -> None:
+    gallery = Gallery(tmp_path)
+    old = [row for topic in range(4) for row in rows(topic, PER_TOPIC)]
+    gallery.build(old)
+    before = gallery.published()
+    (tmp_path / "notes.jsonl").write_text("\n".join(map(json.dumps, old[30:])), "utf-8")
+    with pytest.raises(PublishError, match="1 warning"):
+        gallery.run("build", "--strict", "--output", str(tmp_path / "site"))
+    assert gallery.published() == before
 
 
 def test_a_few_new_documents_leave_published_files_as_they_are(tmp_path: Path) -> None:

@@ -23,13 +23,14 @@ from sitegen.artifacts import (
 )
 from sitegen.pipeline.alignment import align_to_previous_build, changes, heaviest_pairs, match_topics, procrustes_align
 from sitegen.pipeline.color_slots import color_slots
+from sitegen.report import Report
 from tests.unit.helpers import documents, embeddings
 
 K, PER_TOPIC = 4, 30
 LAST_COLOR = FIRST_COLOR + COLOR_HUES * COLOR_SHADES - 1
 
 
-def build(texts, assignment, names=None, previous=None, axes=(0, 1, 2, 3, 4, 5)):
+def build(texts, assignment, names=None, previous=None, axes=(0, 1, 2, 3, 4, 5), report=None):
     """The continuity of a build; the vectors of topic t lie near axis `axes[t]`."""
     assignment = np.array(assignment, np.int32)
     k = int(assignment.max()) + 1
@@ -66,8 +67,28 @@ def build(texts, assignment, names=None, previous=None, axes=(0, 1, 2, 3, 4, 5))
         topics=Topics(pa.Table.from_pylist(rows, TOPIC_SCHEMA), assignment),
         labels=TopicLabels(pa.Table.from_pylist(labels, LABEL_SCHEMA), {}),
         previous=previous,
-        context=SimpleNamespace(),
+        context=SimpleNamespace(report=report or Report(-1), slug="notes"),
     )
+
+
+def test_documents_that_are_gone_are_counted_in_a_warning(texts, truth, capsys):
+    first, report = build(texts, truth, names={1: "Trains"}), Report(-1)
+    kept = np.flatnonzero((truth != 1) | (np.arange(len(texts)) >= 48))
+    build([texts[row] for row in kept], truth[kept], previous=first, report=report)
+    assert report.warnings == 1
+    told = " ".join(capsys.readouterr().err.split())
+    assert "notes: 12 of the 120 documents of the last build are gone or have another text (10%)" in told
+    assert "most: 12 from Trains; 108 are left and new" in told
+
+
+def test_few_gone_documents_or_as_many_new_ones_are_no_warning(texts, truth, capsys):
+    first, report = build(texts, truth), Report()
+    build(texts[:-11], truth[:-11], previous=first, report=report)
+    assert capsys.readouterr().err == ""
+    others = [f"new {text}" for text in texts[:60]]
+    build([*texts[60:], *others], truth, previous=first, report=report)
+    assert report.warnings == 0
+    assert "60 of the 120 documents of the last build are gone" in capsys.readouterr().err
 
 
 @pytest.fixture
