@@ -7,18 +7,20 @@ import json
 import re
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
-from sitegen.artifacts import Documents, Store, digest
+from sitegen.artifacts import Artifact, Continuity, Documents, Store, digest
 from sitegen.cli import cli
 from sitegen.site.output.check import check_site
 
 pytestmark = pytest.mark.pipeline
+
+Kind = TypeVar("Kind", bound=Artifact)
 
 WORDS = ("bread oven flour", "train rail ticket", "graph node edge", "river lake fish")
 COUNTS = {"letters": (60, 60, 60, 10), "papers": (60, 60, 10, 60)}
@@ -41,13 +43,16 @@ def rows(topic: int, count: int, first: int) -> list[dict[str, Any]]:
     ]
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("shared")
-    entries = []
+def write_rows(folder: Path, slug: str, made: list[dict[str, Any]]) -> None:
+    (folder / f"{slug}.jsonl").write_text("\n".join(map(json.dumps, made)), "utf-8")
+
+
+def write_project(folder: Path, **shared: Any) -> dict[str, list[dict[str, Any]]]:
+    """Two datasets and their map in a folder; returns their rows."""
+    entries, written = [], {}
     for first, (slug, counts) in enumerate(COUNTS.items()):
-        made = [row for topic, count in enumerate(counts) for row in rows(topic, count, 1000 * first)]
-        (folder / f"{slug}.jsonl").write_text("\n".join(map(json.dumps, made)), "utf-8")
+        made = written[slug] = [row for topic, count in enumerate(counts) for row in rows(topic, count, 1000 * first)]
+        write_rows(folder, slug, made)
         entries.append(
             {
                 "slug": slug,
@@ -60,7 +65,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 "labels": {"model": None},
             }
         )
-    shared = {
+    both = {
         "slug": "both",
         "title": "Letters and papers",
         "description": "One point is one text.",
@@ -68,12 +73,33 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "clusters": {"min_cluster_size": 15, "min_samples": 5},
         "topics": {"representations": []},
         "labels": {"model": None},
+        **shared,
     }
-    (folder / "datasets.yaml").write_text(json.dumps({"datasets": entries, "maps": [shared]}), "utf-8")
+    (folder / "datasets.yaml").write_text(json.dumps({"datasets": entries, "maps": [both]}), "utf-8")
+    return written
+
+
+def build(folder: Path, *only: str) -> None:
     options = ["build", "--config", str(folder / "datasets.yaml"), "--output", str(folder / "site")]
+    options += [part for slug in only for part in ("--only", slug)]
     done = CliRunner().invoke(cli, options, standalone_mode=False)
     if done.exception:
         raise done.exception
+
+
+def stored(folder: Path, stage: str, kind: type[Kind]) -> Kind:
+    """What a stage of the shared map made last."""
+    store = Store(folder / ".sitegen" / "cache")
+    entry = store.find(stage, digest(json.loads((store.root / "latest" / "both" / f"{stage}.json").read_text("ascii"))))
+    assert entry is not None
+    return store.load(entry, kind)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("shared")
+    write_project(folder)
+    build(folder)
     return folder
 
 
@@ -85,11 +111,7 @@ def test_the_gallery_has_the_datasets_and_their_map(project: Path) -> None:
 
 
 def test_every_document_is_on_the_map_with_its_link_and_date(project: Path) -> None:
-    store = Store(project / ".sitegen" / "cache")
-    parts = json.loads((store.root / "latest" / "both" / "documents.json").read_text("ascii"))
-    entry = store.find("documents", digest(parts))
-    assert entry is not None
-    documents = store.load(entry, Documents)
+    documents = stored(project, "documents", Documents)
     ids = documents.column("id")
     assert len(set(ids)) == 380
     assert len(documents) == 380
@@ -120,3 +142,30 @@ def test_texts_of_a_dataset_that_publishes_none_are_nowhere(project: Path) -> No
     pages = [path.read_text("utf-8") for path in (project / "site" / "both").rglob("*.html")]
     assert not [text for text in private for page in pages if text in page]
     assert any(text in page for text in public for page in pages)
+
+
+def test_a_shared_map_grows_by_the_rows_of_each_dataset(tmp_path: Path) -> None:
+    written = write_project(tmp_path, growth={"mode": "grow"})
+    build(tmp_path, "both")
+    before, ids = stored(tmp_path, "continuity", Continuity), stored(tmp_path, "documents", Documents).column("id")
+    for number, (slug, count) in enumerate((("letters", 8), ("papers", 5))):
+        new = [{**row, "key": f"new-{at}"} for at, row in enumerate(rows(1, count, 5000 + 1000 * number))]
+        write_rows(tmp_path, slug, [*new, *written[slug]])
+        written[slug] += new
+    build(tmp_path, "both")
+    after = stored(tmp_path, "continuity", Continuity)
+    place = {name: row for row, name in enumerate(stored(tmp_path, "documents", Documents).column("id"))}
+    old = [place[name] for name in ids]
+    assert np.array_equal(after.layout[old], before.layout)
+    assert np.array_equal(after.assignment[old], before.assignment)
+    assert set(place) - set(ids) == {f"letters/new-{at}" for at in range(8)} | {f"papers/new-{at}" for at in range(5)}
+    trains = after.assignment[place["letters/1-0"]]
+    assert all(after.assignment[place[name]] == trains for name in set(place) - set(ids))
+    page = (tmp_path / "site" / "both" / "compare" / "index.html").read_text("utf-8")
+    words = " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+    assert "By dataset: Letters (198 documents), Papers (195 documents)." in words
+    assert not check_site(tmp_path / "site").problems
+    downloads = tmp_path / "site" / "both" / "download"
+    tables = [pq.read_table(part) for part in downloads.glob("documents-*.parquet")]
+    published = {text for table in tables for text in table.column("text").to_pylist() if text}
+    assert published == {row["text"] for row in written["letters"]}
