@@ -192,9 +192,10 @@ def write(
     from sitegen.site.output.check import check_site
     from sitegen.site.output.staging import staging
     from sitegen.site.pages.facts.changes import read_history
+    from sitegen.site.pages.facts.comparison import read_comparison
     from sitegen.site.pages.facts.provenance import StageFacts
     from sitegen.site.pages.files.picture_fonts import picture_fonts
-    from sitegen.site.pages.hints import hint
+    from sitegen.site.pages.hints import comparison_hint, hint
     from sitegen.site.pages.write_site import RenderedMap, caption, write_site
     from sitegen.site.privacy.redact import redactor
 
@@ -236,7 +237,12 @@ def write(
         known = [problem for slug in plan.unchanged for problem in plan.described[slug]["check"]["problems"]]
         sizes = {name: size for name, (size, _) in listing(folder).items()}
         told = (
-            hint(data.slug, summaries[data.slug], data.given.has_topics) for data in (each.dataset for each in maps)
+            text
+            for data, stored in ((each.dataset, each.entry.folder) for each in maps)
+            for text in (
+                hint(data.slug, summaries[data.slug], data.given.has_topics),
+                comparison_hint(data.slug, read_comparison(stored)),
+            )
         )
         hints = filter(None, told)
         for problem in [*check.problems, *sorted(known), *host_limits(sizes), *hints]:

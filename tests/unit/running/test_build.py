@@ -137,6 +137,17 @@ def test_topics_that_say_little_are_warned_of_with_the_next_step(gallery, said, 
     assert not gallery.output.exists()
 
 
+def test_groups_of_a_few_documents_are_warned_of_at_each_build(gallery, said):
+    gallery.datasets["one"] |= {"documents": {"category": "text"}, "compare": {"by": "category"}}
+    gallery.fill()
+    for _ in range(2):
+        said()
+        with pytest.raises(PublishError, match="--strict"):
+            gallery.build(strict=True)
+        told = "'Text number 0.' (1), 'Text number 1.' (1) of category are compared"
+        assert f"warning: one: groups with fewer than 20 documents say little, but {told}" in said()
+
+
 def test_a_second_build_touches_nothing(gallery, said):
     gallery.build()
     said()
