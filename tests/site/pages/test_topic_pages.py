@@ -157,6 +157,15 @@ def test_the_about_page_says_that_a_sample_was_fitted_and_how_it_was_drawn(tmp_p
     assert "fitted to a sample" not in plain(read(tiny, "about/index.html"))
 
 
+def test_the_about_page_says_what_drift_stands_for(tmp_path, tiny):
+    growth = {"fitted": 100, "builds": 2, "placed": 50, "misfits": 0.06, "neighbors_new": 0.31}
+    stages = (StageFacts("reduction", None, {}, growth=growth),)
+    write_site(tiny.site, None, [RenderedMap(tiny.maps["plain"].dataset, stored(tiny, "plain"), stages)], tmp_path)
+    words = plain((tmp_path / "plain/about/index.html").read_text("utf-8"))
+    assert "On average 31% of the 15 documents nearest in meaning to a fitted one came after the fit" in words
+    assert "does not say how far documents would move" in words
+
+
 def test_the_entry_to_reproduce_a_map_is_the_one_it_was_made_from(tiny):
     for slug, source in tiny.maps.items():
         text = (tiny.folder / slug / "download" / "datasets.yaml").read_text("utf-8")

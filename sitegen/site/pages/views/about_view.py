@@ -176,7 +176,7 @@ def about_view(
             made_with=statistics.labelled_by,
         ),
         brought=_brought(dataset),
-        grown=_grown(stages, summary),
+        grown=_grown(stages, summary, dataset.reduction.n_neighbors),
         neighbors=statistics.neighbors,
         kept=statistics.neighbors_kept,
         places_given=dataset.given.has_places,
@@ -191,7 +191,7 @@ def about_view(
     )
 
 
-def _grown(stages: Sequence[StageFacts], summary: MapSummary) -> tuple[str, ...]:
+def _grown(stages: Sequence[StageFacts], summary: MapSummary, neighbors: int) -> tuple[str, ...]:
     """Return a sentence on the age of the fit of a map that grows, and on each measure of its drift."""
     growth = next((stage.growth for stage in stages if stage.name == "reduction" and stage.growth), None)
     if growth is None:
@@ -212,8 +212,9 @@ def _grown(stages: Sequence[StageFacts], summary: MapSummary) -> tuple[str, ...]
         told += [
             f"{growth['misfits']:.0%} of these lie farther from the fitted documents than 95% of the fitted ones do "
             "from each other; 5% would if they were like them.",
-            f"{growth['neighbors_new']:.0%} of the nearest neighbors of fitted documents came after the fit. The "
-            "larger this share, the more a new fit would change.",
+            f"On average {growth['neighbors_new']:.0%} of the {neighbors} documents nearest in meaning to a fitted one "
+            "came after the fit, which did not know them. So much of its surroundings would be new to a new fit; this "
+            "does not say how far documents would move or how many would change their topic.",
         ]
     return tuple(told)
 
