@@ -308,7 +308,7 @@ def kind_of(name: str) -> str:
             return file if file != "index.html" else "other pages"
         case ["topics", _, "index.html"]:
             return "pages of topics"
-        case ["topics" | "hierarchy" | "about" as page, "index.html"]:
+        case ["topics" | "hierarchy" | "about" | "changes" as page, "index.html"]:
             return f"page: {page}"
         case ["index.html"]:
             return "page: map"

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from sitegen.config import Config
 from sitegen.config.edits import EditsFile
 from sitegen.site.pages.files import feeds
-from sitegen.site.pages.views import about_view, comparison_view, hierarchy_view, topic_views
+from sitegen.site.pages.views import about_view, changes_view, comparison_view, hierarchy_view, topic_views
 from sitegen.site.pages.views import page_views as views
 
 HERE = Path(__file__).parent
@@ -123,7 +123,7 @@ def templates() -> str:
 
 def view_classes() -> list[type]:
     """What templates receive: every data class of the modules of views, and `Links`."""
-    modules = (views, topic_views, hierarchy_view, comparison_view, about_view)
+    modules = (views, topic_views, hierarchy_view, comparison_view, changes_view, about_view)
     named = [
         value
         for module in modules

@@ -29,6 +29,7 @@ from sitegen.site.pages.files.llms import llms_txt
 from sitegen.site.pages.files.picture_fonts import PictureFonts
 from sitegen.site.pages.files.pictures import Caption, picture_files, social_card
 from sitegen.site.pages.views.about_view import ENTRY, about_view, downloads_view
+from sitegen.site.pages.views.changes_view import changes_view
 from sitegen.site.pages.views.comparison_view import comparison_view
 from sitegen.site.pages.views.hierarchy_view import hierarchy_view, time_view
 from sitegen.site.pages.views.map_view import map_view
@@ -218,7 +219,8 @@ def _dataset_pages(
     """
     dataset, folder = rendered.dataset, rendered.folder
     summary, statistics, entry = read_summary(folder), read_statistics(folder), yaml_entry(dataset)
-    yield f"{dataset.slug}/index.html", "map.html.j2", map_view(dataset, summary, assets)
+    changes = changes_view(dataset, statistics, rendered.history)
+    yield f"{dataset.slug}/index.html", "map.html.j2", map_view(dataset, summary, assets, changes is not None)
     yield f"{dataset.slug}/topics/index.html", "topics.html.j2", topics_view(dataset, summary, statistics)
     if tree := hierarchy_view(dataset, summary, statistics):
         yield f"{dataset.slug}/hierarchy/index.html", "hierarchy.html.j2", tree
@@ -231,7 +233,9 @@ def _dataset_pages(
         yield f"{dataset.slug}/topics/{view.id}/index.html", "topic.html.j2", view
     for old, moved in moved_views(dataset, summary).items():
         yield f"{dataset.slug}/topics/{old}/index.html", "moved.html.j2", moved
-    about = about_view(dataset, summary, statistics, rendered.stages, rendered.history, entry)
+    if changes:
+        yield f"{dataset.slug}/changes/index.html", "changes.html.j2", changes
+    about = about_view(dataset, summary, statistics, rendered.stages, changes is not None, entry)
     yield f"{dataset.slug}/about/index.html", "about.html.j2", about
     sizes = {path.name: path.stat().st_size for path in (site / dataset.slug / DOWNLOADS).iterdir()}
     unwritable = fonts.unwritable([topic.name for topic in summary.topics])

@@ -1,4 +1,4 @@
-"""What changed over the last builds: kept from build to build, told on the About page and in feeds."""
+"""What changed over the last builds: kept from build to build, told on a page and in feeds."""
 
 import dataclasses
 import json
@@ -88,16 +88,31 @@ def test_feeds_tell_each_build_and_lead_to_it(site):
         "1970-01-10T00:00:00Z",
         "1970-01-03T00:00:00Z",
     ]
-    about = (site / "about" / "index.html").read_text("utf-8")
+    page = (site / "changes" / "index.html").read_text("utf-8")
     for entry, item in zip(entries, document["items"], strict=True):
         address = entry.findtext(f"{{{ATOM}}}id")
         assert address == item["url"]
-        assert address.startswith(f"{BASE}tiny/about/#build-")
-        assert f'id="{address.partition("#")[2]}"' in about
+        assert address.startswith(f"{BASE}tiny/changes/#build-")
+        assert f'id="{address.partition("#")[2]}"' in page
         assert entry.findtext(f"{{{ATOM}}}content") == item["content_text"]
         assert item["content_text"].startswith(f"New: Trains {IMAGE}")
-    assert IMAGE not in about
-    assert 'href="../changes.xml"' in about
+    assert IMAGE not in page
+    assert 'href="../changes.xml"' in page
+
+
+def test_the_page_of_changes_is_linked_and_in_the_sitemap(site):
+    assert 'href="../changes/index.html"' in (site / "about" / "index.html").read_text("utf-8")
+    assert 'href="changes/index.html"' in (site / "index.html").read_text("utf-8")
+    assert f"<loc>{BASE}tiny/changes/</loc>" in (site.parent / "sitemap.xml").read_text("utf-8")
+    page = (site / "changes" / "index.html").read_text("utf-8")
+    assert "<script" not in page
+    assert page.count("Grown: Bread (documents: 40 to 60)") == 2
+
+
+def test_a_first_build_has_no_page_of_changes(tiny):
+    assert not (tiny.folder / "tiny" / "changes").exists()
+    for page in ("index.html", "about/index.html"):
+        assert "changes/index.html" not in (tiny.folder / "tiny" / page).read_text("utf-8")
 
 
 def test_without_an_address_there_is_no_feed(tiny):

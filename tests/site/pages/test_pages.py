@@ -19,7 +19,7 @@ from sitegen.site.pages.facts.statistics import Representative
 from sitegen.site.pages.files import feeds
 from sitegen.site.pages.files.picture_fonts import PictureFonts
 from sitegen.site.pages.files.pictures import Caption, picture_files
-from sitegen.site.pages.views import about_view, charts, comparison_view, hierarchy_view, topic_views
+from sitegen.site.pages.views import about_view, changes_view, charts, comparison_view, hierarchy_view, topic_views
 from sitegen.site.pages.views import page_views as views
 from sitegen.site.pages.write_site import RenderedMap, write_site
 from sitegen.site.theme import environment, theme_folder
@@ -352,6 +352,7 @@ def fields_read(template, variable):
         ("hierarchy.html.j2", "page", hierarchy_view.HierarchyView),
         ("time.html.j2", "page", hierarchy_view.TimeView),
         ("compare.html.j2", "page", comparison_view.ComparisonView),
+        ("changes.html.j2", "page", changes_view.ChangesView),
         ("moved.html.j2", "page", topic_views.MovedTopicView),
         ("topics.html.j2", "page", topic_views.TopicsView),
         ("topics.html.j2", "row", topic_views.TopicRow),
@@ -378,5 +379,5 @@ def test_a_template_reads_every_field_of_its_view_and_no_other(template, variabl
 def test_every_template_is_tested_with_its_view():
     tested = {"gallery.html.j2", "map.html.j2", "404.html.j2", "base.html.j2", "dataset.html.j2", "parts.html.j2"}
     tested |= {"topics.html.j2", "topic.html.j2", "about.html.j2", "downloads.html.j2", "page.html.j2"}
-    tested |= {"hierarchy.html.j2", "time.html.j2", "compare.html.j2", "moved.html.j2"}
+    tested |= {"hierarchy.html.j2", "time.html.j2", "compare.html.j2", "changes.html.j2", "moved.html.j2"}
     assert {path.name for path in theme_folder("templates").iterdir()} == tested

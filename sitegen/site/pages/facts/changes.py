@@ -1,4 +1,4 @@
-"""What became of the topics since the build before and over the last builds: for the About page and for feeds."""
+"""What became of the topics since the build before and over the last builds: for a page and for feeds."""
 
 from __future__ import annotations
 
@@ -66,12 +66,17 @@ class BuildChanges:
     @property
     def summary(self) -> str:
         """Say in one line what changed: `2 new, 1 gone, 3 grown`."""
-        counts = Counter(change.kind for change in self.changes)
-        return ", ".join(f"{counts[kind]} {kind}" for kind in KINDS if counts[kind])
+        return summarize(self.changes)
 
     def lines(self) -> list[str]:
         """Return a line of plain text for each change."""
         return [describe_change(change) for change in self.changes]
+
+
+def summarize(changes: Sequence[Change]) -> str:
+    """Return how many changes of each kind there are: `2 new, 1 gone, 3 grown`."""
+    counts = Counter(change.kind for change in changes)
+    return ", ".join(f"{counts[kind]} {kind}" for kind in KINDS if counts[kind])
 
 
 def describe_change(change: Change) -> str:

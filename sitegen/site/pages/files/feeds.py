@@ -106,7 +106,7 @@ def feed(base_url: str, title: str, subtitle: str, entries: Sequence[FeedEntry])
 
 def change_feeds(base_url: str, slug: str, title: str, builds: Sequence[BuildChanges]) -> Iterator[tuple[str, bytes]]:
     """Name and content of the feeds of what changed on one map: Atom (RFC 4287) and JSON (jsonfeed.org, 1.1)."""
-    page, name = absolute(base_url, f"{slug}/about/index.html"), f"{title}: what changed"
+    page, name = absolute(base_url, f"{slug}/{'changes' if builds else 'about'}/index.html"), f"{title}: what changed"
     root = ET.Element("feed", xmlns=ATOM)
     _add(root, "id", absolute(base_url, f"{slug}/changes.xml"))
     _add(root, "title", name)

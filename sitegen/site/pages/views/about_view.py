@@ -10,7 +10,7 @@ from markupsafe import Markup
 from sitegen.config import DatasetConfig
 from sitegen.site.map.summary import MapSummary
 from sitegen.site.pages.facts.bars import Counts
-from sitegen.site.pages.facts.changes import BuildChanges, Change
+from sitegen.site.pages.facts.changes import summarize
 from sitegen.site.pages.facts.provenance import Parameter, StageFacts, parameters
 from sitegen.site.pages.facts.statistics import DatasetStatistics
 from sitegen.site.pages.views.charts import Chart, bar_chart, rows
@@ -65,7 +65,8 @@ class AboutView:
     """`about.html.j2`. `dropped` and `noted` are documents by rule.
 
     Of the `neighbors` documents closest in meaning to a document, the share `kept` is among as many nearest on the map,
-    on average; None without vectors.
+    on average; None without vectors. `changes` tells whether there is a page of what changed, `changed` how many topics
+    did since the build before, by kind.
     """
 
     root: str
@@ -96,8 +97,8 @@ class AboutView:
     seed: int
     parameters: tuple[Parameter, ...]
     stages: tuple[StageFacts, ...]
-    changes: tuple[Change, ...]
-    history: tuple[BuildChanges, ...]
+    changes: bool
+    changed: str
     entry: str
 
 
@@ -133,7 +134,7 @@ def about_view(
     summary: MapSummary,
     statistics: DatasetStatistics,
     stages: Sequence[StageFacts],
-    history: Sequence[BuildChanges],
+    changes: bool,
     entry: str,
 ) -> AboutView:
     """Return the About page of one dataset; `entry` is its text in `datasets.yaml`."""
@@ -185,8 +186,8 @@ def about_view(
         seed=dataset.seed,
         parameters=parameters(dataset),
         stages=tuple(stages),
-        changes=statistics.changes,
-        history=tuple(history),
+        changes=changes,
+        changed=summarize(statistics.changes),
         entry=entry,
     )
 

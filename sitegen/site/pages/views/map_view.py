@@ -25,7 +25,7 @@ NO_TOPICS = (
 )
 
 
-def map_view(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, str]) -> MapView:
+def map_view(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, str], changes: bool = False) -> MapView:
     """Return the map page of one dataset. `assets` are the published paths of what its script loads later."""
     palette = palette_of(summary.topics)
     ink = {color: number for number, color in enumerate(palette["palette"])}
@@ -54,6 +54,7 @@ def map_view(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, s
         data=_data(dataset, summary, assets),
         caveat=None if summary.topics else NO_TOPICS,
         columns=summary.columns.offered if summary.columns else (),
+        changes=changes,
     )
 
 

@@ -126,7 +126,8 @@ class TopicGroup:
 class MapView:
     """`map.html.j2`. `data` and `plot` are what the page's script reads.
 
-    `inks` are the colours of names, on a light and on a dark map; `frame` is what the whole map shows.
+    `inks` are the colours of names, on a light and on a dark map; `frame` is what the whole map shows; `changes` tells
+    whether there is a page of what changed.
     """
 
     root: str
@@ -150,6 +151,7 @@ class MapView:
     data: dict[str, object]
     caveat: str | None
     columns: tuple[MapColumn, ...]
+    changes: bool
 
 
 @dataclass(frozen=True)
