@@ -15,6 +15,7 @@ from sitegen.site.map.pictures.group_pictures import more_frequent
 from sitegen.site.pages.facts.group_counts import ERROR, difference_interval, find_differences, holm, share_intervals
 from sitegen.site.pages.facts.group_words import words_apart
 from sitegen.site.pages.facts.grouped import group_documents, topic_counts
+from sitegen.site.pages.facts.groups_over_time import count_over_time
 from tests.unit.helpers import dataset
 
 
@@ -99,6 +100,24 @@ def test_a_conversation_in_several_chunks_counts_once():
     counts, sizes = topic_counts(grouped, np.array([0, 0, 1, 0]), 2)
     assert sizes.tolist() == [1, 1]
     assert counts.tolist() == [[1, 1], [1, 0], [0, 0]]
+
+
+def test_a_conversation_counts_once_when_its_first_chunk_was():
+    dates = [datetime(year, 5, 1, tzinfo=UTC) for year in (2020, 2021, 2021, 2022)]
+    found = with_groups(["a", "a", "b", "b"], dates, chunks=["x", "x", "y", "z"])
+    grouped = group_documents(CompareConfig(by="category"), found)
+    periods, counts = count_over_time(grouped, found, np.array([0, 0, 0, 1]), 2)
+    assert periods.length == "3 months"
+    assert (periods.names[0], periods.names[-1]) == ("2020-04", "2022-04")
+    assert [sum(each) for each in periods.documents] == [1, 2]
+    assert counts.sum(axis=2).tolist() == [[1, 1], [0, 1], [0, 0]]
+    assert counts[0, 0].tolist() == [1, *[0] * (len(periods.names) - 1)]
+
+
+def test_without_dates_there_are_no_periods():
+    found = with_groups(["a", "b"])
+    periods, counts = count_over_time(group_documents(CompareConfig(by="category"), found), found, np.array([0, 0]), 1)
+    assert (periods.names, periods.documents, counts.shape) == ((), ((), ()), (2, 2, 0))
 
 
 def test_groups_are_the_most_frequent_values_or_those_named():
