@@ -5,7 +5,10 @@
 /** @typedef {{ text: string, hash: string, edits?: Edit[], lost?: string[], error?: string }} Answer */
 /** @typedef {{ edits: Edit[], taken_back?: { type: string, topic: number }[] }} Change */
 
+/** @typedef {{ before: string, after: string }} Step the text before it, and the hash after it */
+
 const KEY = "sitegen-edit";
+const MOST_CHARACTERS = 2_000_000;
 
 /** The token of the address, which token.js keeps for this tab. */
 export const keptToken = () => sessionStorage.getItem(KEY);
@@ -23,8 +26,23 @@ export function createFile(token, slug, say) {
   /** @type {string[]} what to say of edits that lost their topics */
   let lost = [];
 
-  /** @returns {{ before: string, after: string }[]} texts before each step, and the hash after it */
+  /** @returns {Step[]} */
   const history = () => JSON.parse(sessionStorage.getItem(steps) ?? "[]");
+
+  /** Keep the last steps, as many as the tab has room for. @param {Step[]} past */
+  function keep(past) {
+    let first = past.length;
+    let room = MOST_CHARACTERS;
+    while (first > 0 && (room -= past[first - 1].before.length) >= 0) first--;
+    for (let kept = past.slice(first); ; kept = kept.slice(1)) {
+      try {
+        sessionStorage.setItem(steps, JSON.stringify(kept));
+        return;
+      } catch {
+        if (!kept.length) return; // the step is saved, and cannot be undone
+      }
+    }
+  }
 
   /** @param {string} method @param {object} [body] @returns {Promise<boolean>} whether it was done */
   async function request(method, body) {
@@ -70,7 +88,7 @@ export function createFile(token, slug, say) {
       say("Saving…");
       const signed = { ...change, edits: change.edits.map((edit) => ({ ...edit, ...by })) };
       if (!(await request("POST", { hash, ...signed }))) return false;
-      sessionStorage.setItem(steps, JSON.stringify([...history(), { before, after: hash }].slice(-50)));
+      keep([...history(), { before, after: hash }]);
       say("Saved. The map is being made anew…");
       return true;
     },
@@ -79,9 +97,10 @@ export function createFile(token, slug, say) {
       const step = past.pop();
       if (step?.after !== hash) return say("The file was changed elsewhere since; there is nothing to undo.", true);
       if (!(await request("PUT", { hash, text: step.before }))) return;
-      if (past.length) past[past.length - 1].after = hash;
-      sessionStorage.setItem(steps, JSON.stringify(past));
-      say("Undone. The map is being made anew…");
+      keep(past);
+      const stops = past.length && past.at(-1)?.after !== hash;
+      const why = stops ? "The file was changed elsewhere before this step: earlier ones stay. " : "";
+      say(`Undone. ${why}The map is being made anew…`);
     },
     get who() {
       return localStorage.getItem(`${KEY}-who`) ?? "";
