@@ -19,15 +19,18 @@ CONFIG = "datasets:\n  - slug: tiny\n    title: T\n    source: {type: package, p
 
 
 class Builds:
+    def __init__(self) -> None:
+        self.number = 1
+
     def latest(self) -> tuple[int, str]:
-        return 1, ""
+        return self.number, ""
 
 
 class Edited:
     """Pages of a preview that can be edited."""
 
-    def __init__(self, browser: Browser, address: str, token: str, file: Path) -> None:
-        self._browser, self.address, self.token, self.file = browser, address, token, file
+    def __init__(self, browser: Browser, address: str, token: str, file: Path, builds: Builds) -> None:
+        self._browser, self.address, self.token, self.file, self.builds = browser, address, token, file, builds
         self.wrong: list[str] = []
 
     def open(self, path: str, token: bool = True, **context: Any) -> Page:
@@ -48,8 +51,10 @@ class Edited:
 def edited(browser: Browser, tiny: Any, tmp_path: Path) -> Iterator[Edited]:
     (tmp_path / "datasets.yaml").write_text(CONFIG)
     editor = Editor(tmp_path / "datasets.yaml")
-    with serving(tiny.folder, base="/maps/", preview=Builds(), editor=editor) as port:
-        made = Edited(browser, f"http://127.0.0.1:{port}/maps/", editor.token, tmp_path / "edits" / "tiny.yaml")
+    builds = Builds()
+    with serving(tiny.folder, base="/maps/", preview=builds, editor=editor) as port:
+        file = tmp_path / "edits" / "tiny.yaml"
+        made = Edited(browser, f"http://127.0.0.1:{port}/maps/", editor.token, file, builds)
         yield made
         for context in browser.contexts:
             context.close()
@@ -184,6 +189,35 @@ def test_a_form_keeps_its_words_when_the_file_was_changed_meanwhile(edited: Edit
     expect(page.locator("form.sitegen-topic")).to_have_count(0)
     assert edited.text().startswith(theirs)
     assert edited.edits()[-1] == {"type": "rename", "topic": 1, "name": "Mine"}
+
+
+def test_a_new_map_waits_until_the_form_is_closed(edited: Edited) -> None:
+    page = edited.open("tiny/index.html")
+    expect(bar(page)).to_contain_text("Choose topics")
+    choose(page, 1)
+    press(page, "Edit")
+    page.get_by_label("Name", exact=True).fill("Mine")
+    edited.builds.number = 2
+    expect(bar(page)).to_contain_text("A new map is ready")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("Mine")
+    with page.expect_navigation():
+        page.get_by_label("Name", exact=True).press("Escape")
+    expect(page.locator("script[src$='build=2']")).to_have_count(1)
+
+
+def test_a_new_map_waits_for_what_is_typed_in_the_bar(edited: Edited) -> None:
+    page = edited.open("tiny/index.html")
+    expect(bar(page)).to_contain_text("Choose topics")
+    choose(page, 3, 4)
+    bar(page).get_by_label("Name of both").fill("Both")
+    bar(page).get_by_label("Why").fill("twins")
+    edited.builds.number = 2
+    expect(bar(page)).to_contain_text("A new map is ready")
+    press(page, "Choose none")
+    expect(bar(page).get_by_label("Why")).to_have_value("twins")
+    with page.expect_navigation():
+        press(page, "Show it now")
+    expect(page.locator("script[src$='build=2']")).to_have_count(1)
 
 
 def test_the_keyboard_is_enough(edited: Edited) -> None:

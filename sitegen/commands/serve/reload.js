@@ -12,7 +12,8 @@
   });
   new EventSource("/-sitegen-/events").addEventListener("message", (event) => {
     const latest = JSON.parse(event.data);
-    if (latest.build !== build) {
+    // the editor waits while something is typed
+    if (latest.build !== build && document.dispatchEvent(new Event("sitegen:built", { cancelable: true }))) {
       location.reload();
     }
     board.textContent = latest.error;

@@ -19,22 +19,16 @@ export function createBar(file, choice) {
   bar.setAttribute("aria-label", "Edit topics");
   const told = document.createElement("p");
   told.setAttribute("role", "status");
+  const fresh = document.createElement("p");
+  fresh.setAttribute("role", "status");
   const shown = document.createElement("pre");
   shown.tabIndex = 0;
   shown.hidden = true;
-  const who = document.createElement("input");
+  const [by, who] = field("Your name ");
   who.value = file.who;
   who.addEventListener("change", () => (file.who = who.value));
-  const by = document.createElement("label");
-  by.append("Your name ", who);
-  const why = document.createElement("input");
-  why.maxLength = 1000;
-  const because = document.createElement("label");
-  because.append("Why (optional) ", why);
-  const name = document.createElement("input");
-  name.maxLength = 80;
-  const named = document.createElement("label");
-  named.append("Name of both (optional) ", name);
+  const [because, why] = field("Why (optional) ", 1000);
+  const [named, name] = field("Name of both (optional) ", 80);
 
   const actions = {
     edit: button("Edit", "button", () => choice.open(choice.chosen()[0])),
@@ -49,10 +43,22 @@ export function createBar(file, choice) {
   row.setAttribute("role", "group");
   row.setAttribute("aria-label", "Actions");
   row.append(...Object.values(actions), named, because, by);
-  bar.append(told, shown, row);
+  bar.append(told, fresh, shown, row);
   bar.addEventListener("keydown", (event) => event.stopPropagation()); // the map has keys of its own
   document.body.append(bar);
   document.body.classList.add("sitegen-editing");
+
+  document.addEventListener("sitegen:built", (event) => {
+    if (!busy()) return;
+    event.preventDefault();
+    const words = "A new map is ready. It is shown when you are done here. ";
+    fresh.replaceChildren(words, button("Show it now", "button", () => location.reload()));
+  });
+  bar.addEventListener("change", update);
+
+  /** Whether a reload would lose what was typed or chosen. */
+  const busy = () =>
+    document.querySelector("form.sitegen-topic") || choice.ticked() > 1 || why.value || who.value.trim() !== file.who;
 
   const ids = () => choice.chosen().map(({ id }) => id);
 
@@ -101,6 +107,7 @@ export function createBar(file, choice) {
   }
 
   function update() {
+    if (fresh.hasChildNodes() && !busy()) location.reload();
     const topics = choice.chosen();
     const { length } = topics;
     const { count } = choice.documents();
@@ -124,4 +131,13 @@ export function createBar(file, choice) {
   }
 
   return { say, save, update };
+}
+
+/** @param {string} words @param {number} [most] characters @returns {[HTMLLabelElement, HTMLInputElement]} */
+function field(words, most) {
+  const label = document.createElement("label");
+  const input = document.createElement("input");
+  if (most) input.maxLength = most;
+  label.append(words, input);
+  return [label, input];
 }

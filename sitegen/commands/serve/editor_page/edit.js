@@ -33,9 +33,10 @@ function start(key, dataset) {
       bar.update();
     },
     open: (row) =>
-      openForm(row, file.edits, { count, ids: documents }, newId(file.edits, rows.all()), bar.save, () =>
-        rows.focus(row.id),
-      ),
+      openForm(row, file.edits, { count, ids: documents }, newId(file.edits, rows.all()), bar.save, () => {
+        rows.focus(row.id);
+        bar.update();
+      }),
   });
   const rows = watchRows(
     (row, on) => {
