@@ -1,22 +1,53 @@
-"""Adds edits to the text of a file of edits; comments, order and spelling of what stands there stay."""
+"""Writes changed edits into the text of a file of edits; what is not changed stays as it is written, with its comments.
+
+An edit is the lines from its dash to its end, and the comment right above it. Each is known by where the parser found
+it, so only what changes is written, however long the file is.
+"""
 
 from __future__ import annotations
 
+import copy
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from sitegen.config.edits_file import parse_edits
+from sitegen.commands.serve.settle import Item, settle, take_back
+from sitegen.config.edits_file import Edits, parse_edits
+from sitegen.errors import ConfigError
 
-Item = dict[str, Any]
-SAYING = ("rename", "color", "note")
-"""Edits of one topic, which mean nothing once it is gone."""
-WORDS = {"name", "description"}
-BY = ("who", "why")
-"""What edits of different people differ in, so that neither becomes part of the other."""
+
+@dataclass(frozen=True)
+class Piece:
+    """The lines of one edit.
+
+    Attributes:
+        above: empty lines and comments above it that stay without it.
+        comment: the comment right above it.
+        body: the edit, from its dash on.
+    """
+
+    above: str
+    comment: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """A file of edits; its parts one after the other are its text.
+
+    Attributes:
+        indent: spaces before each dash.
+    """
+
+    head: str
+    edits: list[Piece]
+    tail: str
+    indent: int = 2
 
 
 def change_edits(text: str, slug: str, name: str, added: Sequence[Item], taken_back: Sequence[Item] = ()) -> str:
@@ -31,145 +62,109 @@ def change_edits(text: str, slug: str, name: str, added: Sequence[Item], taken_b
     Raises:
         ConfigError: the text is no file of edits before, or with the edits.
     """
-    yaml = YAML()
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    yaml.width = 110
-    yaml.preserve_quotes = True
-    if text.strip():
-        parse_edits(text, name, slug)
-        data = yaml.load(text)
-    else:
-        data = CommentedMap(dataset=slug)
-    edits = data.get("edits")
-    if not edits:
-        edits = data["edits"] = CommentedSeq()
+    text = text if text.strip() else f"dataset: {slug}\nedits:\n"
+    known = parse_edits(text, name, slug)
+    pieces = split_text(text, known)
+    before: list[Item] = [each.model_dump(mode="json", exclude_unset=True) for each in known.file.edits]
+    items = copy.deepcopy(before)
+    edits = list(items)
     for each in taken_back:
         take_back(edits, each["type"], each["topic"])
     for each in added:
         settle(edits, dict(each))
-    file = io.StringIO()
-    yaml.dump(data, file)
-    changed = file.getvalue()
+    old, kept = {id(item) for item in items}, {id(edit) for edit in edits}
+    parts = [pieces.head]
+    for piece, item, was in zip(pieces.edits, items, before, strict=True):
+        parts.append(piece.above)
+        if id(item) in kept:
+            parts += [piece.comment, piece.body if item == was else _rewritten(piece.body, item, pieces.indent)]
+    parts += [_written([edit], pieces.indent) for edit in edits if id(edit) not in old]
+    changed = "".join([*parts, pieces.tail])
     parse_edits(changed, name, slug)
     return changed
 
 
-def settle(edits: list[Item], edit: Item) -> None:
-    """Add an edit to a list, and take back what it contradicts."""
-    kind = edit.get("type")
-    if kind == "rename":
-        known = next((each for each in edits if each["type"] == kind and each["topic"] == edit.get("topic")), None)
-        if known is None:
-            _unname(edits, edit.get("topic"), edit)
-        else:
-            _say(known, edit)
-            return
-        if not WORDS & edit.keys():
-            return
-    elif kind == "merge":
-        gone = [topic for topic in edit["topics"] if topic != edit["into"]]
-        _forget(edits, gone)
-        _unname(edits, edit["into"], edit)
-        merges = (each for each in edits if each["type"] == "merge" and each["into"] == edit["into"])
-        same = next((each for each in merges if all(each.get(key) == edit.get(key) for key in BY)), None)
-        if same is not None:
-            same["topics"].extend(topic for topic in gone if topic not in same["topics"])
-            _say(same, edit)
-            return
-    elif kind in ("hide", "delete"):
-        edit["topics"] = _with_merged(edits, edit["topics"])
-        _forget(edits, edit["topics"])
-    elif kind == "move":
-        _release(edits, edit["documents"])
-    elif kind in ("color", "note"):
-        take_back(edits, kind, edit["topic"])
-    elif kind in ("order", "parent"):
-        for topic in edit["topics"]:
-            take_back(edits, kind, topic)
-        order = next((each for each in edits if each["type"] == kind == "order"), None)
-        if order is not None:  # the one order of all, whoever added to it
-            order["topics"].extend(edit["topics"])
-            return
-    edits.append(edit)
+def split_text(text: str, edits: Edits) -> Pieces:
+    """Return the parts of a file of edits.
+
+    Raises:
+        ConfigError: its list of edits is written so that lines do not tell the edits apart.
+    """
+    found = [pair for pair in edits.root.value if pair[0].value == "edits"]
+    if not found:
+        return Pieces(text.rstrip("\n") + "\nedits:\n", [], "")
+    key, value = found[0]
+    if isinstance(value, ScalarNode) or not value.value:  # none yet, such as `[]`
+        text = text[: value.start_mark.index].rstrip(" ") + text[value.end_mark.index :]
+        end = _line_end(text, key.end_mark.index)
+        return Pieces(text[:end], [], text[end:])
+    if _in_brackets(edits.root) or _in_brackets(value) or any(_anchors(edits.root)):
+        where = edits.place("edits")
+        raise ConfigError(f"{where}: edits in brackets, anchors and aliases can be changed by hand only")
+    head = end = _line_end(text, key.end_mark.index)
+    pieces = []
+    for node in value.value:
+        gap = text[end : node.start_mark.index]
+        dash = end + [line.start() for line in re.finditer(r"^ *-", gap, re.MULTILINE)][-1]
+        lines = text[end:dash].splitlines(keepends=True)
+        own = next((at for at in range(len(lines), 0, -1) if not lines[at - 1].strip()), 0)
+        end = _end_of(node, text)
+        body = text[dash:end]
+        pieces.append(Piece("".join(lines[:own]), "".join(lines[own:]), body if body.endswith("\n") else f"{body}\n"))
+    return Pieces(text[:head], pieces, text[end:], len(pieces[0].body) - len(pieces[0].body.lstrip(" ")))
 
 
-def take_back(edits: list[Item], kind: str, topic: int) -> None:
-    """Take back what edits of a kind, or descriptions, say of a topic."""
-    for each in list(edits):
-        if kind == "description" and _named(each) == topic and kind in each:
-            del each[kind]
-            if each["type"] == "rename" and not WORDS & each.keys():
-                _drop(edits, [each])
-        elif kind in ("color", "note") and each["type"] == kind and each["topic"] == topic:
-            _drop(edits, [each])
-        elif kind in ("order", "parent") and each["type"] == kind and topic in each["topics"]:
-            each["topics"].remove(topic)
-            if not each["topics"]:
-                _drop(edits, [each])
+def _end_of(node: Node, text: str) -> int:
+    """Return where the last line of a node ends, after a comment in it."""
+    while isinstance(node, MappingNode | SequenceNode) and not _in_brackets(node) and node.value:
+        node = node.value[-1][1] if isinstance(node, MappingNode) else node.value[-1]
+    end: int = node.end_mark.index
+    return end if text[end - 1] == "\n" else _line_end(text, end)
 
 
-def _unname(edits: list[Item], topic: Any, edit: Item) -> None:
-    """Take back what other edits say of a topic, where a new one says it; a split, which cannot be without, says it."""
-    for each in list(edits):
-        if _named(each) != topic:
-            continue
-        if each["type"] == "split" and WORDS & edit.keys():
-            _say(each, edit)
-            for key in WORDS & edit.keys():
-                del edit[key]
-            continue
-        for key in WORDS & edit.keys() & each.keys():
-            del each[key]
-        if each["type"] == "rename" and not WORDS & each.keys():
-            _drop(edits, [each])
+def _line_end(text: str, at: int) -> int:
+    return text.find("\n", at) + 1 or len(text)
 
 
-def _named(edit: Item) -> Any:
-    """Return the topic that an edit can give a name and a description."""
-    return {"rename": edit.get("topic"), "merge": edit.get("into"), "split": edit.get("new_id")}.get(edit["type"])
+def _in_brackets(node: Node) -> bool:
+    return isinstance(node, MappingNode | SequenceNode) and bool(node.flow_style)
 
 
-def _say(known: Item, edit: Item) -> None:
-    """Put the words of a new edit into a known one; a new name is by those who give it."""
-    for key in BY if "name" in edit else ():
-        known.pop(key, None)
-    known.update({key: edit[key] for key in ("name", "description", *BY) if key in edit})
+def _anchors(node: Node) -> Iterator[bool]:
+    yield bool(node.anchor)
+    if isinstance(node, MappingNode | SequenceNode):
+        for part in node.value:
+            for each in part if isinstance(part, tuple) else (part,):
+                yield from _anchors(each)
 
 
-def _forget(edits: list[Item], topics: list[int]) -> None:
-    """Take back what is said of topics that are gone."""
-    for each in list(edits):
-        if each["type"] in SAYING and each["topic"] in topics:
-            _drop(edits, [each])
-        elif each["type"] in ("order", "parent", "hide", "delete"):
-            for topic in topics:
-                if topic in each["topics"]:
-                    each["topics"].remove(topic)
-            if not each["topics"]:
-                _drop(edits, [each])
+def _rewritten(body: str, edit: Item, indent: int) -> str:
+    """Return the lines of an edit that was changed; comments in it stay."""
+    items = _yaml(indent).load(body)
+    written = items[0]
+    for key in [key for key in written if key not in edit]:
+        del written[key]
+    for key, value in edit.items():
+        known = written.get(key)
+        if isinstance(known, list) and isinstance(value, list):  # comments in it stay, and how it is written
+            for each in set(known).difference(value):
+                known.remove(each)
+            known.extend([each for each in value if each not in known])
+        if known != value:
+            written[key] = value
+    return _written(items, indent)
 
 
-def _with_merged(edits: list[Item], topics: list[int]) -> list[int]:
-    """Return the topics with those that were merged into them; takes these merges back."""
-    found = list(topics)
-    for topic in found:
-        for each in [each for each in edits if each["type"] == "merge" and each["into"] == topic]:
-            found += [other for other in each["topics"] if other not in found]
-            _drop(edits, [each])
-    return found
+def _written(items: list[Any], indent: int) -> str:
+    file = io.StringIO()
+    _yaml(indent).dump(items, file)
+    return file.getvalue()
 
 
-def _release(edits: list[Item], documents: list[str]) -> None:
-    """Take documents out of earlier moves and splits."""
-    for each in list(edits):
-        if each["type"] in ("move", "split") and each.get("documents"):
-            for document in documents:
-                if document in each["documents"]:
-                    each["documents"].remove(document)
-            if not each["documents"]:
-                _drop(edits, [each])
-
-
-def _drop(edits: list[Item], dropped: list[Item]) -> None:
-    for each in dropped:
-        edits.remove(each)
+def _yaml(indent: int) -> YAML:
+    """Return what reads and writes lists with so many spaces before each dash."""
+    yaml = YAML()
+    yaml.indent(mapping=2, sequence=indent + 2, offset=indent)
+    yaml.width = 110
+    yaml.preserve_quotes = True
+    return yaml

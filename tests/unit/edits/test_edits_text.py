@@ -31,6 +31,99 @@ def test_comments_and_other_edits_stay_as_they_are_written():
     assert text[len(TEXT) :] == "  - type: hide\n    topics:\n      - 5\n"
 
 
+COMMENTED = """\
+dataset: a
+edits:
+  # About all of them.
+
+  # why 1 has another name
+  - type: rename
+    topic: 1
+    name: Pets
+    description: Of pets.
+
+  # why 2 is hidden
+  - type: hide
+    topics: [2]  # it is noise
+  # why 5 is a part of 6
+  - type: merge
+    topics:
+      - 5  # five
+    into: 6
+  # why d1 is outside
+  - {type: move, documents: [d1], to: outside}  # agreed
+
+# why 9 may be a part of 8
+#   - type: merge
+#     topics: [9]
+#     into: 8
+"""
+
+
+@pytest.mark.parametrize(
+    ("edit", "without"),
+    [
+        ({"type": "hide", "topics": [1]}, ("# why 1 has another name",)),
+        ({"type": "merge", "topics": [2], "into": 3}, ("# why 2 is hidden", "# it is noise")),
+        ({"type": "merge", "topics": [7], "into": 6}, ()),
+        ({"type": "merge", "topics": [7], "into": 1, "description": "Of animals."}, ()),
+        ({"type": "hide", "topics": [6]}, ("# why 5 is a part of 6", "# five")),
+        ({"type": "move", "documents": ["d1"], "to": 3}, ("# why d1 is outside", "# agreed")),
+        ({"type": "rename", "topic": 1, "name": "Beasts", "who": "Ana"}, ()),
+    ],
+)
+def test_comments_stay_with_their_edits(edit, without):
+    text, _ = added(edit, text=COMMENTED)
+    new, old = ([line.strip() for line in each.splitlines()] for each in (text, COMMENTED))
+    for at, line in enumerate(old):
+        if "#" not in line:
+            continue
+        comment = line[line.index("#") :]
+        assert (comment in text) == (comment not in without)
+        if line.startswith("# why") and comment in text and old[at + 1].startswith("-"):
+            assert new[new.index(line) + 1].startswith(old[at + 1][:12])
+
+
+def test_suggestions_stay_when_an_accepted_one_is_hidden():
+    suggestions = "\n# topic 3: no word of its own\n#   - type: hide\n#     topics: [3]\n"
+    accepted = "\n# topic 2: twins\n  - type: merge\n    topics: [2]\n    into: 5\n"
+    text, edits = added({"type": "hide", "topics": [5]}, text=f"dataset: a\nedits:\n{accepted}{suggestions}")
+    assert text.endswith(suggestions)
+    assert edits == [{"type": "hide", "topics": (5, 2)}]
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("dataset: a\n", "dataset: a\nedits:\n  - type: hide\n"),
+        ("edits: []  # none\ndataset: a\n", "edits:  # none\n  - type: hide\n"),
+        ("edits:  # none yet\n# later\ndataset: a", "edits:  # none yet\n  - type: hide\n"),
+        ("edits:\n- type: hide\n  topics: [2]\ndataset: a\n", "edits:\n- type: hide\n  topics: [2]\n- type: hide\n"),
+        (
+            "dataset: a\nedits:\n    - {type: hide, topics: [2]}",
+            "dataset: a\nedits:\n    - {type: hide, topics: [2]}\n",
+        ),
+    ],
+)
+def test_an_edit_is_written_as_the_others_are(text, start):
+    changed, edits = added({"type": "hide", "topics": [7]}, text=text)
+    assert changed.startswith(start)
+    assert edits[-1] == {"type": "hide", "topics": (7,)}
+
+
+@pytest.mark.parametrize(
+    "edits", ["[{type: hide, topics: [2]}]", "\n  - {type: hide, topics: &x [2]}\n  - {type: order, topics: [4]}"]
+)
+def test_edits_that_lines_do_not_tell_apart_are_left(edits):
+    with pytest.raises(ConfigError, match=r"a\.yaml:2:1: edits.* by hand"):
+        added({"type": "hide", "topics": [7]}, text=f"dataset: a\nedits: {edits}\n")
+
+
+def test_a_topic_that_comes_first_again_comes_last_of_these():
+    _, edits = added({"type": "order", "topics": [1, 2]}, {"type": "order", "topics": [1]}, text="")
+    assert edits == [{"type": "order", "topics": (2, 1)}]
+
+
 def test_the_first_edit_makes_the_file():
     text, edits = added({"type": "rename", "topic": 1, "name": "<b>x</b>: 'y'"}, text="")
     assert text.startswith("dataset: a\nedits:\n")
