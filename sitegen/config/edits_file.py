@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -102,7 +102,7 @@ def find_problems(file: EditsFile, slug: str) -> Iterator[Problem]:
                     yield ("edits", at, "topics"), f"topic {topic} is {gone[topic]} already; keep one of the two"
                 gone.setdefault(topic, f"{'hidden' if isinstance(edit, HideEdit) else 'deleted'} by edits[{at}]")
     yield from _lost_problems(file, gone)
-    yield from _twice_problems(file)
+    yield from _twice_problems(file, gone)
     yield from _document_problems(file)
 
 
@@ -149,8 +149,8 @@ def _lost_problems(file: EditsFile, gone: dict[int, str]) -> Iterator[Problem]:
                     yield ("edits", at, key), f"topic {topic} is {gone[topic]}; keep one of the two"
 
 
-def _twice_problems(file: EditsFile) -> Iterator[Problem]:
-    """Yield what two edits say differently of one topic, and names that two topics would have."""
+def _twice_problems(file: EditsFile, gone: Collection[int]) -> Iterator[Problem]:
+    """Yield what two edits say differently of one topic, and names that two topics would have which are not gone."""
     said: dict[tuple[str, int], int] = {}
     names: dict[str, int] = {}
     new: set[int] = set()
@@ -160,9 +160,10 @@ def _twice_problems(file: EditsFile) -> Iterator[Problem]:
             topic = edit.into if isinstance(edit, MergeEdit) else edit.topic
             topic = edit.new_id if isinstance(edit, SplitEdit) else topic
             facts = [(key, key, topic) for key in ("name", "description") if getattr(edit, key) is not None]
-            if edit.name is not None and names.setdefault(name_key(edit.name), topic) != topic:
-                other = names[name_key(edit.name)]
-                yield ("edits", at, "name"), f"topic {other} has this name too; no two topics can"
+            if edit.name is not None and topic not in gone:
+                other = names.setdefault(name_key(edit.name), topic)
+                if other != topic:
+                    yield ("edits", at, "name"), f"topic {other} has this name too; no two topics can"
         elif isinstance(edit, ColorEdit):
             facts = [("color", "color", edit.topic)]
         elif isinstance(edit, NoteEdit):

@@ -26,7 +26,7 @@ def settle(edits: list[Item], edit: Item) -> None:
             return
     elif kind == "merge":
         gone = [topic for topic in edit["topics"] if topic != edit["into"]]
-        _forget(edits, gone)
+        _forget(edits, gone, edit["into"])
         _unname(edits, edit["into"], edit)
         merges = (each for each in edits if each["type"] == "merge" and each["into"] == edit["into"])
         same = next((each for each in merges if all(each.get(key) == edit.get(key) for key in BY)), None)
@@ -36,9 +36,13 @@ def settle(edits: list[Item], edit: Item) -> None:
             return
     elif kind in ("hide", "delete"):
         edit["topics"] = _with_merged(edits, edit["topics"])
-        _forget(edits, edit["topics"])
+        _forget(edits, edit["topics"], "outside")
     elif kind == "move":
-        _release(edits, edit["documents"])
+        _release(edits, edit["documents"], edit["to"])
+    elif kind == "split" and edit.get("documents"):
+        listed = (each for each in edits if each["type"] == kind and each["new_id"] == edit["topic"])
+        edit["topic"] = next((each["topic"] for each in listed if "documents" in each), edit["topic"])
+        _release(edits, edit["documents"], edit["new_id"])
     elif kind in ("color", "note"):
         known = next((each for each in edits if each["type"] == kind and each["topic"] == edit["topic"]), None)
         if known is not None:
@@ -64,10 +68,8 @@ def take_back(edits: list[Item], kind: str, topic: int) -> None:
                 _drop(edits, each)
         elif kind in ("color", "note") and each["type"] == kind and each["topic"] == topic:
             _drop(edits, each)
-        elif kind in ("order", "parent") and each["type"] == kind and topic in each["topics"]:
-            each["topics"].remove(topic)
-            if not each["topics"]:
-                _drop(edits, each)
+        elif kind in ("order", "parent") and each["type"] == kind:
+            _leave_out(edits, each, [topic])
 
 
 def _unname(edits: list[Item], topic: Any, edit: Item) -> None:
@@ -98,16 +100,16 @@ def _say(known: Item, edit: Item) -> None:
     known.update({key: edit[key] for key in ("name", "description", *BY) if key in edit})
 
 
-def _forget(edits: list[Item], topics: list[int]) -> None:
-    """Take back what is said of topics that are gone."""
+def _forget(edits: list[Item], topics: list[int], now: int | str | None) -> None:
+    """Take back what is said of topics that are gone; documents that were moved to them move to `now`, or stay."""
     for each in list(edits):
         if each["type"] in SAYING and each["topic"] in topics:
             _drop(edits, each)
         elif each["type"] in ("order", "parent", "hide", "delete"):
-            for topic in topics:
-                if topic in each["topics"]:
-                    each["topics"].remove(topic)
-            if not each["topics"]:
+            _leave_out(edits, each, topics)
+        elif each["type"] == "move" and each["to"] in topics:
+            each["to"] = now
+            if now is None:
                 _drop(edits, each)
 
 
@@ -121,15 +123,35 @@ def _with_merged(edits: list[Item], topics: list[int]) -> list[int]:
     return found
 
 
-def _release(edits: list[Item], documents: list[str]) -> None:
-    """Take documents out of earlier moves and splits."""
+def _release(edits: list[Item], documents: list[str], aim: int | str) -> None:
+    """Take documents out of earlier moves, and of splits into another topic than `aim`."""
+    released = set(documents)
     for each in list(edits):
-        if each["type"] in ("move", "split") and each.get("documents"):
-            for document in documents:
-                if document in each["documents"]:
-                    each["documents"].remove(document)
+        if each["type"] == "move" or (each["type"] == "split" and "documents" in each and each["new_id"] != aim):
+            each["documents"] = [document for document in each["documents"] if document not in released]
             if not each["documents"]:
                 _drop(edits, each)
+                if each["type"] == "split":
+                    _unsplit(edits, each["new_id"], each["topic"])
+
+
+def _unsplit(edits: list[Item], topic: int, origin: int) -> None:
+    """Take back what is said of a topic that is no longer split off from its origin."""
+    _forget(edits, [topic], None)
+    for each in list(edits):
+        if each["type"] == "merge" and each["into"] == topic:
+            _drop(edits, each)
+        elif each["type"] == "merge":
+            _leave_out(edits, each, [topic])
+        elif each["type"] == "split" and each["topic"] == topic:
+            each["topic"] = origin
+
+
+def _leave_out(edits: list[Item], edit: Item, topics: list[int]) -> None:
+    """Take topics out of an edit, and the edit if it is about no others."""
+    edit["topics"] = [topic for topic in edit["topics"] if topic not in topics]
+    if not set(edit["topics"]) - {edit.get("into")}:
+        _drop(edits, edit)
 
 
 def _drop(edits: list[Item], edit: Item) -> None:

@@ -191,13 +191,72 @@ def test_a_document_is_moved_to_one_topic():
     ]
 
 
+SPLIT = {"type": "split", "topic": 7, "new_id": 1000, "name": "Cats", "documents": ["d1", "d2"]}
+MOVED = {"type": "move", "documents": ["d1"], "to": 3}
+
+
+@pytest.mark.parametrize(
+    ("edit", "to"), [({"type": "hide", "topics": [3]}, "outside"), ({"type": "merge", "topics": [3], "into": 2}, 2)]
+)
+def test_documents_moved_to_a_topic_that_goes_go_with_it(edit, to):
+    _, edits = added(MOVED, edit, text="")
+    assert edits[0] == {**MOVED, "documents": ("d1",), "to": to}
+    assert edits[1]["type"] == edit["type"]
+
+
+@pytest.mark.parametrize("earlier", [MOVED, SPLIT])
+def test_documents_are_split_off_that_were_moved_before(earlier):
+    later = {"type": "split", "topic": 3, "new_id": 1001, "name": "Dogs", "documents": ["d1"]}
+    _, edits = added(earlier, later, text="")
+    assert edits[-1] == {**later, "documents": ("d1",)}
+    assert [each["documents"] for each in edits[:-1]] == ([("d2",)] if earlier is SPLIT else [])
+
+
+def test_what_is_split_off_again_comes_from_where_it_was():
+    _, edits = added(SPLIT, {**SPLIT, "topic": 1000, "new_id": 1001, "name": "Kittens", "documents": ["d2"]}, text="")
+    assert [(each["topic"], each["new_id"], each["documents"]) for each in edits] == [
+        (7, 1000, ("d1",)),
+        (7, 1001, ("d2",)),
+    ]
+
+
+def test_a_merged_topic_gives_its_name_to_the_next():
+    chain = ({"type": "merge", "topics": [a], "into": b, "name": "Pets"} for a, b in ((4, 2), (2, 7)))
+    _, edits = added(*chain, text="")
+    assert [each["into"] for each in edits] == [2, 7]
+    _, edits = added(SPLIT, {"type": "merge", "topics": [1000], "into": 8, "name": "Cats"}, text="")
+    assert [each["name"] for each in edits] == ["Cats", "Cats"]
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"type": "color", "topic": 1000, "color": "#aabbcc"},
+        {"type": "order", "topics": [1000]},
+        {"type": "merge", "topics": [8], "into": 1000},
+        {"type": "merge", "topics": [1000], "into": 8},
+        {"type": "move", "documents": ["d3"], "to": 1000},
+        {"type": "hide", "topics": [1000]},
+    ],
+)
+def test_nothing_is_said_of_a_topic_that_is_no_longer_split_off(about):
+    back = {"type": "move", "documents": ["d1", "d2"], "to": 4}
+    _, edits = added(SPLIT, about, back, text="")
+    assert edits == [{**back, "documents": ("d1", "d2")}]
+
+
+def test_documents_moved_to_where_they_were_split_off_stay_there():
+    _, edits = added(SPLIT, {"type": "move", "documents": ["d1", "d2"], "to": 1000}, text="")
+    assert [each["type"] for each in edits] == ["split", "move"]
+
+
 @pytest.mark.parametrize(
     "edit",
     [
         {"type": "renam", "topic": 1},
         {"type": "rename", "topic": "1", "name": "x"},
         {"type": "rename", "topic": 1, "name": "a\nb"},
-        {"type": "hide", "topics": [3]},  # a document was moved there
+        {"type": "rename", "topic": 2, "name": "Pets"},  # which topic 1 is called
         {"type": "move", "documents": [], "to": 1},
     ],
 )
