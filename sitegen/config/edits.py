@@ -111,7 +111,7 @@ class SplitEdit(Edit):
 
     type: Literal["split"]
     topic: TopicId
-    """The topic that they are taken from."""
+    """The topic that they are taken from, or from topics that are merged into it."""
     new_id: Annotated[int, Field(ge=FIRST_NEW_ID, lt=MOST_IDS)]
     """Permanent id of the new topic, a number of your choice that no topic has."""
     name: Name

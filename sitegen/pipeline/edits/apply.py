@@ -36,6 +36,7 @@ class Applied:
         origin: of each topic that was split off, the one that its documents come from.
         redirects: topics that were merged, and the topic that each is in now.
         empty: numbers of the edits that found no document.
+        elsewhere: of each split, the documents that it lists and that are in other topics.
     """
 
     topics: Int32
@@ -43,6 +44,7 @@ class Applied:
     origin: dict[int, int] = field(default_factory=dict)
     redirects: dict[int, int] = field(default_factory=dict)
     empty: set[int] = field(default_factory=set)
+    elsewhere: dict[int, list[str]] = field(default_factory=dict)
 
 
 def apply_edits(
@@ -58,13 +60,17 @@ def apply_edits(
     """
     applied = Applied(topics.copy())
     there = set(there)
+    parts = merged_parts(file, there | {edit.new_id for edit in file.edits if isinstance(edit, SplitEdit)})
     for at, edit in enumerate(file.edits):
         if isinstance(edit, SplitEdit) and edit.topic in there:
-            members = np.flatnonzero((topics == edit.topic) & (applied.topics == edit.topic))
+            members = np.flatnonzero(np.isin(applied.topics, [edit.topic, *parts.get(edit.topic, ())]))
             chosen = _split_rows(edit, members, rows, texts)
             if len(chosen):
                 applied.topics[chosen] = edit.new_id
-                applied.origin[edit.new_id] = edit.topic
+                applied.origin[edit.new_id] = applied.origin.get(edit.topic, edit.topic)
+                taken = set(chosen.tolist())
+                listed = [name for name in edit.documents_named if name in rows]
+                applied.elsewhere[at] = [name for name in listed if rows[name] not in taken]
                 there.add(edit.new_id)
             else:
                 applied.empty.add(at)
@@ -90,19 +96,35 @@ def apply_edits(
 
 def merge_targets(file: EditsFile, there: set[int]) -> dict[int, int]:
     """Return the topic that each merged one is in at last; merges into merged topics follow each other."""
-    into = {
-        topic: edit.into
-        for edit in file.edits
-        if isinstance(edit, MergeEdit) and edit.into in there
-        for topic in edit.topics
-        if topic != edit.into and topic in there
-    }
+    into = _merges(file, there)
     last = {}
     for topic, target in into.items():
         while target in into:
             target = into[target]
         last[topic] = target
     return last
+
+
+def merged_parts(file: EditsFile, there: set[int]) -> dict[int, set[int]]:
+    """Return the topics that each topic has taken in, also by way of others."""
+    into = _merges(file, there)
+    parts: dict[int, set[int]] = {}
+    for topic in into:
+        target = topic
+        while target in into:
+            target = into[target]
+            parts.setdefault(target, set()).add(topic)
+    return parts
+
+
+def _merges(file: EditsFile, there: set[int]) -> dict[int, int]:
+    return {
+        topic: edit.into
+        for edit in file.edits
+        if isinstance(edit, MergeEdit) and edit.into in there
+        for topic in edit.topics
+        if topic != edit.into and topic in there
+    }
 
 
 def _split_rows(

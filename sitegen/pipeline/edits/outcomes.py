@@ -107,6 +107,12 @@ def decide_outcomes(
             said.append(
                 f"{len(missing)} of {len(edit.documents_named)} documents are gone, such as {missing[0][:60]!r}"
             )
+        elsewhere = applied.elsewhere.get(at, [])
+        if elsewhere:
+            said.append(
+                f"{len(elsewhere)} of {len(edit.documents_named)} documents are in other topics, such as "
+                f"{elsewhere[0][:60]!r}; leave them out, or move them"
+            )
         if at in applied.empty:
             said.append("no document of its topic is meant; change what is split off or moved, or remove the edit")
         needed = _needed(edit)
@@ -115,7 +121,7 @@ def decide_outcomes(
         nothing = nothing or (
             isinstance(edit, MergeEdit) and bool(lost) and set(edit.topics) - {edit.into} <= set(lost)
         )
-        status = "orphaned" if nothing else "partly" if lost or missing else "held"
+        status = "orphaned" if nothing else "partly" if lost or missing or elsewhere else "held"
         yield {"edit": at, "status": status, "say": "; ".join(said)}
 
 

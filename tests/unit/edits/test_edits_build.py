@@ -269,6 +269,24 @@ def test_a_split_takes_what_texts_match(gallery):
 
 
 @counts_words
+def test_a_split_takes_what_was_merged_into_its_topic(gallery):
+    before = Applied(gallery)
+    own, other = sorted(before.members(2))[0], sorted(before.members(3))[0]
+    outside = sorted(before.members(-1))[0]
+    edit(
+        gallery,
+        "type: merge, topics: [3], into: 2, name: Animals",
+        f"type: split, topic: 2, new_id: 1000, name: Lions, documents: {json.dumps([own, other, outside])}",
+        "type: split, topic: 1000, new_id: 1001, name: Cubs, matching: '.'",
+    )
+    now = Applied(gallery)
+    assert now.members(1001) == {own, other}
+    assert now.members(2) == (before.members(2) | before.members(3)) - {own, other}
+    assert [each.status for each in now.outcomes] == ["held", "partly", "held"]
+    assert f"1 of 3 documents are in other topics, such as '{outside}'" in now.outcomes[1].say
+
+
+@counts_words
 def test_a_renamed_topic_describes_none_anew(gallery, said):
     edit(gallery, "type: merge, topics: [3], into: 2, name: Animals")
     Applied(gallery)
