@@ -71,19 +71,15 @@ class Editor:
             project.select({slug})
             path = edits_path(project.root, slug)
             if method == "GET" or body is None:
-                now = _read(path)
-                return JSONResponse(
-                    {**now, "edits": _listed(path, now["text"], slug), "lost": self._lost(project, slug)}
-                )
+                return JSONResponse({**_shown(path, slug), "lost": self._lost(project, slug)})
             with self._writing:
                 now = _read(path)
                 if now["hash"] != body["hash"]:
-                    return JSONResponse({**now, "error": CHANGED}, 409)
+                    return JSONResponse({**_shown(path, slug), "error": CHANGED}, 409)
                 text = self._changed(method, slug, path, now["text"], body)
                 if not _write(path, text, body["hash"]):
-                    return JSONResponse({**_read(path), "error": CHANGED}, 409)
-                now = _read(path)
-                return JSONResponse({**now, "edits": _listed(path, now["text"], slug)})
+                    return JSONResponse({**_shown(path, slug), "error": CHANGED}, 409)
+                return JSONResponse(_shown(path, slug))
         except SitegenError as error:
             return _problem(422, str(error))
         except (OSError, UnicodeDecodeError) as error:
@@ -134,13 +130,15 @@ def _read(path: Path) -> dict[str, str]:
     return {"text": data.decode("utf-8"), "hash": hashlib.sha256(data).hexdigest()}
 
 
-def _listed(path: Path, text: str, slug: str) -> list[dict[str, Any]]:
-    """Return the edits of the file, for the form of a topic; none while the file cannot be read."""
+def _shown(path: Path, slug: str) -> dict[str, Any]:
+    """Return the text of the file, its hash, and its edits, for the form of a topic; none while it cannot be read."""
+    now = _read(path)
     try:
-        file = parse_edits(text, path.name, slug).file if text.strip() else None
+        file = parse_edits(now["text"], path.name, slug).file if now["text"].strip() else None
     except SitegenError:  # which the preview shows
-        return []
-    return [each.model_dump(mode="json", exclude_unset=True) for each in file.edits] if file else []
+        file = None
+    edits = file.edits if file else ()
+    return {**now, "edits": [each.model_dump(mode="json", exclude_unset=True) for each in edits]}
 
 
 def _write(path: Path, text: str, before: str) -> bool:

@@ -66,6 +66,7 @@ def test_what_was_written_meanwhile_is_not_overwritten(server):
     for method, body in (("POST", {"edits": [RENAME]}), ("PUT", {"text": ""})):
         status, now = server.ask(method, {"hash": before["hash"], **body})
         assert (status, now["text"]) == (409, theirs)
+        assert now["edits"] == [{"type": "hide", "topics": [2]}]
         assert server.path.read_text() == theirs
     status, both = server.ask("POST", {"hash": now["hash"], "edits": [RENAME]})
     assert status == 200
