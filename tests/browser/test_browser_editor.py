@@ -220,20 +220,41 @@ def test_a_new_map_waits_for_what_is_typed_in_the_bar(edited: Edited) -> None:
     expect(page.locator("script[src$='build=2']")).to_have_count(1)
 
 
-def test_the_keyboard_is_enough(edited: Edited) -> None:
-    page = edited.open("tiny/topics/index.html")
-    box = page.locator("th .sitegen-box").first
-    box.focus()
-    page.keyboard.press("Space")
+def tab_to(page: Page, button: str, key: str = "Tab") -> None:
     for _ in range(80):
-        if bar(page).get_by_role("button", name="Edit").evaluate("each => each === document.activeElement"):
-            break
-        page.keyboard.press("Tab")
+        page.keyboard.press(key)
+        if bar(page).get_by_role("button", name=button).evaluate("each => each === document.activeElement"):
+            return
+    raise AssertionError(f"the button {button} is not reached")
+
+
+def test_the_keyboard_is_enough_to_rename(edited: Edited) -> None:
+    page = edited.open("tiny/topics/index.html")
+    page.locator("th .sitegen-box").first.focus()
+    page.keyboard.press("Space")
+    tab_to(page, "Edit")
     page.keyboard.press("Enter")
     page.keyboard.type("By keys")
     page.keyboard.press("Enter")
     expect(bar(page)).to_contain_text("Saved")
     assert "name: By keys" in edited.text()
+
+
+def test_the_keyboard_is_enough_to_merge(edited: Edited) -> None:
+    page = edited.open("tiny/topics/index.html")
+    boxes = page.locator("th .sitegen-box")
+    for at in (1, 0):
+        boxes.nth(at).focus()
+        page.keyboard.press("Space")
+    tab_to(page, "File")
+    page.keyboard.press("Tab")
+    page.keyboard.type("By keys")
+    tab_to(page, "Merge", "Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(bar(page)).to_contain_text("Saved")
+    ids = [re.findall(r"\d+", each.get_attribute("href") or "")[0] for each in page.locator("th a").all()[:2]]
+    merge = {"type": "merge", "topics": [int(ids[0])], "into": int(ids[1]), "name": "By keys"}
+    assert edited.edits() == [merge]
 
 
 def test_what_others_wrote_meanwhile_is_kept_and_shown(edited: Edited) -> None:
@@ -253,8 +274,9 @@ def test_what_others_wrote_meanwhile_is_kept_and_shown(edited: Edited) -> None:
     assert edited.text().startswith(theirs)
 
 
-def test_a_selection_of_documents_is_moved(edited: Edited) -> None:
-    page = edited.open("tiny/index.html")
+@pytest.mark.parametrize("small", [False, True])
+def test_a_selection_of_documents_is_moved(edited: Edited, phone: dict[str, Any], small: bool) -> None:
+    page = edited.open("tiny/index.html", **(phone if small else {}))
     page.wait_for_function("() => document.documentElement.dataset.map === 'ready'")
     page.get_by_role("button", name="Select documents", exact=True).click()
     page.get_by_role("button", name="All in view").click()
@@ -281,6 +303,14 @@ def test_the_token_is_kept_also_where_the_map_is_ready_before_the_editor(edited:
     page.wait_for_function("() => location.hash.startsWith('#at=')")
     waiting[0].continue_()
     expect(bar(page)).to_contain_text("Choose topics")
+
+
+def test_the_token_is_kept_when_it_is_pasted_into_an_open_page(edited: Edited) -> None:
+    page = edited.open("tiny/index.html", token=False)
+    page.wait_for_function("() => document.documentElement.dataset.map === 'ready'")
+    page.goto(f"{edited.address}tiny/index.html#edit={edited.token}")
+    expect(bar(page)).to_contain_text("Choose topics", timeout=20_000)
+    assert edited.token not in page.url
 
 
 def test_without_the_token_a_page_shows_no_editor(edited: Edited) -> None:
