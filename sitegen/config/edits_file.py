@@ -66,17 +66,18 @@ def read_edits(root: Path, slug: str) -> Edits | None:
     path = edits_path(root, slug)
     if not path.exists():
         return None
-    try:
-        shown = path.relative_to(Path.cwd())
-    except ValueError:
-        shown = path
-    edits = parse_edits(read_config(path, MAX_BYTES), str(shown), slug)
+    edits = parse_edits(read_config(path, MAX_BYTES), shown_path(path), slug)
     return edits if edits.file.edits else None
+
+
+def shown_path(path: Path) -> str:
+    """Return the path of a file of edits as messages name it: from the working directory, if it is below."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 @lru_cache(maxsize=8)
 def parse_edits(text: str, name: str, slug: str) -> Edits:
-    """Validate the text of a file of edits; `name` is its name in messages.
+    """Validate the text of a file of edits; `name` is its name in messages. The last few results are kept.
 
     Raises:
         ConfigError: with a line for each problem.

@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from sitegen.commands.serve.edits_text import change_edits
 from sitegen.commands.status import edit_outcomes, status
 from sitegen.config import Project, load_project
-from sitegen.config.edits_file import edits_path, parse_edits
+from sitegen.config.edits_file import edits_path, parse_edits, shown_path
 from sitegen.errors import SitegenError
 from sitegen.report import Report
 
@@ -92,10 +92,10 @@ class Editor:
             added, taken_back = body["edits"], body.get("taken_back", [])
             if not all(isinstance(each, dict) for each in (*added, *taken_back)):
                 raise TypeError
-            return change_edits(text, slug, path.name, added, taken_back)
+            return change_edits(text, slug, shown_path(path), added, taken_back)
         text = body["text"]
         if text.strip():
-            parse_edits(text, path.name, slug)
+            parse_edits(text, shown_path(path), slug)
         return text
 
     def _project(self) -> Project:
@@ -134,7 +134,7 @@ def _shown(path: Path, slug: str) -> dict[str, Any]:
     """Return the text of the file, its hash, and its edits, for the form of a topic; none while it cannot be read."""
     now = _read(path)
     try:
-        file = parse_edits(now["text"], path.name, slug).file if now["text"].strip() else None
+        file = parse_edits(now["text"], shown_path(path), slug).file if now["text"].strip() else None
     except SitegenError:  # which the preview shows
         file = None
     edits = file.edits if file else ()

@@ -8,6 +8,7 @@ import pytest
 
 from sitegen.commands.serve.editor import Editor
 from sitegen.commands.serve.server import serving
+from sitegen.config.edits_file import parse_edits, read_edits
 
 CONFIG = "datasets:\n  - slug: tiny\n    title: T\n    source: {type: package, package: p, path: x.json}\n"
 RENAME = {"type": "rename", "topic": 1, "name": "Pets"}
@@ -71,6 +72,13 @@ def test_what_was_written_meanwhile_is_not_overwritten(server):
     status, both = server.ask("POST", {"hash": now["hash"], "edits": [RENAME]})
     assert status == 200
     assert both["text"].startswith(theirs)
+
+
+def test_a_build_does_not_parse_what_the_page_saved_again(server):
+    status, _ = server.ask("POST", {"hash": server.ask()[1]["hash"], "edits": [RENAME]})
+    parsed = parse_edits.cache_info().misses
+    assert read_edits(server.path.parents[1], "tiny").file.edits[0].name == "Pets"
+    assert (status, parse_edits.cache_info().misses) == (200, parsed)
 
 
 @pytest.mark.parametrize("token", ["", "x", "ü"])
