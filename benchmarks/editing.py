@@ -4,7 +4,8 @@ Works on a copy of a project that was built; `--documents 100000` makes one up i
 in 200 topics with given places. `sitegen serve --edit` runs in a process of its own. Chromium renames, merges, colours
 and hides topics by the editing bar, and takes the last step back; an edit is seen when the page has been made anew and
 its list of topics shows it. Prints the seconds of each, and which stages of the pipeline ran how long.
-The words of the documents, which a preview counts once for all, are counted before.
+The words of the documents, which a preview counts once for all, are counted before. `--pictures FOLDER` keeps
+screenshots of each step, before it is saved and when it is seen, in a wide window and at the width of a phone.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from table import make_table
 
 TOPICS = 200
 WAIT_MS = 600_000
+WIDE, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 MADE_UP = """\
 datasets:
   - slug: made-up
@@ -49,12 +51,15 @@ DONE = re.compile(r"(\w+) +done in ([\d.]+) s")
 class Editing:
     """A preview that is edited in a browser.
 
+    Args:
+        pictures: folder for screenshots, if any are kept.
+
     Attributes:
         figures: what was measured.
     """
 
-    def __init__(self, page: Page, log: Path) -> None:
-        self._page, self._log = page, log
+    def __init__(self, page: Page, log: Path, pictures: Path | None) -> None:
+        self._page, self._log, self._pictures = page, log, pictures
         self.figures: list[dict[str, Any]] = []
 
     def step(
@@ -68,11 +73,14 @@ class Editing:
             bar.get_by_label("Name of both").fill(both)
         told = len(self._log.read_text("utf-8"))
         started = time.perf_counter()
-        bar.get_by_role("button", name=press, exact=True).click()
+        button = bar.get_by_role("button", name=press, exact=True)
+        if form:
+            button.click()
+            button = page.locator("form.sitegen-topic").get_by_role("button", name="Save")
         for field, value in (form or {}).items():
             page.locator("form.sitegen-topic").get_by_label(field, exact=True).fill(value)
-        if form:
-            page.locator("form.sitegen-topic").get_by_role("button", name="Save").click()
+        started += self._keep_pictures(f"{len(self.figures) + 1:02} {name}, 1 to save")
+        button.click()
         expect(bar).to_contain_text(re.compile("Saved|Undone"))
         page.wait_for_event("load", timeout=WAIT_MS)
         expect(page.locator("html")).to_have_attribute("data-map", "ready", timeout=WAIT_MS)
@@ -81,9 +89,21 @@ class Editing:
         stages = {stage: float(took) for stage, took in DONE.findall(self._log.read_text("utf-8")[told:])}
         self.figures.append({"edit": name, "seconds": seconds, "stages": stages})
         print(self.figures[-1], flush=True)
+        self._keep_pictures(f"{len(self.figures):02} {name}, 2 seen")
+
+    def _keep_pictures(self, name: str) -> float:
+        """Keep screenshots of the page if they are wanted; return how many seconds it took."""
+        started = time.perf_counter()
+        if self._pictures:
+            for kind, size in (("phone", PHONE), ("wide", WIDE)):
+                self._page.set_viewport_size(size)
+                for box in self._page.locator(".sitegen-box:checked").all()[:1]:
+                    box.evaluate("each => each.scrollIntoView({ block: 'center', behavior: 'instant' })")
+                self._page.screenshot(path=self._pictures / f"{name}, {kind}.png")
+        return time.perf_counter() - started
 
 
-def measure(config: Path, slug: str, page: Page) -> list[dict[str, Any]]:
+def measure(config: Path, slug: str, page: Page, pictures: Path | None) -> list[dict[str, Any]]:
     """Serve a project, edit it in the page, and return the figures."""
     log = config.parent / "log.txt"
     command = [sys.executable, "-m", "sitegen", "serve", "--edit", "--port", "0", "--config", str(config)]
@@ -103,7 +123,7 @@ def measure(config: Path, slug: str, page: Page) -> list[dict[str, Any]]:
             expect(page.locator("html")).to_have_attribute("data-map", "ready", timeout=WAIT_MS)
             rows = page.locator("#topics li > button")
             ids = [int(each.get_attribute("value") or -1) for each in rows.all()[:8]]
-            editing = Editing(page, log)
+            editing = Editing(page, log, pictures)
             named = "#topics bdi:text-is('{}')"
             gone = "#topics:not(:has(button[value='{}']))"
             color = f"#topics button[value='{ids[5]}'][style*='#aa3355']"
@@ -133,6 +153,7 @@ def main() -> None:
     parser.add_argument("config", type=Path, nargs="?")
     parser.add_argument("slug", nargs="?", default="made-up")
     parser.add_argument("--documents", type=int, help="make up a project of so many")
+    parser.add_argument("--pictures", type=Path, metavar="FOLDER", help="keep screenshots of each step here")
     add_json_option(parser)
     given = parser.parse_args()
     if (given.config is None) == (given.documents is None):
@@ -147,7 +168,10 @@ def main() -> None:
             shutil.copytree(given.config.resolve().parent / ".sitegen", Path(name) / ".sitegen")
         executable = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
         page = playwright.chromium.launch(executable_path=executable, args=FLAGS + NO_GPU).new_page()
-        hand_over({"documents": given.documents or given.slug, "edits": measure(config, given.slug, page)}, given.json)
+        if given.pictures:
+            given.pictures.mkdir(parents=True, exist_ok=True)
+        figures = measure(config, given.slug, page, given.pictures)
+        hand_over({"documents": given.documents or given.slug, "edits": figures}, given.json)
 
 
 if __name__ == "__main__":
