@@ -1,6 +1,6 @@
-"""The one tree of exceptions. Each names what is wrong and the next step; `exit_code` is what the CLI returns.
+"""The one tree of exceptions, and the warning of the Python interface. Each names what is wrong and the next step.
 
-`did_you_mean` is the next step for a misspelt name.
+`exit_code` is what the CLI returns. `did_you_mean` is the next step for a misspelt name.
 """
 
 import difflib
@@ -50,6 +50,10 @@ class ArtifactError(SitegenError):
 
 class PublishError(SitegenError):
     """The site cannot be written or does not pass its checks."""
+
+
+class SitegenWarning(UserWarning):
+    """What the commands print as a warning, from the Python interface."""
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:

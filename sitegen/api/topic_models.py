@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import warnings
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sitegen.api.arguments import checked_sections
 from sitegen.api.shown import Shown
 from sitegen.api.tables import TOPICS, VECTORS, AnyPath, entry_of, publish_project
-from sitegen.errors import DataError
+from sitegen.errors import DataError, SitegenWarning
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+    from sitegen.pipeline.given.topic_table import KnownTopic
 
 TEXT, TOPIC, X, Y = "text", "topic", "x", "y"
 """Columns of the table."""
@@ -55,9 +58,10 @@ def publish(
     sections = checked_sections(sections, ARGUMENTS, given_keys)
     if not hasattr(topic_model, "topics_"):
         raise DataError(f"argument topic_model: a {type(topic_model).__name__} is no BERTopic model")
-    topics = [int(topic) for topic in topic_model.topics_ or ()]
+    topics = _topics(topic_model)
+    known = _known(topic_model)
     docs = _texts(docs)
-    _check_documents(topic_model, docs, topics)
+    _check_documents(topic_model, docs, topics, known)
     columns: dict[str, Any] = {TEXT: docs, TOPIC: pa.array(topics, pa.int32())}
     given: dict[str, Any] = {"topic": TOPIC, "topics": TOPICS, "made_with": f"BERTopic {_version('bertopic')}"}
     if coordinates is not None:
@@ -70,8 +74,46 @@ def publish(
     entry = entry_of(title, slug, sections, TEXT, given)
     named = {"given.x": "coordinates", "given.y": "coordinates", "given.topic": "topic_model"}
     named |= {"given.topics": "topic_model", "documents": "documents" if "documents" in sections else "docs"}
-    table = pa.table(columns)
-    return publish_project(entry, table, _topic_facts(topic_model), vectors, output, project, quiet, named)
+    facts: list[dict[str, object]] = [
+        {"topic": topic, "name": fact.name, **fact.keywords} for topic, fact in known.items()
+    ]
+    return publish_project(entry, pa.table(columns), facts, vectors, output, project, quiet, named)
+
+
+def _topics(topic_model: Any) -> list[int]:
+    """Return the topic of each document.
+
+    Raises:
+        DataError: there are none, or they are no numbers.
+    """
+    import numpy as np
+
+    found = [] if topic_model.topics_ is None else np.asarray(topic_model.topics_).tolist()
+    if not found:
+        raise DataError("argument topic_model: it is not fitted; call fit or fit_transform first")
+    if not all(isinstance(topic, int | float) and float(topic).is_integer() for topic in found):
+        raise DataError("argument topic_model: its topics_ are not one whole number per document; fit it once more")
+    return [int(topic) for topic in found]
+
+
+def _known(topic_model: Any) -> dict[str, KnownTopic]:
+    """Return what the model says of each topic, by label.
+
+    Raises:
+        DataError: it has no keywords or names, or not those of its topics.
+    """
+    from sitegen.pipeline.given.bertopic_folder import known_of_model
+
+    representations, labels, custom, aspects = (
+        getattr(topic_model, f"{name}_", None)
+        for name in ("topic_representations", "topic_labels", "custom_labels", "topic_aspects")
+    )
+    if not representations or not labels:
+        raise DataError("argument topic_model: its topics have no keywords or names; call update_topics(docs) first")
+    try:
+        return known_of_model(representations, labels, custom, aspects or {})
+    except (ValueError, TypeError, AttributeError) as error:
+        raise DataError(f"argument topic_model: {error}") from error
 
 
 def _texts(docs: object) -> list[str]:
@@ -104,14 +146,21 @@ def _array(name: str, values: npt.NDArray[Any], count: int) -> npt.NDArray[Any]:
     return array
 
 
-def _check_documents(topic_model: Any, docs: Sequence[str], topics: Sequence[int]) -> None:
+def _check_documents(
+    topic_model: Any, docs: Sequence[str], topics: Sequence[int], known: Mapping[str, KnownTopic]
+) -> None:
     """Whether these are the documents of the model, in its order.
 
+    Representative documents tell it, if they are there and agree; else keywords do.
+
     Raises:
-        DataError: their number differs, or representative documents are in other topics.
+        DataError: their number differs, or their texts do not fit their topics.
     """
-    if not topics:
-        raise DataError("argument topic_model: it is not fitted; call fit or fit_transform first")
+    import numpy as np
+    import pyarrow as pa
+
+    from sitegen.pipeline.given.document_order import CANNOT_TELL, WRONG_ORDER, in_order
+
     if len(topics) != len(docs):
         raise DataError(
             f"argument docs: the model was fitted to {len(topics):,} documents, but {len(docs):,} are given"
@@ -130,19 +179,14 @@ def _check_documents(topic_model: Any, docs: Sequence[str], topics: Sequence[int
             f"argument docs: they are in another order than the model's: {other:,} of {own + other:,} of its "
             "representative documents are in other topics here; give the documents in the order in which it was fitted"
         )
-
-
-def _topic_facts(topic_model: Any) -> list[dict[str, Any]]:
-    """Return a row per topic, as `given.topics` reads it."""
-    from sitegen.pipeline.given.bertopic_folder import known_of_model
-
-    known = known_of_model(
-        topic_model.topic_representations_,
-        topic_model.topic_labels_,
-        topic_model.custom_labels_,
-        getattr(topic_model, "topic_aspects_", None) or {},
-    )
-    return [{"topic": topic, "name": fact.name, **fact.keywords} for topic, fact in known.items()]
+    if own and not other:
+        return
+    words = {int(label): fact.words for label, fact in known.items()}
+    right = in_order(pa.chunked_array([docs], pa.string()), np.array(topics, np.int32), words)
+    if right is None:
+        warnings.warn(CANNOT_TELL, SitegenWarning, stacklevel=3)
+    elif not right:
+        raise DataError(f"argument docs: they {WRONG_ORDER}")
 
 
 def _version(distribution: str) -> str:

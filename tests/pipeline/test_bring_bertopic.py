@@ -107,6 +107,15 @@ def test_documents_in_another_order_are_told(world: SimpleNamespace, tmp_path: P
         sitegen.publish(
             world.model, [world.docs[number] for number in order], coordinates=world.places, output=tmp_path / "site"
         )
+    from bertopic import BERTopic
+
+    with pytest.raises(DataError, match="argument docs: they seem to be in another order than the model's"):
+        sitegen.publish(
+            BERTopic.load(str(world.folder / "safe")),
+            [world.docs[number] for number in order],
+            coordinates=world.places,
+            output=tmp_path / "site",
+        )
     rows = [{"text": world.docs[number], "x": 0.0, "y": float(number)} for number in order]
     folder = tmp_path / "project"
     folder.mkdir()

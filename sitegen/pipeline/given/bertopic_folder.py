@@ -88,7 +88,10 @@ def known_of_model(
     names = {int(topic): str(name) for topic, name in labels.items()}
     if custom:
         if len(custom) != len(words):
-            raise ValueError(f"{len(custom)} custom labels for {len(words)} topics")
+            raise ValueError(
+                f"{len(custom)} custom labels for {len(words)} topics; call set_topic_labels once more, for the topics "
+                "that there are now"
+            )
         names = {topic: str(name) for topic, name in zip(sorted(words), custom, strict=True)}
     shown = {
         SHOWN[name.casefold()]: {int(topic): _words(pairs) for topic, pairs in values.items()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -21,20 +20,13 @@ from sitegen.artifacts import (
 from sitegen.config import GivenConfig
 from sitegen.errors import DataError
 from sitegen.pipeline.given.bertopic_folder import BertopicModel, read_bertopic
+from sitegen.pipeline.given.document_order import CANNOT_TELL, WRONG_ORDER, in_order
 from sitegen.pipeline.given.hierarchy import read_hierarchy
 from sitegen.pipeline.given.labels import Numbered, count_pairs, given_column, numbered, read_labels
 from sitegen.pipeline.given.layers import group_topics
 from sitegen.pipeline.given.topic_table import KnownTopic, read_topic_table
 from sitegen.pipeline.sources.local import content_revision
 from sitegen.pipeline.stage import Context
-
-WORD = re.compile(r"\w+")
-ORDER_CHECKED = 2_000
-"""Documents that are compared with the keywords of their topics."""
-ENOUGH_TO_TELL = 40
-"""Fewer comparisons are left to chance."""
-SURE = 2.0
-"""Standard errors by which the mean difference must lie above 0."""
 
 
 def given_revision(*, given_config: GivenConfig, root: Path) -> str:
@@ -68,7 +60,13 @@ def read_given(*, given_config: GivenConfig, documents: Documents, context: Cont
     names, notes = _names(documents, topics, config.name is not None)
     told += notes
     if config.bertopic is not None:
-        _check_order(documents, topics, known)
+        words_of = {number: known[label].words for number, label in enumerate(topics.labels) if label in known}
+        right = in_order(documents.table.column("text"), topics.assignment, words_of)
+        if right is None:
+            context.report.warn(CANNOT_TELL)
+            told.append(CANNOT_TELL.partition(";")[0])
+        elif not right:
+            raise DataError(f"the documents {WRONG_ORDER}", "given.bertopic")
     unknown = set(known) - set(topics.labels)
     if unknown:
         told.append(f"{len(unknown):,} of {len(known):,} topics that were described have no document here")
@@ -129,41 +127,3 @@ def _names(documents: Documents, topics: Numbered, given: bool) -> tuple[dict[in
             names[topic] = name
     note = f"{len(several):,} of {len(topics.labels):,} topics have several names; each has the one of most documents"
     return names, [note] if several else []
-
-
-def _check_order(documents: Documents, topics: Numbered, known: Mapping[str, KnownTopic]) -> None:
-    """Compare documents with the keywords of their topics: a saved model has no other trace of its documents.
-
-    Each document holds so many keywords of its own topic, and of the topic of another document; in the right order
-    the former are more, by a paired test of the mean difference.
-
-    Raises:
-        DataError: they are not.
-    """
-    rows = np.flatnonzero(topics.assignment >= 0)
-    rows = rows[:: max(1, len(rows) // ORDER_CHECKED)]
-    texts = documents.table.column("text").take(pa.array(rows)).to_pylist()
-    words = [
-        frozenset(known[label].keywords.get("keywords", ())) if label in known else frozenset()
-        for label in topics.labels
-    ]
-    own = topics.assignment[rows]
-    more = []
-    for text, mine, other in zip(texts, own.tolist(), np.roll(own, len(own) // 2).tolist(), strict=True):
-        if mine != other:
-            spoken = f" {' '.join(WORD.findall(text.lower()))} "
-            more.append(_held(spoken, words[mine]) - _held(spoken, words[other]))
-    if len(more) < ENOUGH_TO_TELL:
-        return
-    error = float(np.std(more)) / len(more) ** 0.5
-    if np.mean(more) <= SURE * error:
-        raise DataError(
-            "the documents seem to be in another order than the model's: they do not hold more keywords of their own "
-            f"topic than of another ({np.mean(more):+.2f} per document); give the documents in the order in which the "
-            "model was fitted",
-            "given.bertopic",
-        )
-
-
-def _held(text: str, words: frozenset[str]) -> int:
-    return sum(f" {word} " in text for word in words)

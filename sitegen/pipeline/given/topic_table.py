@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,11 @@ class KnownTopic:
     name: str | None = None
     description: str | None = None
     keywords: Mapping[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def words(self) -> set[str]:
+        """Keywords of all kinds."""
+        return set(chain.from_iterable(self.keywords.values()))
 
 
 def read_topic_table(file: str, root: Path) -> dict[str, KnownTopic]:

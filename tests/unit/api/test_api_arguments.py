@@ -128,7 +128,15 @@ def test_values_that_json_does_not_know():
         plain(np.arange(3))
 
 
-MODEL = SimpleNamespace(topics_=[0, 1], representative_docs_={})
+def model_of(topics=(0, 1), **attributes):
+    """As `BERTopic.load` returns it: without representative documents, unless given."""
+    words = {0: [("pasta", 0.5)], 1: [("train", 0.5)]}
+    usual = {"representative_docs_": {}, "topic_representations_": words, "custom_labels_": None}
+    labels = {0: "0_pasta", 1: "1_train"}
+    return SimpleNamespace(**{"topics_": list(topics), "topic_labels_": labels, **usual, **attributes})
+
+
+MODEL = model_of(representative_docs_={0: ["a"], 1: ["b"]})
 MODELS = {
     "no model": ((object(), ["a", "b"], {}), "argument topic_model: a object is no BERTopic model"),
     "a text for the documents": ((MODEL, "ab", {}), "argument docs: should be a list of texts, not a str"),
@@ -137,6 +145,15 @@ MODELS = {
     "ragged": ((MODEL, ["a", "b"], {"embeddings": [[1], [1, 2]]}), "argument embeddings: it is no array of numbers"),
     "section": ((MODEL, ["a", "b"], {"clusters": 3}), "argument clusters: should be a dict of settings, not 3"),
     "misspelt": ((MODEL, ["a", "b"], {"coordinate": 3}), "argument coordinate: unknown, did you mean coordinates?"),
+    "not fitted": ((model_of(topics_=None), [], {}), "argument topic_model: it is not fitted; call fit"),
+    "topics as an array": ((model_of(topics_=np.array([0, 1])), ["a"], {}), "argument docs: the model was fitted to 2"),
+    "topics that are no numbers": ((model_of([0, None]), ["a", "b"], {}), "argument topic_model: its topics_ are not"),
+    "no names": ((model_of(topic_labels_=None), ["a", "b"], {}), "argument topic_model: its topics have no keywords"),
+    "no keywords": ((model_of(topic_representations_=None), ["a"], {}), "argument topic_model: its topics have no"),
+    "labels of other topics": (
+        (model_of(custom_labels_=["x", "y", "z"]), ["a", "b"], {}),
+        "argument topic_model: 3 custom labels for 2 topics; call set_topic_labels once more",
+    ),
 }
 
 
@@ -146,6 +163,38 @@ def test_mistakes_with_a_topic_model_are_told(tmp_path, call, message):
     with pytest.raises((ConfigError, DataError)) as caught:
         sitegen.publish(model, docs, output=tmp_path / "site", **more)
     assert str(caught.value).startswith(message)
+
+
+def spoken(topics, say):
+    return [f"{say[topic]} number {n}" for n, topic in enumerate(topics)]
+
+
+MANY = [n % 2 for n in range(60)]
+SPOKEN = spoken(MANY, ["I like Pasta", "by train"])
+
+
+@pytest.mark.parametrize("representative", [{}, {0: ["cleaned"], 1: []}], ids=["none", "of other texts"])
+def test_keywords_tell_the_order_of_a_loaded_model(tmp_path, representative):
+    model = model_of(MANY, representative_docs_=representative)
+    with pytest.raises(DataError, match="argument docs: they seem to be in another order than the model's"):
+        sitegen.publish(model, sorted(SPOKEN), output=tmp_path / "site")
+
+
+def passes_the_check(model, docs):
+    """The check of the documents comes before that of the output."""
+    with pytest.raises(ConfigError, match="argument output: should be a path"):
+        sitegen.publish(model, docs, output=None)
+
+
+@pytest.mark.parametrize("docs", [spoken(MANY, ["nothing", "shared"]), ["one", "Pasta"]], ids=["no keyword", "two"])
+def test_documents_that_no_keyword_tells_are_warned_of(docs):
+    with pytest.warns(UserWarning, match="cannot tell whether the documents are those of the model"):
+        passes_the_check(model_of(MANY[: len(docs)]), docs)
+
+
+@pytest.mark.parametrize("representative", [{}, {0: [SPOKEN[0]], 1: [SPOKEN[1]]}], ids=["none", "their own"])
+def test_documents_in_the_order_of_the_model_are_taken(representative):
+    passes_the_check(model_of(MANY, representative_docs_=representative), SPOKEN)
 
 
 @pytest.mark.parametrize("argument", ["config", "output"])

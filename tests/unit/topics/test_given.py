@@ -426,6 +426,27 @@ def test_a_pickled_model_is_refused_with_the_way_to_convert_it(context):
         brought(ROWS, context, bertopic="my_model")
 
 
+ORDERED = [0 if n // 10 % 2 else 1 for n in range(60)]
+
+
+def test_keywords_within_chinese_sentences_tell_the_order(context):
+    words = {"0": [["意大利面", 0.5]], "1": [["火车", 0.5]]}
+    rows = [{"text": f"我们都喜欢{'火车' if ORDERED[n] else '意大利面'}和书{n}"} for n in range(60)]
+    given, _ = brought(rows, context, bertopic=saved(context, topics=ORDERED, topic_representations=words))
+    assert "cannot tell" not in given.told
+    with pytest.raises(DataError, match="in another order than the model's"):
+        brought(rows, context, bertopic=saved(context, topics=sorted(ORDERED), topic_representations=words))
+
+
+def test_a_model_whose_topics_are_phrases_is_told_not_refused(context, report):
+    words = {"0": [["Italian Food and Cooking", 1]], "1": [["Railway Travel", 1]]}
+    rows = [{"text": f"text number {n}"} for n in range(60)]
+    model = saved(context, topics=ORDERED, topic_representations=words, topic_aspects={})
+    given, _ = brought(rows, context, bertopic=model)
+    assert "cannot tell whether the documents are those of the model" in given.told
+    assert context.report.warnings == 1
+
+
 def test_documents_in_another_order_than_the_models_are_told(context):
     rows = [{"text": f"{'pasta' if n % 2 else 'train'} number {n}"} for n in range(60)]
     right, wrong = [0 if n % 2 else 1 for n in range(60)], [0] * 30 + [1] * 30
