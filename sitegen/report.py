@@ -81,6 +81,10 @@ class Report:
         self.warnings += 1
         self._console.print(Text.assemble(("warning:", "yellow"), " ", message))
 
+    def rows(self, message: str, lost: bool) -> None:
+        """Tell what became of the rows of a source; `lost` if some are dropped though no setting asks for it."""
+        self.info(message)
+
     def error(self, message: str) -> None:
         """Print an error."""
         self._console.print(Text.assemble(("error:", "bold red"), " ", message))

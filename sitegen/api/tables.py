@@ -20,6 +20,7 @@ from sitegen.api.arguments import (
     plain,
     project_folder,
 )
+from sitegen.api.report import PythonReport
 from sitegen.api.shown import Shown
 from sitegen.errors import ConfigError, DataError
 
@@ -43,7 +44,7 @@ def build(config: AnyPath = "datasets.yaml", *, output: AnyPath = "build", quiet
     Args:
         config: the file.
         output: folder of the site.
-        quiet: print warnings and errors only.
+        quiet: show no progress; warnings are those of Python, `sitegen.errors.SitegenWarning`.
 
     Raises:
         SitegenError: as the command, with its text.
@@ -51,11 +52,12 @@ def build(config: AnyPath = "datasets.yaml", *, output: AnyPath = "build", quiet
     from sitegen.commands.build import BuildOptions
     from sitegen.commands.build import build as run_build
     from sitegen.config import load_project
-    from sitegen.report import Report
 
     folder = checked_path("output", output)
     project = load_project(checked_path("config", config))
-    run_build(project, BuildOptions(folder), Report(-1 if quiet else 0))
+    report = PythonReport(-1 if quiet else 0)
+    with report.warning():
+        run_build(project, BuildOptions(folder), report)
     maps = sorted((each for each in project.config.entries if not each.draft), key=lambda each: each.order)
     return Shown(folder, tuple((each.slug, each.title) for each in maps))
 
@@ -86,7 +88,7 @@ def publish_table(
         title, slug: of the map.
         project: folder to keep data and stored results in, so that colours and places stay from build to build;
             a temporary one if absent.
-        quiet: print warnings and errors only.
+        quiet: show no progress; warnings are those of Python, as in `build`.
         sections: more of the dataset in the words of the YAML, such as `privacy={"text": "full"}`. Rows with the same
             text are kept, and no language model is asked, unless `documents` and `labels` say otherwise.
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sitegen.api.arguments import checked_sections
+from sitegen.api.report import warn_caller
 from sitegen.api.shown import Shown
 from sitegen.api.tables import TOPICS, VECTORS, AnyPath, entry_of, publish_project
-from sitegen.errors import DataError, SitegenWarning
+from sitegen.errors import DataError
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -184,7 +184,7 @@ def _check_documents(
     words = {int(label): fact.words for label, fact in known.items()}
     right = in_order(pa.chunked_array([docs], pa.string()), np.array(topics, np.int32), words)
     if right is None:
-        warnings.warn(CANNOT_TELL, SitegenWarning, stacklevel=3)
+        warn_caller(CANNOT_TELL)
     elif not right:
         raise DataError(f"argument docs: they {WRONG_ORDER}")
 

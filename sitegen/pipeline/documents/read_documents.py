@@ -18,7 +18,16 @@ from sitegen.config import DocumentsConfig, GivenConfig, SampleConfig, Source
 from sitegen.errors import DataError, SourceError
 from sitegen.pipeline.documents.drop_counts import Dropped, Tally
 from sitegen.pipeline.documents.duplicates import Duplicates
-from sitegen.pipeline.documents.fields import DOUBTFUL, Fields, Record, refusal, shown, take_unseen, write_table
+from sitegen.pipeline.documents.fields import (
+    DOUBTFUL,
+    NO_PLACE,
+    Fields,
+    Record,
+    refusal,
+    shown,
+    take_unseen,
+    write_table,
+)
 from sitegen.pipeline.documents.filters import Filters
 from sitegen.pipeline.documents.normalise import normalise
 from sitegen.pipeline.documents.passages import Passage, joined
@@ -37,6 +46,8 @@ Rows = Callable[[], Iterable[Row]]
 BRINGS_NOTHING = GivenConfig()
 NO_TEXT = "not text"
 EMPTY = "empty"
+UNASKED = (NO_TEXT, EMPTY, NO_PLACE)
+"""Rules that drop rows although no setting asks for it."""
 NOT_SAMPLED = "not in the sample"
 REPEATED_ID = "id that came before"
 ADDED = "made by chunking, beyond one per row"
@@ -81,7 +92,7 @@ def read_documents(
             context.report.info(f"  {line}")
         for line in source.remarks.warned:
             context.report.warn(line)
-    context.report.info(f"  {_told(documents)}")
+    context.report.rows(f"  {_told(documents)}", any(rule in documents.dropped for rule in UNASKED))
     for rule, count in documents.noted.items():
         if rule.endswith(DOUBTFUL):
             context.report.warn(f"{count:,} rows: {rule}; give the column as whole numbers or as text")

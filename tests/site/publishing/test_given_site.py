@@ -15,6 +15,7 @@ import pytest
 
 import sitegen
 from sitegen.errors import ConfigError, DataError
+from sitegen.report import log_warning
 from sitegen.site.output.audit import audit_site
 
 VECTOR = '"><svg onload="window.hacked=1">'
@@ -173,6 +174,22 @@ def test_ids_and_stored_results_stay_in_a_project(tmp_path, capsys):
     for _ in range(2):
         sitegen.publish_table(frame, **COLUMNS, output=tmp_path / "site", project=tmp_path / "project")
     assert "nothing changed" in capsys.readouterr().err
+
+
+def test_rows_that_are_lost_are_warned_of_at_each_call(tmp_path):
+    frame = make_frame().reset_index(drop=True)
+    frame.loc[3, "words"], frame.loc[[5, 6], "east"] = "", np.nan
+    for name in ("first", "second"):
+        with pytest.warns(UserWarning, match="1 empty, 2 without a place on the map") as caught:
+            sitegen.publish_table(frame, **COLUMNS, output=tmp_path / name, quiet=True)
+        assert [warning.filename for warning in caught] == [__file__]
+
+
+def test_warnings_of_modules_without_a_report_are_warnings(tmp_path, monkeypatch):
+    monkeypatch.setattr("sitegen.commands.build.build", lambda *_: log_warning("beware"))
+    frame = make_frame()
+    with pytest.warns(UserWarning, match="beware"):
+        sitegen.publish_table(frame, **COLUMNS, output=tmp_path, quiet=True)
 
 
 def test_what_is_no_table_is_told(tmp_path):
