@@ -75,7 +75,7 @@ def publish(
     named = {"given.x": "coordinates", "given.y": "coordinates", "given.topic": "topic_model"}
     named |= {"given.topics": "topic_model", "documents": "documents" if "documents" in sections else "docs"}
     facts: list[dict[str, object]] = [
-        {"topic": topic, "name": fact.name, **fact.keywords} for topic, fact in known.items()
+        {"topic": topic, "name": fact.name, "aspects": fact.aspects, **fact.keywords} for topic, fact in known.items()
     ]
     return publish_project(entry, pa.table(columns), facts, vectors, output, project, quiet, named)
 

@@ -30,6 +30,7 @@ from sitegen.artifacts.records import (
 from sitegen.artifacts.rows import content_hashes, content_order, split_by_topic, take_rows, topic_centers
 from sitegen.artifacts.schemas import (
     ABOVE_SCHEMA,
+    ASPECT_SCHEMA,
     CHANGE_SCHEMA,
     CHUNK_FIELDS,
     CLASS_SCHEMA,
@@ -65,6 +66,7 @@ from sitegen.artifacts.types import (
 
 __all__ = [
     "ABOVE_SCHEMA",
+    "ASPECT_SCHEMA",
     "CHANGE_SCHEMA",
     "CHUNK_FIELDS",
     "CLASS_SCHEMA",

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from sitegen.artifacts.arrays import Float32, Int32, check_array, check_schema
-from sitegen.artifacts.schemas import GIVEN_PARENT_SCHEMA, GIVEN_TOPIC_SCHEMA, HIERARCHY_SCHEMA
+from sitegen.artifacts.schemas import ASPECT_SCHEMA, GIVEN_PARENT_SCHEMA, GIVEN_TOPIC_SCHEMA, HIERARCHY_SCHEMA
 
 MOST_TOPICS = 0xFFFF
 """Numbers of topics are below this: the map's files have 16 bits for one."""
@@ -24,6 +24,7 @@ class Given:
         topics: k rows of `GIVEN_TOPIC_SCHEMA`; row i is topic i.
         parents: rows of `GIVEN_PARENT_SCHEMA`, in which every topic is at most once; none where no layer is given.
         hierarchy: rows of `HIERARCHY_SCHEMA` without keywords, the given tree of topics; none where none is given.
+        aspects: rows of `ASPECT_SCHEMA`, words of topics by further representations; None where none are given.
         told: what a reader should know of it, in one line: what made it, and what did not fit.
     """
 
@@ -33,6 +34,7 @@ class Given:
     parents: pa.Table = field(default_factory=GIVEN_PARENT_SCHEMA.empty_table)
     hierarchy: pa.Table = field(default_factory=HIERARCHY_SCHEMA.empty_table)
     told: str = ""
+    aspects: pa.Table | None = None
 
     def __post_init__(self) -> None:
         check_array("given.layout", self.layout, np.float32, (None, 2))
@@ -40,6 +42,8 @@ class Given:
         check_schema("given.topics", self.topics, GIVEN_TOPIC_SCHEMA)
         check_schema("given.parents", self.parents, GIVEN_PARENT_SCHEMA)
         check_schema("given.hierarchy", self.hierarchy, HIERARCHY_SCHEMA)
+        if self.aspects is not None:
+            check_schema("given.aspects", self.aspects, ASPECT_SCHEMA)
 
     @property
     def ids(self) -> list[int] | None:

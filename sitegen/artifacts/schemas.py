@@ -134,6 +134,14 @@ ABOVE_SCHEMA = pa.schema(
     ]
 )
 """Names of the groups around a parent topic, finest first."""
+ASPECT_SCHEMA = pa.schema(
+    [
+        pa.field("topic", pa.int32(), nullable=False),
+        pa.field("name", pa.string(), nullable=False),
+        pa.field("words", pa.list_(pa.string()), nullable=False),
+    ]
+)
+"""Words of a topic by a further representation that is given, with the name of that, best first."""
 
 COLOR_HUES, COLOR_SHADES = 10, 4
 """A slot is `FIRST_COLOR + hue * COLOR_SHADES + shade`; which colour that is, the site's palette says."""

@@ -19,6 +19,7 @@ from sitegen.artifacts.growth import ClusterGrowth, LabelGrowth, ReductionGrowth
 from sitegen.artifacts.records import LabelRow, TopicRow
 from sitegen.artifacts.schemas import (
     ABOVE_SCHEMA,
+    ASPECT_SCHEMA,
     CHANGE_SCHEMA,
     CHUNK_FIELDS,
     CLASS_SCHEMA,
@@ -184,6 +185,7 @@ class Topics:
         above: rows of `ABOVE_SCHEMA`, a row per parent; None unless more than one coarser layer is given.
         growth: of a map that grows, when and of what the topics were described; None of others.
         names: of each topic the name that it was given beforehand, empty where it was found; None where all were found.
+        aspects: rows of `ASPECT_SCHEMA`; None unless further representations are given.
     """
 
     table: pa.Table
@@ -196,11 +198,14 @@ class Topics:
     above: pa.Table | None = None
     growth: TopicGrowth | None = None
     names: list[str] | None = None
+    aspects: pa.Table | None = None
 
     def __post_init__(self) -> None:
         check_schema("topics", self.table, TOPIC_SCHEMA)
         if self.above is not None:
             check_schema("topics.above", self.above, ABOVE_SCHEMA)
+        if self.aspects is not None:
+            check_schema("topics.aspects", self.aspects, ASPECT_SCHEMA)
         check_schema("topics.hierarchy", self.hierarchy, HIERARCHY_SCHEMA)
         check_schema("topics.parents", self.parents, PARENT_SCHEMA)
         check_schema("topics.timeline", self.timeline, TIMELINE_SCHEMA)

@@ -40,7 +40,7 @@ class GivenConfig(Section):
     """A label that means outside any topic, as `noise_label` of DataMapPlot."""
     topics: str | None = None
     """A file with a row per topic (JSON, JSON Lines, CSV or Parquet): `topic` as in the column, and any of `name`,
-    `description`, `keywords`, `keybert` and `mmr`."""
+    `description`, `keywords`, `keybert`, `mmr` and `aspects`, an object of keywords by the name of what found them."""
     hierarchy: str | None = None
     """A file with the tree of topics as BERTopic's `hierarchical_topics` returns it: save the frame as Parquet, CSV or
     JSON. Its cut (`topics.parents`) becomes the parents of the topics."""

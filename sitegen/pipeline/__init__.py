@@ -109,7 +109,7 @@ STAGES = (
 )
 PREDEFINED = Stage("predefined", 1, ("predefined", "embeddings"), ("embeddings",), Predefined, assign_to_names,
                    ("sentence-transformers", "transformers", "torch"), names_revision)
-GIVEN = Stage("given", 2, ("given",), ("documents",), Given, read_given, (), given_revision)
+GIVEN = Stage("given", 3, ("given",), ("documents",), Given, read_given, (), given_revision)
 NO_EMBEDDINGS = Stage("embeddings", 1, (), ("documents",), Embeddings, no_embeddings, ())
 NO_NEIGHBORS = Stage("neighbors", 1, (), ("embeddings",), Neighbors, no_neighbors, ())
 GIVEN_REDUCTION = Stage("reduction", 1, (), ("given",), Reduction, given_reduction, ())

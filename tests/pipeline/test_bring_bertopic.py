@@ -25,7 +25,7 @@ PER_PACKAGE = 40
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
-    """Docstrings of four packages, their embeddings, and BERTopic fitted to them with two representations."""
+    """Docstrings of four packages, their embeddings, and BERTopic fitted to them with three representations."""
     from bertopic import BERTopic
     from bertopic.representation import KeyBERTInspired, MaximalMarginalRelevance
     from hdbscan import HDBSCAN
@@ -43,7 +43,11 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> SimpleNamespace:
         embedding_model=embedder,
         umap_model=PCA(5, random_state=1),
         hdbscan_model=HDBSCAN(min_cluster_size=5, min_samples=1),
-        representation_model={"KeyBERT": KeyBERTInspired(), "MMR": MaximalMarginalRelevance(diversity=0.3)},
+        representation_model={
+            "KeyBERT": KeyBERTInspired(),
+            "MMR": MaximalMarginalRelevance(diversity=0.3),
+            "Few words": MaximalMarginalRelevance(diversity=0.9, top_n_words=3),
+        },
     )
     model.fit(docs, embeddings=vectors)
     assert len(set(model.topics_)) > 2
@@ -67,6 +71,9 @@ def says_what_the_model_says(world: SimpleNamespace, download: Path) -> None:
         assert row["ctfidf"] == [word for word, _ in world.model.topic_representations_[topic] if word]
         for aspect in ("KeyBERT", "MMR"):
             assert row[aspect.lower()] == [word for word, _ in world.model.topic_aspects_[aspect][topic] if word]
+        few = [word for word, _ in world.model.topic_aspects_["Few words"][topic] if word]
+        assert row["aspects"] == {"Few words": few}
+        assert "<dt>Few words</dt>" in (download.parent / "topics" / str(topic) / "index.html").read_text()
 
 
 def config_of(world: SimpleNamespace, model: str) -> Path:

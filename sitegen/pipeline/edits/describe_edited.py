@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from sitegen.artifacts import (
     ABOVE_SCHEMA,
+    ASPECT_SCHEMA,
     CLASS_SCHEMA,
     HIERARCHY_SCHEMA,
     PARENT_SCHEMA,
@@ -78,6 +79,7 @@ def describe_edited(
             _moved(topics.classes, place, CLASS_SCHEMA),
             outside,
             _above(topics, membership),
+            aspects=_aspects(topics, place),
         )
     fresh = _find_changed(
         topics_config, embeddings_config, documents, embeddings, topics, continuity, membership, context
@@ -92,6 +94,7 @@ def describe_edited(
         _joined(topics.classes, place, fresh.classes, CLASS_SCHEMA, "category"),
         outside,
         _above(topics, membership),
+        aspects=_aspects(topics, place),
     )
 
 
@@ -160,6 +163,11 @@ def _above(topics: Topics, membership: Membership) -> pa.Table | None:
         {"parent": number, "above": known.get(group["parent"], [])} for number, group in enumerate(membership.parents)
     ]
     return pa.Table.from_pylist(rows, ABOVE_SCHEMA)
+
+
+def _aspects(topics: Topics, place: dict[int, int]) -> pa.Table | None:
+    """Return the words of further representations of topics that are as they were; nobody knows those of others."""
+    return None if topics.aspects is None else _moved(topics.aspects, place, ASPECT_SCHEMA)
 
 
 def _describe(

@@ -16,7 +16,7 @@ CONVERT = (
     "BERTopic.load('{name}').save('{name}-folder', serialization='safetensors', save_ctfidf=True)\""
 )
 SHOWN = {"keybert": "keybert", "keybertinspired": "keybert", "mmr": "mmr", "maximalmarginalrelevance": "mmr"}
-"""Representations that a map shows, by their usual names in lower case."""
+"""Representations that maps have in any case, by their usual names in lower case; others keep the model's names."""
 VISUAL = "visual_aspect"
 """Pictures, which are no words."""
 
@@ -28,12 +28,10 @@ class BertopicModel:
     Attributes:
         topics: topic of each document that it was fitted to, -1 outside.
         known: what it says of each topic, by label.
-        left_out: names of its representations that a map has no place for.
     """
 
     topics: list[int]
     known: dict[str, KnownTopic]
-    left_out: tuple[str, ...]
 
 
 def read_bertopic(folder: str, root: Path) -> BertopicModel:
@@ -52,9 +50,11 @@ def read_bertopic(folder: str, root: Path) -> BertopicModel:
     try:
         saved = json.loads((path / "topics.json").read_text("utf-8"))
         topics = [int(topic) for topic in saved["topics"]]
-        aspects = saved.get("topic_aspects") or {}
         known = known_of_model(
-            saved["topic_representations"], saved["topic_labels"], saved.get("custom_labels"), aspects
+            saved["topic_representations"],
+            saved["topic_labels"],
+            saved.get("custom_labels"),
+            saved.get("topic_aspects") or {},
         )
     except FileNotFoundError as error:
         raise DataError(
@@ -67,8 +67,7 @@ def read_bertopic(folder: str, root: Path) -> BertopicModel:
             "load the model with the BERTopic that saved it, and save it with a newer one",
             "given.bertopic",
         ) from error
-    left_out = tuple(sorted(name for name in aspects if name.casefold() not in {*SHOWN, VISUAL}))
-    return BertopicModel(topics, known, left_out)
+    return BertopicModel(topics, known)
 
 
 def known_of_model(
@@ -93,16 +92,18 @@ def known_of_model(
                 "that there are now"
             )
         names = {topic: str(name) for topic, name in zip(sorted(words), custom, strict=True)}
-    shown = {
-        SHOWN[name.casefold()]: {int(topic): _words(pairs) for topic, pairs in values.items()}
-        for name, values in aspects.items()
-        if name.casefold() in SHOWN
-    }
+    shown: dict[str, dict[int, list[str]]] = {}
+    further: dict[str, dict[int, list[str]]] = {}
+    for name, values in aspects.items():
+        if name.casefold() != VISUAL:
+            into, kind = (shown, SHOWN[name.casefold()]) if name.casefold() in SHOWN else (further, name)
+            into[kind] = {int(topic): _words(pairs) for topic, pairs in values.items()}
     return {
         str(topic): KnownTopic(
             names.get(topic),
             None,
             {"keywords": keywords, **{kind: values.get(topic, []) for kind, values in shown.items()}},
+            {name: found for name, values in further.items() if (found := values.get(topic))},
         )
         for topic, keywords in words.items()
         if topic >= 0

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sitegen.artifacts import (
+    ASPECT_SCHEMA,
     GIVEN_PARENT_SCHEMA,
     GIVEN_TOPIC_SCHEMA,
     HIERARCHY_SCHEMA,
@@ -51,9 +52,6 @@ def read_given(*, given_config: GivenConfig, documents: Documents, context: Cont
     if config.bertopic is not None:
         model = read_bertopic(config.bertopic, context.root)
         labels, known = _labels_of(model, documents), model.known
-        told += [f"representations of the model that have no place here: {', '.join(model.left_out)}"] * bool(
-            model.left_out
-        )
     else:
         labels = read_labels(given_column(documents, "topic"), config.outside)
     topics = numbered(labels)
@@ -70,12 +68,13 @@ def read_given(*, given_config: GivenConfig, documents: Documents, context: Cont
     unknown = set(known) - set(topics.labels)
     if unknown:
         told.append(f"{len(unknown):,} of {len(known):,} topics that were described have no document here")
-    rows = []
+    rows, aspects = [], []
     for number, label in enumerate(topics.labels):
         fact = known.get(label, KnownTopic())
         words = {kind: list(fact.keywords.get(kind, ())) for kind in ("keywords", "keybert", "mmr")}
         name = names.get(number) or fact.name
         rows.append({"topic": number, "label": label, "name": name, "description": fact.description, **words})
+        aspects += [{"topic": number, "name": kind, "words": found} for kind, found in fact.aspects.items()]
     parents, notes = group_topics(documents, config, topics)
     told += notes
     hierarchy = read_hierarchy(config.hierarchy, context.root, topics) if config.hierarchy else []
@@ -88,6 +87,7 @@ def read_given(*, given_config: GivenConfig, documents: Documents, context: Cont
         pa.Table.from_pylist(parents, GIVEN_PARENT_SCHEMA),
         pa.Table.from_pylist(hierarchy, HIERARCHY_SCHEMA),
         "; ".join(told),
+        pa.Table.from_pylist(aspects, ASPECT_SCHEMA) if aspects else None,
     )
 
 

@@ -19,16 +19,20 @@ KEYWORDS = ("keywords", "keybert", "mmr")
 
 @dataclass(frozen=True)
 class KnownTopic:
-    """Name, description and keywords of a topic, best first; None and empty where they are not known."""
+    """Name, description and keywords of a topic, best first; None and empty where they are not known.
+
+    `keywords` are by the kinds that a map has, `aspects` by the names of further representations.
+    """
 
     name: str | None = None
     description: str | None = None
     keywords: Mapping[str, list[str]] = field(default_factory=dict)
+    aspects: Mapping[str, list[str]] = field(default_factory=dict)
 
     @property
     def words(self) -> set[str]:
         """Keywords of all kinds."""
-        return set(chain.from_iterable(self.keywords.values()))
+        return set(chain.from_iterable([*self.keywords.values(), *self.aspects.values()]))
 
 
 def read_topic_table(file: str, root: Path) -> dict[str, KnownTopic]:
@@ -56,6 +60,7 @@ def known_topics(rows: Iterable[Mapping[str, object]], name: str) -> dict[str, K
                 as_category(row.get("name")),
                 clean(as_text(row.get("description"))) or None,
                 {kind: _words(row.get(kind)) for kind in KEYWORDS},
+                _aspects(row.get("aspects")),
             )
         except BadValueError as error:
             raise DataError(f"{name}: row {number} holds a value that is {error}", "given.topics") from error
@@ -64,6 +69,14 @@ def known_topics(rows: Iterable[Mapping[str, object]], name: str) -> dict[str, K
         if label is not None:
             found[label] = known
     return found
+
+
+def _aspects(value: object) -> dict[str, list[str]]:
+    if is_missing(value):
+        return {}
+    if not isinstance(value, Mapping):
+        raise BadValueError("no object of keywords by the name of their representation")
+    return {str(name): words for name, found in value.items() if (words := _words(found))}
 
 
 def _words(value: Any) -> list[str]:

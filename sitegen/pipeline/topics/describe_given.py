@@ -87,7 +87,17 @@ def describe_given(
         merges = np.column_stack([hierarchy[name].to_numpy() for name in ("left", "right", "distance", "size")])
         groups_of_topics = [group for group in cut(merges, config.parents) if len(group) > 1]
         parents = _parents(rows, groups_of_topics, config.keywords)
-    return Topics(table, found.assignment, hierarchy, parents, found.timeline, found.classes, found.outside, above)
+    return Topics(
+        table,
+        found.assignment,
+        hierarchy,
+        parents,
+        found.timeline,
+        found.classes,
+        found.outside,
+        above,
+        aspects=given.aspects,
+    )
 
 
 def _parents(rows: list[TopicRow], groups: list[list[int]], most: int) -> pa.Table:

@@ -121,6 +121,20 @@ def test_coarser_layers_are_groups_of_groups(tmp_path):
     assert names[names.index("Right") + 1] == "Group 2"
 
 
+def test_further_representations_are_published_under_their_names(tmp_path):
+    facts = [{"topic": 20, "aspects": {f"Verbs {VECTOR}": ["run", "walk"]}}, {"topic": 21, "aspects": {}}]
+    (tmp_path / "topics.json").write_text(json.dumps(facts))
+    given = {"topics": str(tmp_path / "topics.json")}
+    sitegen.publish_table(make_frame(), **COLUMNS, given=given, output=tmp_path / "site", quiet=True)
+    folder = tmp_path / "site" / "map"
+    rows = {row["topic"]: row for row in json.loads((folder / "download" / "topics.json").read_text())}
+    assert rows[20]["aspects"] == {f"Verbs {VECTOR}": ["run", "walk"]}
+    assert "aspects" not in rows[21]
+    page = (folder / "topics" / "20" / "index.html").read_text()
+    assert re.search(r"<dt>Verbs [^<]*&lt;svg [^<]*</dt><dd>.*run.*walk", page)
+    assert audit_site(tmp_path / "site") == []
+
+
 def test_programs_find_the_documents_of_a_topic(published):
     lines = (published.folder / "map" / "download" / "topic-documents.jsonl").read_text().splitlines()
     found = {row["topic"]: row["documents"] for row in map(json.loads, lines)}

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from sitegen.artifacts import ABOVE_SCHEMA, PARENT_LABEL_SCHEMA, PARENT_SCHEMA
+from sitegen.artifacts import ABOVE_SCHEMA, ASPECT_SCHEMA, PARENT_LABEL_SCHEMA, PARENT_SCHEMA
 from sitegen.commands.status import edit_outcomes, status
 from sitegen.config import TopicsConfig
 from sitegen.errors import ConfigError, PublishError
@@ -195,6 +195,22 @@ def test_layers_above_the_groups_stay(gallery, monkeypatch, line):
     now = Applied(gallery)
     known = {row["parent"]: row["above"] for row in now.topics.above.to_pylist()}
     assert (known[now.number("Ours")], known[now.number("Group 1")]) == ([], ["Beings", "Things"])
+
+
+@counts_words
+@pytest.mark.parametrize("line", ["type: rename, topic: 3, name: X", "type: merge, topics: [3], into: 2, name: X"])
+def test_topics_that_stay_keep_their_further_words(gallery, monkeypatch, line):
+    words = [{"topic": number, "name": "Verbs", "words": [f"verb{number}"]} for number in range(4)]
+    before = topics([[f"word{name.lower()}", "text"] for name in NAMES], ASSIGNMENT)
+    further = replace(before, aspects=pa.Table.from_pylist(words, ASPECT_SCHEMA))
+    monkeypatch.setitem(TOYS, "topics", lambda **_: further)
+    gallery.datasets["one"]["topics"] = {"representations": [], "keywords": 9}
+    gallery.fill()
+    edit(gallery, line)
+    now = Applied(gallery)
+    known = {now.names[row["topic"]]: row["words"] for row in now.topics.aspects.to_pylist()}
+    assert known["Pasta"] == [f"verb{NAMES.index('Pasta')}"]
+    assert ("X" in known) == line.startswith("type: rename")
 
 
 def test_topics_that_the_clusters_merged_themselves_are_told_once_and_lead_to_where_they_are(gallery, monkeypatch):

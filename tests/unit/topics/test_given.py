@@ -187,6 +187,7 @@ def test_a_file_says_more_of_each_topic(context):
         ([{"name": "x"}], "row 0 has no column topic"),
         ([{"topic": 1}, {"topic": 1.0}], "topic 1 is there twice"),
         ([{"topic": {}}, {"topic": {"a": 1}}], "not text"),
+        ([{"topic": 7, "aspects": ["penne"]}], "no object of keywords"),
     ],
 )
 def test_a_file_of_topics_that_cannot_be_used_is_told(context, facts, message):
@@ -392,7 +393,7 @@ def test_a_saved_model_gives_topics_names_and_keywords(context):
     assert (first["label"], first["name"], first["keywords"]) == ("0", "0_pasta_sauce", ["pasta", "sauce"])
     assert (second["keybert"], second["mmr"]) == (["rail"], [])
     assert given.assignment.tolist() == [0, 0, 0, 1, 1, -1]
-    assert "no place here: POS" in given.told
+    assert given.aspects.to_pylist() == [{"topic": 0, "name": "POS", "words": ["a"]}]
 
 
 def test_custom_labels_go_first(context):

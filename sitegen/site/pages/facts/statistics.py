@@ -101,6 +101,7 @@ class TopicStatistics:
         nearest: the ids of the topics whose centres lie nearest on the map.
         editors: what people say of it.
         neighbors_kept: which share of the neighbours of its documents the map keeps, on average; None without vectors.
+        aspects: name and keywords of each further representation that is given.
     """
 
     id: int
@@ -117,6 +118,7 @@ class TopicStatistics:
     nearest: tuple[int, ...]
     editors: EditorsWords = NOTHING_SAID
     neighbors_kept: float | None = None
+    aspects: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -188,6 +190,10 @@ def compute_statistics(
     nearest = _nearest(np.array([(topic.x, topic.y) for topic in on_map]).reshape(-1, 2))
     timeline, by_period = parts_by_period(topics, redact)
     by_category = parts_by_category(topics, redact)
+    aspects: dict[int, list[tuple[str, tuple[str, ...]]]] = {}
+    for each in topics.aspects.to_pylist() if topics.aspects is not None else []:
+        words = tuple(published_keywords(each["words"], redact))
+        aspects.setdefault(each["topic"], []).append((redact(each["name"]), words))
     rows, label_rows = list(topics.rows()), list(labels.rows())
     counted_rows = np.arange(len(documents)) if counted is None else np.flatnonzero(counted)
     told_documents = _taken(public.documents, [row["representatives"] if told else [] for row in rows])
@@ -221,6 +227,7 @@ def compute_statistics(
                 nearest=tuple(on_map[other].id for other in near),
                 editors=edited.words.get(shown.id, NOTHING_SAID),
                 neighbors_kept=neighborhoods.mean_share(members) if neighborhoods else None,
+                aspects=tuple(aspects.get(row["topic"], ())),
             )
         )
     return DatasetStatistics(

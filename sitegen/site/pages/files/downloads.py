@@ -96,6 +96,7 @@ def write_tables(
             "edited_by": each.editors.who,
             "edited_why": each.editors.why,
             "note": each.editors.note,
+            **({"aspects": dict(each.aspects)} if each.aspects else {}),
             **({"above": parents[rank][1].above} if rank in parents and parents[rank][1].above else {}),
         }
         for rank, (topic, each) in enumerate(zip(on_map, statistics.topics, strict=True))

@@ -91,7 +91,8 @@ class TopicPageView:
     """`topic.html.j2`. The place is in percent of the map's picture, y DOWN; `made_with` is the names' provenance.
 
     `closest` is the other topic that the name is closest to; `words` are the keywords of all representations without
-    near-duplicates, `quote` a sentence of a document, empty where there is a description;
+    near-duplicates, `aspects` name and keywords of further representations that are given, `quote` a sentence of a
+    document, empty where there is a description;
     `editors` is what people say of the topic. Of the `neighbors` documents closest in meaning to a document
     of the topic, the share `kept` is among as many nearest on the map, on average; `kept_in_all` is that of all
     documents. Both are None without vectors. If the map is `growing`, figures are of the time when the topic had last
@@ -112,6 +113,7 @@ class TopicPageView:
     ctfidf: tuple[str, ...]
     keybert: tuple[str, ...]
     mmr: tuple[str, ...]
+    aspects: tuple[tuple[str, tuple[str, ...]], ...]
     representatives: tuple[Representative, ...]
     over_time: Chart | None
     categories: Chart | None
@@ -194,6 +196,7 @@ def topic_views(
             ctfidf=each.ctfidf,
             keybert=each.keybert,
             mmr=each.mmr,
+            aspects=each.aspects,
             representatives=tuple(map(_without_repetition, each.representatives)),
             over_time=bar_chart(
                 f"Documents per {statistics.period}", statistics.period, statistics.periods, each.over_time
