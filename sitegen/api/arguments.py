@@ -114,6 +114,11 @@ def checked_sections(sections: Mapping[str, Any], arguments: Sequence[str], take
     return found
 
 
+def index_names(frame: object) -> list[str]:
+    """Return the names of the levels of an index that a data frame has beside its columns."""
+    return [name for name in getattr(getattr(frame, "index", None), "names", ()) if name is not None]
+
+
 def check_frame(frame: object, table: pa.Table, columns: Mapping[str, str]) -> None:
     """Check that a table has the columns that arguments name, with values that can be what they should.
 
@@ -122,7 +127,7 @@ def check_frame(frame: object, table: pa.Table, columns: Mapping[str, str]) -> N
     """
     import pyarrow as pa
 
-    index = [name for name in getattr(getattr(frame, "index", None), "names", ()) if name is not None]
+    index = index_names(frame)
     for argument, column in columns.items():
         if column not in table.column_names:
             known = f"columns are {', '.join(table.column_names)}"

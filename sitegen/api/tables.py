@@ -16,6 +16,7 @@ from sitegen.api.arguments import (
     checked_layers,
     checked_path,
     checked_sections,
+    index_names,
     named_arguments,
     plain,
     project_folder,
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 AnyPath = str | PathLike[str]
 TABLE, TOPICS, VECTORS = "table.parquet", "topics.json", "embeddings.npy"
 """Files of the project."""
+TEXT = "text"
+"""Column with the texts, unless another one is named."""
 GIVEN = ("x", "y", "topic", "name")
 """Arguments that name columns of results."""
 ARGUMENTS = ("frame", "output", "text", *GIVEN, "layers", "title", "slug", "made_with", "project", "quiet")
@@ -66,7 +69,7 @@ def publish_table(
     frame: object,
     *,
     output: AnyPath,
-    text: str = "text",
+    text: str | None = None,
     x: str | None = None,
     y: str | None = None,
     topic: str | None = None,
@@ -84,7 +87,9 @@ def publish_table(
     Args:
         frame: a pandas or polars data frame, or an Arrow table. Rows count by position, an index is not looked at.
         output: folder of the site.
-        text, x, y, topic, name, layers, made_with: columns and more, as `documents.text` and `given:` in the YAML.
+        text: column with the text of each document; `text` if there is one, else there are titles only
+            (`documents={"title": …}`, or `name`).
+        x, y, topic, name, layers, made_with: columns and more, as `given:` in the YAML.
         title, slug: of the map.
         project: folder to keep data and stored results in, so that colours and places stay from build to build;
             a temporary one if absent.
@@ -97,12 +102,13 @@ def publish_table(
         DataError: the frame is no table, lacks a column, or holds what Arrow cannot.
         SitegenError: as the build command, with its text and the name of the argument.
     """
-    columns = checked_columns({"text": text, "x": x, "y": y, "topic": topic, "name": name})
-    coarser = checked_layers(layers)
     more = checked_sections(sections, ARGUMENTS, (*GIVEN, "layers", "made_with"))
     table = _as_arrow(frame)
-    if "text" in more.get("documents", {}):
-        columns.pop("text", None)
+    own = text is not None or not {"text", "template", "turns"} & more.get("documents", {}).keys()
+    if own and text is None and TEXT in (*table.column_names, *index_names(frame)):
+        text = TEXT
+    columns = checked_columns({"text": text, "x": x, "y": y, "topic": topic, "name": name})
+    coarser = checked_layers(layers)
     of_layers = {
         f"layers[{number}].{key}": column
         for number, layer in enumerate(coarser)
@@ -111,22 +117,27 @@ def publish_table(
     }
     check_frame(frame, table, columns | of_layers)
     given = {key: column for key, column in columns.items() if key in GIVEN} | {"layers": coarser}
-    entry = entry_of(title, slug, more, text, {**given, "made_with": made_with})
+    entry = entry_of(title, slug, more, {"text": text} if own else {}, {**given, "made_with": made_with})
     named = {f"given.{key}": key for key in (*GIVEN, "layers", "made_with")}
     named |= {"given": "", "documents": "documents" if "documents" in more else "frame"}
-    if "text" not in more.get("documents", {}):
+    if own:
         named["documents.text"] = "text"
     return publish_project(entry, table, {}, None, output, project, quiet, named)
 
 
-def entry_of(title: str, slug: str, sections: dict[str, Any], text: str, given: dict[str, object]) -> dict[str, object]:
-    """Return the dataset's entry in `datasets.yaml`; what is None or empty of `given` is left out."""
+def entry_of(
+    title: str, slug: str, sections: dict[str, Any], documents: dict[str, Any], given: dict[str, object]
+) -> dict[str, object]:
+    """Return the dataset's entry in `datasets.yaml`; what is None or empty of `given` is left out.
+
+    Sections go before `documents`.
+    """
     return {
         "slug": slug,
         "title": title,
         "source": {"type": "file", "path": TABLE},
         **sections,
-        "documents": {"text": text, "drop_duplicates": False, **sections.get("documents", {})},
+        "documents": {**documents, "drop_duplicates": False, **sections.get("documents", {})},
         "labels": {"model": None, **sections.get("labels", {})},
         "given": {**sections.get("given", {}), **{key: value for key, value in given.items() if value}},
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sitegen.api.arguments import checked_sections
 from sitegen.api.report import warn_caller
 from sitegen.api.shown import Shown
-from sitegen.api.tables import TOPICS, VECTORS, AnyPath, entry_of, publish_project
+from sitegen.api.tables import TEXT, TOPICS, VECTORS, AnyPath, entry_of, publish_project
 from sitegen.errors import DataError
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sitegen.pipeline.given.topic_table import KnownTopic
 
-TEXT, TOPIC, X, Y = "text", "topic", "x", "y"
+TOPIC, X, Y = "topic", "x", "y"
 """Columns of the table."""
 ARGUMENTS = ("topic_model", "docs", "embeddings", "output", "coordinates", "title", "slug", "project", "quiet")
 """Of `publish`."""
@@ -71,7 +71,7 @@ def publish(
     vectors = None if embeddings is None else _array("embeddings", embeddings, len(docs)).astype(np.float32)
     if vectors is not None:
         sections = {"embeddings": {"file": VECTORS, "model": None}, **sections}
-    entry = entry_of(title, slug, sections, TEXT, given)
+    entry = entry_of(title, slug, sections, {"text": TEXT}, given)
     named = {"given.x": "coordinates", "given.y": "coordinates", "given.topic": "topic_model"}
     named |= {"given.topics": "topic_model", "documents": "documents" if "documents" in sections else "docs"}
     facts: list[dict[str, object]] = [

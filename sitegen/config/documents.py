@@ -19,6 +19,10 @@ def _scalar(value: object) -> object:
     return value
 
 
+def _any_columns(value: object) -> object:
+    return () if value is None else _one_or_more(value)
+
+
 def _one_or_more(value: object) -> object:
     if not isinstance(value, str | tuple | list):
         raise ValueError("should be a column or a list of columns")
@@ -166,11 +170,11 @@ class DocumentsConfig(Section):
 
     text: Annotated[
         tuple[str, ...],
-        BeforeValidator(_one_or_more, json_schema_input_type=str | tuple[str, ...]),
-        Field(min_length=1),
+        BeforeValidator(_any_columns, json_schema_input_type=str | tuple[str, ...] | None),
     ] = ("text",)
     """Column with the text, or a list of columns to put below each other; with `turns`, the column with the list of
-    messages. The items of a list are put below each other too."""
+    messages. The items of a list are put below each other too. Null if there are no texts: a document is then shown by
+    its title, or the name of its topic (`given.name`)."""
     template: str | None = None
     """A Jinja template that makes the text from columns, for example `{{ title }}. {{ features | join(" ") }}`. It
     runs in a sandbox; `row` is the whole row, for columns whose names are no identifiers."""
@@ -211,7 +215,7 @@ class DocumentsConfig(Section):
     """Documents with more tokens are dropped, not cut."""
 
     drop_duplicates: bool = True
-    """Drop documents whose text came before."""
+    """Drop documents whose text came before. Titles that stand for texts may come again."""
     drop_near_duplicates: float | None = Field(None, ge=0.5, le=1)
     """Drop documents that share this much of their three-word phrases with an earlier one (Jaccard), for example 0.8.
     It is estimated by MinHash, so near the border chance decides: of pairs that share exactly 0.8 about half are
@@ -257,6 +261,8 @@ class DocumentsConfig(Section):
             raise ValueError("template makes the text, so text and turns cannot be given with it")
         if self.turns and (len(self.text) > 1 or (self.turns.columns and "text" in self.model_fields_set)):
             raise ValueError("turns read one column, text, or the columns that turns.columns names")
+        if self.turns and not (self.text or self.turns.columns):
+            raise ValueError("turns are texts, so text cannot be null with them")
         return self
 
     @property

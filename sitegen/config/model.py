@@ -159,6 +159,19 @@ class DatasetConfig(ComputedSections, _ReadSections, Entry):
         return self
 
     @model_validator(mode="after")
+    def _something_stands_for_texts(self) -> Self:
+        documents, given = self.documents, self.given
+        if documents.text:
+            return self
+        if not (documents.title or given.name):
+            raise ValueError("documents.text: without texts a document needs documents.title or given.name to show")
+        if not (given.has_places or documents.vector or self.embeddings.file):
+            raise ValueError(
+                "documents.text: without texts a map needs places (given.x, given.y) or vectors (documents.vector)"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _given_topics_stay(self) -> Self:
         changed = [key for key in ("reduce_to", "outliers") if getattr(self.topics, key) is not None]
         if self.given.has_topics and changed:

@@ -22,7 +22,7 @@ class Duplicates:
     """Drops texts that it saw before. Of a text it remembers a 64-bit hash, for near duplicates about 1 kB."""
 
     def __init__(self, config: DocumentsConfig) -> None:
-        self._seen: set[int] | None = set() if config.drop_duplicates else None
+        self._seen: set[int] | None = set() if config.drop_duplicates and config.text else None
         self._near = _near(config.drop_near_duplicates) if config.drop_near_duplicates is not None else None
         self._count = 0
         self.rules = (DUPLICATE, NEAR_DUPLICATE)

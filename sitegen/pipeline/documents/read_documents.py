@@ -136,7 +136,7 @@ class Shaping:
         self._config = config
         self._tokenizer = load_tokenizer(config.tokenizer, root) if config.counts_tokens else None
         self._filters = Filters(config.filter)
-        self._text = text_maker(config)
+        self._text = text_maker(config, given)
         self._lengths = self._length_rules()
         self._duplicates = Duplicates(config)
         self._fields = Fields(config, given)

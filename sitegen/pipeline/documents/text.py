@@ -1,4 +1,4 @@
-"""Row -> the text of its document: columns, a template, or the turns of a conversation."""
+"""Row -> the text of its document: columns, a template, the turns of a conversation, or what stands for it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol
 from jinja2 import ChainableUndefined, Undefined, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from sitegen.config import DocumentsConfig
+from sitegen.config import DocumentsConfig, GivenConfig
 from sitegen.pipeline.documents.conversations import Conversations
 from sitegen.pipeline.documents.passages import Turn
 from sitegen.pipeline.documents.values import BadValueError, as_text
@@ -39,13 +39,13 @@ class TextMaker(Protocol):
         """Say what a reader should know when no row had text."""
 
 
-def text_maker(config: DocumentsConfig) -> TextMaker:
+def text_maker(config: DocumentsConfig, given: GivenConfig) -> TextMaker:
     """Return the function that makes the text that `config` asks for."""
     if config.template is not None:
         return Template(config.template)
     if config.turns is not None:
         return Conversations(config.text[0], config.turns)
-    return Columns(config.text)
+    return Columns(config.text) if config.text else Titles(config.title, given.name, given.outside)
 
 
 class Columns:
@@ -66,6 +66,27 @@ class Columns:
 
     def hint(self) -> str:
         """Return nothing, for there is nothing to add."""
+        return ""
+
+
+class Titles:
+    """What stands for the text of a row that has none: its title, else the name of its topic, else that it has none."""
+
+    field = "text"
+
+    def __init__(self, title: str | None, name: str | None, outside: str) -> None:
+        self._names = [column for column in (title, name) if column is not None]
+        self._outside = outside
+        self.noted: Counter[str] = Counter()
+        self.columns = [("title", title)] if title is not None else []
+
+    def __call__(self, row: dict[str, object]) -> str:
+        """See TextMaker."""
+        told = (as_text(row.get(name)) for name in self._names)
+        return next((text for text in told if text.strip()), self._outside)
+
+    def hint(self) -> str:
+        """Nothing to add."""
         return ""
 
 

@@ -135,6 +135,17 @@ def test_further_representations_are_published_under_their_names(tmp_path):
     assert audit_site(tmp_path / "site") == []
 
 
+@pytest.mark.parametrize("title", [None, "line"])
+def test_a_table_without_texts_shows_titles_only(tmp_path, title):
+    frame = make_frame().rename(columns={"words": "line"})
+    columns = {key: column for key, column in COLUMNS.items() if key != "text"}
+    sitegen.publish_table(frame, **columns, documents={"title": title}, output=tmp_path, quiet=True)
+    documents = pq.read_table(tmp_path / "map" / "download" / "documents.parquet")
+    names = frame["called"].fillna("Unlabelled") if title is None else frame[title]
+    assert documents.column("title").to_pylist() == names.tolist()
+    assert "There are no texts: titles" in (tmp_path / "map" / "about" / "index.html").read_text()
+
+
 def test_programs_find_the_documents_of_a_topic(published):
     lines = (published.folder / "map" / "download" / "topic-documents.jsonl").read_text().splitlines()
     found = {row["topic"]: row["documents"] for row in map(json.loads, lines)}

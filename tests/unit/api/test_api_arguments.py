@@ -37,7 +37,14 @@ CALLS = {
     "list for a column": ({"topic": ["a"]}, "argument topic: should be the name of a column, not a list"),
     "array for a column": ({"topic": np.arange(3)}, "argument topic: should be the name of a column, not a ndarray"),
     "number for a column": ({"x": 0}, "argument x: should be the name of a column, not 0"),
-    "no text": ({"text": None}, "argument text: should be a column"),
+    "no text and no name": (
+        {"frame": FRAME.drop(columns="text"), "name": None},
+        "argument text: without texts a document needs documents.title or given.name",
+    ),
+    "no text and no place": (
+        {"frame": FRAME.drop(columns="text"), "x": None, "y": None},
+        "argument text: without texts a map needs places (given.x, given.y) or vectors",
+    ),
     "half a place": ({"y": None}, "x and y are the two halves of a place; give both"),
     "name without topic": ({"topic": None}, "name needs topic"),
     "layers as a text": ({"layers": "name"}, "argument layers: should be a list such as"),

@@ -224,6 +224,8 @@ def _brought(dataset: DatasetConfig) -> tuple[str, ...]:
     """Return a sentence on each result that the dataset brings, and on what is left out for it."""
     given, vectors = dataset.given, dataset.documents.vector or dataset.embeddings.file
     told = [f"The vectors come from {vectors.rpartition('/')[2]}."] if vectors else []
+    if not dataset.documents.text:
+        told.append("There are no texts: titles, or names of topics, stand for them, and keywords are words of these.")
     if given.has_places:
         told.append(f"The places on the map are those of the columns {given.x} and {given.y}; no layout was computed.")
         if not given.has_topics:
