@@ -14,6 +14,8 @@ from sitegen.errors import ConfigError, DataError, SitegenError, did_you_mean
 if TYPE_CHECKING:
     import pyarrow as pa
 
+OWN_TREE = "tree.parquet"
+"""The file that a frame of `hierarchical_topics` is written to; messages do not name it."""
 FILES = (("embeddings", "file"), ("given", "topics"), ("given", "hierarchy"), ("given", "bertopic"))
 """Settings that name a file or folder."""
 MODELS = (("embeddings", "model"), ("labels", "model"), ("documents", "tokenizer"))
@@ -158,7 +160,7 @@ def named_arguments(folder: Path, arguments: Mapping[str, str]) -> Iterator[None
             if found and found["field"].startswith("site."):
                 continue  # the title, which the entry has as well
             told = f"{_argument(found['field'], arguments)}{found['told']}" if found else line
-            lines.append(told.replace(f"{folder}/", ""))
+            lines.append(told.replace(f"{folder}/", "").replace(f"{OWN_TREE}: ", ""))
         raise type(error)("\n".join(lines), error.field) from None
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sitegen.api.arguments import (
+    OWN_TREE,
     check_frame,
     checked_columns,
     checked_layers,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 AnyPath = str | PathLike[str]
-TABLE, TOPICS, VECTORS = "table.parquet", "topics.json", "embeddings.npy"
+TABLE, TOPICS, VECTORS, TREE = "table.parquet", "topics.json", "embeddings.npy", OWN_TREE
 """Files of the project."""
 TEXT = "text"
 """Column with the texts, unless another one is named."""
@@ -103,7 +104,7 @@ def publish_table(
         SitegenError: as the build command, with its text and the name of the argument.
     """
     more = checked_sections(sections, ARGUMENTS, (*GIVEN, "layers", "made_with"))
-    table = _as_arrow(frame)
+    table = as_arrow("frame", frame)
     own = text is not None or not {"text", "template", "turns"} & more.get("documents", {}).keys()
     if own and text is None and TEXT in (*table.column_names, *index_names(frame)):
         text = TEXT
@@ -122,7 +123,7 @@ def publish_table(
     named |= {"given": "", "documents": "documents" if "documents" in more else "frame"}
     if own:
         named["documents.text"] = "text"
-    return publish_project(entry, table, {}, None, output, project, quiet, named)
+    return publish_project(entry, table, {}, None, None, output, project, quiet, named)
 
 
 def entry_of(
@@ -148,6 +149,7 @@ def publish_project(
     table: pa.Table,
     facts: list[dict[str, object]] | dict[str, object],
     vectors: npt.NDArray[np.float32] | None,
+    tree: pa.Table | None,
     output: AnyPath,
     project: AnyPath | None,
     quiet: bool,
@@ -158,6 +160,7 @@ def publish_project(
     Args:
         facts: rows of `topics.json`, more of each topic; no file if empty.
         vectors: float32 (n, d), one per row of `table`.
+        tree: rows of `hierarchical_topics`.
         project: the folder; a temporary one if None.
         arguments: what errors call the fields of the entry, see `named_arguments`.
 
@@ -185,13 +188,20 @@ def publish_project(
             (folder / TOPICS).write_text(json.dumps(facts), "utf-8")
         if vectors is not None:
             np.save(folder / VECTORS, vectors, allow_pickle=False)
+        if tree is not None:
+            pq.write_table(tree, folder / TREE)
         config = folder / "datasets.yaml"  # JSON is YAML, and hostile titles stay texts in it
         config.write_text(text, "utf-8")
         with named_arguments(folder, arguments):
             return build(config, output=site, quiet=quiet)
 
 
-def _as_arrow(frame: object) -> pa.Table:
+def as_arrow(argument: str, frame: object) -> pa.Table:
+    """Return a data frame as an Arrow table.
+
+    Raises:
+        DataError: it cannot be one.
+    """
     import pyarrow as pa
 
     try:
@@ -201,6 +211,6 @@ def _as_arrow(frame: object) -> pa.Table:
     except (pa.ArrowException, TypeError, ValueError, AttributeError) as error:
         reason = " ".join(str(error).split())[:300]
         raise DataError(
-            f"argument frame: a {type(frame).__name__} cannot be read as a table: {reason}; give a pandas or polars "
-            "data frame or an Arrow table in which each column has one type"
+            f"argument {argument}: a {type(frame).__name__} cannot be read as a table: {reason}; give a pandas or "
+            "polars data frame or an Arrow table in which each column has one type"
         ) from error

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sitegen.api.arguments import checked_sections
 from sitegen.api.report import warn_caller
 from sitegen.api.shown import Shown
-from sitegen.api.tables import TEXT, TOPICS, VECTORS, AnyPath, entry_of, publish_project
+from sitegen.api.tables import TEXT, TOPICS, TREE, VECTORS, AnyPath, as_arrow, entry_of, publish_project
 from sitegen.errors import DataError
 
 if TYPE_CHECKING:
@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 TOPIC, X, Y = "topic", "x", "y"
 """Columns of the table."""
-ARGUMENTS = ("topic_model", "docs", "embeddings", "output", "coordinates", "title", "slug", "project", "quiet")
+ARGUMENTS = (
+    *("topic_model", "docs", "embeddings", "output", "coordinates", "hierarchy"),
+    *("title", "slug", "project", "quiet"),
+)
 """Of `publish`."""
 CHECKED = 200
 """Topics whose representative documents are looked for."""
@@ -31,6 +34,7 @@ def publish(
     *,
     output: AnyPath,
     coordinates: npt.NDArray[Any] | None = None,
+    hierarchy: object = None,
     title: str = "Topic map",
     slug: str = "map",
     project: AnyPath | None = None,
@@ -44,6 +48,7 @@ def publish(
         docs: the n documents that it was fitted to, in their order.
         embeddings: (n, d), their embeddings; without them and `coordinates` they are computed.
         coordinates: (n, 2), places on the map; without them sitegen lays the documents out by UMAP.
+        hierarchy: the data frame of `topic_model.hierarchical_topics(docs)`; without it the tree is computed.
         output, title, slug, project, quiet, sections: as in `publish_table`.
 
     Raises:
@@ -54,7 +59,8 @@ def publish(
     import numpy as np
     import pyarrow as pa
 
-    given_keys = ("x", "y", "topic", "name", "topics", "bertopic", "made_with")
+    given_keys = ["x", "y", "topic", "name", "topics", "bertopic", "made_with"]
+    given_keys += ["hierarchy"] * (hierarchy is not None)
     sections = checked_sections(sections, ARGUMENTS, given_keys)
     if not hasattr(topic_model, "topics_"):
         raise DataError(f"argument topic_model: a {type(topic_model).__name__} is no BERTopic model")
@@ -71,13 +77,17 @@ def publish(
     vectors = None if embeddings is None else _array("embeddings", embeddings, len(docs)).astype(np.float32)
     if vectors is not None:
         sections = {"embeddings": {"file": VECTORS, "model": None}, **sections}
+    tree = None if hierarchy is None else as_arrow("hierarchy", hierarchy)
+    if tree is not None:
+        given |= {"hierarchy": TREE}
     entry = entry_of(title, slug, sections, {"text": TEXT}, given)
     named = {"given.x": "coordinates", "given.y": "coordinates", "given.topic": "topic_model"}
-    named |= {"given.topics": "topic_model", "documents": "documents" if "documents" in sections else "docs"}
+    named |= {"given.topics": "topic_model", "given.hierarchy": "hierarchy"}
+    named |= {"documents": "documents" if "documents" in sections else "docs"}
     facts: list[dict[str, object]] = [
         {"topic": topic, "name": fact.name, "aspects": fact.aspects, **fact.keywords} for topic, fact in known.items()
     ]
-    return publish_project(entry, pa.table(columns), facts, vectors, output, project, quiet, named)
+    return publish_project(entry, pa.table(columns), facts, vectors, tree, output, project, quiet, named)
 
 
 def _topics(topic_model: Any) -> list[int]:

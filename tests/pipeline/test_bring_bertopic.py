@@ -101,10 +101,12 @@ def test_a_pickled_model_is_refused(world: SimpleNamespace, tmp_path: Path) -> N
 
 
 def test_a_fitted_model_is_published_as_it_is(world: SimpleNamespace, tmp_path: Path) -> None:
-    shown = sitegen.publish(
-        world.model, world.docs, world.vectors, coordinates=world.places, output=tmp_path / "site", quiet=True
-    )
+    tree = world.model.hierarchical_topics(world.docs)
+    places = {"coordinates": world.places, "hierarchy": tree}
+    shown = sitegen.publish(world.model, world.docs, world.vectors, **places, output=tmp_path / "site", quiet=True)
     says_what_the_model_says(world, tmp_path / "site" / "map" / "download")
+    page = (tmp_path / "site" / "map" / "hierarchy" / "index.html").read_text()
+    assert all(word in page for name in tree["Parent_Name"] for word in name.split("_")[:1])
     assert len(shown._repr_html_()) < 500_000
 
 

@@ -157,6 +157,7 @@ MODELS = {
     "topics that are no numbers": ((model_of([0, None]), ["a", "b"], {}), "argument topic_model: its topics_ are not"),
     "no names": ((model_of(topic_labels_=None), ["a", "b"], {}), "argument topic_model: its topics have no keywords"),
     "no keywords": ((model_of(topic_representations_=None), ["a"], {}), "argument topic_model: its topics have no"),
+    "no frame": ((MODEL, ["a", "b"], {"hierarchy": 5}), "argument hierarchy: a int cannot be read as a table"),
     "labels of other topics": (
         (model_of(custom_labels_=["x", "y", "z"]), ["a", "b"], {}),
         "argument topic_model: 3 custom labels for 2 topics; call set_topic_labels once more",
@@ -176,6 +177,7 @@ def spoken(topics, say):
     return [f"{say[topic]} number {n}" for n, topic in enumerate(topics)]
 
 
+MERGE = {"Parent_ID": ["2"], "Parent_Name": ["a_b"], "Child_Left_ID": ["0"], "Child_Right_ID": ["9"], "Distance": [1.0]}
 MANY = [n % 2 for n in range(60)]
 SPOKEN = spoken(MANY, ["I like Pasta", "by train"])
 
@@ -202,6 +204,19 @@ def test_documents_that_no_keyword_tells_are_warned_of(docs):
 @pytest.mark.parametrize("representative", [{}, {0: [SPOKEN[0]], 1: [SPOKEN[1]]}], ids=["none", "their own"])
 def test_documents_in_the_order_of_the_model_are_taken(representative):
     passes_the_check(model_of(MANY, representative_docs_=representative), SPOKEN)
+
+
+@pytest.mark.parametrize(
+    ("tree", "message"),
+    [
+        (FRAME, "no column Parent_ID"),
+        (pd.DataFrame(MERGE), "the tree lacks 1 of 2 topics, the first is 1"),
+    ],
+)
+def test_a_tree_that_does_not_fit_is_told_without_its_file(tmp_path, tree, message):
+    call = {"coordinates": np.ones((60, 2)), "output": tmp_path / "site", "quiet": True}
+    with pytest.raises(DataError, match=f"^argument hierarchy: {message}"):
+        sitegen.publish(model_of(MANY), SPOKEN, hierarchy=tree, **call)
 
 
 @pytest.mark.parametrize("argument", ["config", "output"])
