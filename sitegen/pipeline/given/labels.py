@@ -13,6 +13,7 @@ from sitegen.artifacts import MOST_TOPICS, Documents, Int32
 from sitegen.errors import DataError
 
 WHOLE = re.compile(r"-?\d+\.0+")
+INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,13 @@ def numbered(labels: pa.ChunkedArray) -> Numbered:
     number = np.empty(len(sizes) + 1, np.int32)
     number[order], number[-1] = np.arange(len(sizes), dtype=np.int32), -1
     return Numbered(number[codes], coded.dictionary.take(pa.array(order)).to_pylist())
+
+
+def numbers_without_room(labels: list[str]) -> list[str]:
+    """Return those of the labels that are no number of a map's topic, if all are whole numbers; else none."""
+    if not all(INTEGER.fullmatch(label) for label in labels):
+        return []
+    return [label for label in labels if not 0 <= int(label) < MOST_TOPICS]
 
 
 def given_column(documents: Documents, role: str) -> pa.ChunkedArray:

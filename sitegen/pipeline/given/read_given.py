@@ -14,6 +14,7 @@ from sitegen.artifacts import (
     GIVEN_PARENT_SCHEMA,
     GIVEN_TOPIC_SCHEMA,
     HIERARCHY_SCHEMA,
+    MOST_TOPICS,
     Documents,
     Float32,
     Given,
@@ -23,7 +24,14 @@ from sitegen.errors import DataError
 from sitegen.pipeline.given.bertopic_folder import BertopicModel, read_bertopic
 from sitegen.pipeline.given.document_order import CANNOT_TELL, WRONG_ORDER, in_order
 from sitegen.pipeline.given.hierarchy import read_hierarchy
-from sitegen.pipeline.given.labels import Numbered, count_pairs, given_column, numbered, read_labels
+from sitegen.pipeline.given.labels import (
+    Numbered,
+    count_pairs,
+    given_column,
+    numbered,
+    numbers_without_room,
+    read_labels,
+)
 from sitegen.pipeline.given.layers import group_topics
 from sitegen.pipeline.given.topic_table import KnownTopic, read_topic_table
 from sitegen.pipeline.sources.local import content_revision
@@ -55,6 +63,11 @@ def read_given(*, given_config: GivenConfig, documents: Documents, context: Cont
     else:
         labels = read_labels(given_column(documents, "topic"), config.outside)
     topics = numbered(labels)
+    if without_room := numbers_without_room(topics.labels):
+        told.append(
+            f"numbers of topics are not those of the data: a map has room for 0 to {MOST_TOPICS - 1:,}, the data has "
+            f"{without_room[0]}"
+        )
     names, notes = _names(documents, topics, config.name is not None)
     told += notes
     if config.bertopic is not None:

@@ -91,6 +91,12 @@ def test_labels_that_are_no_small_numbers_are_no_numbers_of_topics(context, labe
     assert given.topics.column("label").to_pylist() == [label, "3"]
 
 
+@pytest.mark.parametrize(("label", "told"), [(70000, True), (-5, True), (65534, False), ("seven", False)])
+def test_numbers_of_topics_that_do_not_stay_are_told(context, label, told):
+    given, _ = brought([{**row, "t": label if row["t"] == 7 else row["t"]} for row in ROWS], context, **ALL)
+    assert (f"are not those of the data: a map has room for 0 to 65,534, the data has {label}" in given.told) == told
+
+
 def test_of_several_names_a_topic_has_that_of_most_documents_which_is_told(context):
     given, _ = brought(with_value("name", "Noodles"), context, **ALL)
     assert given.topics.column("name").to_pylist() == ["Pasta", "Trains"]
