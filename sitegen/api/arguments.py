@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 OWN_TREE = "tree.parquet"
 """The file that a frame of `hierarchical_topics` is written to; messages do not name it."""
-FILES = (("embeddings", "file"), ("given", "topics"), ("given", "hierarchy"), ("given", "bertopic"))
+FILES = (("embeddings", "file"), *(("given", key) for key in ("topics", "hierarchy", "bertopic", "space")))
 """Settings that name a file or folder."""
 MODELS = (("embeddings", "model"), ("labels", "model"), ("documents", "tokenizer"))
 """Settings that may name one, or something else."""

@@ -25,6 +25,7 @@ class Given:
         parents: rows of `GIVEN_PARENT_SCHEMA`, in which every topic is at most once; none where no layer is given.
         hierarchy: rows of `HIERARCHY_SCHEMA` without keywords, the given tree of topics; none where none is given.
         aspects: rows of `ASPECT_SCHEMA`, words of topics by further representations; None where none are given.
+        space: float32 (n, d), points to find topics among; None where none are given.
         told: what a reader should know of it, in one line: what made it, and what did not fit.
     """
 
@@ -35,6 +36,7 @@ class Given:
     hierarchy: pa.Table = field(default_factory=HIERARCHY_SCHEMA.empty_table)
     told: str = ""
     aspects: pa.Table | None = None
+    space: Float32 | None = None
 
     def __post_init__(self) -> None:
         check_array("given.layout", self.layout, np.float32, (None, 2))
@@ -42,6 +44,8 @@ class Given:
         check_schema("given.topics", self.topics, GIVEN_TOPIC_SCHEMA)
         check_schema("given.parents", self.parents, GIVEN_PARENT_SCHEMA)
         check_schema("given.hierarchy", self.hierarchy, HIERARCHY_SCHEMA)
+        if self.space is not None:
+            check_array("given.space", self.space, np.float32, (len(self.layout), None))
         if self.aspects is not None:
             check_schema("given.aspects", self.aspects, ASPECT_SCHEMA)
 

@@ -29,6 +29,9 @@ class GivenConfig(Section):
     counted, or fails (`documents.on_bad_value`)."""
     y: str | None = None
     """Column with its place from bottom to top."""
+    space: str | None = None
+    """A file of `numpy.save` with a point per row of the source, in any number of dimensions: topics are found among
+    these points, not among the places on the map. It goes with `x` and `y`, without `topic`."""
     topic: str | None = None
     """Column with the topic of each row: a number or a text. Null, -1 and `outside` are outside any topic. Numbers
     stay the topics' numbers on the site."""
@@ -61,6 +64,8 @@ class GivenConfig(Section):
             raise ValueError("bertopic gives the topics and their names; leave topic, name and topics out")
         if self.hierarchy is not None and self.layers:
             raise ValueError("hierarchy and layers both group the topics; give one of them")
+        if self.space is not None and (self.x is None or self.has_topics):
+            raise ValueError("space is where topics are found: it needs the places x and y, and no topics")
         if self.labels is not None and self.x is not None:
             raise ValueError("labels guide the layout, and x and y give it; leave one of them out")
         for key in ("name", "layers", "topics", "hierarchy"):

@@ -206,12 +206,13 @@ class DatasetConfig(ComputedSections, _ReadSections, Entry):
         """Return the named sections and scalars as plain JSON values: what a stage's key is made of.
 
         Where nothing is given there is no `given`, so that keys are those from before there was this section. So it is
-        with `compare`, `predefined` and `given.labels`.
+        with `compare`, `predefined`, `given.labels` and `given.space`.
         """
         unset = {name for name in ("compare", "predefined") if getattr(self, name) is None}
         if self.given == GivenConfig():
             unset.add("given")
         dumped = self.model_dump(mode="json", include=set(names) - unset)
-        if self.given.labels is None and "given" in dumped:
-            del dumped["given"]["labels"]
+        for key in ("labels", "space"):
+            if getattr(self.given, key) is None and "given" in dumped:
+                del dumped["given"][key]
         return dumped

@@ -13,6 +13,7 @@ from sitegen.errors import DataError
 from sitegen.pipeline.embeddings.backend import choose_backend
 from sitegen.pipeline.embeddings.embedder import EncodeBlock, encoder, join_encoded, unit_length
 from sitegen.pipeline.embeddings.vector_store import Hashes, VectorStore, hash_texts
+from sitegen.pipeline.given.vector_file import read_vectors
 from sitegen.pipeline.installed_packages import installed_version
 from sitegen.pipeline.models.find_model import find_model
 from sitegen.pipeline.models.git_lfs import is_pointer
@@ -59,7 +60,7 @@ def embed(*, embeddings_config: EmbeddingsConfig, documents: Documents, context:
     if config.file is not None and documents.vectors.size:
         raise DataError("vectors come from documents.vector as well; keep one of the two", "embeddings.file")
     if config.file is not None:
-        vectors = unit_length(read_vectors(_vector_file(config.file, context.root), documents))
+        vectors = unit_length(read_vectors(_vector_file(config.file, context.root), documents, "embeddings.file"))
     elif documents.vectors.size:
         vectors = unit_length(documents.vectors)
     else:
@@ -74,32 +75,6 @@ def embed(*, embeddings_config: EmbeddingsConfig, documents: Documents, context:
             "embeddings",
         )
     return Embeddings(vectors)
-
-
-def read_vectors(path: Path, documents: Documents) -> Float32:
-    """Return the vectors of the documents, float32 (n, d), from a `.npy` file with one per row of the source.
-
-    Raises:
-        DataError: the file is no such array.
-    """
-    try:
-        array = np.lib.format.open_memmap(path, mode="r")
-    except (OSError, ValueError, EOFError) as error:
-        raise DataError(
-            f"{path.name} cannot be read as an array that numpy.save wrote: {error}", "embeddings.file"
-        ) from error
-    if array.ndim != 2 or array.dtype.kind not in "fiu":
-        raise DataError(
-            f"{path.name} holds {array.dtype} {array.shape}, not a table of numbers (rows, dimensions)",
-            "embeddings.file",
-        )
-    if len(array) != documents.rows:
-        raise DataError(
-            f"{path.name} holds {len(array):,} vectors, but the source has {documents.rows:,} rows; it must hold one "
-            "per row, in the source's order, also of rows that the documents section drops",
-            "embeddings.file",
-        )
-    return np.asarray(array[documents.source_rows], dtype=np.float32)
 
 
 def _computed(config: EmbeddingsConfig, texts: list[str], context: Context) -> Float32:

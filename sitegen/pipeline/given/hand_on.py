@@ -19,8 +19,8 @@ def no_neighbors(*, embeddings: Embeddings, context: Context) -> Neighbors:
 
 
 def given_reduction(*, given: Given, context: Context) -> Reduction:
-    """Return the given places. Clusters, where they are not given too, are found among them."""
-    return Reduction(given.layout, given.layout)
+    """Return the given places. Clusters, where they are not given too, are found in the given space, or among these."""
+    return Reduction(given.layout if given.space is None else given.space, given.layout)
 
 
 def given_clusters(*, given: Given, context: Context) -> Clusters:

@@ -34,13 +34,15 @@ from sitegen.pipeline.given.labels import (
 )
 from sitegen.pipeline.given.layers import group_topics
 from sitegen.pipeline.given.topic_table import KnownTopic, read_topic_table
+from sitegen.pipeline.given.vector_file import read_vectors
 from sitegen.pipeline.sources.local import content_revision
 from sitegen.pipeline.stage import Context
 
 
 def given_revision(*, given_config: GivenConfig, root: Path) -> str:
     """Names the content of the files that are read beside the source."""
-    paths = [root / Path(file).expanduser() for file in (given_config.topics, given_config.hierarchy) if file]
+    files = (given_config.topics, given_config.hierarchy, given_config.space)
+    paths = [root / Path(file).expanduser() for file in files if file]
     if given_config.bertopic:
         paths.append(root / Path(given_config.bertopic).expanduser() / "topics.json")
     return content_revision([path for path in paths if path.is_file()], root) if paths else "columns of the source"
@@ -55,7 +57,8 @@ def read_given(*, given_config: GivenConfig, documents: Documents, context: Cont
     config, told = given_config, [given_config.made_with] if given_config.made_with else []
     layout = _layout(documents) if config.has_places else np.empty((0, 2), np.float32)
     if not config.has_topics:
-        return Given(layout, np.empty(0, np.int32), told="; ".join(told))
+        space = _space(config.space, context.root, documents) if config.space else None
+        return Given(layout, np.empty(0, np.int32), told="; ".join(told), space=space)
     known: Mapping[str, KnownTopic] = read_topic_table(config.topics, context.root) if config.topics else {}
     if config.bertopic is not None:
         model = read_bertopic(config.bertopic, context.root)
@@ -112,6 +115,16 @@ def _layout(documents: Documents) -> Float32:
     if not np.isfinite(layout).all():
         raise DataError("places are farther apart than 3e38, single precision holds no such map", "given.x")
     return layout
+
+
+def _space(file: str, root: Path, documents: Documents) -> Float32:
+    path = root / Path(file).expanduser()
+    if not path.is_file():
+        raise DataError(f"{path} does not exist", "given.space")
+    points = read_vectors(path, documents, "given.space")
+    if not np.isfinite(points).all():
+        raise DataError(f"{path.name} holds values that are not finite", "given.space")
+    return points
 
 
 def _labels_of(model: BertopicModel, documents: Documents) -> pa.ChunkedArray:

@@ -53,6 +53,32 @@ def test_places_topics_and_names_are_those_of_the_table(context):
     assert given_clusters(given=given, context=context).strength.tolist() == [1, 1, 1, 1, 1, 0]
 
 
+def test_topics_are_found_in_the_space_that_is_given(context):
+    space = np.arange(18, dtype=np.float64).reshape(6, 3)
+    np.save(context.root / "space.npy", space)
+    rows = with_value("x", None, at=1)
+    given, _ = brought(rows, context, x="x", y="y", space="space.npy")
+    reduction = given_reduction(given=given, context=context)
+    assert (reduction.cluster_space == space[[0, 2, 3, 4, 5]]).all()
+    assert reduction.layout is given.layout
+
+
+@pytest.mark.parametrize(
+    ("space", "message"),
+    [
+        (np.ones((5, 3)), "space.npy holds 5 vectors, but the source has 6 rows"),
+        (np.full((6, 3), np.nan), "space.npy holds values that are not finite"),
+        (None, "space.npy does not exist"),
+    ],
+)
+def test_a_space_that_does_not_fit_is_told(context, space, message):
+    if space is not None:
+        np.save(context.root / "space.npy", space)
+    with pytest.raises(DataError, match=message) as caught:
+        brought(ROWS, context, x="x", y="y", space="space.npy")
+    assert caught.value.field == "given.space"
+
+
 def test_places_far_from_zero_keep_their_distances(context):
     rows = [{**row, "x": row["x"] + 4e9} for row in ROWS]
     given, _ = brought(rows, context, **ALL)
@@ -220,6 +246,8 @@ def test_more_topics_than_a_map_has_room_for_are_refused(context):
         ({"x": "x"}, "give both"),
         ({"name": "n"}, "name needs topic"),
         ({"layers": [{"topic": "g"}]}, "layers needs topic"),
+        ({"space": "s.npy"}, "needs the places x and y"),
+        ({**ALL, "space": "s.npy"}, "and no topics"),
         ({"bertopic": "m", "topic": "t"}, "leave topic, name and topics out"),
     ],
 )
@@ -241,6 +269,7 @@ def test_settings_that_would_change_given_topics_are_refused():
 def test_a_dataset_that_brings_nothing_has_the_stages_and_keys_that_it_had():
     assert stages_of(dataset()) is STAGES
     assert "given" not in dataset().section("documents", "given")
+    assert {"space", "labels"}.isdisjoint(dataset(given=ALL).section("given")["given"])
     assert stages_of(dataset(documents={"vector": "v"})) is STAGES
 
 

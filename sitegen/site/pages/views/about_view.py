@@ -229,7 +229,8 @@ def _brought(dataset: DatasetConfig) -> tuple[str, ...]:
     if given.has_places:
         told.append(f"The places on the map are those of the columns {given.x} and {given.y}; no layout was computed.")
         if not given.has_topics:
-            told.append("The topics were found among these places.")
+            among = "the points of another space, which came with them" if given.space else "these places"
+            told.append(f"The topics were found among {among}.")
         if not vectors:
             told.append("There are no vectors, so no keywords were chosen by meaning (KeyBERT, MMR).")
     if given.labels is not None:
