@@ -14,6 +14,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections import Counter
+from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -106,8 +108,38 @@ def compare(table: pa.Table, given: GivenConfig, site: Path) -> dict[str, Any]:
         "topics": len(topics),
         "same topic, %": f"{100 * np.mean(same) * one_to_one:g}",
         "same name, %": named,
+        "same groups, %": _same_groups(table, given, topics, found) if given.layers else "no layers",
         "pixels off": round(_off(places, mapped) * SIDE, 3),
     }
+
+
+def _same_groups(
+    table: pa.Table, given: GivenConfig, topics: Mapping[int, Mapping[str, Any]], found: Sequence[int]
+) -> str:
+    """Return the share of topics that lie, layer by layer, in the group that most of their documents are in."""
+    inner: Sequence[Hashable] = [None if topic < 0 else topic for topic in found]
+    expected: dict[int, Hashable] = {topic: topic for topic in topics}
+    same = []
+    for number, layer in enumerate(given.layers):
+        outer = _labels(table, layer.topic)
+        counts: dict[Hashable, Counter[str]] = {}
+        for inside, group in zip(inner, outer, strict=True):
+            if inside is not None and group is not None:
+                counts.setdefault(inside, Counter())[group] += 1
+        most = {inside: groups.most_common(1)[0][0] for inside, groups in counts.items()}
+        expected = {topic: most.get(inside) for topic, inside in expected.items()}
+        said = {topic: _group(row, number) for topic, row in topics.items()}
+        group_of = {expected[topic]: said[topic] for topic in topics}
+        one_to_one = len(set(group_of.values())) == len(group_of)
+        same += [one_to_one and group_of[expected[topic]] == said[topic] for topic in topics]
+        inner = outer
+    return f"{100 * np.mean(same):g}"
+
+
+def _group(topic: Mapping[str, Any], layer: int) -> Hashable:
+    """Return the group of a topic in a layer, as the site says it; names tell groups above the parents apart."""
+    around = [topic["parent"], *topic.get("above", [])]
+    return around[layer] if layer < len(around) else None
 
 
 def _labels(table: pa.Table, column: str) -> list[str | None]:
