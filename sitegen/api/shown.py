@@ -31,6 +31,12 @@ class Shown:
 
     def show(self) -> None:
         """Show it in the notebook; outside of one, open it in the browser."""
+        if "marimo" in sys.modules:
+            import marimo  # type: ignore[import-not-found,unused-ignore]
+
+            if marimo.running_in_notebook():
+                marimo.output.append(self)
+                return
         if "IPython" in sys.modules:
             from IPython import get_ipython  # type: ignore[attr-defined,import-not-found,unused-ignore]
             from IPython.display import display  # type: ignore[import-not-found,unused-ignore]
@@ -52,7 +58,7 @@ class Shown:
         address = escape(self._address(slug))
         return (
             f'<div class="sitegen"><a href="{address}" target="_blank" rel="noopener">{picture}</a>'
-            f"<p>Open the map: {links}<br><small>JupyterLab and Notebook cannot show pages of several files: open "
+            f"<p>Open the map: {links}<br><small>Notebooks cannot show pages of several files: open "
             f"<code>{escape(self._path(slug))}</code> in a browser.</small></p></div>"
         )
 
