@@ -192,7 +192,7 @@ def _check_documents(
     if own and not other:
         return
     words = {int(label): fact.words for label, fact in known.items()}
-    right = in_order(pa.chunked_array([docs], pa.string()), np.array(topics, np.int32), words)
+    right = in_order(pa.chunked_array([docs], pa.large_string()), np.array(topics, np.int32), words)
     if right is None:
         warn_caller(CANNOT_TELL)
     elif not right:
