@@ -122,7 +122,7 @@ class Pipeline:
             self._memory(name).unlink(missing_ok=True)
 
     def was_made(self, name: str) -> bool:
-        """Whether a stage has had a result, so far as is known here."""
+        """Tell whether a stage has had a result, so far as is known here."""
         return self._latest(name) is not None
 
     def load(self, name: str) -> Artifact:

@@ -86,7 +86,7 @@ class Titles:
         return next((text for text in told if text.strip()), self._outside)
 
     def hint(self) -> str:
-        """Nothing to add."""
+        """Return nothing, for there is nothing to add."""
         return ""
 
 

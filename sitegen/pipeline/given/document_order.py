@@ -27,10 +27,10 @@ CANNOT_TELL = (
 
 
 def in_order(texts: pa.ChunkedArray, topics: Int32, words: Mapping[int, Iterable[str]]) -> bool | None:
-    """Whether documents hold more keywords of their own topics than of others; None if that cannot be told.
+    """Tell whether documents hold more keywords of their own topics than of others; None if that cannot be told.
 
-    Each document holds so many keywords of its own topic, and of the topic of another document; in the right order
-    the former are more, by a paired test of the mean difference.
+    Counts in each document the keywords of its own topic and those of another document's topic. In the right order the
+    former are more, by a paired test of the mean difference.
 
     Args:
         texts: of the n documents.
