@@ -40,7 +40,7 @@ class PythonReport(Report):
 
     @contextmanager
     def task(self, title: str, total: int, effort: float | None = None) -> Iterator[Advance]:
-        """Show a task as a bar in the notebook, in one place for all; elsewhere as ever."""
+        """Show a task as a bar in the notebook, in one place for all; elsewhere as usual."""
         if self.verbosity < 0 or not self._console.is_jupyter:
             with super().task(title, total, effort) as advance:
                 yield advance
