@@ -75,9 +75,7 @@ def choose(page: Page, *topics: int) -> None:
 
 
 @pytest.mark.parametrize("small", [False, True])
-def test_topics_are_renamed_merged_and_hidden_and_each_step_is_undone(
-    edited: Edited, phone: dict[str, Any], small: bool
-) -> None:
+def test_topics_are_renamed_merged_and_hidden_then_undone(edited: Edited, phone: dict[str, Any], small: bool) -> None:
     page = edited.open("tiny/index.html", **(phone if small else {}))
     expect(bar(page)).to_contain_text("Choose topics")
     assert edited.token not in page.url
@@ -108,7 +106,7 @@ def test_topics_are_renamed_merged_and_hidden_and_each_step_is_undone(
     expect(bar(page).get_by_role("button", name="Undo")).to_be_disabled()
 
 
-def test_the_one_topic_that_is_lit_is_meant_unless_others_are_chosen(edited: Edited) -> None:
+def test_the_only_lit_topic_is_meant_unless_others_are_chosen(edited: Edited) -> None:
     page = edited.open("tiny/index.html")
     expect(page.locator("html")).to_have_attribute("data-map", "ready")
     button = bar(page).get_by_role("button", name="Edit")
@@ -174,7 +172,7 @@ def test_the_form_of_a_topic_says_all_of_it_in_one_step(edited: Edited, phone: d
     assert not edited.file.exists()
 
 
-def test_a_form_keeps_its_words_when_the_file_was_changed_meanwhile(edited: Edited) -> None:
+def test_a_form_keeps_its_words_when_the_file_was_changed(edited: Edited) -> None:
     page = edited.open("tiny/index.html")
     expect(bar(page)).to_contain_text("Choose topics")
     choose(page, 1)
@@ -291,7 +289,7 @@ def test_a_selection_of_documents_is_moved(edited: Edited, phone: dict[str, Any]
     assert "- d10\n" in edited.text()
 
 
-def test_the_token_is_kept_also_where_the_map_is_ready_before_the_editor(edited: Edited) -> None:
+def test_the_token_is_kept_where_the_map_is_ready_first(edited: Edited) -> None:
     page = edited.open("tiny/index.html", token=False)
     page.wait_for_function("() => document.documentElement.dataset.map === 'ready'")
     waiting: list[Any] = []

@@ -61,7 +61,7 @@ def test_nothing_is_loaded_before_a_column_is_chosen(explore):
     assert sorted(each for each in asked if each != "favicon") == ["0", "columns", "columns", "columns"]
 
 
-def test_a_category_colours_points_and_its_legend_counts_all_documents(explore, values, source):
+def test_a_category_colours_points_and_its_legend_counts_all(explore, values, source):
     map_page = explore()
     topics = map_page.column("color")
     choose(map_page, "Colour by", "category")
@@ -95,7 +95,7 @@ def test_pressed_entries_filter_several_at_once_by_keyboard(explore, values):
     assert painted(map_page) == [name is None for name in values("category")]
 
 
-def test_names_have_no_colours_of_topics_where_points_have_those_of_a_column(explore):
+def test_names_lose_their_colours_where_a_column_colours_points(explore):
     page = explore("color=category").page
     inks = "all => new Set(all.map((each) => getComputedStyle(each).color)).size"
     names = page.locator(".label:not(.parent)")
@@ -146,7 +146,7 @@ def test_the_size_follows_a_number(explore, values):
     expect(map_page.pane).not_to_have_class("lit")
 
 
-def test_a_link_restores_colour_size_and_filters_and_back_undoes(explore, values):
+def test_links_restore_colour_size_and_filters_and_back_undoes(explore, values):
     map_page = explore("color=date&size=rating&filter=date:2021-01-01..2022-12-31;rating:0..4")
     page = map_page.page
     expect(page.get_by_label("Colour by")).to_have_value("date")
@@ -164,7 +164,7 @@ def test_a_link_restores_colour_size_and_filters_and_back_undoes(explore, values
     assert painted(map_page) == seen
 
 
-def test_a_filter_goes_with_a_lit_topic_and_with_hidden_outliers(explore, source, tiny, values):
+def test_a_filter_goes_with_a_lit_topic_and_hidden_outliers(explore, source, tiny, values):
     map_page = explore("color=rating&filter=rating:0..4&outliers=hidden&topic=0")
     expect(status(map_page)).to_contain_text("pass the filter")
     topics = [source.topics.assignment[document] for document in tiny.shown("tiny")]
@@ -199,7 +199,7 @@ def test_whoever_wants_no_motion_goes_on_period_by_period(explore):
     expect(low).to_have_value("40")
 
 
-def test_values_that_do_not_load_are_said_and_can_be_asked_for_again(explore, values):
+def test_values_that_do_not_load_are_told_and_can_be_retried(explore, values):
     shards = r"/columns-\w+/\d+/0/0\.js$"
     map_page = explore("color=rating", blocked=[shards], expected=[r"failed: .*columns", r"ERR_FAILED"])
     lost = map_page.page.locator("#explore .lost")
@@ -220,7 +220,7 @@ def test_from_disk_a_column_colours_too(explore):
     )
 
 
-def test_a_map_without_columns_or_a_page_without_script_offers_nothing(open_map, visit):
+def test_without_columns_or_scripts_no_exploring_is_offered(open_map, visit):
     assert open_map("plain/index.html").page.locator("#explore").count() == 0
     page = visit(TINY, java_script_enabled=False)
     expect(page.locator("#explore")).to_be_hidden()

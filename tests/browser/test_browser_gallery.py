@@ -70,7 +70,7 @@ def test_the_keyboard_reaches_every_card_and_shows_where_it_is(visit, tiny):
 
 
 @pytest.mark.parametrize("path", ["index.html", "tiny/index.html"])
-def test_the_skip_link_shows_when_reached_and_leads_to_the_content(visit, path):
+def test_the_skip_link_shows_on_focus_and_leads_to_the_content(visit, path):
     page = visit(path)
     skip = page.locator(".skip")
 

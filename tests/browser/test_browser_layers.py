@@ -81,7 +81,7 @@ def test_every_document_can_be_reached_at_the_deepest_zoom(open_map, tiny, sourc
             map_page.expect_words(*source.words(document))
 
 
-def test_a_tile_that_does_not_load_is_told_and_fetched_on_demand(open_map, source):
+def test_a_tile_that_does_not_load_is_told_and_can_be_retried(open_map, source):
     map_page = open_map(**STILL, expected=[r"failed: .*points-", "ERR_FAILED"], blocked=[r"/points-\w+/"])
     missing = map_page.page.locator("#missing")
     expect(missing).to_be_hidden()
@@ -130,7 +130,7 @@ def test_the_link_of_a_view_restores_it(open_map):
     expect(again.page.locator("#outliers select")).to_have_value("dimmed")
 
 
-def test_an_anchor_of_the_page_stays_until_there_is_a_view_to_keep(open_map):
+def test_an_anchor_of_the_page_stays_until_a_view_is_to_be_kept(open_map):
     map_page = open_map("tiny/index.html#content", **STILL)
     map_page.page.wait_for_timeout(600)
     assert map_page.page.evaluate("location.hash") == "#content"
@@ -191,7 +191,7 @@ def test_outliers_are_shown_dimmed_or_hidden(open_map, source):
     expect(map_page.page.locator("#tooltip")).to_be_hidden()
 
 
-def test_scripts_that_do_not_come_are_said_and_their_places_close(visit):
+def test_scripts_that_do_not_come_are_said_and_places_close(visit):
     expected = ["failed: .*map", "failed: .*late", "ERR_FAILED", "was preloaded"]
     page = visit("tiny/index.html", blocked=[r"/(map|late)\.\w+\.js"], expected=expected)
     expect(page.locator("#late")).to_be_hidden()
@@ -207,7 +207,7 @@ def test_a_link_to_a_document_that_is_gone_says_so(open_map):
     expect(page.locator("#reader")).to_be_hidden()
 
 
-def test_the_view_is_there_again_after_going_back_from_another_page(open_map):
+def test_going_back_to_the_map_from_another_page_keeps_its_view(open_map):
     page = open_map("tiny/index.html#at=0.25,0.75,4&topic=3", reduced_motion="reduce").page
     page.wait_for_load_state("networkidle")
     page.locator(".sections a", has_text="Topics").click()
@@ -238,7 +238,7 @@ def test_no_button_stands_in_the_words_of_a_document(open_map):
 # The pyramid
 
 
-def test_dense_screens_get_sharper_pictures_and_only_tiles_that_exist(open_map, tiny):
+def test_dense_screens_get_sharper_pictures_of_tiles_that_exist(open_map, tiny):
     for ratio, zooms in ((1, 0), (2, 0), (2, 1)):
         map_page = open_map(**STILL, device_scale_factor=ratio)
         for _ in range(zooms):
@@ -256,7 +256,7 @@ def test_dense_screens_get_sharper_pictures_and_only_tiles_that_exist(open_map, 
     # a tile that is not there would be a 404, which no test forgives
 
 
-def test_tiles_of_the_pyramid_that_do_not_load_leave_the_preview(open_map):
+def test_pyramid_tiles_that_do_not_load_leave_the_preview(open_map):
     map_page = open_map(
         **STILL, device_scale_factor=2, blocked=["/raster-"], expected=["failed: .*raster-", "ERR_FAILED"]
     )

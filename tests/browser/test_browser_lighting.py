@@ -32,7 +32,7 @@ def bright_topics(map_page, source):
     return set(source.topics.assignment[drawn[alpha > 0.9]].tolist())
 
 
-def test_several_topics_are_lit_by_ctrl_by_the_box_and_from_a_link(open_map, source):
+def test_topics_are_lit_together_by_ctrl_a_box_and_a_link(open_map, source):
     map_page = open_map(**STILL)
     map_page.choose(3)
     map_page.topic(6).click(modifiers=["ControlOrMeta"])
@@ -78,7 +78,7 @@ def test_two_topics_are_compared_on_asking_and_by_a_link(open_map, phone):
     assert "compare" not in again.page.url
 
 
-def test_a_comparison_that_does_not_load_is_said_and_loads_on_the_next_try(open_map):
+def test_a_comparison_that_does_not_load_says_so_and_is_retried(open_map):
     expected = ["failed: .*facts", "ERR_FAILED", "did not load"]
     map_page = open_map("tiny/index.html#topic=3,6&compare=1", blocked=["/facts-"], expected=expected)
     expect(map_page.page.locator("#comparison")).to_contain_text("Press Compare to try again")
@@ -87,7 +87,7 @@ def test_a_comparison_that_does_not_load_is_said_and_loads_on_the_next_try(open_
     expect(map_page.page.locator("#comparison .words")).to_have_count(3)
 
 
-def test_a_heading_lights_its_whole_group_and_says_how_large_it_is(open_map, source):
+def test_a_heading_lights_its_whole_group_and_says_its_size(open_map, source):
     map_page = open_map(**STILL)
     expect(heading(map_page, 1).locator(".size")).to_have_text("155 documents, 25.8%")
     heading(map_page, 1).click()
@@ -144,7 +144,7 @@ def test_the_list_is_one_stop_for_tab_and_arrows_walk_in_it(open_map):
     assert page.locator("#topics :is(li, h3) button[tabindex='0']").count() == 1
 
 
-def test_a_lit_topic_is_named_beside_the_map_and_its_name_puts_it_out(open_map, phone):
+def test_a_lit_topic_is_named_by_the_map_and_its_name_clears_it(open_map, phone):
     map_page = open_map("tiny/index.html#topic=0", **STILL)
     chip = map_page.page.get_by_role("button", name="Database servers, clear")
     expect(chip).to_be_visible()
@@ -178,7 +178,7 @@ def test_the_overview_shows_where_one_is_and_leads_elsewhere(open_map):
     expect(overview).to_be_hidden()
 
 
-def test_zooming_ends_where_few_documents_are_left_and_dragging_before_the_pane_is_empty(open_map):
+def test_zooming_and_dragging_end_before_the_pane_is_empty(open_map):
     map_page = open_map(**STILL)
     for _ in range(9):
         map_page.press("+")
@@ -199,7 +199,7 @@ def test_zooming_ends_where_few_documents_are_left_and_dragging_before_the_pane_
     assert (view["x1"] - 1) / (view["x1"] - view["x0"]) < 0.32
 
 
-def test_far_away_topics_and_parents_are_named_and_near_by_topics_alone(open_map):
+def test_parents_are_named_beside_topics_only_from_far_away(open_map):
     map_page = open_map(**STILL)
     named = set(map_page.labels)
     assert set(range(12)) <= named
@@ -285,7 +285,7 @@ def test_two_thousand_topics_open_in_budget_and_are_all_there(many, browser):
     page.close()
 
 
-def test_a_group_says_how_many_smaller_topics_it_has_and_lists_them(many, browser):
+def test_a_group_counts_its_smaller_topics_and_lists_them(many, browser):
     page = browser.new_page(**STILL)
     page.goto((many.folder / "tiny" / "index.html").as_uri())
     expect(page.locator("html")).to_have_attribute("data-map", "ready")
@@ -300,7 +300,7 @@ def test_a_group_says_how_many_smaller_topics_it_has_and_lists_them(many, browse
 
 
 @pytest.mark.parametrize("number", [1500, MANY])
-def test_a_link_to_a_small_or_merged_topic_finds_it_and_hovering_names_it(many, browser, number):
+def test_a_link_to_a_small_or_merged_topic_finds_and_names_it(many, browser, number):
     page = browser.new_page(**STILL)
     loaded = []
     page.on("request", lambda request: loaded.append(request.url.rpartition("/")[2]))
@@ -315,7 +315,7 @@ def test_a_link_to_a_small_or_merged_topic_finds_it_and_hovering_names_it(many, 
 
 
 @pytest.mark.parametrize("shard", ["topics", "keywords"])
-def test_small_topics_that_do_not_load_are_told_and_the_rest_goes_on(many, browser, shard):
+def test_the_map_goes_on_and_says_if_small_topics_do_not_load(many, browser, shard):
     page = browser.new_page(**STILL)
     page.route(f"**/{shard}.*.js", lambda route: route.abort())
     page.goto((many.folder / "tiny" / "index.html").as_uri())
@@ -330,7 +330,7 @@ def test_small_topics_that_do_not_load_are_told_and_the_rest_goes_on(many, brows
     page.close()
 
 
-def test_without_scripts_the_largest_are_listed_and_a_link_leads_to_all(many, browser):
+def test_without_scripts_large_topics_are_listed_and_all_linked(many, browser):
     page = browser.new_context(java_script_enabled=False).new_page()
     page.goto((many.folder / "tiny" / "index.html").as_uri())
     expect(page.locator("#topics li")).to_have_count(40)

@@ -101,7 +101,7 @@ def test_nothing_is_wider_than_a_desktop(visit, path):
     assert page.evaluate(WIDER) == []
 
 
-def test_on_a_desktop_the_map_fills_the_first_screen_beside_its_list(open_map):
+def test_on_a_desktop_the_map_fills_the_screen_beside_its_list(open_map):
     map_page = open_map()
     pane, panel = map_page.pane.bounding_box(), map_page.page.locator(".panel").bounding_box()
     assert pane["x"] == 0
@@ -169,7 +169,7 @@ def test_on_a_desktop_the_table_has_every_method(visit):
 
 
 @pytest.mark.parametrize("width", [390, 900, 1440])
-def test_letters_of_a_treemap_are_not_scaled_and_stay_in_their_tiles(visit, width):
+def test_letters_of_a_treemap_are_unscaled_and_in_their_tiles(visit, width):
     page = visit("tiny/hierarchy/index.html", viewport={"width": width, "height": 844})
     treemap = page.locator(".treemap:visible")
     assert treemap.count() == 1

@@ -139,7 +139,7 @@ def test_every_text_arrives_unchanged_as_text(open_map, tiny, source):
     assert lines == [*source.names, *parents]
 
 
-def test_hostile_texts_never_run_whatever_is_hovered_and_pressed(open_map, source, distinct):
+def test_hostile_texts_never_run_when_hovered_or_pressed(open_map, source, distinct):
     map_page = open_map(**STILL)
     page = map_page.page
     kinds = {}
@@ -192,7 +192,7 @@ def test_no_two_names_overlap_at_any_zoom(open_map, overlapping, phone, size):
         map_page.press("0")
 
 
-def test_names_stay_beside_their_topic_or_have_a_line_to_it_as_the_map_moves(open_map, source):
+def test_names_stay_beside_their_topic_or_have_a_line_to_it(open_map, source):
     map_page = open_map(**STILL)
     for steps in range(4):
         if steps:
@@ -223,7 +223,7 @@ def has_line(map_page, label):
 
 
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (390, 600), (700, 844), (844, 390), (320, 400)])
-def test_at_the_whole_map_no_name_is_cut_by_the_edge_or_lies_under_buttons(open_map, phone, overlapping, width, height):
+def test_no_name_of_the_whole_map_is_cut_or_lies_under_buttons(open_map, phone, overlapping, width, height):
     map_page = open_map(**{**phone, "viewport": {"width": width, "height": height}})
     buttons = map_page.page.evaluate(BUTTONS)
     assert overlapping(buttons) == []
@@ -468,7 +468,7 @@ def test_a_topic_is_flown_to_and_lit_up(open_map, tiny, source):
         assert alpha[~member].max() < 0.4
 
 
-def test_a_topic_that_lies_exactly_on_another_is_flown_to_as_well(open_map, source):
+def test_a_topic_exactly_on_another_is_flown_to_as_well(open_map, source):
     map_page = open_map(**STILL)
     map_page.choose(11)
     assert same_place(map_page.middle, source.places[source.topics.assignment == 11][0], map_page.scale)
@@ -522,7 +522,7 @@ def test_keys_work_the_same_with_and_without_motion(open_map, motion):
 # Fingers
 
 
-def test_a_tap_on_a_phone_shows_the_words_and_nothing_grows_too_wide(open_map, phone, source, distinct):
+def test_a_tap_on_a_phone_shows_words_and_nothing_is_too_wide(open_map, phone, source, distinct):
     map_page = open_map(**phone)
     long = [d for d in distinct if len(source.titles[d]) > 300][:1]
     assert long

@@ -45,7 +45,7 @@ def kept(source, document):
     return int((apart[source.neighbors.rows[document]] <= np.sort(apart)[9] * (1 + 1e-9)).sum())
 
 
-def test_both_lists_name_documents_and_the_number_that_the_map_keeps_is_said(open_map, source, distinct):
+def test_both_lists_name_documents_and_say_what_the_map_keeps(open_map, source, distinct):
     map_page = open_map()
     for document in distinct[:8]:
         read(map_page, source, document)
@@ -64,7 +64,7 @@ def test_both_lists_name_documents_and_the_number_that_the_map_keeps_is_said(ope
         assert shown[ON_MAP] == [titles[row] for row in around[:5]]
 
 
-def test_they_come_with_one_small_request_when_a_document_is_opened(open_map, source, distinct):
+def test_they_come_in_one_small_request_for_an_opened_document(open_map, source, distinct):
     map_page = open_map()
     page = map_page.page
     assert page.locator("script[src*=neighbors], script[src*=reader], link[href*=reader]").count() == 0
@@ -107,7 +107,7 @@ def test_what_does_not_load_is_said_and_the_rest_is_there(open_map, source, dist
     assert list(lists(map_page)) == [MEANING, ON_MAP]
 
 
-def test_a_text_can_be_read_where_the_script_of_the_details_does_not_load(open_map, source, distinct):
+def test_a_text_is_readable_where_the_details_do_not_load(open_map, source, distinct):
     expected = [r"failed: .*reader\.", r"ERR_FAILED", r"did not load"]
     map_page = open_map(blocked=[r"/reader\.\w+\.js"], expected=expected)
     read(map_page, source, distinct[0])
@@ -132,7 +132,7 @@ def test_it_works_from_disk(open_map, source, distinct):
 
 @pytest.mark.parametrize("look", ["light", "dark"])
 @pytest.mark.parametrize("small", [False, True])
-def test_the_coloured_map_says_what_its_colours_mean_and_axe_finds_nothing(open_map, phone, source, small, look):
+def test_the_coloured_map_explains_its_colours_and_passes_axe(open_map, phone, source, small, look):
     options = {"color_scheme": look, "reduced_motion": "reduce", **(phone if small else {})}
     map_page = open_map("tiny/index.html#color=neighbors_kept", **options)
     page = map_page.page

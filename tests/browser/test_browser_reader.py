@@ -82,7 +82,7 @@ def test_a_tap_on_a_phone_shows_the_text_below_the_map(open_map, phone, source, 
     assert map_page.page.locator("#reader").bounding_box()["y"] < 844
 
 
-def test_on_a_phone_the_sheet_leaves_the_map_in_sight_and_its_grip_drags_it_away(open_map, phone, source, distinct):
+def test_the_sheet_of_a_phone_is_low_and_its_grip_drags_it_away(open_map, phone, source, distinct):
     map_page = open_map(**phone)
     page = map_page.page
     page.touchscreen.tap(*map_page.spot(source.places[distinct[0]]))
@@ -226,7 +226,7 @@ def test_conversations_are_shown_as_turns_with_who_speaks(browser, tiny_maker, t
     page.context.close()
 
 
-def test_a_text_that_does_not_load_says_so_and_loads_on_the_next_try(open_map, source, distinct):
+def test_a_text_that_does_not_load_says_so_and_is_retried(open_map, source, distinct):
     document = distinct[0]
     map_page = open_map(blocked=[r"/texts-\w+/"], expected=[r"failed: .*texts-", r"ERR_FAILED"])
     map_page.page.mouse.click(*map_page.spot(source.places[document]))

@@ -48,7 +48,7 @@ def rows_with(source, tiny, word):
     return [row for row, document in enumerate(shown) if any(word in column[document].split() for column in columns)]
 
 
-def test_nothing_of_the_search_is_loaded_before_someone_turns_to_it(open_map):
+def test_nothing_of_the_search_is_loaded_before_it_is_used(open_map):
     map_page = open_map()
     page, asked = map_page.page, []
     assert page.locator("script[src*=search], link[href*=search]").count() == 0
@@ -77,7 +77,7 @@ def test_documents_are_found_listed_with_marks_and_lit_up(open_search, source, t
     assert max(value for row, value in enumerate(alpha) if row not in rows) < 0.2
 
 
-def test_a_word_being_typed_is_a_prefix_and_accents_do_not_matter(open_search, source, tiny):
+def test_a_typed_word_is_a_prefix_and_accents_do_not_matter(open_search, source, tiny):
     map_page = open_search("UNIC")
     rows = rows_with(source, tiny, "Ünïcode")
     expect(found(map_page)).to_have_text(f"{len(rows)} documents")
@@ -160,7 +160,7 @@ def test_by_keyboard_a_result_is_reached_read_and_left_again(open_search, source
     assert min(map_page.column("alpha")) > 0.3, "nothing is dimmed"
 
 
-def test_the_list_stays_under_a_reader_whose_result_is_still_found(open_search):
+def test_the_list_stays_under_a_reader_of_a_result_still_found(open_search):
     map_page = open_search("ordinar")
     page = map_page.page
     chosen = results(map_page).nth(1)
@@ -240,7 +240,7 @@ def test_a_shard_that_fails_is_said_and_can_be_asked_for_again(open_search):
     expect(results(map_page)).to_have_count(10)
 
 
-def test_a_search_that_does_not_load_is_said_and_the_rest_goes_on(open_search):
+def test_a_search_that_does_not_load_is_told_and_loads_later(open_search):
     blocked = r"/assets/search\.\w+\.js"
     map_page = open_search("ord", blocked=[blocked], expected=[r"failed: .*search", r"ERR_FAILED", r"did not load"])
     section = map_page.page.locator("#found")
@@ -268,7 +268,7 @@ def test_without_published_texts_titles_are_found(open_search):
     ("query", "count"),
     [("octopus", 1), ("OCTOPUS fam", 1), ("word10", 1), ("unicode", 1), ("機械", 1), ("script", 3), ("xyzzy", 0)],
 )
-def test_topics_are_found_by_names_and_keywords_before_documents(open_search, query, count):
+def test_topics_are_found_by_name_and_keyword_before_documents(open_search, query, count):
     map_page = open_search(query)
     expect(found(map_page)).not_to_be_empty()
     expect(hits(map_page)).to_have_count(count)

@@ -41,14 +41,14 @@ def test_without_scripts_the_map_is_complete(visit, tiny, visible_labels):
         expect(page.locator(unusable)).to_be_hidden()
 
 
-def test_without_scripts_and_topics_the_picture_and_the_caveat_are_there(visit):
+def test_without_scripts_or_topics_picture_and_caveat_are_there(visit):
     page = visit("plain/index.html", java_script_enabled=False)
     assert picture(page)["wide"] > 0
     expect(page.locator(".caveat").first).to_contain_text("No group of documents was dense enough")
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone", "tall"])
-def test_without_scripts_no_two_names_overlap_or_leave_the_picture(visit, phone, visible_labels, overlapping, size):
+def test_without_scripts_no_names_overlap_or_leave_the_picture(visit, phone, visible_labels, overlapping, size):
     options = {"desktop": {}, "phone": phone, "tall": TALL}[size]
     page = visit("tiny/index.html", java_script_enabled=False, **options)
     labels, pane = visible_labels(page), page.locator("#map").bounding_box()
@@ -89,7 +89,7 @@ def test_the_script_takes_over_without_a_jump(visit, open_map, phone, visible_la
     [(r"/points\.\w+\.js", BLOCKED), (r"/bokeh\.min\.\w+\.js", BLOCKED)],
     ids=["points", "bokeh"],
 )
-def test_when_data_or_bokeh_do_not_load_the_page_stays_useful_and_says_so(visit, tiny, visible_labels, block, expected):
+def test_without_data_or_bokeh_the_page_says_so_and_is_useful(visit, tiny, visible_labels, block, expected):
     page = visit("tiny/index.html", blocked=[block], expected=expected)
     expect(page.locator("html")).to_have_attribute("data-map", "failed")
     expect(page.locator("#notice")).to_be_visible()
@@ -101,7 +101,7 @@ def test_when_data_or_bokeh_do_not_load_the_page_stays_useful_and_says_so(visit,
     expect(page.get_by_label("Filter topics")).to_be_visible()
 
 
-def test_the_list_is_filtered_where_the_script_of_the_map_does_not_come(visit, tiny):
+def test_the_list_is_filtered_without_the_script_of_the_map(visit, tiny):
     page = visit("tiny/index.html", blocked=[r"/map\.\w+\.js"], expected=["failed: .*map", "ERR_FAILED"])
     expect(page.locator("#notice")).to_be_visible()
     page.get_by_label("Filter topics").fill("word3 ")
@@ -113,7 +113,7 @@ def test_the_list_is_filtered_where_the_script_of_the_map_does_not_come(visit, t
     expect(page.locator("#topics li:visible")).to_have_count(12)
 
 
-def test_a_points_file_of_the_wrong_length_is_a_failure_and_no_nonsense(visit, tiny, visible_labels):
+def test_a_points_file_of_the_wrong_length_is_a_failure(visit, tiny, visible_labels):
     page = visit("index.html", expected=["^warning: .*RangeError"])
     path = next((tiny.folder / "plain" / "map").glob("points.*.js"))
     wrong = path.read_text("ascii").replace(path.read_text("ascii").split('"')[3], "H4sIAAAAAAAC/wMAAAAAAAAAAAA=")
@@ -138,7 +138,7 @@ def test_titles_that_do_not_load_are_told_and_asked_for_again(open_map, tiny, di
     map_page.expect_words(*source.words(other))
 
 
-def test_titles_are_fetched_only_when_someone_looks_and_once_each(open_map, tiny, distinct):
+def test_titles_are_fetched_once_and_only_when_someone_looks(open_map, tiny, distinct):
     map_page = open_map()
     page, source = map_page.page, tiny.maps["tiny"]
     fetched = []

@@ -95,7 +95,7 @@ def test_nothing_of_the_tools_is_loaded_before_one_is_used(open_map):
 
 
 @pytest.mark.parametrize("from_disk", [False, True])
-def test_a_rectangle_selects_what_looking_at_every_document_finds(open_map, source, from_disk):
+def test_a_rectangle_selects_every_document_that_lies_in_it(open_map, source, from_disk):
     map_page = open_map(**STILL, from_disk=from_disk)
     start_selecting(map_page)
     spots, corners = box_of(map_page)
@@ -108,7 +108,7 @@ def test_a_rectangle_selects_what_looking_at_every_document_finds(open_map, sour
     expect_rows(rows, source, expected.tolist())
 
 
-def test_shift_and_drag_selects_at_once_and_lights_the_documents_up(open_map, source, tiny):
+def test_shift_and_drag_selects_at_once_and_lights_documents(open_map, source, tiny):
     map_page = open_map(**STILL)
     spots, corners = box_of(map_page)
     map_page.page.keyboard.down("Shift")
@@ -127,7 +127,7 @@ def test_shift_and_drag_selects_at_once_and_lights_the_documents_up(open_map, so
     assert max(map_page.column("alpha")) < 0.9
 
 
-def test_a_drag_that_is_over_before_the_tools_are_there_selects_all_the_same(open_map, source):
+def test_a_drag_that_ends_before_the_tools_load_selects_as_well(open_map, source):
     map_page = open_map(**STILL)
     held = []
     map_page.page.route("**/tools.*.js", lambda route: held.append(route))
@@ -170,7 +170,7 @@ def test_without_a_pointer_all_in_view_is_selected(open_map, source, tiny):
     assert inside > tiny.maps["tiny"].dataset.map.points
 
 
-def test_cards_tell_titles_topics_and_categories_and_open_documents(open_map, source, tiny):
+def test_cards_tell_title_topic_category_and_open_documents(open_map, source, tiny):
     map_page = open_map(**STILL)
     start_selecting(map_page)
     mode(map_page, "All in view").click()
@@ -212,7 +212,7 @@ def test_a_selection_is_part_of_the_link(open_map, visit, tiny_url):
     expect(open_map("tiny/index.html#area=1,2,x", **STILL).page.locator("#selection")).to_be_hidden()
 
 
-def test_the_wheel_moves_the_host_page_until_the_map_in_a_frame_is_clicked(open_map):
+def test_the_wheel_moves_the_host_page_until_the_map_is_clicked(open_map):
     map_page = open_map("tiny/index.html?embed", **STILL)
     scale = map_page.scale
     map_page.page.mouse.move(500, 300)
@@ -240,7 +240,7 @@ def test_hidden_outliers_are_not_selected(open_map, source):
     expect_selected(map_page, int((source.topics.assignment[within(source.places, corners)] >= 0).sum()))
 
 
-def test_what_a_filter_leaves_out_is_not_selected_and_another_filter_selects_anew(open_map, source):
+def test_a_selection_follows_the_filter_and_a_change_of_it(open_map, source):
     map_page = open_map("tiny/index.html#color=rating&filter=rating:0..4", **STILL)
     map_page.page.wait_for_selector("#map.lit")
     start_selecting(map_page)

@@ -54,7 +54,7 @@ def test_the_table_is_complete_without_scripts(visit, tiny):
     assert not page.locator("#table .filter").is_visible()
 
 
-def test_from_the_table_to_a_topic_to_the_next_and_back_to_the_map(visit, tiny):
+def test_the_table_leads_to_a_topic_the_next_and_the_map(visit, tiny):
     page = visit(TABLE, from_disk=True)
     page.locator("#table tbody a").first.click()
     expect(page.locator("h1 bdi")).to_have_text(tiny.maps["tiny"].names[0])
@@ -93,7 +93,7 @@ def test_the_gallery_finds_topics_of_all_maps(visit, tiny):
     expect(page.locator("h1 bdi")).to_have_text(next(name for name in tiny.maps["tiny"].names if "octopus" in name))
 
 
-def test_the_gallery_loads_its_index_of_topics_when_someone_searches(visit):
+def test_the_gallery_loads_its_topics_when_someone_searches(visit):
     page = visit()
     loaded = "performance.getEntriesByType('resource').filter((each) => each.name.includes('topic-index')).length"
     assert page.evaluate(loaded) == 0
@@ -120,7 +120,7 @@ def test_the_gallery_is_filtered_by_tag_and_sorted(visit):
     assert page.locator(".card h2").all_text_contents()[1] == "Plain"
 
 
-def test_the_gallery_finds_topics_in_maps_of_the_chosen_tag_only(visit):
+def test_the_gallery_finds_topics_in_maps_of_the_chosen_tag(visit):
     page = tools(visit())
     page.evaluate("document.querySelectorAll('.card .words')[1].append(document.querySelector('.tags'))")
     page.get_by_label("Search").fill("octopus")

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatArea, parseArea } from "../../static/js/url/area_param.js";
 
-test("an area of a link is the area again, without most corners of a free line", () => {
+test("a link keeps an area, without most corners of a free line", () => {
   const box = [{ x: 0.1, y: 0.2 }, { x: 0.4, y: 0.2 }, { x: 0.4, y: 0.612345 }];
   assert.equal(formatArea(box), "0.1,0.2,0.4,0.2,0.4,0.61235");
   assert.deepEqual(parseArea(formatArea(box))[2], { x: 0.4, y: 0.61235 });

@@ -24,7 +24,7 @@ test("unpackCodes joins bytes, refuses an odd number of them", () => {
   assert.throws(() => unpackCodes(new ArrayBuffer(3)), RangeError);
 });
 
-test("codes are pending while loading, failed shards wait for retry", async () => {
+test("codes are pending while loading, lost shards until a retry", async () => {
   const asked = [];
   let lost = 0;
   const load = async (k) => {

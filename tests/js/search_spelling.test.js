@@ -20,7 +20,7 @@ test("closestTerm takes the nearest, of those the most frequent", () => {
   assert.equal(closestTerm("zebra", terms), null);
 });
 
-test("findTopics puts names before keywords, and large before small", () => {
+test("findTopics puts names before keywords, large before small", () => {
   const topic = (id, name, keywords, size) => ({ id, name, keywords, parent: "", color: "", size });
   const topics = [topic(0, "Cooking", "dog, food", 90), topic(1, "Dogs", "walk", 5), topic(2, "Big dogs", "", 50)];
   assert.deepEqual(findTopics(topics, "dog").map(({ id }) => id), [2, 1, 0]);
@@ -34,7 +34,7 @@ test("countByTopic counts hits that pass", () => {
   assert.deepEqual([...countByTopic(points, { hits: null, passes: [1, 1, 0, 0] })], [[0, 2]]);
 });
 
-test("a late answer to an earlier query is dropped, also when the last query was asked before", async () => {
+test("a late answer is dropped, even if its query comes again", async () => {
   const topics = [{ id: 0, name: "Dogs", keywords: "", parent: "", color: "", size: 1 }];
   const waiting = [];
   const finder = createTopicFinder(() => new Promise((done) => waiting.push(done)));

@@ -36,7 +36,7 @@ test("panBy moves the map by the dragged distance", () => {
   close(after, { x: before.x + 30, y: before.y - 20 });
 });
 
-test("clampView and panBy keep the whole map in the middle, and the centre on the map", () => {
+test("clampView and panBy centre a whole map and stay on the map", () => {
   close(clampView({ x: -3, y: 7, zoom: 0.1 }, limits), HOME);
   close(panBy(HOME, size, 1e6, 1e6), HOME);
   close(clampView({ x: -3, y: 7, zoom: 4 }, limits), { x: 0, y: 1, zoom: 4 });

@@ -143,7 +143,7 @@ def test_the_map_shows_every_document_and_several_named_topics(project: Project)
     assert "240 documents" in project.page("index.html")
 
 
-def test_every_user_of_the_machine_can_read_the_site_and_none_the_cache(project: Project) -> None:
+def test_other_users_can_read_the_site_but_not_the_cache(project: Project) -> None:
     readable = {path for path in (project.folder / "build").rglob("*") if path.stat().st_mode & 0o004}
     assert readable == set((project.folder / "build").rglob("*"))
     entries = [path.parent for path in (project.folder / ".sitegen").rglob("manifest.json")]

@@ -105,7 +105,7 @@ def test_llama_2_is_asked_in_its_own_form(folder: Path) -> None:
     )
 
 
-def test_a_model_without_system_messages_reads_them_before_the_question(folder: Path) -> None:
+def test_without_a_system_role_its_message_begins_the_question(folder: Path) -> None:
     model = load(folder)
     other = CausalModel(model._model, type(model._tokenizer).from_pretrained(folder, chat_template=NO_SYSTEM))
     other._tokenizer.chat_template = NO_SYSTEM
@@ -129,7 +129,7 @@ def test_a_model_without_a_chat_template_is_refused(folder: Path, tmp_path: Path
         load(tmp_path)
 
 
-def test_a_prompt_that_is_longer_than_what_the_model_reads_is_told(folder: Path) -> None:
+def test_a_prompt_longer_than_what_the_model_reads_is_told(folder: Path) -> None:
     with pytest.raises(ModelError, match="the model reads 400; lower documents") as caught:
         ask(load(folder), chats=[chat("pasta " * 100)])
     assert caught.value.field == "labels.prompt"
@@ -168,7 +168,7 @@ def test_out_of_memory_halves_the_batch_goes_on_and_says_so(folder: Path, monkey
     assert report.lines == [f"  out of memory: going on with {size} prompts at once" for size in (2, 1)]
 
 
-def test_memory_that_does_not_suffice_for_one_prompt_is_an_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_memory_that_does_not_suffice_for_a_prompt_is_an_error(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     model = load(folder)
     out_of_memory(model, monkeypatch, most=0)
     with pytest.raises(ModelError, match="memory does not suffice for one prompt; use quantization: nf4"):
@@ -215,7 +215,7 @@ for model in sys.argv[1:]:
 """
 
 
-def test_a_model_that_is_not_to_be_had_is_told_in_one_line_with_the_next_step(hub: str, tmp_path: Path) -> None:
+def test_a_model_that_cannot_be_had_is_told_with_the_next_step(hub: str, tmp_path: Path) -> None:
     environment = {**os.environ, "HF_ENDPOINT": hub, "HF_HOME": str(tmp_path)}
     command = [sys.executable, "-c", SCRIPT, "gated/llama", "nobody/nothing", "old/model", "no name at all"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
@@ -244,7 +244,7 @@ except ModelError as error:
 """
 
 
-def test_a_hub_that_cannot_be_reached_is_told_before_a_model_is_loaded(tmp_path: Path) -> None:
+def test_an_unreachable_hub_is_told_before_a_model_is_loaded(tmp_path: Path) -> None:
     environment = {**os.environ, "HF_ENDPOINT": "http://127.0.0.1:9", "HF_HOME": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", REACH], env=environment, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == [

@@ -48,9 +48,7 @@ def embedded(folder: Path, engine, **options) -> Embeddings:
     return embed.embed(embeddings_config=config, documents=documents(TEXTS), context=context)
 
 
-def test_two_workers_one_of_them_killed_give_the_bytes_of_this_process(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_two_workers_one_killed_give_the_bytes_of_this_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embed, "SHARD", 8)
     expected = embedded(tmp_path / "here", InProcessExecutor()).vectors
     with open_executor(ComputeConfig(executor="dask", workers=2, timeout=60), Report(-1)) as engine:

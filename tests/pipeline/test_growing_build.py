@@ -77,7 +77,7 @@ class Gallery:
         return (self.folder / "site" / "notes" / "about" / "index.html").read_text("utf-8")
 
 
-def test_a_dataset_that_grows_keeps_its_map_until_it_is_fitted_anew(tmp_path: Path) -> None:
+def test_a_growing_dataset_keeps_its_map_until_fitted_anew(tmp_path: Path) -> None:
     gallery = Gallery(tmp_path)
     old = [row for topic in range(4) for row in rows(topic, PER_TOPIC)]
     first = gallery.build(old)

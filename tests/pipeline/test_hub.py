@@ -284,9 +284,7 @@ def test_what_is_missing_is_told_with_what_is_there(
 
 
 @pytest.mark.parametrize("streaming", [False, True], ids=["stored", "streaming"])
-def test_files_of_a_repository_are_read_row_by_row_and_no_code_is_run(
-    hub: Hub, reader: Reader, streaming: bool
-) -> None:
+def test_repository_files_are_read_by_row_and_no_code_is_run(hub: Hub, reader: Reader, streaming: bool) -> None:
     files = "raw/meta_categories/*.jsonl"
     answer = reader.hub("original/Amazon-Reviews-2023", data_files=files, streaming=streaming)
     assert answer["rows"] == data.MIXED
@@ -295,9 +293,7 @@ def test_files_of_a_repository_are_read_row_by_row_and_no_code_is_run(
     assert not [each for each in hub.requests if "/main" in each]
 
 
-def test_a_gated_repository_says_what_to_do_and_reads_with_the_login_of_the_environment(
-    hub: Hub, reader: Reader
-) -> None:
+def test_a_gated_repository_is_explained_and_read_with_a_login(hub: Hub, reader: Reader) -> None:
     source = {"type": "huggingface", "path": "someone/gated"}
     error = f"someone/gated is gated: accept its terms at {hub.url}/datasets/someone/gated and log in with "
     for token in ({}, {"HF_TOKEN": "hf_of_someone_else"}):
@@ -339,7 +335,7 @@ def test_without_the_hub_and_without_a_copy_that_is_told(alone: Reader, fields: 
     assert answer["field"] == "source[0].path"
 
 
-def test_without_the_hub_another_commit_is_not_taken_for_the_one_asked_for(reader: Reader, alone: Reader) -> None:
+def test_offline_no_other_commit_is_taken_for_the_one_asked_for(reader: Reader, alone: Reader) -> None:
     reader.hub("LDJnr/Puffin")
     source = {"type": "huggingface", "path": "LDJnr/Puffin", "revision": "0" * 40}
     answer = alone.read(source, HF_HUB_OFFLINE="1")
@@ -357,7 +353,7 @@ def test_a_connection_that_breaks_once_is_taken_up_again(hub: Hub, reader: Reade
 
 
 @pytest.mark.parametrize("fields", [{}, {"data_files": "x.jsonl"}], ids=["split", "files"])
-def test_a_connection_that_stays_broken_is_told_and_the_next_build_goes_on(
+def test_a_broken_connection_is_told_and_the_next_build_goes_on(
     hub: Hub, reader: Reader, fields: dict[str, Any]
 ) -> None:
     hub.breaks["x.jsonl"] = 1000

@@ -74,7 +74,7 @@ def test_one_two_and_four_threads_give_the_same_bytes() -> None:
         assert one.tobytes() == two.tobytes() == four.tobytes()
 
 
-def test_a_model_that_cannot_be_converted_is_run_by_torch_with_a_warning(
+def test_an_unconvertible_model_is_run_by_torch_with_a_warning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def refuse(*_: Any) -> None:

@@ -79,7 +79,7 @@ def config_of(folder: Path, **options: Any) -> LabelsConfig:
     return LabelsConfig(model=str(folder), candidates=3, prompt=PromptConfig(examples=()), **options)
 
 
-def test_a_model_that_openvino_cannot_run_is_run_by_torch_and_told(
+def test_a_model_openvino_cannot_run_is_run_by_torch_and_told(
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,

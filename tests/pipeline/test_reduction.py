@@ -135,7 +135,7 @@ def test_many_equal_documents_among_others_are_fine() -> None:
 SAMPLED = CONFIG.model_copy(update={"landmarks": 150})
 
 
-def test_documents_beside_landmarks_lie_as_well_as_umap_would_place_them(tmp_path: Path) -> None:
+def test_documents_beside_landmarks_lie_as_well_as_by_umap(tmp_path: Path) -> None:
     from sklearn.manifold import trustworthiness
     from umap import UMAP
 
@@ -152,9 +152,7 @@ def test_documents_beside_landmarks_lie_as_well_as_umap_would_place_them(tmp_pat
     assert ours > 0.7
 
 
-def test_placing_resumes_and_does_not_look_at_the_size_of_its_blocks(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_placing_resumes_and_is_the_same_for_any_size_of_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from sitegen.pipeline.executor.blocks import blocks
     from sitegen.pipeline.reduction import reduce as reduction
 

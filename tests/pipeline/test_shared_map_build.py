@@ -120,7 +120,7 @@ def test_every_document_is_on_the_map_with_its_link_and_date(project: Path) -> N
     assert sum(each.startswith("letters/") for each in ids) == 190
 
 
-def test_the_comparison_finds_the_topics_that_only_one_dataset_has(project: Path) -> None:
+def test_the_comparison_finds_topics_that_only_one_dataset_has(project: Path) -> None:
     text = (project / "site" / "both" / "download" / "compare.csv").read_text("utf-8")
     lines = list(csv.DictReader(text.splitlines()))
     claimed = [line for line in lines if line["more_than_chance"] == "yes"]

@@ -74,7 +74,7 @@ def test_one_two_and_four_threads_give_the_same_bytes() -> None:
     assert computed(1, "hdbscan") == computed(2, "hdbscan") == computed(4, "hdbscan")
 
 
-def test_mkl_is_told_to_sum_in_one_order_before_torch_is_imported() -> None:
+def test_mkl_is_told_to_sum_in_one_order_before_torch_loads() -> None:
     code = "import sys, os, sitegen.pipeline; print('torch' in sys.modules, os.environ['MKL_CBWR'])"
     environ = {name: value for name, value in os.environ.items() if name != "MKL_CBWR"}
     done = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=True)

@@ -135,7 +135,7 @@ def test_keywords_and_representations_are_those_of_bertopic(world: SimpleNamespa
         assert agreement([row[aspect] for row in rows], words) >= ALIKE_CANDIDATES
 
 
-def test_representative_documents_are_those_of_bertopic_best_first(world: SimpleNamespace, topics: Topics) -> None:
+def test_representative_documents_are_those_of_bertopic(world: SimpleNamespace, topics: Topics) -> None:
     for row in topics.rows():
         chosen = {world.texts[index] for index in row["representatives"]}
         assert chosen == set(world.bertopic.representative_docs_[row["topic"]])
@@ -238,9 +238,7 @@ def test_few_topics_have_no_hierarchy(world: SimpleNamespace) -> None:
 
 @pytest.mark.parametrize("group_by", ["words", "both"])
 @pytest.mark.parametrize("asked", [2, 4, 7])
-def test_parents_hold_two_topics_or_more_and_a_topic_is_in_one_at_most(
-    world: SimpleNamespace, group_by: str, asked: int
-) -> None:
+def test_parents_hold_two_topics_or_more_and_share_none(world: SimpleNamespace, group_by: str, asked: int) -> None:
     parents = topics_of(world, parents=asked, representations=(), group_by=group_by).parents.to_pylist()
     within = [topic for parent in parents for topic in parent["topics"]]
     assert len(within) == len(set(within)) >= 2 * len(parents)

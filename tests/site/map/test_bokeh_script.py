@@ -39,7 +39,7 @@ def test_only_indexes_call_what_was_left_out(lean: str) -> None:
     assert calling and calling <= indexes
 
 
-def test_a_module_that_is_not_entered_exports_what_it_did_and_calls_nothing(lean: str) -> None:
+def test_a_module_not_entered_keeps_exports_and_calls_nothing(lean: str) -> None:
     whole = bokeh_script().read_text("utf-8")
     places = json.loads(whole[whole.rindex('{"') : whole.rindex("}, {}")] + "}")
     stubs, originals = ([module[0] for module in MODULE.finditer(text)] for text in (lean, whole))

@@ -62,7 +62,7 @@ def test_each_of_few_topics_has_a_hue_of_its_own(count):
 
 
 @pytest.mark.parametrize("count", [60, 500, 3000])
-def test_topics_that_lie_together_share_a_hue_and_the_map_has_all(count):
+def test_topics_close_together_share_a_hue_and_all_hues_occur(count):
     rng = np.random.default_rng(3)
     places = rng.uniform(0, 100, (COLOR_HUES, 2))
     centers = places[np.arange(count) % COLOR_HUES] + rng.normal(0, 0.1, (count, 2))
@@ -72,7 +72,7 @@ def test_topics_that_lie_together_share_a_hue_and_the_map_has_all(count):
 
 
 @given(CENTERS)
-def test_a_topic_never_takes_the_shade_of_the_nearest_one_before_it(centers):
+def test_a_topic_never_takes_the_shade_of_the_nearest_before_it(centers):
     slots = slots_of(centers)
     for topic in range(1, len(centers)):
         before = np.hypot(*(centers[:topic] - centers[topic]).T)
@@ -98,7 +98,7 @@ def test_shades_of_a_hue_are_told_apart_by_colour_blind_readers(vision):
 
 
 @pytest.mark.parametrize("vision", VISIONS)
-def test_neighbours_on_a_crowded_map_are_told_apart_by_colour_blind_readers(vision):
+def test_colour_blind_readers_tell_crowded_neighbours_apart(vision):
     centers = np.random.default_rng(3).uniform(0, 1, (500, 2))
     seen = np.array([in_oklab(topic_color(slot), vision) for slot in slots_of(centers)])
     distance = np.hypot(*(centers[:, None] - centers[None]).transpose(2, 0, 1))

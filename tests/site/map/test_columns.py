@@ -58,7 +58,7 @@ def test_only_published_columns_are_offered_and_no_free_text():
     assert offered[0].label == "kind"
 
 
-def test_the_largest_categories_have_a_code_and_the_others_share_one():
+def test_the_largest_categories_have_codes_and_others_share_one():
     names = [f"c{k:02}" for k in range(LARGEST + 3) for _ in range(50 - k)]
     codes, meaning = category_codes(strings(*names, None, ""))
     assert [name for name, _, _ in meaning["values"]] == [f"c{k:02}" for k in range(LARGEST)]
@@ -83,7 +83,7 @@ def test_colours_differ_and_do_not_depend_on_counts(count):
     assert dict(zip(names, colors, strict=True)) == dict(zip(names[::-1], category_colors(names[::-1]), strict=True))
 
 
-def test_numbers_are_divided_over_their_range_and_what_is_no_number_is_missing():
+def test_numbers_are_divided_over_a_range_others_are_missing():
     codes, meaning = range_codes(np.array([0.5, 10.5, 5.5, np.nan, np.inf]))
     assert list(codes) == [0, HIGHEST, round(HIGHEST / 2), MISSING, MISSING]
     assert (meaning["low"], meaning["high"], meaning["missing"]) == (0.5, 10.5, 2)

@@ -42,7 +42,7 @@ def kept(tiny):
     return kept_by_hand(tiny.maps["tiny"])
 
 
-def test_each_storage_row_lists_the_nearest_documents_and_what_the_map_keeps(tiny, unpack, kept):
+def test_each_row_lists_its_nearest_and_what_the_map_keeps(tiny, unpack, kept):
     order = tiny.stored("tiny")
     row_of = {document: row for row, document in enumerate(order)}
     near = tiny.maps["tiny"].neighbors.rows
@@ -53,7 +53,7 @@ def test_each_storage_row_lists_the_nearest_documents_and_what_the_map_keeps(tin
     assert 2 < kept.mean() < 9
 
 
-def test_the_page_knows_where_they_are_and_loads_none_of_them_at_first(tiny):
+def test_the_page_knows_where_they_are_and_loads_none_at_first(tiny):
     data = page_data(tiny, "tiny")
     assert data["neighbors"]["rows"] == ROWS_PER_SHARD
     html = (tiny.folder / "tiny" / "index.html").read_text("utf-8")
@@ -81,7 +81,7 @@ def test_topics_say_what_the_map_keeps_of_their_documents(tiny, kept):
     assert f"On average, {kept.mean() / KNOWN:.1%} of the 10 documents closest to one in meaning" in about
 
 
-def test_the_map_can_be_coloured_by_it_and_the_column_says_what_it_means(tiny, unpack, kept):
+def test_the_map_can_be_coloured_by_it_and_says_what_it_means(tiny, unpack, kept):
     (index,) = (tiny.folder / "tiny" / "map").glob("columns.*.js")
     column = json.loads(unpack(index.read_text("ascii")))[-1]
     assert (column["label"], column["kind"], column["whole"]) == (LABEL, "number", True)

@@ -21,7 +21,7 @@ def fonts():
     return picture_fonts(["squares.ttf"], HERE)
 
 
-def test_the_bundled_font_writes_what_it_can_and_the_next_the_rest(fonts):
+def test_the_bundled_font_writes_what_it_can_the_next_the_rest(fonts):
     assert fonts.that_writes("Maps, карты, χάρτες") == SOURCE_SANS
     assert fonts.that_writes("日本語 地図").regular == HERE / "squares.ttf"
     assert fonts.that_writes("日本語 map") is None
@@ -29,13 +29,13 @@ def test_the_bundled_font_writes_what_it_can_and_the_next_the_rest(fonts):
     assert PictureFonts().unwritable(["Maps", "日本語"]) == ("日本語",)
 
 
-def test_a_text_that_no_font_has_all_letters_of_is_written_by_the_one_that_has_most(fonts):
+def test_a_text_beyond_every_font_takes_the_one_that_has_most(fonts):
     assert fonts.best("a map of 日本")[1] == "a map of "
     assert fonts.best("日本語地図: a") == (fonts.faces[1], "日本語地図 ")
 
 
 @pytest.mark.parametrize("name", ["नि", "ש"])
-def test_letters_that_join_or_run_from_the_right_are_written_only_where_they_can_be_shaped(name, fonts, monkeypatch):
+def test_letters_that_need_shaping_are_written_only_with_it(name, fonts, monkeypatch):
     monkeypatch.setattr(module, "_can_shape", lambda: False)
     assert fonts.unwritable([name, "न"]) == (name,)
     monkeypatch.setattr(module, "_can_shape", lambda: True)
@@ -79,7 +79,7 @@ def test_another_font_under_the_same_name_is_another_font(fonts, tmp_path):
 
 
 @pytest.mark.parametrize("text", ["A title of many words. " * 40, "i" * 400, "W"])
-def test_a_long_text_is_cut_at_the_last_letter_for_which_there_is_room(text):
+def test_a_long_text_is_cut_at_the_last_letter_that_fits(text):
     font = SOURCE_SANS.font(text, 20, strong=False)
     for room in (3.0, 100.0, 301.5):
         shown = _shortened(font, text, room)

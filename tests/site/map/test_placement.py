@@ -84,7 +84,7 @@ def test_no_two_names_overlap_at_any_scale(topics, parents, scale):
 
 @settings(max_examples=8, deadline=None)
 @given(TOPICS, st.sampled_from(HOME_TIERS))
-def test_names_of_the_whole_map_stay_within_its_frame_and_off_the_buttons(topics, scale):
+def test_names_stay_within_the_frame_and_off_the_buttons(topics, scale):
     labels, *_ = made(topics)
     width = 2 * FRAME.height if scale < 300 else FRAME.width
     height = 1.2 * FRAME.width if 300 <= scale < COMPACT_BELOW else FRAME.height
@@ -117,7 +117,7 @@ def crowded():
 
 
 @pytest.mark.parametrize("scale", [350.0, 540.0, 840.0])
-def test_a_name_among_documents_of_other_topics_has_a_line_to_its_own(crowded, scale):
+def test_a_name_among_other_topics_has_a_line_to_its_own(crowded, scale):
     labels, xy, assignment, _ = crowded
     without = []
     for label, low, high in boxes(labels, scale):
@@ -130,7 +130,7 @@ def test_a_name_among_documents_of_other_topics_has_a_line_to_its_own(crowded, s
     assert without == []
 
 
-def test_names_stand_beside_their_clusters_rather_than_on_others(crowded):
+def test_names_stand_beside_their_cluster_rather_than_on_others(crowded):
     labels, xy, assignment, _ = crowded
     covered = 0
     for label, low, high in boxes(labels, 850.0):
@@ -170,7 +170,7 @@ def test_no_topics_have_no_names():
 
 @settings(max_examples=8, deadline=None)
 @given(TOPICS, PARENTS)
-def test_parents_stand_where_most_documents_are_theirs_and_evict_no_topic(topics, parents):
+def test_parents_stand_among_their_documents_and_evict_no_topic(topics, parents):
     labels, xy, assignment, named = made(topics, parents)
     alone, *_ = made(topics)
     for scale in (410.0, 840.0, 1500.0):
@@ -186,7 +186,7 @@ def test_parents_stand_where_most_documents_are_theirs_and_evict_no_topic(topics
                 assert own.sum() >= PARENT_SHARE * inside.sum() - 3
 
 
-def test_names_stay_where_they_are_within_a_tier_and_mostly_from_tier_to_tier():
+def test_names_keep_their_places_in_a_tier_and_mostly_beyond():
     rng = np.random.default_rng(2)
     labels, *_ = made([("A name", *rng.uniform(0.1, 0.9, 2).tolist(), 90 - i) for i in range(40)])
     assert [label.at(840.0) for label in labels] == [label.at(969.9) for label in labels]
@@ -228,7 +228,7 @@ def test_larger_letters_and_more_lines_need_more_room(text):
     assert LabelType((text,), 20.0).box_px(390) < LabelType((text,), 20.0).box_px(900)
 
 
-def test_characters_newer_than_the_tables_of_python_3_11_have_their_widths():
+def test_characters_newer_than_python_3_11_have_their_widths():
     assert line_em("\U0002ebf0") == line_em("機")  # an ideograph of Unicode 15.1
     assert line_em("a\U00011f41") == line_em("a")  # a killer of Kawi, which stands on its letter
 
@@ -248,7 +248,7 @@ def test_the_style_sheet_knows_the_tiers():
     assert tuple(map(float, widths)) == HOME_TIERS
 
 
-def test_documents_in_boxes_are_counted_also_of_hundreds_of_groups():
+def test_documents_in_boxes_are_counted_for_hundreds_of_groups():
     rng = np.random.default_rng(4)
     xy, topics = rng.random((4000, 2)), rng.integers(-1, 600, 4000)
     xy[topics == 5] = [0.25, 0.75]

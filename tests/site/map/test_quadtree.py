@@ -37,7 +37,7 @@ def test_every_document_is_stored_exactly_once(xy, rooms):
 
 
 @given(PLACES, ROOMS)
-def test_no_tile_holds_more_than_its_room_even_where_all_documents_are_at_one_place(xy, rooms):
+def test_no_tile_holds_too_many_even_of_documents_at_one_place(xy, rooms):
     tree = tree_of(xy, rooms)
     assert tree.counts[0] == min(len(xy), rooms[0])
     assert (tree.counts[1:] <= rooms[1]).all()
@@ -45,7 +45,7 @@ def test_no_tile_holds_more_than_its_room_even_where_all_documents_are_at_one_pl
 
 
 @given(PLACES, ROOMS)
-def test_documents_lie_in_their_tile_and_tiles_in_order_of_level_and_place(xy, rooms):
+def test_documents_lie_in_their_tile_and_tiles_are_in_order(xy, rooms):
     tree = tree_of(xy, rooms)
     tile = np.repeat(np.arange(len(tree.counts)), tree.counts)
     side = 2.0 ** tree.levels[tile]

@@ -52,7 +52,7 @@ def test_two_topics_keep_their_own_colours():
     assert right[2] > 250 > 5 > right[0]
 
 
-def test_documents_of_less_weight_are_paler_lie_below_and_have_no_glow():
+def test_lesser_documents_are_paler_lie_below_and_have_no_glow():
     full, pale = (picture_of([(0.5, 0.5)], [color])[..., 3] for color in (RED, PALE))
     assert 0 < pale.max() < 0.7 * full.max()
     assert (pale > 0).sum() < (full > 0).sum()
@@ -89,7 +89,7 @@ def test_a_document_in_a_corner_is_drawn(corner):
     assert picture_of([corner], [RED])[..., 3].max() > 60
 
 
-def test_many_documents_at_one_place_are_one_dot_in_their_colour():
+def test_many_documents_at_one_place_are_a_dot_in_their_colour():
     picture = picture_of([(0.5, 0.5)] * 5000, [RED] * 5000)
     assert picture[100, 100, :3] == pytest.approx(np.array(RED[:3]), abs=1)
     assert (picture[..., 3] > 128).sum() < 200
@@ -152,7 +152,7 @@ def test_tiles_without_a_document_near_are_not_made():
     assert tiles == ["1/0-1.webp", "2/0-3.webp"]
 
 
-def test_tiles_of_the_rendering_before_are_taken_over_and_are_as_if_drawn_anew(tmp_path, monkeypatch):
+def test_tiles_taken_over_from_before_are_as_if_drawn_anew(tmp_path, monkeypatch):
     rng = np.random.default_rng(6)
     places = rng.uniform(0, 1, (4000, 2)).astype(np.float32)
     places[:2] = 0.1, 0.9
@@ -211,7 +211,7 @@ def test_softened_dots_hold_as_much_ink():
     assert soft[around < 12].sum() == pytest.approx(crisp[around < 12].sum(), rel=0.3)
 
 
-def test_tiles_of_a_crowded_map_stay_small_and_meet_without_a_seam():
+def test_tiles_of_a_crowded_map_are_small_and_meet_seamlessly():
     rng = np.random.default_rng(5)
     places, colors = (
         rng.uniform(0, 1, (60_000, 2)).astype(np.float32),

@@ -53,7 +53,7 @@ def test_words_are_those_that_the_page_looks_for():
         assert tokens(text) == words, text
 
 
-def test_letters_newer_than_the_tables_of_python_3_11_are_in_words():
+def test_letters_newer_than_python_3_11_are_in_words():
     assert tokens("\U00011f12\U00011f13 a\U0001e4d0b") == ["\U00011f12\U00011f13", "a\U0001e4d0b"]
     assert tokens("\U0002ebf0\U0002ebf1") == ["\U0002ebf0\U0002ebf1", "\U0002ebf1"]
 
@@ -200,7 +200,7 @@ def test_a_query_is_few_requests_and_bytes(tmp_path):
     assert all(path.stat().st_size < 45_000 for path in tmp_path.rglob("*.js"))
 
 
-def test_the_index_is_the_same_on_every_build_and_in_any_batches(tmp_path, tree):
+def test_the_index_is_the_same_on_each_build_and_in_any_batches(tmp_path, tree):
     texts = [f"{a} {b}" for a, b in itertools.product(WORDS, WORDS)]
     trees = []
     for name, size in (("a", 7), ("b", 7), ("c", 1000)):

@@ -23,7 +23,7 @@ def test_a_shard_is_compressed_and_always_the_same():
     assert shard("points", payload) == shard("points", payload)
 
 
-def test_the_header_of_a_shard_does_not_depend_on_the_version_of_python():
+def test_the_header_of_a_shard_is_the_same_on_any_python():
     packed = base64.b64decode(shard("points", b"words").decode("ascii").split('"')[3])
     assert packed[:10].hex(" ") == "1f 8b 08 00 00 00 00 00 00 ff"
 

@@ -61,7 +61,7 @@ def test_a_snippet_is_the_beginning(tiny, tmp_path):
 
 
 @pytest.mark.parametrize("titled", [True, False])
-def test_none_publishes_no_text_and_no_title_that_is_made_of_text(tiny, tmp_path, titled):
+def test_none_publishes_no_text_and_no_title_made_of_text(tiny, tmp_path, titled):
     documents = DocumentsConfig(title="name" if titled else None)
     summary, payloads = rendered(tiny.maps["tiny"], tmp_path, privacy=PrivacyConfig(text="none"), documents=documents)
     assert summary.texts is None

@@ -18,7 +18,7 @@ from sitegen.site.pages.files.feeds import absolute, ascii_address
 FIRST, LAST = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
 
 
-def test_dates_of_every_year_are_drawn_and_the_ends_of_the_range_say_so(tmp_path, unpack):
+def test_dates_of_every_year_are_drawn_and_range_ends_say_so(tmp_path, unpack):
     days = [datetime(2020, 1, 1 + n % 28, tzinfo=UTC) for n in range(998)]
     values = pa.table({"date": pa.array([FIRST, LAST, *days, None], pa.timestamp("us", tz="UTC"))})
     files = HashedFiles(tmp_path)
@@ -65,7 +65,7 @@ def test_columns_that_are_called_like_ours_stay_beside_them():
         ("https://example.org", "https://example.org"),
     ],
 )
-def test_addresses_beyond_ascii_are_written_as_machines_read_them(address, wanted):
+def test_addresses_are_written_in_ascii_as_machines_read_them(address, wanted):
     assert ascii_address(address) == wanted
     assert absolute(ascii_address(address), "map/index.html").isascii()
 

@@ -46,7 +46,7 @@ def publish(state, record, now):
     return described["history"]
 
 
-def test_each_build_whose_topics_changed_is_kept_once_the_newest_first(record, tmp_path):
+def test_each_build_with_changed_topics_is_kept_newest_first(record, tmp_path):
     state = State(tmp_path / "published.json")
     assert publish(state, record("one", ()), 10) == []
     assert [build["updated"] for build in publish(state, record("two", CHANGES), 20)] == [20]

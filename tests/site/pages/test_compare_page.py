@@ -59,7 +59,7 @@ def test_figures_are_those_of_the_documents(compared):
     assert len(lines) == len(source.topics) + 1
 
 
-def test_every_page_of_the_map_links_to_it_and_other_maps_have_none(compared):
+def test_pages_of_its_map_link_to_it_and_other_maps_have_none(compared):
     for page in ("index.html", "about/index.html", "topics/index.html", "download/index.html", "topics/0/index.html"):
         assert ">Compare</a>" in (compared.folder / "tiny" / page).read_text("utf-8"), page
     assert not (compared.folder / "plain" / "compare").exists()

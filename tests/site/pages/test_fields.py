@@ -41,7 +41,7 @@ def read(folder, unpack):
     return [row for shard in shards for row in shard]
 
 
-def test_ids_links_dates_and_chosen_columns_stand_in_storage_order(tiny, tmp_path, unpack):
+def test_ids_links_dates_and_columns_stand_in_storage_order(tiny, tmp_path, unpack):
     each = tiny.maps["tiny"]
     dataset, documents = with_columns(each, columns=("date", "seen", "stars", "note"))
     order = np.random.default_rng(1).permutation(len(documents)).astype(np.int64)
@@ -61,7 +61,7 @@ def test_ids_links_dates_and_chosen_columns_stand_in_storage_order(tiny, tmp_pat
         assert row[5] == (note if len(note) <= FIELD_CHARS else note[:FIELD_CHARS] + "…")
 
 
-def test_columns_that_are_not_published_stay_away_and_others_are_redacted(tiny, tmp_path, unpack):
+def test_unpublished_columns_stay_away_and_others_are_redacted(tiny, tmp_path, unpack):
     dataset, documents = with_columns(tiny.maps["tiny"], columns=("note",), redact=("emails",), text="none")
     write_fields(
         HashedFiles(tmp_path),
@@ -72,6 +72,6 @@ def test_columns_that_are_not_published_stay_away_and_others_are_redacted(tiny, 
     assert "@example.org" not in written
 
 
-def test_cells_of_csv_are_written_alike_by_downloads_and_by_the_page():
+def test_csv_cells_are_written_alike_by_downloads_and_the_page():
     for cells, line in VECTORS:
         assert csv_line(cells) == f"{line}\r\n"

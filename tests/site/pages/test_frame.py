@@ -60,7 +60,7 @@ def test_a_few_documents_on_an_island_do_not_shrink_the_frame():
     assert find_frame(square).width < 0.6
 
 
-def test_documents_far_out_are_moved_to_the_border_and_leave_the_rest_large():
+def test_far_documents_go_to_the_border_and_the_rest_is_large():
     layout = np.random.default_rng(1).normal(0, 1, (2000, 2)).astype(np.float32)
     alone = to_map_square(layout)
     with_far = to_map_square(np.vstack([layout, [[1e6, 0], [0, -1e6]]]).astype(np.float32))

@@ -88,7 +88,7 @@ def test_a_name_takes_no_more_room_than_its_tile_has():
     assert "".join(tile.lines) == "Donaudampfschifffahrt"
 
 
-def test_groups_are_told_where_they_are_much_closer_than_what_is_around():
+def test_groups_are_told_where_much_closer_than_what_is_around():
     near = merges((0, 1), (4, 2), (5, 3), distances=(0.1, 0.2, 1.0))
     assert Tree(near, 4).group(6) == Group(6, (Group(5, (0, 1, 2)), 3))
     even = merges((0, 1), (4, 2), (5, 3), distances=(0.8, 0.9, 1.0))
@@ -121,7 +121,7 @@ def test_topic_pages_lead_to_the_parent_and_its_other_topics(tiny):
             assert siblings == set(parent["topics"]) - {topic}
 
 
-def test_topic_pages_say_what_a_topic_is_and_where_its_name_comes_from(tiny):
+def test_topic_pages_describe_the_topic_and_how_it_was_named(tiny):
     for row in tiny.maps["tiny"].labels.rows():
         words = words_of(read(tiny.folder / "tiny", f"topics/{row['topic']}/index.html"))
         for text in (row["description"], row["reason"], *row["answers"], *row["keywords"], "p1", "Asked 1 time"):
@@ -159,7 +159,7 @@ def test_what_is_not_there_has_no_page_and_no_link(tiny):
     assert "hierarchy/index.html" not in read(tiny.folder / "plain", "topics/index.html")
 
 
-def test_topics_without_parents_are_listed_below_the_groups_of_the_tree(tiny_maker, tmp_path):
+def test_topics_without_parents_are_listed_below_tree_groups(tiny_maker, tmp_path):
     def change(each):
         parents = PARENT_SCHEMA.empty_table()
         labels = dataclasses.replace(each.labels, parents=each.labels.parents.slice(0, 0))
@@ -181,7 +181,7 @@ def test_topics_to_take_away_have_parent_and_description(tiny):
     assert rows[0]["description"] == ""
 
 
-def test_the_about_page_says_what_was_reassigned_found_and_changed(tiny, tmp_path):
+def test_about_says_what_was_reassigned_found_and_changed(tiny, tmp_path):
     source = tiny.maps["tiny"]
     names = CHANGE_SCHEMA.names
     rows = [

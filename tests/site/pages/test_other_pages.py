@@ -35,7 +35,7 @@ def test_a_chart_has_a_scale_and_tells_its_gaps():
     assert bar_chart("", "week", ["a"], [1]).ticks == ("a",)
 
 
-def test_tiles_without_room_for_their_name_are_numbered_unless_they_are_many():
+def test_tiles_too_small_for_names_are_numbered_unless_many():
     def treemap(count):
         small = tiles(range(count), ["a name of several words"] * count, [1] * count, Box(0, 0, 30, 30 * count))
         return Treemap("tall", 30, 30 * count, (ParentTile(Box(0, 0, 30, 30 * count), "", "", tuple(small)),))

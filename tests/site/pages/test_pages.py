@@ -92,7 +92,7 @@ def test_every_page_says_its_language_title_and_description(elements):
     assert len(elements("h1")) == 1
 
 
-def test_every_page_forbids_scripts_that_are_not_files_of_the_site(elements):
+def test_every_page_forbids_scripts_from_outside_the_site(elements):
     (policy,) = elements("meta", http_equiv="Content-Security-Policy")
     rules = dict(rule.split(maxsplit=1) for rule in policy["content"].split("; "))
     assert rules["default-src"] == "'none'"
@@ -286,7 +286,7 @@ def test_a_topic_lies_in_the_middle_of_its_documents(tiny):
         assert ((offset**2).sum(axis=1) ** 0.5 <= topic.radius + 1e-4).mean() >= 0.79
 
 
-def test_a_map_draws_each_of_its_points_once_and_keeps_every_topic(tiny):
+def test_a_map_draws_each_point_once_and_keeps_every_topic(tiny):
     shown = tiny.shown("tiny")
     assert len(shown) == len(set(shown)) == 600
     assert set(tiny.maps["tiny"].topics.assignment[shown]) == set(range(-1, 12))

@@ -32,7 +32,7 @@ def test_json_script_reads_back_equal(value):
 
 
 @given(st.recursive(st.text(alphabet="</script>&\u2028\u2029!-ab"), st.lists))
-def test_json_script_holds_nothing_that_ends_its_element_or_a_line(value):
+def test_json_script_holds_no_end_of_an_element_or_a_line(value):
     assert not set("<>&\u2028\u2029\n") & set(str(theme.json_script(value)))
 
 
@@ -73,7 +73,7 @@ def test_the_digest_changes_with_names_and_new_files(copied_theme):
     assert len(set(digests)) == 3
 
 
-def test_an_installed_theme_goes_before_the_one_beside_the_package(copied_theme):
+def test_an_installed_theme_goes_before_one_beside_the_package(copied_theme):
     (copied_theme / "sitegen" / "theme").mkdir(parents=True)
     (copied_theme / "static").rename(copied_theme / "sitegen" / "theme" / "static")
     assert theme.theme_folder("static") == copied_theme / "sitegen" / "theme" / "static"
@@ -135,7 +135,7 @@ def _code(path: Path) -> str:
         ("٣", True),
     ],
 )
-def test_a_keyword_is_isolated_where_it_may_change_the_order_of_those_beside_it(word, isolated):
+def test_a_keyword_is_isolated_where_it_may_reorder_others(word, isolated):
     env = theme.environment()
     text = env.from_string('{% from "parts.html.j2" import words %}{{ words(["first", word]) }}').render(word=word)
     assert text == (f"first, <bdi>{word}</bdi>" if isolated else f"first, {word}")

@@ -45,7 +45,7 @@ def stored(tiny, slug="tiny"):
     return tiny.folder.parent / "rendered" / slug
 
 
-def test_the_table_of_topics_holds_every_topic_and_representation(tiny):
+def test_the_table_holds_every_topic_and_representation(tiny):
     html, source = read(tiny, "topics/index.html").partition('id="table"')[2], tiny.maps["tiny"]
     rows = re.findall(r"<tr>\s*<th scope=\"row\">.*?</tr>", html, re.DOTALL)
     assert len(rows) == 12
@@ -128,7 +128,7 @@ def test_periods_are_as_long_as_the_dates_ask_for(tiny, dates, period, names):
         assert (details.period, details.periods) in {(period, names), ("week", details.periods)}
 
 
-def test_the_about_page_says_every_setting_and_where_the_rows_went(tiny):
+def test_the_about_page_says_all_settings_and_where_rows_went(tiny):
     dataset = tiny.maps["tiny"].dataset
     words = plain(read(tiny, "about/index.html"))
     for parameter in parameters(dataset):
@@ -147,7 +147,7 @@ def test_the_about_page_says_what_ran(tmp_path, tiny):
         assert told in words
 
 
-def test_the_about_page_says_that_a_sample_was_fitted_and_how_it_was_drawn(tmp_path, tiny):
+def test_the_about_page_says_how_a_fitted_sample_was_drawn(tmp_path, tiny):
     name, stages = "plain", (StageFacts("reduction", None, {}, landmarks=1234),)
     write_site(tiny.site, None, [RenderedMap(tiny.maps[name].dataset, stored(tiny, name), stages)], tmp_path)
     words = plain((tmp_path / "plain/about/index.html").read_text("utf-8"))
@@ -166,7 +166,7 @@ def test_the_about_page_says_what_drift_stands_for(tmp_path, tiny):
     assert "does not say how far documents would move" in words
 
 
-def test_the_entry_to_reproduce_a_map_is_the_one_it_was_made_from(tiny):
+def test_the_entry_to_reproduce_a_map_is_what_it_was_made_from(tiny):
     for slug, source in tiny.maps.items():
         text = (tiny.folder / slug / "download" / "datasets.yaml").read_text("utf-8")
         assert text == yaml_entry(source.dataset)
@@ -276,7 +276,7 @@ def published(tiny, folder, publish, change):
     return folder / "site"
 
 
-def test_without_public_texts_no_page_or_file_holds_a_word_of_one(tiny, tmp_path):
+def test_without_public_texts_no_file_holds_a_word_of_them(tiny, tmp_path):
     texts = [f"secret{number} words" for number in range(600)]
     change = {"text": texts, "title": texts}
     site = published(tiny, tmp_path, PrivacyConfig(text="none"), change)

@@ -43,7 +43,7 @@ def skeleton(path):
     return [(each.tag, sorted(each.attributes)) for each in kept if each.tag not in BY_LENGTH]
 
 
-def test_the_markup_of_every_page_is_that_of_a_site_of_harmless_words(hostile, harmless):
+def test_hostile_pages_have_the_markup_of_harmless_ones(hostile, harmless):
     pages = sorted(path.relative_to(harmless) for path in harmless.rglob("*.html"))
     assert len(pages) > 10
     different = [str(page) for page in pages if skeleton(hostile / page) != skeleton(harmless / page)]

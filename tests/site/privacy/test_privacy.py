@@ -39,7 +39,7 @@ def dataset(publish=None, source=None, **config):
     return DatasetConfig(slug="a", title="A", source=source, publish=publish or PrivacyConfig(), **config)
 
 
-def test_words_that_are_only_in_what_is_masked_are_no_keywords_and_in_no_name():
+def test_words_only_in_what_is_masked_are_in_no_keyword_or_name():
     source = documents(
         ["ask jane.doe77@support.example now", "our support is good", "Zoë_9@b.example", "रामा7@b.example"]
     )
@@ -64,7 +64,7 @@ def test_without_rules_every_keyword_stays():
         (["nothing", "at all"], ["nothing", "at all"]),
     ],
 )
-def test_what_the_border_of_two_chunks_cuts_is_masked_on_both_sides(pieces, masked):
+def test_what_a_border_of_chunks_cuts_is_masked_on_both_sides(pieces, masked):
     source = documents([*pieces, pieces[1]], document=["d", "d", "e"], chunk=[0.0, 1.0, 0.0])
     config = dataset(PrivacyConfig(text="full", redact=("emails", "urls", "phones", NAME)))
     table = publish_documents(source, config).documents
@@ -72,7 +72,7 @@ def test_what_the_border_of_two_chunks_cuts_is_masked_on_both_sides(pieces, mask
     assert table.column("title").to_pylist() == [*masked, pieces[1]]
 
 
-def test_batches_that_are_masked_on_several_cores_keep_their_order_and_know_their_neighbours(monkeypatch):
+def test_masking_on_several_cores_keeps_order_and_neighbours(monkeypatch):
     source = documents(["it was Jane", "Doe again", "and Jane"], document=["d", "d", "e"], chunk=[0.0, 1.0, 0.0])
     monkeypatch.setattr("sitegen.site.privacy.published_documents.BATCH", 1)
     public = publish_documents(source, dataset(PrivacyConfig(text="full", redact=(NAME,))))
@@ -100,7 +100,7 @@ def test_the_summary_tells_of_public_titles_and_hides_patterns():
         HuggingFaceSource(type="huggingface", path="/home/jane/private/reviews"),
     ],
 )
-def test_settings_that_are_published_hold_no_patterns_and_no_folders_of_the_machine(tiny, tmp_path, source):
+def test_published_settings_hold_no_patterns_and_no_folders(tiny, tmp_path, source):
     made = tiny.maps["tiny"]
     config = dataset(
         PrivacyConfig(redact=("emails", NAME)),

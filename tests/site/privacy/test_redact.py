@@ -87,7 +87,7 @@ def test_every_string_is_redacted_before_it_is_cut():
     assert (row["title"], row["note"], row["category"]) == ("[email]", "at [email]", "[email]")
 
 
-def test_a_title_cut_inside_of_an_address_does_not_show_its_half():
+def test_a_title_cut_inside_an_address_does_not_show_its_half():
     text = "y" * 90 + " jane@example.org and more"
     source = documents(title=[text[:97] + "…"], text=[text])
     (row,) = publish_documents(source, dataset(PrivacyConfig(redact=("emails",)))).documents.to_pylist()

@@ -72,7 +72,7 @@ def test_long_texts_of_identifiers_end():
     assert time.monotonic() - started < 60
 
 
-def test_ids_in_which_something_is_masked_stay_unique_and_are_counted():
+def test_ids_with_something_masked_stay_unique_and_are_counted():
     ids = ["030 1234567", "040 7654321", "plain"]
     rows = [{"id": each, "title": "T", "text": f"text {each[:3]}"} for each in ids]
     documents = Documents(pa.Table.from_pylist(rows, DOCUMENT_SCHEMA), {})

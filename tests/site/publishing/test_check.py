@@ -110,7 +110,7 @@ def test_each_page_is_weighed_with_what_it_loads(site):
         assert pictures < weights[page] < pictures + 500
 
 
-def test_links_in_scripts_and_comments_are_none_and_quotes_may_hold_any_sign(tmp_path):
+def test_only_links_of_markup_count_and_quotes_hold_any_sign(tmp_path):
     (tmp_path / "there.html").write_text("")
     (tmp_path / "index.html").write_text(
         '<!-- <a href="gone.html"> --><SCRIPT>const text = "<a href=gone.js>";</SCRIPT>'

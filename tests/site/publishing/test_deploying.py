@@ -77,7 +77,7 @@ def fetch(address: str) -> tuple[int, Message, bytes]:
         return error.code, error.headers, error.read()
 
 
-def test_nginx_with_the_recipe_serves_every_file_with_the_headers_it_needs(nginx, tiny):
+def test_the_nginx_recipe_serves_every_file_with_its_headers(nginx, tiny):
     for path in (each for each in tiny.folder.rglob("*") if each.is_file()):
         name = path.relative_to(tiny.folder).as_posix()
         status, headers, body = fetch(nginx + name)
@@ -92,7 +92,7 @@ def test_nginx_with_the_recipe_serves_every_file_with_the_headers_it_needs(nginx
             assert len(body) < path.stat().st_size
 
 
-def test_nginx_with_the_recipe_shows_our_page_for_what_is_not_there(nginx, tiny):
+def test_the_nginx_recipe_shows_our_page_for_what_is_not_there(nginx, tiny):
     status, headers, _ = fetch(f"{nginx}tiny/there/is/nothing")
     assert (status, headers["Content-Type"]) == (404, "text/html")
 

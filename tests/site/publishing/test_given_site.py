@@ -92,7 +92,7 @@ def test_every_document_lies_at_its_place_within_half_a_pixel(published):
         assert np.abs((found - found.mean()).to_numpy() - (wanted - wanted.mean()) * scale).max() < 0.5 / 1000
 
 
-def test_the_about_page_says_what_was_brought_and_what_is_left_out(published):
+def test_the_about_page_says_what_was_brought_and_left_out(published):
     page = re.sub(r"<[^>]+>", "", (published.folder / "map" / "about" / "index.html").read_text())
     assert "those of the columns east and north; no layout was computed" in page
     assert "those of the column cluster, their names those of the column called" in page
@@ -121,7 +121,7 @@ def test_coarser_layers_are_groups_of_groups(tmp_path):
     assert names[names.index("Right") + 1] == "Group 2"
 
 
-def test_further_representations_are_published_under_their_names(tmp_path):
+def test_more_representations_are_published_under_their_names(tmp_path):
     facts = [{"topic": 20, "aspects": {f"Verbs {VECTOR}": ["run", "walk"]}}, {"topic": 21, "aspects": {}}]
     (tmp_path / "topics.json").write_text(json.dumps(facts))
     given = {"topics": str(tmp_path / "topics.json")}

@@ -179,7 +179,7 @@ def test_the_check_reads_both_sets_of_lists(sites, tmp_path):
         file.write_bytes(intact)
 
 
-def test_pages_of_topics_change_when_these_have_grown_by_a_tenth(sites):
+def test_pages_of_topics_change_once_these_grow_by_a_tenth(sites):
     before, after = map(files, sites)
     first, second = (site.maps["tiny"].topics.assignment for site in sites)
     sizes = [np.bincount(each[each >= 0], minlength=12) for each in (first, second)]

@@ -147,7 +147,7 @@ def test_a_full_disk_is_told_and_leaves_the_old_site(output, tree):
     assert tree(output.parent) == before
 
 
-def test_a_disk_that_is_full_while_files_are_copied_is_told_in_one_sentence(output, tmp_path, tree, monkeypatch):
+def test_a_full_disk_while_copying_is_told_in_one_sentence(output, tmp_path, tree, monkeypatch):
     (tmp_path / "map").mkdir()
     (tmp_path / "map" / "points.js").touch()
     before = tree(output)
@@ -162,7 +162,7 @@ def test_a_disk_that_is_full_while_files_are_copied_is_told_in_one_sentence(outp
     assert tree(output) == before
 
 
-def test_linked_files_are_the_same_files_and_copies_where_links_are_impossible(output, tmp_path, tree, monkeypatch):
+def test_files_are_linked_or_copied_where_links_are_impossible(output, tmp_path, tree, monkeypatch):
     link_tree(output, tmp_path / "linked")
     assert (tmp_path / "linked" / "index.html").samefile(output / "index.html")
 
@@ -192,7 +192,7 @@ def test_a_swap_that_fails_half_way_brings_the_old_site_back(output, tree, monke
     assert tree(output.parent) == before
 
 
-def test_a_folder_that_sitegen_did_not_write_is_refused_and_untouched(tmp_path, tree):
+def test_a_foreign_folder_is_refused_and_untouched(tmp_path, tree):
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "thesis.txt").write_text("years of work", "utf-8")
     before = tree(tmp_path)
@@ -202,7 +202,7 @@ def test_a_folder_that_sitegen_did_not_write_is_refused_and_untouched(tmp_path, 
 
 
 @pytest.mark.parametrize("name", [".git", "notes.txt"])
-def test_a_site_with_something_of_someone_else_in_it_is_refused_and_untouched(output, tree, name):
+def test_a_site_with_something_foreign_is_refused_and_untouched(output, tree, name):
     (output / name).write_text("gitdir: ../.git/worktrees/site", "utf-8")
     before = tree(output)
     with pytest.raises(PublishError, match=rf"site: holds {re.escape(name)}, not written"), staging(output):
@@ -231,7 +231,7 @@ def test_a_link_to_a_site_is_refused(output):
         check_output(link)
 
 
-def test_a_place_that_cannot_be_written_is_an_error_with_its_name(tmp_path):
+def test_an_unwritable_place_is_an_error_with_its_name(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(PublishError, match=r"file/site: cannot be written"), staging(tmp_path / "file" / "site"):
         pytest.fail("there is nowhere to write")

@@ -43,7 +43,7 @@ def plain(tiny):
 
 
 @pytest.mark.parametrize("path", ["/a/b/", "/a/b/index.html", "/a/b/tiny/"])
-def test_pages_are_served_below_the_base_path_with_the_reloading_script(tiny, preview, path):
+def test_pages_below_the_base_path_have_the_reloading_script(tiny, preview, path):
     status, _, body = get(preview, path)
     page = (tiny.folder / ("tiny/index.html" if "tiny" in path else "index.html")).read_bytes()
     script = f'<script defer src="{OWN}reload.js?build={BUILD}"></script>'.encode()

@@ -264,7 +264,7 @@ def test_check_exits_1_and_names_each_problem(tmp_path):
     ("arguments", "builds"),
     [(["serve", "build", "-p", "0"], False), (["serve", "-p", "0"], True), (["build", "--watch"], True)],
 )
-def test_what_runs_until_it_is_interrupted_survives_errors_and_ends_well(home, arguments, builds):
+def test_what_runs_until_ctrl_c_survives_errors_and_ends_well(home, arguments, builds):
     write(home, SITE)
     with subprocess.Popen(
         [sys.executable, "-m", "sitegen", *arguments],

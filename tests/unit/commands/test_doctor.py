@@ -47,13 +47,13 @@ def test_the_size_of_a_model_is_read_from_its_name(name, count):
     assert parameters(name) == count
 
 
-def test_the_size_of_a_model_without_a_number_is_that_of_its_files(tmp_path):
+def test_a_model_without_a_number_has_the_size_of_its_files(tmp_path):
     (tmp_path / "model.safetensors").write_bytes(bytes(2000))
     assert memory_needed("./mine", tmp_path, "bfloat16") == pytest.approx(1000 * 2 * 1.2)
     assert memory_needed("org/unknown", None, "bfloat16") is None
 
 
-def test_a_labeller_that_cannot_fit_is_warned_of_before_it_is_loaded(machine, examine):
+def test_a_labeller_too_large_is_warned_of_before_it_is_loaded(machine, examine):
     found = examine(lambda text: text.replace("model: null", "model: org/Llama-2-13b-chat"))
     (warning,) = found.warnings
     assert "datasets.yaml:6:14" in warning
@@ -65,7 +65,7 @@ def test_one_that_fits_is_not_warned_of(machine, examine):
     assert examine(lambda text: text.replace("model: null", "model: org/Llama-3.2-3B")).warnings == []
 
 
-def test_what_is_not_installed_is_missing_for_what_the_config_asks(machine, examine, monkeypatch):
+def test_what_the_config_asks_is_missing_where_not_installed(machine, examine, monkeypatch):
     monkeypatch.setattr(doctor, "installed", lambda engine: engine.name != "fast_hdbscan")
     assert examine().missing == []
     (missing,) = examine(lambda text: f"{text}    clusters: {{engine: fast_hdbscan}}\n").missing
@@ -97,13 +97,13 @@ def test_the_command_exits_1_where_something_is_missing(tmp_path):
     assert "Traceback" not in done.stderr
 
 
-def test_the_command_looks_at_the_machine_alone_without_a_config(tmp_path):
+def test_without_a_config_only_the_machine_is_looked_at(tmp_path):
     done = run_cli("doctor", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "no dataset is looked at" in done.stdout
 
 
-def test_the_engine_is_named_and_a_scheduler_that_does_not_answer_is_missing(machine, examine):
+def test_the_engine_is_named_and_a_silent_scheduler_is_missing(machine, examine):
     assert examine().sections["engine"] == ["in-process"]
     local = examine(lambda text: f"compute: {{engine: dask, workers: 3}}\n{text}")
     assert "starts 3 worker(s) on this machine" in local.sections["engine"][0]

@@ -63,7 +63,7 @@ FILES = {
 
 
 @pytest.mark.parametrize(("file", "encode", "name"), FILES.values(), ids=FILES.keys())
-def test_files_of_any_format_become_a_gallery_that_can_be_looked_at(tmp_path, monkeypatch, file, encode, name):
+def test_files_of_any_format_become_a_gallery_to_look_at(tmp_path, monkeypatch, file, encode, name):
     (tmp_path / file).parent.mkdir(exist_ok=True, parents=True)
     (tmp_path / file).write_bytes(encode(ROWS))
     monkeypatch.chdir(tmp_path)
@@ -166,7 +166,7 @@ ODD = st.sampled_from(["a: b", "- x", "#", "yes", "{{ x }}", "%}", "1e3", "é", 
 
 @settings(max_examples=40)
 @given(st.lists(NAMES | ODD, min_size=1, max_size=6, unique=True), st.booleans())
-def test_whatever_columns_are_called_the_file_loads_and_names_them(tmp_path_factory, names, objects):
+def test_columns_of_any_name_are_loaded_and_named_in_the_draft(tmp_path_factory, names, objects):
     folder = tmp_path_factory.mktemp("odd")
     value = {"title": "A title", **dict.fromkeys(names, "A text that is long enough to be one, and then some.")}
     rows = [value | ({"description": [f"Text {n}. " * 9], "details": {"a": "b"}} if objects else {}) for n in range(4)]
@@ -191,7 +191,7 @@ def test_texts_within_objects_are_found(tmp_path):
     assert "# Not used: type (text), geometry.type (text), geometry.coordinates (lists of numbers)" in text
 
 
-def test_a_text_in_the_row_itself_is_not_looked_for_within_objects(tmp_path):
+def test_a_text_in_the_row_itself_is_not_sought_within_objects(tmp_path):
     path = tmp_path / "papers.jsonl"
     path.write_bytes(as_lines([{**row, "meta": {"remark": row["abstract"] * 2}} for row in ROWS]))
     _, text = draft(str(path), tmp_path)

@@ -16,7 +16,7 @@ STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_what_is_printed_cannot_steer_and_ordinary_characters_stay(text):
+def test_steering_is_not_printed_and_ordinary_characters_stay(text):
     assert STEERS.search(printable(text)) is None
     ordinary = STEERS.sub("", text)
     assert printable(ordinary) == ordinary

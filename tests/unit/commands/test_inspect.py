@@ -67,7 +67,7 @@ def test_a_column_says_what_it_holds(contents, values):
     assert column([{"x": value} for value in values], "x").contents == contents
 
 
-def test_missing_is_null_blank_not_a_number_and_a_key_that_is_not_there():
+def test_null_blank_not_a_number_and_no_key_count_as_missing():
     rows = [{"x": None}, {"x": ""}, {"x": " "}, {"x": float("nan")}, {"x": []}, {}, {"x": "there"}, {"x": 0}]
     assert column(rows, "x").missing == 6 / 8
 
@@ -149,7 +149,7 @@ def test_the_shortest_and_the_longest_are_shown():
     assert [each.chars for each in found.longest] == [349, 249, 99]
 
 
-def test_sentences_that_many_documents_share_are_told_with_their_share():
+def test_sentences_that_documents_share_are_told_with_the_share():
     same = "This package contains the development files."
     rows = [{"text": f"Number {n} alone.\n{same if n % 4 == 0 else 'Words of its own, ' + str(n)}"} for n in range(40)]
     found = looked(rows)
@@ -271,7 +271,7 @@ def test_one_number_far_out_does_not_squeeze_the_others():
     assert "1 beyond" in phrases.beyond(found)
 
 
-def test_numbers_too_large_for_their_difference_are_told_as_they_are():
+def test_numbers_too_far_apart_to_subtract_are_told_as_they_are():
     found = histogram(np.array([-1e308, 0.0, 1e308]))
     assert (found.low, found.high, found.under + sum(found.counts) + found.over) == (-1e308, 1e308, 3)
 
@@ -300,7 +300,7 @@ def test_long_reading_says_how_far_it_is(project, report, screen, monkeypatch):
     assert screen.getvalue().splitlines() == ["  8 rows read", "  16 rows read"]
 
 
-def test_the_command_shows_the_dataset_and_writes_only_the_page_asked_for(project):
+def test_the_command_shows_a_dataset_and_writes_only_the_page(project):
     done = run_cli("inspect", "a", "--html", "look.html", cwd=project)
     assert done.returncode == 0, done.stderr
     assert "all 20 rows; 20 documents" in done.stdout

@@ -38,7 +38,7 @@ def test_the_command_says_what_it_wrote(tmp_path):
     assert run_cli("init", "gallery", cwd=tmp_path).returncode == 1
 
 
-def test_the_first_build_of_a_scaffold_says_that_the_files_are_missing(tmp_path):
+def test_the_first_build_of_a_scaffold_says_files_are_missing(tmp_path):
     write_scaffold(tmp_path)
     done = run_cli("build", cwd=tmp_path)
     assert done.returncode == 1

@@ -122,7 +122,7 @@ class Page(HTMLParser):
         self.loaded += [value for name, value in attrs if name in {"src", "href"}]
 
 
-def test_the_report_shows_hostile_titles_as_text_and_loads_nothing(tuned):
+def test_hostile_titles_are_text_in_a_report_that_loads_nothing(tuned):
     html = render_page(tuned())
     page = Page(html)
     assert "script" not in page.tags

@@ -319,11 +319,11 @@ def test_one_mistake_in_a_dataset_is_told_as_one():
     assert len(problems(f"{ENTRY}    clusters: {{method: oem}}\n")) == 1
 
 
-def test_a_problem_stays_on_one_line_when_the_file_holds_control_characters():
+def test_control_characters_leave_a_problem_on_one_line():
     assert len(problems(f"{ENTRY}\x07")) == 1
 
 
-def test_a_problem_stays_on_one_line_when_a_key_holds_a_line_break():
+def test_a_line_break_in_a_key_leaves_a_problem_on_one_line():
     assert len(problems(f'{ENTRY}"a\\nb": 1\n')) == 1
 
 
@@ -353,7 +353,7 @@ def test_a_recursive_alias_is_refused(text):
     assert "aliases" in message
 
 
-def test_a_wide_recursive_alias_is_refused_without_eating_memory():
+def test_a_wide_recursive_alias_is_refused_in_little_memory():
     text = f"datasets: &a [{','.join(['*a'] * 500)}]\n"
     tracemalloc.start()
     try:
@@ -448,7 +448,7 @@ def test_defaults_are_filled_in():
     assert (config.site.title, config.runtime.device, config.datasets[0].seed) == ("Topic maps", "auto", 42)
 
 
-def test_a_config_is_hashable_and_equal_text_gives_an_equal_config():
+def test_configs_are_hashable_and_equal_where_their_text_is():
     text = f"{ENTRY}    tags: [a, b]\n    topics: {{extra_stop_words: [x]}}\n"
     one, other = parse_config(text), parse_config(text)
     assert one == other

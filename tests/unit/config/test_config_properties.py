@@ -157,7 +157,7 @@ def test_no_more_of_a_file_is_read_than_a_config_may_have():
 
 
 @given(YAML_TEXT)
-def test_any_text_after_a_good_config_is_a_config_or_a_told_mistake(text):
+def test_text_after_a_good_config_is_a_config_or_a_told_mistake(text):
     check(ENTRY + text)
 
 
@@ -167,7 +167,7 @@ def test_any_structure_is_a_config_or_a_told_mistake(value):
 
 
 @given(st.data())
-def test_any_change_of_a_good_config_is_a_config_or_a_told_mistake(data):
+def test_a_changed_good_config_is_a_config_or_a_told_mistake(data):
     value = copy.deepcopy(FULL)
     for _ in range(data.draw(st.integers(1, 3))):
         *parents, last = data.draw(st.sampled_from(list(spots(value))[1:]))

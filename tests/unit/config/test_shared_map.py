@@ -38,7 +38,7 @@ maps:
         ("documents: {columns: {price: text}}", "the column 'price' is a text in 'b' and a number in 'a'"),
     ],
 )
-def test_a_dataset_that_cannot_be_joined_is_told_where_the_map_names_it(extra, told):
+def test_an_unjoinable_dataset_is_told_where_the_map_names_it(extra, told):
     assert told in problems_at(CONFIG.replace("EXTRA", extra))[0]
 
 
@@ -146,7 +146,7 @@ def test_every_dataset_publishes_by_its_own_settings(mail_and_talk, context):
     assert "B: titles and whole texts; columns id, dataset" in told
 
 
-def test_rules_of_redaction_stay_with_their_dataset_but_for_names_of_topics(tmp_path, context):
+def test_redaction_stays_with_its_dataset_but_for_topic_names(tmp_path, context):
     rows = [{"text": "Ask jane.doe@example.org for it."}]
     loaded = project(tmp_path, {"a": (rows, {"privacy": {"text": "full", "redact": ["emails"]}}), "b": (rows, {})})
     dataset = joined(loaded)
@@ -159,7 +159,7 @@ def test_rules_of_redaction_stay_with_their_dataset_but_for_names_of_topics(tmp_
     assert "jane.doe" not in public.redact("Mail to jane.doe@example.org")
 
 
-def test_longer_documents_of_one_dataset_and_short_ones_of_another_each_count_once(tmp_path, context):
+def test_long_and_short_documents_of_datasets_each_count_once(tmp_path, context):
     text = " ".join(f"This is sentence number {at}." for at in range(20))
     chunked = {"documents": {"chunk": {"chars": 200}}}
     dataset = joined(project(tmp_path, {"a": ([{"text": text}], chunked), "b": ([{"text": "Short."}], {})}))
@@ -169,7 +169,7 @@ def test_longer_documents_of_one_dataset_and_short_ones_of_another_each_count_on
     assert documents.column("id")[0].startswith("a/0#")
 
 
-def test_vectors_come_from_a_file_or_with_rows_as_each_dataset_has_them(tmp_path, context):
+def test_vectors_come_from_a_file_or_rows_as_each_dataset_says(tmp_path, context):
     rows = [{"text": f"Text {at}", "v": [at + 1.0, 0, 0]} for at in range(4)]
     np.save(tmp_path / "v.npy", np.eye(4, 3, dtype=np.float32) + 1)
     from_file = {
@@ -217,7 +217,7 @@ def test_the_comparison_is_by_dataset_in_the_order_of_the_map(mail_and_talk):
     assert [stage.name for stage in stages_of(dataset)][:2] == ["documents", "embeddings"]
 
 
-def test_what_a_stage_depends_on_is_what_datasets_keep_and_nothing_else(tmp_path):
+def test_a_stage_depends_only_on_what_datasets_keep(tmp_path):
     one = project(tmp_path, {"a": ([], {}), "b": ([], {})})
     other = project(tmp_path, {"a": ([], {"labels": {"model": None}}), "b": ([], {"seed": 7})})
     before, after = joined(one), joined(other)
@@ -225,7 +225,7 @@ def test_what_a_stage_depends_on_is_what_datasets_keep_and_nothing_else(tmp_path
     assert before.section("joined", "documents", "seed") != after.section("joined", "documents", "seed")
 
 
-def test_a_published_map_is_read_back_and_its_entry_makes_it_again(mail_and_talk):
+def test_a_published_map_is_read_back_and_made_from_its_entry(mail_and_talk):
     dataset = joined(mail_and_talk)
     assert read_dataset(json.loads(json.dumps(dump_dataset(dataset)))) == dataset
     again = parse_config(yaml_entry(dataset))

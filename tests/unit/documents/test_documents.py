@@ -90,7 +90,7 @@ def test_without_columns_for_them_id_and_title_are_made_up(read):
     assert documents.column("category") == [None, None]
 
 
-def test_a_row_without_id_title_or_category_gets_what_others_without_the_column_get(read):
+def test_a_missing_value_is_filled_like_a_missing_column(read):
     rows = [{"text": "full", "id": "x", "title": "T", "category": "c"}, {"text": "bare"}, {"text": "null", "id": None}]
     documents = read(rows, id="id", title="title", category="category")
     assert documents.column("id") == ["x", "1", "2"]
@@ -213,7 +213,7 @@ def test_the_sample_is_drawn_from_what_the_other_rules_leave(read):
 ODD = "a\ud800b \x00c \U0001f469\u200d\U0001f467 e\u0301 \u202bעברית\u202c 机器"
 
 
-def test_surrogates_and_nuls_are_taken_out_accents_composed_and_all_else_is_kept(read):
+def test_surrogates_and_nuls_go_accents_compose_the_rest_stays(read):
     documents = read(
         [{"text": ODD, "id": ODD, "title": ODD, "category": ODD}], id="id", title="title", category="category"
     )
@@ -224,13 +224,13 @@ def test_surrogates_and_nuls_are_taken_out_accents_composed_and_all_else_is_kept
 
 
 @pytest.mark.parametrize("field", ["text", "id", "title", "category"])
-def test_a_column_that_no_row_has_is_an_error_that_names_field_and_columns(read, field):
+def test_a_column_no_row_has_is_told_with_field_and_columns(read, field):
     with pytest.raises(DataError, match=r"no row has a column 'nope'; columns are other, source, text") as caught:
         read([{"text": "a", "other": 1}], **{field: "nope"})
     assert f"documents.{field}" in (caught.value.field, str(caught.value).split(":")[0])
 
 
-def test_a_column_within_an_object_is_told_by_its_name_and_read_by_it(read):
+def test_a_column_within_an_object_is_told_and_read_by_its_name(read):
     rows = [{"_id": 1, "_source": {"text": "one", "a b": "x"}}]
     with pytest.raises(DataError, match="columns are _id, _source") as caught:
         read(rows)
@@ -240,7 +240,7 @@ def test_a_column_within_an_object_is_told_by_its_name_and_read_by_it(read):
     assert documents.column("category") == ["x"]
 
 
-def test_a_column_with_dots_in_its_name_goes_before_one_within_an_object(read):
+def test_a_column_with_dots_goes_before_one_within_an_object(read):
     rows = [{"a.b": "flat", "a": {"b": "deep"}}, {"a": {"b": "deep"}}, {"a": ["no object"]}]
     assert read(rows, text="a.b", id="a.b").column("text") == ["flat", "deep"]
 

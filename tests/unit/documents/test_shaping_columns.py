@@ -142,7 +142,7 @@ PROBLEMS = {
 
 
 @pytest.mark.parametrize("column", PROBLEMS)
-def test_a_value_that_cannot_be_read_follows_the_rule_that_the_config_gives(column):
+def test_an_unreadable_value_follows_the_rule_of_the_config(column):
     field, problem = PROBLEMS[column]
     rows = [ROW | {"name": "T"}, ROW | {"text": "bad", column: BAD[column]}]
     options = {**OPTIONS, "title": "name"}
@@ -161,7 +161,7 @@ def test_a_value_that_cannot_be_read_follows_the_rule_that_the_config_gives(colu
     assert caught.value.field == f"documents.{field}"
 
 
-def test_values_left_empty_are_counted_of_the_documents_that_stay():
+def test_values_left_empty_are_counted_of_documents_that_stay():
     rows = [{"text": f"text {i}", "price": "free"} for i in range(10)]
     documents = shaped(rows, columns={"price": "number"}, sample=4)
     assert documents.noted == {"price is not a number, left empty": 4}

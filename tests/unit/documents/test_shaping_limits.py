@@ -87,7 +87,7 @@ def assert_ends_well(text, end):
 
 
 @given(TEXTS, st.integers(1, 30))
-def test_a_cut_by_characters_is_short_enough_and_never_inside_a_word(text, chars):
+def test_a_cut_by_characters_is_short_and_never_inside_a_word(text, chars):
     end = end_within(text, CharLimit(chars))
     assert end <= chars or end == len(text) <= chars
     assert_ends_well(text, end)
@@ -97,7 +97,7 @@ def test_a_cut_by_characters_is_short_enough_and_never_inside_a_word(text, chars
 
 @pytest.mark.parametrize("tokenizer", LIMITS.values(), ids=LIMITS)
 @given(text=TEXTS, tokens=st.integers(3, 20))
-def test_a_cut_by_tokens_is_short_enough_and_never_inside_a_word(tokenizer, text, tokens):
+def test_a_cut_by_tokens_is_short_and_never_inside_a_word(tokenizer, text, tokens):
     end = end_within(text, TokenLimit(tokens, tokenizer))
     if len(tokenizer.encode(text)) <= tokens:
         assert end == len(text)

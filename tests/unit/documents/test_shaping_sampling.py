@@ -63,7 +63,7 @@ def test_a_stratified_sample_keeps_shares():
         ({"a": 0.5, "b": 0.5}, {"a": 18, "b": 17, "c": 25}),
     ],
 )
-def test_a_balanced_sample_gives_shares_by_weight_and_what_is_lacking_to_the_others(weights, shares):
+def test_a_balanced_sample_follows_weights_and_fills_its_gaps(weights, shares):
     found = kinds(sampled(rows_of(a=300, b=100, c=25), size=60, balance="kind", weights=weights))
     assert found.keys() == shares.keys()
     assert all(abs(found[kind] - shares[kind]) <= 1 for kind in shares)

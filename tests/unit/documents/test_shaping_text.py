@@ -86,7 +86,7 @@ def test_prompt_and_response_columns_are_turns():
     assert shaped(rows, turns={"columns": columns, "keep": ["response"]}).column("text") == ["So."]
 
 
-def test_when_no_message_has_the_named_key_the_keys_and_roles_there_are_told():
+def test_a_key_of_no_message_is_told_with_keys_and_roles_there():
     with pytest.raises(DataError, match=r"\(1 empty\); keys of messages are from, value; see"):
         shaped([{"c": [{"from": "human", "value": "Hello"}]}], text="c", turns={"text": "content"})
     with pytest.raises(DataError, match="roles are assistant, user"):
@@ -142,7 +142,7 @@ def test_a_template_reaches_nothing_but_the_row():
             Template(template)({"x": [1]})
 
 
-def test_a_template_that_fails_on_a_row_counts_it_and_tells_the_line():
+def test_a_template_failing_on_a_row_counts_it_and_tells_a_line():
     template = "{{ name }}\n{{ 10 / number }}"
     rows = [{"name": "a", "number": 0}, {"name": "b", "number": 5}]
     documents = shaped(rows, template=template)
@@ -223,13 +223,13 @@ def test_text_is_normalised(given, options, text):
 
 
 @given(st.text(st.characters()), st.booleans(), st.booleans())
-def test_normalised_text_can_be_written_and_has_no_control_characters(text, strip, drop):
+def test_normalised_text_is_writable_without_control_characters(text, strip, drop):
     result = normalise(text, DocumentsConfig(strip_html=strip, drop_urls=drop))
     result.encode()
     assert all(char in "\n\t" or not (ord(char) < 32 or 127 <= ord(char) < 160) for char in result)
     assert result == result.strip()
 
 
-def test_what_is_empty_without_html_and_links_is_dropped_as_empty():
+def test_what_html_and_links_leave_empty_is_dropped_as_empty():
     rows = [{"text": "<p> </p>"}, {"text": "https://a.org/b"}, {"text": "text"}]
     assert shaped(rows, strip_html=True, drop_urls=True).dropped == {"empty": 2}

@@ -89,7 +89,7 @@ def test_what_cleaning_takes_out_of_a_turn_moves_no_other():
     assert chat(rows, strip_html=True, drop_urls=True) == [[("a", 1, "Hi"), ("c", 3, "x")]]
 
 
-def test_documents_that_are_no_conversations_have_no_such_column():
+def test_documents_that_are_no_conversations_have_no_turns():
     assert TURNS_FIELD.name not in shaped([{"text": "a"}]).table.column_names
 
 

@@ -106,7 +106,7 @@ class Applied:
 
 @pytest.mark.slow
 @counts_words
-def test_the_site_shows_what_people_changed_and_without_the_file_is_as_before(gallery):
+def test_a_site_shows_edits_and_without_their_file_is_as_before(gallery):
     gallery.build()
     before = snapshot(gallery.output)
     edit(
@@ -150,7 +150,7 @@ def test_the_site_shows_what_people_changed_and_without_the_file_is_as_before(ga
 
 
 @counts_words
-def test_a_merged_topic_is_described_anew_and_the_others_are_not(gallery):
+def test_a_merged_topic_is_described_anew_and_no_other_is(gallery):
     before = Applied(gallery)
     edit(gallery, "type: merge, topics: [3], into: 2, name: Animals")
     now = Applied(gallery)
@@ -162,7 +162,7 @@ def test_a_merged_topic_is_described_anew_and_the_others_are_not(gallery):
 
 
 @counts_words
-def test_words_keep_the_weights_that_they_have_among_the_computed_topics(tmp_path):
+def test_words_keep_their_weights_among_the_computed_topics(tmp_path):
     texts = ["pasta sauce pasta", "train rail sauce", "cat dog purr", "dog cat bark"] * 5
     bag = bag_of_words(TopicsConfig(min_df=1), pa.chunked_array([texts]), tmp_path)
     computed = ClassTfidf(TopicsConfig(), bag, np.array([0, 1, 2, 3] * 5, np.int32))
@@ -213,7 +213,7 @@ def test_topics_that_stay_keep_their_further_words(gallery, monkeypatch, line):
     assert ("X" in known) == line.startswith("type: rename")
 
 
-def test_topics_that_the_clusters_merged_themselves_are_told_once_and_lead_to_where_they_are(gallery, monkeypatch):
+def test_topics_merged_by_clusters_are_told_once_and_redirected(gallery, monkeypatch):
     edit(gallery, "type: merge, topics: [3], into: 2, name: Animals", "type: merge, topics: [1], into: 0, name: X")
     Applied(gallery)
     both = [2 if topic == 3 else topic for topic in ASSIGNMENT]
@@ -312,7 +312,7 @@ def test_a_renamed_topic_describes_none_anew(gallery, said):
     assert [stage for _, stage in work(said())] == ["edits", "membership", "edited_labels"]
 
 
-def test_edits_find_their_topics_after_a_rebuild_that_numbers_them_anew(gallery, monkeypatch):
+def test_edits_find_their_topics_after_a_renumbering_rebuild(gallery, monkeypatch):
     edit(gallery, "type: rename, topic: 2, name: Felines", "type: rename, topic: 1, name: X")
     felines = Applied(gallery).members(2)
     turned = [[3, 2, 1, 0, -1][topic] for topic in ASSIGNMENT]
@@ -327,7 +327,7 @@ def test_edits_find_their_topics_after_a_rebuild_that_numbers_them_anew(gallery,
 
 
 @pytest.mark.slow
-def test_an_edit_whose_topic_is_gone_is_told_and_applied_to_none(gallery, monkeypatch, said):
+def test_an_edit_of_a_lost_topic_is_told_and_applied_to_none(gallery, monkeypatch, said):
     edit(gallery, "type: rename, topic: 2, name: Felines", "type: rename, topic: 0, name: Noodles")
     Applied(gallery)
     scattered = np.array(ASSIGNMENT)
@@ -359,7 +359,7 @@ def test_an_edit_whose_topic_is_gone_is_told_and_applied_to_none(gallery, monkey
         ("type: split, topic: 57, new_id: 1000, name: X, matching: x", r"topic 57 is not on the map"),
     ],
 )
-def test_an_edit_of_what_is_not_there_is_an_error_with_its_place(gallery, line, message):
+def test_an_edit_of_what_is_absent_is_an_error_with_its_place(gallery, line, message):
     edit(gallery, line)
     with pytest.raises(ConfigError, match=message):
         Applied(gallery)

@@ -78,7 +78,7 @@ def test_two_edited_topics_never_become_one():
     assert found[1].rank is None
 
 
-def test_without_the_documents_the_centroid_tells_then_the_keywords():
+def test_without_documents_centroids_tell_and_then_keywords():
     before = computed(np.repeat([0, 1, 2], 50), seed=1)
     other = computed(np.repeat([0, 1, 2], 50), seed=2, centroids=before.centroids[[2, 0, 1]])
     found = matched(before, other, 0)[0]
@@ -106,7 +106,7 @@ def test_a_match_is_the_topic_that_has_most_of_the_documents(one, other):
 @pytest.mark.slow
 @settings(derandomize=True, max_examples=300, deadline=None)  # a sample may be far off, though hardly ever
 @given(st.integers(0, 10_000), st.floats(0, 1), st.integers(2, 7))
-def test_no_rebuild_makes_an_edit_find_a_topic_with_fewer_of_its_documents(seed, mixed, count):
+def test_an_edit_finds_no_topic_with_fewer_of_its_documents(seed, mixed, count):
     # Large topics, of which a sample is remembered, are cut up anew at random: whatever is found, by documents or by
     # its lead, has more of the documents than any other topic, and really as much in common as is claimed.
     rng = np.random.default_rng(seed)

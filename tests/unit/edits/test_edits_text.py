@@ -157,7 +157,7 @@ def test_who_merged_and_who_named_are_kept_apart():
     ]
 
 
-def test_a_topic_that_was_split_off_is_renamed_where_it_is_split():
+def test_a_topic_split_off_is_renamed_where_it_is_split():
     split = {"type": "split", "topic": 7, "new_id": 1000, "name": "Cats", "documents": ["d9"]}
     _, edits = added(split, {"type": "rename", "topic": 1000, "name": "Felines", "who": "Bob"})
     assert edits[-1] == {**split, "documents": ("d9",), "name": "Felines", "who": "Bob"}
@@ -245,7 +245,7 @@ def test_nothing_is_said_of_a_topic_that_is_no_longer_split_off(about):
     assert edits == [{**back, "documents": ("d1", "d2")}]
 
 
-def test_documents_moved_to_where_they_were_split_off_stay_there():
+def test_documents_moved_to_where_they_were_split_stay_there():
     _, edits = added(SPLIT, {"type": "move", "documents": ["d1", "d2"], "to": 1000}, text="")
     assert [each["type"] for each in edits] == ["split", "move"]
 

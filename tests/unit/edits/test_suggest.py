@@ -26,7 +26,7 @@ def unit(rows):
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
-def test_topics_that_lie_together_and_names_that_point_to_each_other_may_be_one():
+def test_topics_close_by_place_or_by_name_may_be_one():
     facts = [fact(0, rank=2, nearest=3), fact(4, keywords=["a"]), fact(7, keywords=["b"]), fact(9, rank=2, nearest=0)]
     found = list(find_twins(facts, unit([[1, 0, 0], [0, 1, 0.1], [0, 1, 0.2], [0.3, -1, 1]])))
     assert [each.lines[1:] for each in found] == [("  topics: [7]", "  into: 4"), ("  topics: [9]", "  into: 0")]

@@ -25,7 +25,7 @@ def vectors_of(config, found, context):
     return embed(embeddings_config=config, documents=found, context=context).vectors
 
 
-def test_a_column_of_vectors_follows_the_documents_through_filter_and_sample(context):
+def test_a_column_of_vectors_follows_a_filter_and_a_sample(context):
     found = shaped(ROWS, vector="v", filter=[{"column": "keep", "equals": True}], sample=3)
     assert len(found) == 3
     assert "b" not in found.column("text")
@@ -33,7 +33,7 @@ def test_a_column_of_vectors_follows_the_documents_through_filter_and_sample(con
     assert np.allclose(vectors_of(EmbeddingsConfig(), found, context), expected(numbers))
 
 
-def test_a_file_of_vectors_follows_the_documents_through_filter_and_sample(context):
+def test_a_file_of_vectors_follows_a_filter_and_a_sample(context):
     config = saved(context, np.array([row["v"] for row in ROWS], dtype=np.float64))
     found = shaped(ROWS, filter=[{"column": "keep", "equals": True}], sample=3)
     numbers = ["abcdef".index(text) for text in found.column("text")]
@@ -117,7 +117,7 @@ def test_a_file_that_is_no_array_is_told(context, content):
         vectors_of(EmbeddingsConfig(file="vectors.npy", model=None), shaped(ROWS), context)
 
 
-def test_a_missing_file_is_told_and_a_changed_one_is_another_revision(context):
+def test_a_missing_file_is_told_a_changed_one_is_a_new_revision(context):
     config = EmbeddingsConfig(file="vectors.npy", model=None)
     with pytest.raises(DataError, match=r"vectors\.npy does not exist"):
         embedder_revision(embeddings_config=config, root=context.root)

@@ -41,7 +41,7 @@ def test_auto_fits_all_documents_until_they_are_many():
     assert landmarks_wanted(500, 501) == 500
 
 
-def test_landmarks_are_the_same_each_time_and_change_with_the_seed(vectors):
+def test_landmarks_are_the_same_until_the_seed_changes(vectors):
     one, same, other = (choose_landmarks(vectors, 400, seed) for seed in (1, 1, 2))
     assert one.tobytes() == same.tobytes()
     assert one.tobytes() != other.tobytes()

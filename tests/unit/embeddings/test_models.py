@@ -25,7 +25,7 @@ def test_other_weights_of_the_same_size_are_another_revision(folder, model):
     assert find_model(model, folder, "labels.model").revision != before.revision
 
 
-def test_a_revision_does_not_depend_on_where_and_when_a_model_was_put(folder, tmp_path):
+def test_a_revision_ignores_where_and_when_a_model_was_put(folder, tmp_path):
     before = find_model("./model", folder, "labels.model").revision
     os.utime(folder / "model" / "config.json", (1, 1))
     (folder / "elsewhere").mkdir()

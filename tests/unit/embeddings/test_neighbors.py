@@ -42,7 +42,7 @@ def test_the_order_of_rows_decides_nothing(context):
     assert np.array_equal(shuffled[again], found(vectors, context)[shuffled])
 
 
-def test_copies_of_a_document_are_its_neighbours_but_never_itself(context):
+def test_a_document_has_its_copies_as_neighbours_never_itself(context):
     vectors = np.concatenate([unit_vectors(30), unit_vectors(1, seed=8).repeat(15, axis=0)])
     rows = found(vectors, context)
     assert (rows != np.arange(45)[:, None]).all()
@@ -102,7 +102,7 @@ def test_what_came_and_went_is_worked_in_exactly(rows, context, no_search, monke
     assert np.array_equal(grown(vectors[rows], first, context).rows, exact(vectors[rows]))
 
 
-def test_copies_are_never_their_own_neighbours_in_a_map_that_grows(context, no_search, monkeypatch):
+def test_copies_on_a_growing_map_are_never_their_own_neighbours(context, no_search, monkeypatch):
     vectors = unit_vectors(300)
     vectors[7] = vectors[12]
     with monkeypatch.context() as patch:
@@ -113,7 +113,7 @@ def test_copies_are_never_their_own_neighbours_in_a_map_that_grows(context, no_s
     assert all(len(set(each)) == COUNT for each in rows.tolist())
 
 
-def test_newcomers_far_away_change_no_list_of_others_also_of_an_inexact_search(context, monkeypatch):
+def test_far_newcomers_change_no_list_even_of_inexact_searches(context, monkeypatch):
     far = np.zeros((204, 14), np.float32)
     far[:200, :12], far[200:, 12:] = unit_vectors(200), unit_vectors(4, width=2)
     far[7] = far[12]
@@ -167,7 +167,7 @@ def test_deleted_documents_are_no_neighbours():
     assert left.rows.tolist() == [[1, 2, -1], [2, 0, -1], [0, 1, -1]]
 
 
-def test_nothing_is_said_without_neighbours_or_where_none_are_shown():
+def test_nothing_is_said_where_neighbours_are_absent_or_hidden():
     xy = np.zeros((3, 2), np.float32)
     assert find_neighborhoods(None, xy, 5) is None
     assert find_neighborhoods(Neighbors(np.empty((3, 0), np.int32)), xy, 5) is None

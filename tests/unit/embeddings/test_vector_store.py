@@ -58,7 +58,7 @@ def embed(context, model):
     return run
 
 
-def test_only_new_texts_are_embedded_and_stored_vectors_stay_to_the_bit(embed, model, screen):
+def test_only_new_texts_are_embedded_and_stored_vectors_stay(embed, model, screen):
     first = embed(TEXTS[:30])
     assert model.embedded() == sorted(TEXTS[:30])
     second = embed(TEXTS[::-1])
@@ -89,7 +89,7 @@ def test_equal_texts_are_embedded_once(embed, model):
     assert np.array_equal(vectors[-1], vectors[3])
 
 
-def test_an_interrupted_build_goes_on_with_the_bytes_of_an_uninterrupted_one(embed, model):
+def test_an_interrupted_build_goes_on_to_the_same_bytes(embed, model):
     whole = embed(TEXTS, slug="whole")
     model.dies_after = 2
     with pytest.raises(KeyboardInterrupt):
@@ -109,7 +109,7 @@ def test_other_settings_have_other_vectors(embed, model, change):
     assert model.batches == []
 
 
-def test_a_model_with_other_weights_under_the_same_name_is_noticed(embed, model, screen):
+def test_other_weights_under_the_same_model_name_are_noticed(embed, model, screen):
     embed(TEXTS[:30])
     model.weights = 2
     vectors = embed(TEXTS)
@@ -117,7 +117,7 @@ def test_a_model_with_other_weights_under_the_same_name_is_noticed(embed, model,
     assert np.array_equal(vectors, embed(TEXTS, slug="b"))
 
 
-def test_a_damaged_file_is_told_and_its_texts_are_embedded_again(embed, model, context, screen):
+def test_a_damaged_file_is_told_and_its_texts_embedded_again(embed, model, context, screen):
     first = embed(TEXTS)
     (file,) = context.persistent_dir.rglob("*.npy")
     flip_a_byte(file)

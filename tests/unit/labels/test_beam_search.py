@@ -48,7 +48,7 @@ def every_answer(language):
     return sorted(whole, key=lambda tokens: -mean_score(language, tokens))
 
 
-def test_a_search_that_is_wide_enough_finds_the_likeliest_answer_of_all(language):
+def test_a_wide_search_finds_the_likeliest_answer_of_all(language):
     answers, _ = searched(language, 64)
     assert answers[0] == every_answer(language)[0]
     scores = [mean_score(language, tokens) for tokens in answers]
@@ -56,7 +56,7 @@ def test_a_search_that_is_wide_enough_finds_the_likeliest_answer_of_all(language
     assert len(set(answers)) == 64
 
 
-def test_a_narrow_search_asks_for_few_beginnings_and_stops_when_none_can_be_likelier(language):
+def test_a_narrow_search_tries_few_beginnings_and_stops_early(language):
     answers, asked = searched(language, 3)
     assert len(answers) == 3
     assert len(asked) <= 1 + 3 * (MOST - 1)

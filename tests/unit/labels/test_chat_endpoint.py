@@ -127,7 +127,7 @@ def ask(server, tmp_path, report):
     return run
 
 
-def test_each_chat_gets_its_answer_whatever_the_order_they_are_sent_in(ask, server):
+def test_each_chat_gets_its_answer_in_whatever_order_it_is_sent(ask, server):
     assert ask(CHATS, at_once=3) == [[f"answer to question {number}"] for number in range(3)]
     assert len(server.requests) == 3
 
@@ -257,7 +257,7 @@ def test_a_wrong_path_is_told(ask, server):
         ask(endpoint=server.url + "/v2")
 
 
-def test_a_token_that_is_not_set_is_told_before_anything_is_sent(ask, server, monkeypatch):
+def test_a_token_that_is_not_set_is_told_before_any_request(ask, server, monkeypatch):
     monkeypatch.delenv("LLM_TOKEN", raising=False)
     with pytest.raises(ModelError, match="environment variable LLM_TOKEN is not set"):
         ask(token_env="LLM_TOKEN")
@@ -302,7 +302,7 @@ ADAPTED = {
 
 
 @pytest.mark.parametrize(("mood", "sent"), ADAPTED.values(), ids=ADAPTED.keys())
-def test_a_parameter_that_is_refused_by_name_is_left_out_or_renamed_from_then_on(ask, server, mood, sent):
+def test_a_refused_parameter_is_left_out_or_renamed_afterwards(ask, server, mood, sent):
     server.moods = [mood]
     assert ask(CHATS, generation=Generation(12, repetition_penalty=1.1)) == [
         [f"answer to question {number}"] for number in range(3)
@@ -319,7 +319,7 @@ def test_a_parameter_that_is_refused_by_name_is_left_out_or_renamed_from_then_on
         (500, {"error": {"code": 500, "message": "Jinja Exception: System role not supported"}}),
     ],
 )
-def test_a_model_without_a_system_role_is_told_it_in_the_question(ask, server, mood):
+def test_a_model_without_a_system_role_reads_it_in_the_question(ask, server, mood):
     server.moods = [mood]
     ask([[SYSTEM, *chat] for chat in CHATS])
     assert server.requests[-1]["messages"] == [{"role": "user", "content": "Name it.\n\nquestion 2"}]

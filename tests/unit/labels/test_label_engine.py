@@ -59,7 +59,7 @@ def test_auto_takes_torch_for_what_only_torch_does(machine, options, why):
             LabelsConfig(model="org/of-the-hub", backend="openvino", **options)
 
 
-def test_auto_takes_torch_where_openvino_is_not_or_torch_may_be_faster(machine):
+def test_auto_takes_torch_where_it_may_be_faster_or_is_alone(machine):
     assert chosen(backend="torch") == "torch"
     machine.setattr(engine, "may_have_gpu", lambda: True)
     assert chosen() == "torch"
@@ -99,7 +99,7 @@ def ask(machine, context, tmp_path):
     return ask
 
 
-def test_answers_of_one_engine_are_not_taken_for_those_of_another(ask):
+def test_answers_of_one_engine_are_not_taken_for_another(ask):
     openvino = "openvino 1.0, bfloat16"
     assert ask(openvino, "Pasta") == (["Pasta"], 1, openvino)
     assert ask("torch", "Sauce", backend="torch") == (["Sauce"], 1, "torch")
@@ -107,7 +107,7 @@ def test_answers_of_one_engine_are_not_taken_for_those_of_another(ask):
     assert ask("torch", "Other", backend="torch") == (["Sauce"], 0, "torch")
 
 
-def test_where_openvino_cannot_run_the_model_answers_are_kept_as_those_of_torch(ask):
+def test_answers_without_openvino_are_kept_as_those_of_torch(ask):
     assert ask("torch", "Sauce") == (["Sauce"], 1, "torch")
     assert ask("torch", "Other") == (["Sauce"], 0, "torch")
     assert ask("torch", "Other", backend="torch") == (["Sauce"], 0, "torch")

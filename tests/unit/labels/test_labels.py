@@ -94,7 +94,7 @@ RUBBISH = {
 
 
 @pytest.mark.parametrize(("answer", "reason"), RUBBISH.values(), ids=RUBBISH.keys())
-def test_what_is_no_name_is_asked_once_more_and_then_the_keywords_name_the_topic(label, answer, reason):
+def test_what_is_no_name_is_asked_again_then_keywords_name_it(label, answer, reason):
     labeller = FakeLabeller(lambda _: answer)
     row = label(labeller, WORDS[:1], language="en").rows()[0]
     assert (row["name"], row["named_by"], row["tries"]) == ("Pasta, sauce, oven", "keywords", 2)
@@ -121,7 +121,7 @@ def test_the_second_answer_can_be_the_name(label):
 SAME = (("pasta", "sauce", "oven"), ("pasta", "sauces", "train"))
 
 
-def test_of_two_topics_of_one_name_the_smaller_is_asked_again_with_both_shown(label):
+def test_the_smaller_of_two_topics_of_one_name_is_asked_again(label):
     labeller = FakeLabeller(lambda question: "Pasta on a Train" if "too; its keywords are" in question else "Pasta")
     first, second = label(labeller, SAME).rows()
     assert (first["name"], second["name"], second["tries"], second["reason"]) == ("Pasta", "Pasta on a Train", 2, None)
@@ -141,7 +141,7 @@ def test_topics_of_the_same_words_still_get_names_of_their_own(label):
     assert len({row["name"] for row in rows}) == 3
 
 
-def test_without_a_model_the_keywords_name_all_topics_and_nothing_is_asked(label):
+def test_without_a_model_keywords_name_all_and_nothing_is_asked(label):
     labeller = FakeLabeller(lambda _: "Pasta")
     labels = label(labeller, model=None, describe=True)
     assert {row["named_by"] for row in labels.rows()} == {"keywords"}
@@ -176,7 +176,7 @@ def test_a_description_is_kept_if_it_is_one(label):
     assert [row["documents"] for row in rows] == [[0, 3], [1], [2]]
 
 
-def test_nothing_is_asked_twice_even_when_other_settings_changed(label):
+def test_nothing_is_asked_twice_even_with_other_settings(label):
     label(FakeLabeller(last_keyword))
     labeller = FakeLabeller(last_keyword)
     again = label(labeller, max_words=3)
@@ -238,7 +238,7 @@ def test_a_damaged_answer_is_asked_again(label, tmp_path, damage):
     assert len(labeller.chats) == 3
 
 
-def test_neither_keywords_nor_texts_are_kept_in_the_memory_of_answers(label, tmp_path):
+def test_the_memory_of_answers_keeps_no_keywords_and_no_texts(label, tmp_path):
     label(FakeLabeller(lambda _: "x"), WORDS[:1], prompt=SHOWN)
     kept = [json.loads(path.read_text()) for path in (tmp_path / "memory").rglob("*.json")]
     assert kept == [{"answers": ["x"], "made_with": {"device": "fake"}}] * 2
@@ -284,13 +284,13 @@ def test_parents_are_named_by_what_points_to_them(label):
     assert "- I cook pasta\n- The train is late\n- It boils\njourney" in shown
 
 
-def test_nearly_no_name_among_the_answers_is_one_warning_with_the_commonest_reason(label, report, screen):
+def test_hardly_any_name_is_one_warning_with_the_usual_reason(label, report, screen):
     label(FakeLabeller(lambda _: "**"))
     assert report.warnings == 1
     assert "3 of 3 topics got no name from the model: mostly it is empty" in screen.getvalue()
 
 
-def test_a_model_that_spends_its_tokens_on_thinking_is_told_how_to_be_helped(label, screen):
+def test_a_model_that_thinks_too_long_is_told_with_the_remedy(label, screen):
     labeller = FakeLabeller(lambda _: Reply(["<think>Okay, let me"], "length"))
     label(labeller)
     assert "finish reason length; raise labels.max_new_tokens" in screen.getvalue()
@@ -312,7 +312,7 @@ def test_a_name_of_three_topics_goes_to_the_one_it_fits(label):
     assert len({row["name"] for row in rows}) == 3
 
 
-def test_questions_that_are_put_off_leave_names_to_old_answers_and_phrases(label, screen, report):
+def test_questions_put_off_leave_names_to_answers_and_phrases(label, screen, report):
     with pytest.raises(KeyboardInterrupt):
         label(FakeLabeller(last_keyword, dies_after=1))
     labeller = FakeLabeller(last_keyword)

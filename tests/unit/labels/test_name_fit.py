@@ -36,7 +36,7 @@ def test_no_name_is_no_fit():
     assert name_fits(np.empty((0, 3)), []) == []
 
 
-def test_topics_are_the_mean_of_their_documents_and_those_outside_count_nowhere():
+def test_topics_are_the_mean_of_their_documents_alone():
     vectors = np.array([[1, 0], [0, 1], [0, 2], [-5, -5]], np.float32)
     means = mean_vectors(vectors, np.array([0, 1, 1, -1], np.int32), 3)
     assert means.tolist() == [[1, 0], [0, 1], [0, 0]]

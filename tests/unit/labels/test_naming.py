@@ -203,7 +203,7 @@ def test_a_topic_without_keywords_is_named_by_its_number():
     assert keyword_name(subject_of(topic(number=4)), set()) == "Topic 5"
 
 
-def test_a_topic_without_keywords_gets_a_name_even_if_its_number_is_taken():
+def test_a_topic_without_keywords_gets_a_name_of_its_own():
     name = keyword_name(subject_of(topic(number=4)), {name_key("Topic 5")})
     assert name_key(name) != name_key("Topic 5")
 
@@ -229,7 +229,7 @@ def test_names_that_say_different_things_differ():
     assert name_key("Topic 2") != name_key("Topic 2 (2)")
 
 
-def test_a_keyword_that_only_one_of_two_topics_has_tells_them_apart():
+def test_a_keyword_of_one_of_two_topics_tells_them_apart():
     other = subject_of(topic(["pasta", "sauces", "grandmother"]))
     assert told_apart("Pasta", PANTRY, other) == "Pasta (tomato)"
     assert told_apart("Pasta", PANTRY, PANTRY) is None
@@ -275,13 +275,13 @@ def test_a_name_that_need_not_be_grounded_may_use_any_words(name):
 
 
 @pytest.mark.parametrize("answer", FREE_BAD.values(), ids=FREE_BAD.keys())
-def test_a_name_that_need_not_be_grounded_is_still_one_plain_line(answer):
+def test_a_name_that_need_not_be_grounded_is_one_plain_line(answer):
     rules = NameRules(12, grounded=False, examples=frozenset({"sql databases"}))
     assert usable_names([answer], subject_of(topic()), rules) == []
 
 
 @given(ANSWERS, st.integers(1, 20))
-def test_whatever_a_free_model_says_a_name_is_one_short_plain_line(answer, max_words):
+def test_a_name_by_any_free_model_is_one_short_plain_line(answer, max_words):
     for name in usable_names([answer], subject_of(topic()), NameRules(max_words, grounded=False)):
         assert name == name.strip()
         assert len(name.splitlines()) == 1
@@ -290,7 +290,7 @@ def test_whatever_a_free_model_says_a_name_is_one_short_plain_line(answer, max_w
         assert not set(name) & set("<>{}[]|;`@\\")
 
 
-def test_the_name_of_an_example_is_a_name_where_the_topic_has_its_words():
+def test_an_example_names_a_topic_that_has_its_words():
     rules = NameRules(6, examples=frozenset({"sql databases"}))
     assert usable_names(["SQL Databases"], subject_of(topic(["database", "sql"])), rules) == ["SQL Databases"]
 

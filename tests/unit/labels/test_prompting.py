@@ -27,7 +27,7 @@ RECIPE = PromptConfig(
 SUBJECT = subject_of(FOOD, [(3, "Pasta with sauce."), (5, "An oven.")])
 
 
-def test_the_chat_is_the_system_message_the_examples_and_the_question():
+def test_the_chat_is_a_system_message_examples_and_a_question():
     assert name_chat(RECIPE, SUBJECT) == [
         {"role": "system", "content": "You label topics."},
         {"role": "user", "content": "I have these documents:\n- Beef is food.\n- Meat.\nKeywords: 'meat, beef'."},
@@ -54,7 +54,7 @@ def test_a_question_again_is_firmer_and_shows_the_best_keywords():
     assert rest[-1]["content"].endswith("Keywords: 'pasta'.")
 
 
-def test_a_question_again_has_a_system_message_even_if_the_first_had_none():
+def test_a_second_question_always_has_a_system_message():
     chat = asked_again(PromptConfig(system=""), SUBJECT, NameRules(6, grounded=False, language="de"))
     assert chat[0]["content"] == ("Write at most 6 words on one line and nothing else. Write in the language de.")
 
@@ -115,7 +115,7 @@ TEXTS = [
 ]
 
 
-def test_representative_documents_are_those_of_the_topic_in_their_order():
+def test_representatives_are_those_of_the_topic_in_their_order():
     prompt = PromptConfig(documents=2)
     assert [row for row, _ in shown_documents(prompt, documents(TEXTS), rows([0, 1, 3]), [3, 0, 1], 1)] == [3, 0]
 
@@ -127,12 +127,12 @@ def test_diverse_documents_differ_from_each_other():
     assert 3 in [row for row, _ in chosen]
 
 
-def test_diverse_documents_without_a_word_are_taken_as_they_come():
+def test_diverse_documents_without_words_are_taken_in_order():
     prompt = PromptConfig(documents=1, choose="diverse")
     assert shown_documents(prompt, documents(["?", "!"]), rows([0, 1]), [0], 1) == [(0, "?")]
 
 
-def test_random_documents_are_the_same_for_a_seed_and_members_of_the_topic():
+def test_random_documents_are_members_and_the_same_for_a_seed():
     prompt = PromptConfig(documents=3, choose="random")
     many = documents([f"text {i}" for i in range(100)])
     members = rows(range(10, 90))

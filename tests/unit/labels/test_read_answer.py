@@ -76,7 +76,7 @@ OTHERS = (
 
 
 @pytest.mark.parametrize("answer", OTHERS)
-def test_nothing_is_taken_from_a_sentence_that_introduces_no_name(answer):
+def test_a_sentence_that_introduces_no_name_is_left_as_it_is(answer):
     assert read_answer(answer) == answer
 
 

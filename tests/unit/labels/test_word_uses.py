@@ -37,12 +37,12 @@ def test_a_word_before_what_follows_verbs_does_not_end_a_phrase(article):
     assert uses_of(*[f"estimator implements {article} fit"] * 4).ends("implements") < 0.2
 
 
-def test_a_noun_stands_alone_after_an_article_and_an_adjective_before_a_word():
+def test_nouns_stand_after_articles_and_adjectives_before_words():
     uses = uses_of("a wand", "the wand", "a crazy wand", "i was crazy", "it is crazy")
     assert uses.noun("wand") > 0.7 > 0.3 > uses.noun("crazy")
 
 
-def test_a_word_is_code_where_most_of_it_stands_between_the_signs_of_code():
+def test_a_word_mostly_between_signs_of_code_is_code():
     uses = uses_of("df.loc[0]", "loc : int", "loc=3", "find(x)", "find a way", "find it")
     assert uses.is_code("loc")
     assert not uses.is_code("find")
@@ -56,13 +56,13 @@ def test_counts_of_several_topics_are_added():
     assert joined_uses([one, other]).code["wand"] == 1
 
 
-def test_a_hyphen_that_most_documents_write_stays_and_no_phrase_begins_or_ends_within_such_a_word():
+def test_a_usual_hyphen_stays_and_no_phrase_cuts_its_word():
     found = phrases("a non-NA value", "the non-NA value", keywords=("na", "value"))
     assert set(found) == {"non-NA value", "value"}
     assert set(phrases("k-means", "a k-means", "the k means", keywords=("means",))) == {"k-means"}
 
 
-def test_a_phrase_tells_how_often_it_may_end_and_what_stands_beside_it():
+def test_a_phrase_tells_how_often_it_ends_and_what_is_beside_it():
     cut = phrases(*["the smell of fresh rain"] * 3, *["smell of fresh snow"] * 2, keywords=("smell", "fresh"))[
         "smell of fresh"
     ]
@@ -81,7 +81,7 @@ def test_a_keyword_whose_stop_word_is_missing_is_broken():
     assert not texts.broken("Wedding Day")
 
 
-def test_a_phrase_goes_on_to_the_word_that_nearly_always_follows():
+def test_a_phrase_goes_on_to_a_word_that_nearly_always_follows():
     texts = [*["the missing values"] * 4, "a missing row", *["number of non-NA values there"] * 2]
     found = {
         each.text: each.share
@@ -106,7 +106,7 @@ def test_a_participle_that_follows_no_article_is_no_noun():
     assert uses.noun("worn") < 0.35
 
 
-def test_where_articles_are_not_known_no_word_is_told_to_be_no_noun():
+def test_without_known_articles_no_word_is_said_to_be_no_noun():
     uses = uses_of(*["das Kleid von Frauen getragen"] * 40)
     assert uses.noun("kleid") == uses.noun("getragen") == 0.5
 
@@ -126,7 +126,7 @@ def test_a_capital_that_a_word_nearly_always_has_stays():
     assert {"die Ausdrücke", "suchen"} <= found
 
 
-def test_two_phrases_are_not_joined_by_and_where_documents_are_not_english():
+def test_phrases_are_joined_by_and_only_in_english_documents():
     texts = TopicTexts(["Kleid getragen", "Wolle getragen"] * 5, ("kleid",), STOP)
     subject = subject_of({"topic": 0, "keywords": ["kleid"], "keybert": [], "mmr": []})
     pair = [Candidate("Kleid", "phrase", 0.5), Candidate("Wolle", "phrase", 0.5)]

@@ -43,7 +43,7 @@ def pipeline(tmp_path, store, report):
         ({"embeddings": {"model": None, "file": "none.npy"}}, "embeddings.file"),
     ],
 )
-def test_what_the_config_alone_tells_is_told_before_any_stage_runs(pipeline, sections, field):
+def test_mistakes_of_the_config_are_told_before_any_stage_runs(pipeline, sections, field):
     found = pipeline(**sections)
     with pytest.raises(SitegenError) as caught:
         found.run()
@@ -52,7 +52,7 @@ def test_what_the_config_alone_tells_is_told_before_any_stage_runs(pipeline, sec
 
 
 @pytest.mark.parametrize(("section", "more"), [("embeddings", {"file": None}), ("labels", {})])
-def test_a_model_of_the_hub_that_cannot_be_had_is_told_before_any_stage_runs(pipeline, section, more, monkeypatch):
+def test_an_unreachable_model_is_told_before_any_stage_runs(pipeline, section, more, monkeypatch):
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     found = pipeline(**{section: {"model": "someone/model-of-nobody", **more}})
     with pytest.raises(ModelError, match="someone/model-of-nobody is not stored here and the Hub cannot be reached"):
@@ -66,7 +66,7 @@ def test_given_vectors_need_no_model_of_the_hub(pipeline, monkeypatch):
     reach_embedder(pipeline(embeddings={"model": "package:a/b"}).dataset)
 
 
-def test_a_library_that_a_rule_lacks_is_told_before_any_stage_runs(pipeline, monkeypatch):
+def test_a_missing_library_is_told_before_any_stage_runs(pipeline, monkeypatch):
     monkeypatch.setitem(sys.modules, "rensa", None)
     found = pipeline(documents={"drop_near_duplicates": 0.8})
     with pytest.raises(DataError, match="near duplicates need the library rensa"):
@@ -91,7 +91,7 @@ def test_status_says_that_a_build_runs(tmp_path, report):
     assert "being built" not in run_cli("status", cwd=tmp_path).stderr
 
 
-def test_a_file_that_is_missing_is_told_with_the_name_of_its_folder(tmp_path, monkeypatch):
+def test_a_missing_file_is_told_with_the_name_of_its_folder(tmp_path, monkeypatch):
     (tmp_path / "other.csv").write_text("text\n")
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SourceError, match=rf"in {tmp_path}; {tmp_path.name} holds other\.csv"):

@@ -123,7 +123,7 @@ def test_a_build_publishes_the_gallery_and_every_map(gallery, said):
         ([-1] * ROWS, "no topic was found; `sitegen tune one`"),
     ],
 )
-def test_topics_that_say_little_are_warned_of_with_the_next_step(gallery, said, monkeypatch, assignment, hint):
+def test_topics_that_say_little_are_warned_of_with_a_next_step(gallery, said, monkeypatch, assignment, hint):
     words = [["pasta", "sauce"], ["train", "ticket"]][: max(assignment) + 1]
     monkeypatch.setitem(TOYS, "clusters", lambda **_: clusters(assignment))
     monkeypatch.setitem(TOYS, "topics", lambda **_: topics(words, assignment))
@@ -213,7 +213,7 @@ def test_only_one_dataset_is_brought_up_to_date(gallery):
     assert "New two" not in gallery.page("index.html")
 
 
-def test_only_one_dataset_leaves_out_what_was_never_built_and_says_so(gallery, said):
+def test_only_one_dataset_leaves_out_unbuilt_ones_and_says_so(gallery, said):
     gallery.build(only=frozenset({"one"}))
     assert (gallery.output / "one" / "index.html").is_file()
     assert not (gallery.output / "two").exists()
@@ -263,7 +263,7 @@ def test_an_unknown_slug_is_refused(gallery):
     assert not gallery.output.exists()
 
 
-def test_a_strict_build_with_a_warning_leaves_the_site_as_it_was(gallery):
+def test_a_strict_build_with_a_warning_leaves_the_site_alone(gallery):
     gallery.build()
     before = snapshot(gallery.output)
     gallery.datasets["three"] = {"title": "Map three"}
@@ -279,7 +279,7 @@ def test_a_strict_build_without_a_warning_is_published(gallery):
     assert (gallery.output / "index.html").is_file()
 
 
-def test_a_foreign_output_folder_is_refused_before_anything_runs(gallery, said):
+def test_a_foreign_output_folder_is_refused_before_any_work(gallery, said):
     gallery.output.mkdir()
     (gallery.output / "thesis.txt").write_text("mine")
     said()
@@ -366,7 +366,7 @@ def test_only_the_pages_of_what_changed_are_written_again(gallery, said):
     assert results == {"one": "built", "two": "unchanged"}
 
 
-def test_a_new_theme_writes_pages_again_and_neither_data_nor_pictures(gallery):
+def test_a_new_theme_rewrites_pages_but_no_data_or_pictures(gallery):
     gallery.build()
     before = inodes(gallery.output / "one")
     (gallery.root / "static" / "css").mkdir(parents=True)
@@ -391,7 +391,7 @@ def test_a_new_title_draws_the_pictures_that_show_it_again(gallery):
     assert after["two"] == before["two"]
 
 
-def test_a_problem_of_a_page_that_is_not_written_again_is_still_told(gallery, said, monkeypatch):
+def test_a_problem_of_a_page_not_written_again_is_still_told(gallery, said, monkeypatch):
     gallery.build()
     monkeypatch.setattr(check_module, "FIRST_VIEW_BYTES", 1000)
     gallery.datasets["two"]["title"] = "Another title"
@@ -424,7 +424,7 @@ def test_reused_and_written_pages_are_the_same_bytes(gallery):
 BROKEN = {"type": "package", "package": "gallery_rows", "path": "gone.json"}
 
 
-def test_a_dataset_that_fails_does_not_stop_the_others_and_nothing_is_published(gallery, said):
+def test_a_failing_dataset_stops_no_other_but_the_publishing(gallery, said):
     gallery.build()
     before = snapshot(gallery.output)
     gallery.datasets["one"]["source"] = BROKEN
@@ -440,7 +440,7 @@ def test_a_dataset_that_fails_does_not_stop_the_others_and_nothing_is_published(
     assert re.search(r"^two +built +1 ran, 8 stored", told, re.MULTILINE)
 
 
-def test_with_keep_going_the_failed_one_keeps_its_last_good_pages(gallery):
+def test_keep_going_leaves_the_failed_one_its_last_good_pages(gallery):
     gallery.build()
     before = snapshot(gallery.output)
     gallery.datasets["one"]["source"] = BROKEN
@@ -468,7 +468,7 @@ def test_drafts_are_published_only_when_asked(gallery):
     assert "Map two" in gallery.page("index.html")
 
 
-def test_the_gallery_is_in_the_order_of_the_file_but_for_what_says_otherwise(gallery):
+def test_the_gallery_is_in_the_order_of_the_file_unless_told(gallery):
     gallery.build()
     assert gallery.page("index.html").index("Map one") < gallery.page("index.html").index("Map two")
     gallery.datasets["two"]["order"] = -1
@@ -476,7 +476,7 @@ def test_the_gallery_is_in_the_order_of_the_file_but_for_what_says_otherwise(gal
     assert gallery.page("index.html").index("Map two") < gallery.page("index.html").index("Map one")
 
 
-def test_dates_are_those_of_the_last_change_and_of_source_date_epoch(gallery, monkeypatch):
+def test_dates_are_of_the_last_change_and_source_date_epoch(gallery, monkeypatch):
     base_url = "https://maps.example/a/"
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
     gallery.build(base_url=base_url)

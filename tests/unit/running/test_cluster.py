@@ -150,7 +150,7 @@ def test_one_worker_and_three_give_the_bytes_of_this_process(work, three, start,
     assert "3 worker(s)" in several.summary
 
 
-def test_a_worker_that_is_killed_in_the_middle_of_a_block_changes_nothing(work, start, engine_of, tmp_path):
+def test_killing_a_worker_within_a_block_changes_nothing(work, start, engine_of, tmp_path):
     function, blocks = work
     doers = start()
     doers.worker()
@@ -168,7 +168,7 @@ def test_a_worker_that_is_killed_in_the_middle_of_a_block_changes_nothing(work, 
     assert "1 of them lost on the way" in engine.summary
 
 
-def test_no_more_blocks_are_on_the_way_than_the_workers_are_good_for(three, engine_of):
+def test_no_more_blocks_are_on_the_way_than_workers_can_take(three, engine_of):
     drawn = []
     blocks = (drawn.append(number) or number for number in range(100))
     results = engine_of(three.address, 3).map(float, blocks)
@@ -285,7 +285,7 @@ def at_most_two(block):
 
 
 @pytest.mark.slow
-def test_a_block_that_is_too_much_for_workers_is_computed_in_parts(start, engine_of, screen):
+def test_a_block_too_much_for_workers_is_computed_in_parts(start, engine_of, screen):
     weak = start(DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES="0")
     weak.worker("--nanny")
     blocks = [["a", "ab"], ["a", "", "abc", "ab", "abcde"], ["abcd"]]
@@ -301,7 +301,7 @@ def lethal(block):
 
 
 @pytest.mark.slow
-def test_the_one_text_that_ends_every_worker_is_told_and_no_other(report):
+def test_only_the_text_that_ends_every_worker_is_told(report):
     blocks = [["a", "ab"], ["a", "poison \x1b" * 100, "abc"], ["abcd"], ["b"]]
     with DaskExecutor(ComputeConfig(executor="dask", workers=1, timeout=WAIT_S), report) as engine:
         results = engine.map(lethal, blocks, joined)
@@ -352,7 +352,7 @@ def pid_of(block):
     return os.getpid()
 
 
-def test_a_worker_of_this_machine_that_dask_leaves_dead_is_replaced(report, monkeypatch):
+def test_a_worker_that_dask_leaves_dead_is_replaced(report, monkeypatch):
     from distributed.core import Status
 
     monkeypatch.setattr(dask_executor, "POLL_S", 0.2)

@@ -198,7 +198,7 @@ def test_changes_are_told(texts, truth):
 
 
 @given(st.floats(-3, 3), st.booleans(), st.floats(0.1, 9), st.floats(-50, 50), st.floats(-50, 50))
-def test_a_layout_that_was_turned_mirrored_scaled_and_moved_is_laid_back(angle, mirrored, scale, dx, dy):
+def test_a_layout_turned_mirrored_scaled_and_moved_is_laid_back(angle, mirrored, scale, dx, dy):
     onto = np.random.default_rng(3).normal(size=(50, 2))
     turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     moved = scale * (onto * [1, -1 if mirrored else 1]) @ turn + [dx, dy]
@@ -237,7 +237,7 @@ def test_a_new_topic_takes_the_hue_of_its_region():
         assert not set(hues[group * 9 : group * 9 + 9]) & set(np.delete(hues, np.s_[group * 9 : group * 9 + 9]))
 
 
-def test_colors_of_builds_that_gave_neighbours_any_hue_are_given_anew():
+def test_colors_of_builds_with_chance_hues_are_given_anew():
     centers = np.random.default_rng(2).normal(size=(20, 2))
     assert color_slots(centers, list(range(FIRST_COLOR)) + [None] * 8) == color_slots(centers, [None] * 20)
 

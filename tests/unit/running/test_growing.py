@@ -93,7 +93,7 @@ def test_old_documents_keep_place_and_topic_to_the_bit(first):
     assert np.array_equal(second.clusters.strength[:n], first.clusters.strength)
 
 
-def test_newcomers_lie_beside_their_neighbors_and_join_their_topic(first):
+def test_newcomers_lie_by_their_neighbors_and_join_their_topic(first):
     second = first.with_more(vectors_near(2, 20, seed=1))
     n = len(first.names)
     assert (second.clusters.assignment[n:] == 2).mean() >= 0.9
@@ -111,13 +111,13 @@ def test_the_same_documents_in_another_order_are_the_same_map(first):
     assert second.reduction.growth["builds"] == 0
 
 
-def test_newcomers_unlike_anything_old_stay_outside_and_are_told(first):
+def test_newcomers_unlike_the_old_stay_outside_and_are_told(first):
     second = first.with_more(scattered(20))
     assert (second.clusters.assignment[-20:] == -1).all()
     assert second.reduction.growth["misfits"] > 0.9
 
 
-def test_a_dense_group_of_newcomers_makes_a_new_topic_and_lies_together(first):
+def test_dense_newcomers_make_a_new_topic_and_lie_together(first):
     second = first.with_more(np.concatenate([vectors_near(9, 30), vectors_near(1, 10, seed=1)]))
     n = len(first.names)
     assert second.clusters.assignment[n:].tolist()[:30] == [K] * 30
@@ -126,7 +126,7 @@ def test_a_dense_group_of_newcomers_makes_a_new_topic_and_lies_together(first):
     assert spread < first.reduction.layout.std(axis=0).min() / 2
 
 
-def test_a_group_that_comes_day_by_day_makes_a_topic_once_it_is_large_enough(first):
+def test_a_daily_growing_group_is_a_topic_once_large_enough(first):
     build, group = first, vectors_near(9, 24)
     seen = []
     for day in range(6):

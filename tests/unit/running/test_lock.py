@@ -38,7 +38,7 @@ def test_a_free_lock_is_taken_without_a_word_and_given_back(tmp_path):
             assert (holder["pid"], holder["host"]) == (os.getpid(), socket.gethostname())
 
 
-def test_who_waits_is_told_for_whom_and_goes_on_when_that_one_dies(tmp_path, holder):
+def test_who_waits_is_told_for_whom_and_goes_on_when_it_dies(tmp_path, holder):
     said = []
 
     def say(message):

@@ -102,7 +102,7 @@ def test_a_task_lets_errors_through():
         raise ZeroDivisionError
 
 
-def test_what_is_logged_reaches_the_report_that_listens_also_within_a_stage():
+def test_a_log_within_a_stage_reaches_the_report_that_listens():
     report, screen = report_on(-1)
     with report.listening(), quiet_libraries(0):
         log_warning("the Hub cannot be reached: 100 %s")

@@ -151,7 +151,7 @@ def test_a_forced_stage_runs_alone_if_its_result_is_the_same(built, stage):
     assert "forced" in built.said()
 
 
-def test_a_forced_stage_with_another_result_runs_what_lies_below(built):
+def test_a_forced_stage_with_a_new_result_runs_what_lies_below(built):
     built.drift = 3.0
     calls, entries = built.run(force=["embeddings"])
     assert calls == ["embeddings", "clusters"]
@@ -201,7 +201,7 @@ def test_the_release_of_a_library_is_part_of_the_key(built):
     assert f"jinja2 nothing -> {version('jinja2')}" in built.said()
 
 
-def test_a_library_that_the_settings_do_not_use_is_not_in_the_key(built):
+def test_a_library_unused_by_the_settings_is_not_in_the_key(built):
     used_if = {"click": lambda *, embeddings_config: embeddings_config.max_tokens is not None}
     built.stages[1] = dataclasses.replace(built.stages[1], used_if=used_if)
     assert built.run()[1]["embeddings"].parts["libraries"] == {"click": None}
@@ -260,7 +260,7 @@ def test_a_library_of_one_joined_dataset_counts(library, uses):
             assert not stage.uses(library, joined(idle, idle))
 
 
-def test_every_condition_is_about_a_library_of_its_stage_and_tested():
+def test_each_condition_is_of_a_library_of_its_stage_and_tested():
     stages = (*ALL_STAGES, *JOINED.values())
     assert all(set(stage.used_if) <= set(stage.libraries) for stage in stages)
     assert {name for stage in stages for name in stage.used_if} == set(USES)
@@ -340,7 +340,7 @@ def test_damage_all_the_way_up_is_mended_all_the_way_up(built):
     assert built.report.warnings == 2
 
 
-def test_a_result_made_again_with_another_content_is_what_the_next_stage_is_keyed_by(built):
+def test_the_next_stage_is_keyed_by_the_content_made_again(built):
     _, entries = built.run()
     damage(entries["embeddings"])
     built.drift = 3.0
@@ -350,7 +350,7 @@ def test_a_result_made_again_with_another_content_is_what_the_next_stage_is_keye
     assert built.store.load(after["clusters"], Clusters).assignment.tolist() == [4] * 4
 
 
-def test_no_stage_stays_on_an_input_that_was_made_again_with_another_content(lab):
+def test_no_stage_stays_on_an_input_made_again_differently(lab):
     def joint(*, embeddings, clusters, context):
         lab.calls.append("joint")
         assert clusters.assignment.tolist() == [int(row[1]) % 15 for row in embeddings.vectors]
@@ -405,7 +405,7 @@ def test_an_error_keeps_what_was_finished_before_it(lab):
     assert lab.run()[0] == ["clusters"]
 
 
-def test_shards_of_a_stage_that_failed_are_there_for_the_next_try_and_gone_after_it(lab):
+def test_shards_of_a_failed_stage_serve_the_next_try_then_go(lab):
     found = []
 
     def run(*, embeddings_config, documents, context):
@@ -442,7 +442,7 @@ def facts(statuses):
     return [(each.stage, each.fresh) for each in statuses]
 
 
-def test_status_of_nothing_is_stale_and_says_what_waits_for_what(lab):
+def test_status_of_nothing_is_stale_and_says_what_waits(lab):
     statuses = lab.pipeline().status()
     assert facts(statuses) == [(name, False) for name in NAMES]
     assert [each.why for each in statuses] == ["not made yet", "waits for documents", "waits for embeddings"]
@@ -467,7 +467,7 @@ def test_status_runs_and_writes_nothing(built):
     assert snapshot(built.root) == before
 
 
-def test_a_pipeline_that_told_its_status_still_does_what_is_forced(built):
+def test_a_pipeline_that_told_its_status_does_what_is_forced(built):
     pipeline = built.pipeline(force=["clusters"])
     pipeline.status()
     pipeline.run()
@@ -506,7 +506,7 @@ def test_a_real_revision_takes_the_sections_of_its_stage(stage):
 
 
 @each_stage
-def test_a_real_stage_produces_what_it_declares_from_what_earlier_stages_produce(stage):
+def test_a_real_stage_makes_what_it_declares_of_earlier_results(stage):
     hints = get_type_hints(stage.run)
     earlier = {each.name: each.produces for each in STAGES[: STAGES.index(stage)]}
     assert hints["return"] is stage.produces
@@ -514,14 +514,14 @@ def test_a_real_stage_produces_what_it_declares_from_what_earlier_stages_produce
 
 
 @each_stage
-def test_a_real_stage_depends_on_nothing_but_sections_of_the_dataset(stage):
+def test_a_real_stage_depends_only_on_sections_of_its_dataset(stage):
     assert set(stage.sections) <= set(DatasetConfig.model_fields)
     assert set(stage.sections).isdisjoint(
         {"slug", "title", "description", "license", "homepage", "tags", "map", "privacy", "citation"}
     )
 
 
-def test_every_section_of_a_dataset_that_can_change_a_result_belongs_to_a_stage():
+def test_every_section_that_can_change_a_result_has_a_stage():
     about = {"slug", "title", "description", "license", "homepage", "tags", "citation", "draft", "order"}
     pages = {"map", "privacy", "compare"}
     chooses_stages = {"growth"}
@@ -550,7 +550,7 @@ def diary(store, report, screen, tmp_path):
     return Diary(store, report, screen, tmp_path)
 
 
-def test_a_stage_that_follows_is_given_its_result_of_the_build_before(diary):
+def test_a_stage_that_follows_is_given_its_earlier_result(diary):
     diary.run(embeddings={"max_tokens": 8})
     diary.run(embeddings={"max_tokens": 9})
     diary.run(embeddings={"max_tokens": 10})

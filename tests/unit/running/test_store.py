@@ -81,7 +81,7 @@ def test_what_is_saved_is_loaded_equal(store, artifact):
 
 
 @each_artifact
-def test_equal_artifacts_have_equal_content_under_different_keys(store, artifact):
+def test_equal_artifacts_of_different_keys_have_equal_content(store, artifact):
     one, other = saved(store, artifact, version=1), saved(store, artifact, version=2)
     assert one.key != other.key
     assert one.content == other.content
@@ -92,7 +92,7 @@ def test_different_artifacts_have_different_content(store):
     assert len(contents) == len(ARTIFACTS)
 
 
-def test_the_order_in_memory_of_an_array_does_not_change_its_content(store):
+def test_the_memory_order_of_an_array_is_not_in_its_content(store):
     vectors = np.arange(12, dtype=np.float32).reshape(4, 3)
     one = saved(store, Embeddings(vectors), order="rows")
     other = saved(store, Embeddings(np.asfortranarray(vectors)), order="columns")
@@ -121,7 +121,7 @@ def test_what_was_never_saved_is_not_found(store):
     assert store.find("other", entry.key) is None
 
 
-def test_the_key_is_the_digest_of_the_parts_whatever_their_order(store):
+def test_the_key_is_the_digest_of_the_parts_in_any_order(store):
     parts = {"a": 1, "b": {"c": [1, 2], "d": None}}
     entry = store.save("toy", parts, embeddings([[1, 2]]), 0)
     assert entry.key == digest(parts) == digest({"b": {"d": None, "c": [1, 2]}, "a": 1})
@@ -344,14 +344,14 @@ def test_what_killed_writers_left_is_cleared_and_nothing_else(store):
     entry.verify()
 
 
-def test_an_entry_whose_manifest_tells_of_another_key_is_not_there(store):
+def test_an_entry_whose_manifest_has_another_key_is_not_there(store):
     entry = saved(store, embeddings([[1, 2]]), revision="main")
     manifest = entry.folder / "manifest.json"
     manifest.write_text(manifest.read_text().replace("main", "mine"))
     assert store.find("toy", entry.key) is None
 
 
-def test_arrays_are_mapped_and_what_is_written_into_them_stays_out_of_the_store(tmp_path):
+def test_arrays_are_mapped_and_writing_to_them_stores_nothing(tmp_path):
     store = Store(tmp_path)
     entry = store.save("embeddings", {"a": 1}, embeddings([[1, 0], [0, 1]]), 0.0)
     loaded = store.load(entry, Embeddings)

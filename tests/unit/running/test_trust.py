@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.slow
-def test_builds_that_are_killed_or_cannot_write_leave_a_whole_site():
+def test_builds_killed_or_unable_to_write_leave_a_whole_site():
     command = [sys.executable, "-m", "benchmarks.trust", "--quick", "--check", "kills", "disk"]
     told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600)
     assert told.returncode == 0, told.stdout + told.stderr

@@ -45,7 +45,7 @@ def test_the_active_thread_of_a_tree_is_read():
     assert turns({"c": {"mapping": TREE, "current_node": "f"}}) == SAID
 
 
-def test_a_tree_that_does_not_say_where_it_ends_ends_where_it_was_written_last():
+def test_a_tree_without_an_end_ends_where_it_was_last_written():
     assert turns({"mapping": TREE}, "mapping") == [*SAID[:1], ("assistant", 2, "An old answer.")]
 
 

@@ -65,13 +65,13 @@ def test_a_first_line_that_looks_like_a_row_is_told(read, first):
     assert read("b.csv", "a1,b\n1,x\n")[1].told == []
 
 
-def test_columns_without_a_name_that_hold_data_are_called_as_pandas_calls_them(read):
+def test_nameless_columns_with_data_are_named_as_by_pandas(read):
     assert read("a.csv", ",text,,kind,\n0,t,u,k,\n")[0] == [
         {"Unnamed: 0": "0", "text": "t", "Unnamed: 2": "u", "kind": "k"}
     ]
 
 
-def test_a_delimiter_that_is_recognised_is_told_and_can_be_taken_over(read):
+def test_a_recognised_delimiter_is_told_and_can_be_taken_over(read):
     _, remarks = read("a.csv", "id;text\n1;one, two, three\n2;four\n")
     assert remarks.options == {"delimiter": ";"}
     assert remarks.told == ["a.csv: delimiter ';', as it looks; delimiter of the source says it for good"]
@@ -92,7 +92,7 @@ def test_a_comma_stays_one_where_nothing_speaks_against_it(content):
 SPARK = 'id,text\n1,"she said \\"yes\\", and left"\n2,"C:\\new \\"x\\""\n3,plain\n'
 
 
-def test_quotes_that_a_backslash_escapes_are_recognised_and_told(read):
+def test_quotes_escaped_by_backslashes_are_recognised_and_told(read):
     rows, remarks = read("a.csv", SPARK)
     assert [row["text"] for row in rows] == ['she said "yes", and left', 'C:\\new "x"', "plain"]
     assert remarks.options == {"escape": "\\"}
@@ -100,7 +100,7 @@ def test_quotes_that_a_backslash_escapes_are_recognised_and_told(read):
     assert read("a.csv", SPARK, escape="\\")[0] == rows
 
 
-def test_escaped_quotes_far_into_a_file_are_an_error_that_names_the_option(read):
+def test_late_escaped_quotes_are_an_error_that_names_the_option(read):
     content = "id,text\n" + "1,plain text of some length\n" * 20_000 + '2,"she said \\"yes\\" then"\n'
     with pytest.raises(SourceError, match=r"line 20,002 is not valid CSV: .*; if a backslash .* say escape: '\\'"):
         read("a.csv", content)
@@ -250,7 +250,7 @@ def test_a_page_of_html_may_be_a_text(read):
     assert read("a.txt", "<html>\n")[0] == [{"text": "<html>"}]
 
 
-def test_a_column_called_source_and_one_called_original_source_both_stay(tmp_path):
+def test_columns_named_source_and_original_source_both_stay(tmp_path):
     (tmp_path / "a.jsonl").write_text('{"text": "t", "source": "s", "original_source": "o"}\n')
     source = open_source(FileSource(type="file", path="a.jsonl", tag="mine"), tmp_path)
     assert list(source.rows()) == [

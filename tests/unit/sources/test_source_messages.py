@@ -25,7 +25,7 @@ CHATS = {
 
 
 @pytest.mark.parametrize("content", CHATS.values(), ids=CHATS)
-def test_a_chat_of_whatsapp_is_recognised_and_cut_at_long_pauses(read, content):
+def test_a_whatsapp_chat_is_recognised_and_cut_at_long_pauses(read, content):
     rows, remarks = read("chat.txt", content)
     assert rows == [
         {
@@ -37,7 +37,7 @@ def test_a_chat_of_whatsapp_is_recognised_and_cut_at_long_pauses(read, content):
     assert remarks.options == {"format": "whatsapp"}
 
 
-def test_days_and_months_stand_so_that_time_never_runs_backwards(read):
+def test_days_and_months_are_read_so_that_time_runs_forwards(read):
     lines = [f"{month}/{day}/21, 10:00 - Ann: {month} {day}\n" for month, day in ((1, 2), (2, 1), (3, 1))]
     rows, remarks = read("chat.txt", "".join(lines))
     assert [row["date"][:10] for row in rows] == ["2021-01-02", "2021-02-01", "2021-03-01"]

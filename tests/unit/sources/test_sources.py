@@ -103,7 +103,7 @@ def test_a_file_that_is_not_there_is_told(package, path):
 
 @pytest.mark.parametrize("name", ["no_such_package_anywhere", "class", "__main__"])
 @pytest.mark.parametrize("kind", ["package", "docstrings"])
-def test_a_package_that_is_not_installed_is_told_with_the_next_step(kind, name, monkeypatch):
+def test_a_package_not_installed_is_told_with_the_next_step(kind, name, monkeypatch):
     monkeypatch.setattr(sys.modules["__main__"], "__spec__", None)  # as in the `sitegen` command
     config = file_source("x.json", name) if kind == "package" else DocstringsSource(type="docstrings", packages=(name,))
     with pytest.raises(SourceError, match=f"package '{name}' is not installed here; install it"):
@@ -180,7 +180,7 @@ def test_public_docstrings_are_read_in_the_order_of_the_source(package):
     ]
 
 
-def test_modules_are_read_in_the_order_of_their_paths_and_packages_as_listed(package):
+def test_modules_come_in_order_of_paths_and_packages_as_listed(package):
     files = {f"{name}.py": f'"""{name}."""' for name in ("b", "a", "sub/__init__", "sub/c", "B")}
     package("zoo", {"__init__.py": '"""zoo."""', **files})
     package("ant", {"__init__.py": '"""ant."""'})
@@ -204,7 +204,7 @@ def test_a_file_that_is_no_python_is_passed_over(package, content):
     assert [row["name"] for row in docstrings("library")] == ["library.good"]
 
 
-def test_what_is_called_like_a_module_and_is_no_file_is_passed_over(package):
+def test_what_only_has_the_name_of_a_module_is_passed_over(package):
     folder = package("library", {"good.py": '"""Good."""', "folder.py/__init__.py": '"""In a folder."""'})
     (folder / ".#edited.py").symlink_to("nobody@nowhere.1234")
     assert "library.good" in [row["name"] for row in docstrings("library")]

@@ -106,7 +106,7 @@ def test_a_format_can_be_given(rows):
     assert rows("a.dat", LINES, format="jsonl") == ROWS
 
 
-def test_a_name_that_does_not_tell_the_format_is_told_with_those_there_are(rows):
+def test_a_name_without_a_format_is_told_with_those_there_are(rows):
     with pytest.raises(SourceError, match="say format: csv, json, jsonl, mbox, parquet, text, tsv, whatsapp") as caught:
         rows("a.dat", LINES)
     assert caught.value.field == "source[0].format"
@@ -206,7 +206,7 @@ def test_a_bad_byte_far_into_a_file_is_told_with_its_place(rows):
         rows("a.txt", content)
 
 
-def test_globs_give_files_in_the_order_of_their_names_and_pass_empty_ones(source):
+def test_globs_give_files_by_name_and_pass_empty_ones(source):
     files = {"d/b.jsonl": '{"n": 2}', "d/a.csv": "n\n1\n", "d/c.txt": "no", "d/e/d.jsonl": '{"n": 3}', "d/0.jsonl": ""}
     assert [row["n"] for row in source("d/[abe0]*", files).rows()] == ["1", 2]
     assert [row["n"] for row in source("d/**/*.jsonl").rows()] == [2, 3]
@@ -233,7 +233,7 @@ def test_paths_may_be_absolute_or_start_at_home(source, tmp_path, monkeypatch):
         ("a\0b", "no file 'a\ufffdb' in {root}"),
     ],
 )
-def test_a_path_without_a_file_says_what_was_looked_for_and_where(source, tmp_path, path, message):
+def test_a_path_without_a_file_says_what_was_sought_and_where(source, tmp_path, path, message):
     with pytest.raises(SourceError) as caught:
         source(path, {"doc.csv": "a", "z.txt": "b", ".hidden": ""})
     assert str(caught.value).startswith(message.format(root=tmp_path.resolve(), name=tmp_path.name))

@@ -112,7 +112,7 @@ def test_a_mistake_in_an_added_source_is_told_with_its_place(tmp_path):
 
 
 @pytest.mark.parametrize("plugin", ["import nothing_like_this", "Section = 3", "class Section: pass"])
-def test_a_broken_package_is_told_where_it_is_used_and_harms_no_other(tmp_path, plugin):
+def test_a_broken_package_is_told_where_used_and_harms_no_other(tmp_path, plugin):
     done = run_with_plugin(tmp_path, USE, plugin)
     assert "the package that adds the source 'numbers' could not be loaded" in done.stderr
     code = USE.replace("{type: numbers, upto: 2}", "{type: docstrings, packages: [json]}")

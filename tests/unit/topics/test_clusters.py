@@ -64,7 +64,7 @@ def test_every_parameter_means_what_it_means_to_hdbscan(blobs, context, options)
 
 
 @pytest.mark.parametrize("options", [{}, {"metric": "manhattan"}, {"method": "leaf"}], ids=str)
-def test_documents_outside_join_what_hdbscan_finds_most_probable(blobs, context, options):
+def test_documents_outside_join_what_hdbscan_finds_likeliest(blobs, context, options):
     fitted = fitted_by_hdbscan(blobs, prediction_data=True, **options)
     shares, expected = all_points_membership_vectors(fitted), fitted.labels_.copy()
     probability = shares.max(axis=1)

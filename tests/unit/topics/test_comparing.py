@@ -50,7 +50,7 @@ def test_half_of_a_topic_dropped_from_one_group_ranks_first():
 @pytest.mark.parametrize(
     ("topics", "groups"), [((12, 18, 30), (30, 30)), ((15, 15, 30), (20, 40)), ((6, 9), (5, 5, 5))]
 )
-def test_groups_drawn_at_random_claim_anything_in_at_most_one_of_twenty_draws(topics, groups):
+def test_random_draws_claim_anything_at_most_once_in_twenty(topics, groups):
     """Exactly: the probabilities of all draws that claim something are added up."""
     total, claims = 0.0, 0.0
     for probability, counts in draws(topics, groups):
@@ -127,7 +127,7 @@ def test_groups_are_the_most_frequent_values_or_those_named():
     assert named.group.tolist() == [-1] * 5 + [1] * 3 + [0] * 4 + [-1]
 
 
-def test_periods_begin_at_the_days_of_the_split_or_in_the_middle():
+def test_periods_begin_at_days_of_the_split_or_in_the_middle():
     dates = [datetime(2025, month, 1, tzinfo=UTC) for month in range(1, 13)]
     found = with_groups(["a"] * 12, dates)
     halves = group_documents(CompareConfig(by="date"), found)

@@ -13,7 +13,7 @@ from sitegen.pipeline.models.libraries import LIBRARIES_BY_STAGE, device_of, lib
 from tests.unit.helpers import dataset
 
 
-def test_the_table_the_config_and_the_code_name_the_same_engines():
+def test_the_table_config_and_code_name_the_same_engines():
     names = [engine.name for engine in libraries_for("clusters")]
     assert names == [*get_args(ClustersConfig.model_fields["engine"].annotation)] == [*GROWERS]
     assert names[0] == ClustersConfig().engine
@@ -29,14 +29,14 @@ def section(name):
     return getattr(dataset(), name)
 
 
-def test_every_stage_of_the_table_is_a_stage_whose_key_holds_the_version_of_its_engines():
+def test_stages_of_the_table_have_engine_versions_in_their_key():
     libraries = {stage.name: stage.libraries for stage in STAGES}
     assert {engine.stage for engine in LIBRARIES_BY_STAGE} <= set(libraries)
     for engine in libraries_for("clusters"):
         assert engine.distribution in libraries["clusters"]
 
 
-def test_an_engine_that_is_not_installed_is_refused_with_the_way_to_get_it(monkeypatch):
+def test_an_uninstalled_engine_is_refused_with_a_way_to_get_it(monkeypatch):
     monkeypatch.setattr(libraries, "installed", lambda engine: False)
     with pytest.raises(
         ModelError, match=r"fast_hdbscan is not installed \(pip install .*\[fast\].*engine: hdbscan"
@@ -54,7 +54,7 @@ def test_an_engine_without_its_device_is_refused(monkeypatch):
     assert require("clusters", "cuml", "clusters.engine").name == "cuml"
 
 
-def test_the_device_is_the_best_that_is_there_or_the_one_asked_for(monkeypatch):
+def test_the_device_is_the_best_there_is_or_the_one_asked_for(monkeypatch):
     monkeypatch.setattr(libraries, "devices", lambda: ("cuda", "cpu"))
     embedder, hdbscan = libraries_for("embeddings")[0], libraries_for("clusters")[0]
     assert (device_of(embedder), device_of(embedder, "cpu"), device_of(hdbscan)) == ("cuda", "cpu", "cpu")

@@ -111,7 +111,7 @@ def test_whole_numbers_are_the_same_however_a_file_holds_them(context, of):
 
 
 @pytest.mark.parametrize("label", ["seven", "07", "70000"])
-def test_labels_that_are_no_small_numbers_are_no_numbers_of_topics(context, label):
+def test_labels_that_are_no_small_numbers_number_no_topics(context, label):
     given, _ = brought([{**row, "t": label if row["t"] == 7 else row["t"]} for row in ROWS], context, **ALL)
     assert given.ids is None
     assert given.topics.column("label").to_pylist() == [label, "3"]
@@ -123,7 +123,7 @@ def test_numbers_of_topics_that_do_not_stay_are_told(context, label, told):
     assert (f"are not those of the data: a map has room for 0 to 65,534, the data has {label}" in given.told) == told
 
 
-def test_of_several_names_a_topic_has_that_of_most_documents_which_is_told(context):
+def test_a_topic_of_several_names_has_the_commonest_and_says_so(context):
     given, _ = brought(with_value("name", "Noodles"), context, **ALL)
     assert given.topics.column("name").to_pylist() == ["Pasta", "Trains"]
     assert "1 of 2 topics have several names" in given.told
@@ -179,7 +179,7 @@ def hierarchy_of(rows, context):
     return brought(ROWS, context, **ALL, hierarchy="tree.json")[0].hierarchy.to_pylist()
 
 
-def test_the_tree_of_bertopic_is_read_without_topics_that_have_no_document(context):
+def test_the_tree_of_bertopic_is_read_without_empty_topics(context):
     (merge,) = hierarchy_of(MERGES, context)
     assert merge == {
         "node": 2, "left": 0, "right": 1, "distance": 0.5, "size": 5, "keywords": ["pasta", "train"]
@@ -266,7 +266,7 @@ def test_settings_that_would_change_given_topics_are_refused():
 # Stages
 
 
-def test_a_dataset_that_brings_nothing_has_the_stages_and_keys_that_it_had():
+def test_a_dataset_that_brings_nothing_keeps_stages_and_keys():
     assert stages_of(dataset()) is STAGES
     assert "given" not in dataset().section("documents", "given")
     assert {"space", "labels"}.isdisjoint(dataset(given=ALL).section("given")["given"])
@@ -330,7 +330,7 @@ def test_the_whole_pipeline_of_a_table_needs_no_model(light, tmp_path, report):
     assert found[2].assignment.tolist() == [7, 7, 7, 3, 3, -1] * 5
 
 
-def test_an_artifact_without_the_optional_table_has_no_file_for_it(store, tmp_path):
+def test_an_artifact_has_no_file_for_an_absent_optional_table(store, tmp_path):
     plain = documents_of(ROWS, GivenConfig(), tmp_path)
     entry = store.save("documents", {"stage": "documents"}, plain, 0)
     assert "given.parquet" not in entry.files
@@ -359,7 +359,7 @@ def test_given_places_are_not_laid_onto_those_of_the_last_build(context):
     assert (second.layout == given.layout).all()
 
 
-def test_given_numbers_stay_and_keep_their_colours_when_sizes_change(context):
+def test_given_numbers_keep_their_colours_when_sizes_change(context):
     first = continued(*brought(ROWS, context, **ALL), context)
     more = [*ROWS, *({**ROWS[3], "text": f"train {n}"} for n in range(5))]
     second = continued(*brought(more, context, **ALL), context, previous=first)

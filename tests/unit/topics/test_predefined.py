@@ -34,7 +34,7 @@ def on_circle(*degrees):
     return np.column_stack([np.cos(radians), np.sin(radians)]).astype(np.float32)
 
 
-def test_a_document_is_in_the_topic_of_the_closest_name_that_is_close_enough():
+def test_documents_go_to_the_closest_name_that_is_close_enough():
     found = compare_with_names(on_circle(0, 30, 80, 100, 180), on_circle(10, 90), ["a", "b"], 0.7)
     assert found.assignment.tolist() == [0, 0, 1, 1, -1]
     assert np.allclose(found.similarity, np.cos(np.radians([10, 20, 10, 10, 90])), atol=1e-6)
@@ -63,7 +63,7 @@ def assigned(monkeypatch, context, vectors, of_names, **options):
     )
 
 
-def test_a_name_without_documents_is_a_warning_that_says_what_to_lower(monkeypatch, context, report, screen):
+def test_a_name_without_documents_warns_and_says_what_to_lower(monkeypatch, context, report, screen):
     found = assigned(monkeypatch, context, on_circle(0, 1, 2), on_circle(0, 90))
     assert found.assignment.tolist() == [0, 0, 0]
     assert report.warnings == 1
@@ -141,7 +141,7 @@ def beside(reduction, named, context, **options):
     )
 
 
-def test_the_others_are_clustered_as_if_the_named_were_not_there(blobs, context):
+def test_the_rest_is_clustered_as_if_the_named_were_not_there(blobs, context):
     reduction, truth = blobs
     named = beforehand(np.where(truth == 1, 1, -1))
     found = beside(reduction, named, context)
@@ -242,7 +242,7 @@ def test_some_of_the_topics_keep_their_names():
     assert _only(topics(), [1]).names is None
 
 
-def test_a_topic_continues_the_one_of_its_name_whatever_documents_it_had():
+def test_a_topic_continues_its_name_whatever_documents_it_had():
     known = [
         {"topic": 4, "slot": 12, "name": "Trains", "size": 3, "centroid": [0.0]},
         {"topic": 9, "slot": 13, "name": "Pasta", "size": 3, "centroid": [0.0]},

@@ -45,7 +45,7 @@ def test_counts_are_those_of_each_document():
     assert bag(["red red blue", "blue"], ngram_max=1).counts.toarray().tolist() == [[1, 2], [1, 0]]
 
 
-def test_a_script_without_spaces_gives_words_and_not_whole_sentences():
+def test_a_script_without_spaces_gives_words_and_no_sentences():
     found = words(CHINESE, stop_words="zh")
     assert "机器学习" in found
     assert {"公园", "天气"} <= set(found)
@@ -141,7 +141,7 @@ def test_overlapping_pieces_of_a_word_are_one_keyword():
 HUGE = "iron chapter annexe " * 15_000  # 300,000 characters
 
 
-def test_a_row_of_300000_characters_does_not_lead_the_words_of_its_topic():
+def test_a_huge_row_does_not_lead_the_words_of_its_topic():
     pans = [f"iron {what}" for what in ("pan", "pan lid", "pot", "pot lid", "pan", "pot") * 3]
     found = ctfidf([*pans, HUGE, *["oak wood", "chapter of wood"] * 9], [0] * 19 + [1] * 18)
     raw = found.weigh(csr_matrix(found.bag.counts[:19].sum(axis=0), dtype=np.float64))
@@ -184,7 +184,7 @@ def test_long_rows_that_are_alike_count_as_one(copies):
     assert (row["iron"], row["pot"], row["clause"]) == (18 + 18, 9 + 9, 3)
 
 
-def test_long_rows_that_are_alike_are_their_topic_where_they_are_half_of_it():
+def test_alike_long_rows_count_fully_as_half_of_their_topic():
     texts = [*PANS[:3], *map(boilerplate, range(4)), *["oak wood"] * 18]
     found = ctfidf(texts, [0] * 7 + [1] * 18)
     assert found.counts[0].toarray()[0][found.bag.words.tolist().index("clause")] == 800
@@ -201,7 +201,7 @@ def test_long_rows_are_alike_by_their_words():
     assert (groups >= 0).sum() == 2
 
 
-def test_a_long_document_outside_any_topic_does_not_lead_its_words_either():
+def test_a_long_document_outside_topics_leads_no_words_either():
     found = ctfidf([HUGE, *["iron"] * 5, "wood", "wood"], [-1] * 6 + [0, 0])
     counts = dict(zip(found.bag.words, found.outside.toarray()[0].tolist(), strict=True))
     assert counts == {"annexe": 3, "chapter": 3, "iron": 10, "wood": 0}
@@ -212,7 +212,7 @@ def test_documents_that_all_are_long_keep_their_words():
     assert found.counts[0].toarray()[0].tolist() == [80, 120, 0]
 
 
-def test_neither_one_document_nor_one_topic_gives_its_words_to_a_parent():
+def test_no_single_document_or_topic_gives_a_parent_its_words():
     code = "def return " * 500
     texts = [code, "iron pan", "iron pot", "iron lid", "wood", "wood"]
     found = ctfidf(texts, [0, 0, 1, 2, 3, 3])
