@@ -55,6 +55,19 @@ def in_processes(function: Callable[[In], Out], items: Iterable[In]) -> Iterator
 
 
 @contextmanager
+def matrices_on_one_thread() -> Iterator[None]:
+    """Let OpenBLAS, which multiplies matrices for numpy and scipy, use one thread meanwhile.
+
+    On some processors (AVX2 without AVX-512) the last bits of a product depend on how many threads make it.
+    """
+    import scipy.linalg  # noqa: F401  # loads scipy's own OpenBLAS, so that it is found
+    from threadpoolctl import ThreadpoolController
+
+    with ThreadpoolController().select(internal_api="openblas").limit(limits=1):
+        yield
+
+
+@contextmanager
 def _script_left_alone() -> Iterator[None]:
     """Keep a process that starts now from running the script of this one again.
 

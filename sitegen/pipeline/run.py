@@ -13,6 +13,7 @@ from typing import cast
 from sitegen.artifacts import Artifact, Entry, Store, canonical_json, digest
 from sitegen.config import DatasetConfig, RuntimeConfig
 from sitegen.errors import ArtifactError, ModelError
+from sitegen.parallel import matrices_on_one_thread
 from sitegen.pipeline.executor.executor import Executor, InProcessExecutor
 from sitegen.pipeline.installed_packages import installed_version
 from sitegen.pipeline.stage import Context, Stage
@@ -228,7 +229,7 @@ class Pipeline:
         given = stage.settings(self.dataset) | inputs
         if stage.uses_previous_result:
             given["previous"] = self._before(stage, parts)
-        with quiet_libraries(self._report.verbosity):
+        with quiet_libraries(self._report.verbosity), matrices_on_one_thread():
             if stage.produces is None:
                 if stage.reuses_files:
                     given["before"] = self._files_before(stage, parts)

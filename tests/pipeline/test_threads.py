@@ -16,6 +16,7 @@ SCRIPT = """
 import hashlib, json, sys, tempfile
 from pathlib import Path
 from sitegen.config import ClustersConfig, EmbeddingsConfig, ReductionConfig, RuntimeConfig, TopicsConfig
+from sitegen.parallel import matrices_on_one_thread
 from sitegen.pipeline import STAGES, Context
 from sitegen.report import Report
 from tests.unit.helpers import documents
@@ -39,7 +40,8 @@ with tempfile.TemporaryDirectory() as scratch:
     for stage in [each for each in STAGES if each.name in ("embeddings", "reduction", "clusters", "topics")]:
         given = {name: settings[name] for name in (*(f"{each}_config" for each in stage.sections), "seed")
                  if name in settings and (name != "seed" or "seed" in stage.sections)}
-        made[stage.name] = stage.run(**given, **{name: made[name] for name in stage.inputs}, context=context)
+        with matrices_on_one_thread():  # as Pipeline runs it
+            made[stage.name] = stage.run(**given, **{name: made[name] for name in stage.inputs}, context=context)
 topics = made["topics"]
 found = {
     "embeddings": made["embeddings"].vectors.tobytes(),

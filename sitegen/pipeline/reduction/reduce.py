@@ -129,6 +129,7 @@ def reduce_by_landmarks(
     fitted = _kept(context.scratch / "fitted.npy", lay_out_chosen)
     landmarks = Landmarks(
         index,
+        chosen if count <= EXACT_LANDMARKS_BELOW else None,
         (
             Layout(fitted[:, : config.n_components].copy(), *curve(0.0)),
             Layout(fitted[:, config.n_components :].copy(), *curve(config.min_dist)),

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 EPSILON = 0.24
 """How far beyond the nearest found so far pynndescent looks on; at this value 96% of 15 neighbours are right."""
+SPARE, DOCUMENTS_AT_ONCE = 8, 1024
+"""Landmarks that are compared beyond those needed, since an exact index orders close ones by their last bits."""
 EPOCHS = 100
 """Those of UMAP's `transform` of a block's number of documents."""
 LEARNING_RATE, REPULSION, NEGATIVES = 0.25, 1.0, 5
@@ -48,10 +50,12 @@ class Landmarks:
 
     Attributes:
         index: finds the nearest of the m landmarks: pynndescent's, or scikit-learn's exact one.
+        vectors: float32 (m, d), of the landmarks; None with an approximate index.
         layouts: to place it in.
     """
 
     index: Any
+    vectors: Float32 | None
     layouts: tuple[Layout, ...]
     n_neighbors: int
     seed: int
@@ -85,7 +89,7 @@ def approximate_index(vectors: Float32, config: ReductionConfig, seed: int) -> A
 
 def transform(block: Float32, landmarks: Landmarks) -> Float32:
     """Place the vectors of a block, float32 (rows, d): float32 (rows, columns of all layouts)."""
-    graph = fuzzy_weights(*nearest(landmarks.index, block, landmarks.n_neighbors), len(landmarks.layouts[0].places))
+    graph = fuzzy_weights(*nearest_landmarks(block, landmarks), len(landmarks.layouts[0].places))
     return np.hstack([optimize_embedding(graph, layout, landmarks.seed) for layout in landmarks.layouts])
 
 
@@ -96,6 +100,39 @@ def nearest(index: Any, block: Float32, count: int) -> tuple[Int32, Float32]:
     else:
         indices, distances = index.query(block, count, epsilon=EPSILON)
     return indices.astype(np.int32), distances.astype(np.float32)
+
+
+def nearest_landmarks(block: Float32, landmarks: Landmarks) -> tuple[Int32, Float32]:
+    """Return what `nearest` does, the same for a document whatever else is in its block.
+
+    An exact index multiplies matrices, and the last bits of a product depend on how many rows the matrix has. So here
+    distances are computed pair by pair.
+    """
+    if landmarks.vectors is None:
+        return nearest(landmarks.index, block, landmarks.n_neighbors)
+    count = min(landmarks.n_neighbors + SPARE, len(landmarks.vectors))
+    indices = np.empty((len(block), landmarks.n_neighbors), np.int32)
+    distances = np.empty(indices.shape, np.float32)
+    for start in range(0, len(block), DOCUMENTS_AT_ONCE):
+        part = block[start : start + DOCUMENTS_AT_ONCE]
+        near, _ = nearest(landmarks.index, part, count)
+        apart = _distances(part, landmarks.vectors[near], landmarks.index.metric)
+        order = np.lexsort((near, apart), axis=1)[:, : landmarks.n_neighbors]
+        indices[start : start + len(part)] = np.take_along_axis(near, order, axis=1)
+        distances[start : start + len(part)] = np.take_along_axis(apart, order, axis=1)
+    return indices, distances
+
+
+def _distances(vectors: Float32, others: Float32, metric: str) -> Float32:
+    """Return how far vectors, float32 (n, d), are from others, float32 (n, k, d): float32 (n, k)."""
+    if metric == "euclidean":
+        apart = others - vectors[:, None]
+        found: Float32 = np.sqrt(np.einsum("nkd,nkd->nk", apart, apart))
+        return found
+    lengths = np.einsum("nkd,nkd->nk", others, others) * np.einsum("nd,nd->n", vectors, vectors)[:, None]
+    likeness = np.einsum("nkd,nd->nk", others, vectors) / np.sqrt(np.maximum(lengths, np.finfo(np.float32).tiny))
+    nearness: Float32 = np.maximum(1 - likeness, 0)
+    return nearness
 
 
 def fuzzy_weights(indices: Int32, distances: Float32, landmarks: int) -> sparse.coo_matrix:

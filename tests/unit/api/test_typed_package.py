@@ -19,7 +19,7 @@ def test_a_program_is_checked_against_the_types(tmp_path):
     (tmp_path / "user.py").write_text(USER)
     cache = REPO / ".mypy_cache" / "user"
     command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(cache), "user.py"]
-    done = subprocess.run(command, cwd=tmp_path, env=cli_env(REPO), **CAPTURE)
+    done = subprocess.run(command, cwd=tmp_path, env=cli_env(REPO), **{**CAPTURE, "timeout": 300})
     errors = [line for line in done.stdout.splitlines() if ": error:" in line]
     assert len(errors) == 1, done.stdout + done.stderr
     assert errors[0].startswith("user.py:4: error: Incompatible types in assignment"), errors

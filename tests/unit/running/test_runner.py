@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import get_type_hints
 
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from sitegen.artifacts import Clusters, Documents, Embeddings
 from sitegen.config import DatasetConfig, RuntimeConfig, parse_config
@@ -25,6 +26,7 @@ class Lab:
         self.store, self.report, self.root = store, report, root
         self._screen = screen
         self.calls = []
+        self.blas_threads = set()
         self.broken = set()
         self.revision = "r1"
         self.drift = 0.0
@@ -60,6 +62,7 @@ class Lab:
 
     def _start(self, name):
         self.calls.append(name)
+        self.blas_threads.update(each["num_threads"] for each in threadpool_info() if each["user_api"] == "blas")
         if name in self.broken:
             raise DataError(f"{name} cannot go on")
 
@@ -103,6 +106,12 @@ def test_the_first_run_makes_everything_in_order(lab):
     assert calls == NAMES
     assert list(entries) == NAMES
     assert lab.store.load(entries["clusters"], Clusters).assignment.tolist() == [1, 1, 1, 1]
+
+
+def test_a_stage_multiplies_matrices_on_one_thread(lab):
+    with threadpool_limits(2, user_api="blas"):
+        lab.run()
+    assert lab.blas_threads == {1}
 
 
 def test_the_second_run_does_nothing(built):
