@@ -13,7 +13,7 @@ from sitegen.artifacts import Clusters, Documents, Embeddings
 from sitegen.config import DatasetConfig, RuntimeConfig, parse_config
 from sitegen.errors import DataError
 from sitegen.pipeline import EDIT_STAGES, GROWING, JOINED, PREDEFINED, STAGES, Pipeline, Stage
-from sitegen.pipeline.run import explain
+from sitegen.pipeline.explain_key import explain
 from tests.unit.helpers import clusters, dataset, documents, embeddings, flip_a_byte, snapshot, to_yaml
 
 NAMES = ["documents", "embeddings", "clusters"]

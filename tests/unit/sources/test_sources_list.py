@@ -8,7 +8,7 @@ import pytest
 
 from sitegen.config import parse_config
 from sitegen.errors import SourceError
-from sitegen.pipeline.run import explain
+from sitegen.pipeline.explain_key import explain
 from sitegen.pipeline.sources import open_source
 from tests.unit.helpers import CAPTURE, REPO, cli_env, dataset
 
