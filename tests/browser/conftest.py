@@ -55,7 +55,7 @@ LABELS = """() => [...document.querySelectorAll("#labels .label")]
     })"""
 ALL_DRAWN = """() => {
     const { shown } = JSON.parse(document.getElementById("map-data").textContent);
-    return Bokeh.documents[0].get_model_by_name("points").data.x.length === shown;
+    return Bokeh.documents[0].get_model_by_name("points").data.x.length >= shown;
 }"""
 COLUMNS = """(names) => {
     const { data } = Bokeh.documents[0].get_model_by_name("points");
