@@ -21,5 +21,6 @@ def refit(project: Project, slug: str, report: Report) -> None:
     with Workspace(project, report).open_pipeline(slug) as (dataset, pipeline):
         if dataset.growth.mode != "grow":
             raise ConfigError(f"{slug}: growth.mode is refit, so every build fits the map anew; there is nothing to do")
-        pipeline.forget(GROWING)
+        # what topics and places were is kept: the new map is laid onto it
+        pipeline.forget(GROWING.keys() - {"continuity"})
         pipeline.run()
