@@ -70,7 +70,7 @@ class Columns:
 
 
 class Titles:
-    """What stands for the text of a row that has none: its title, else the name of its topic, else that it has none."""
+    """Stand-ins where rows have no text: the title, or without one the name of the topic."""
 
     field = "text"
 

@@ -23,8 +23,8 @@ LISTED_IDS = 12
 def remember_topics(root: Path, dataset: DatasetConfig, load: Callable[[str], Artifact]) -> None:
     """Add to the lock the topics and documents that the edits of a dataset name for the first time.
 
-    Those that no edit names any more are forgotten, all where there are no edits: a later edit of the same number would
-    meet them. The others stay as they are, also where their topics changed.
+    Those that no edit names any more are forgotten; without edits all are, or a later edit of the same number would be
+    held to an old topic. The others stay as they are, even if their topics changed.
 
     Args:
         load: returns the artifact of a stage; not called where nothing is new.
