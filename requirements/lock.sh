@@ -13,7 +13,7 @@ pip() { "$venv/bin/python" -m pip --quiet --disable-pip-version-check "$@"; }
 lock() { # name, heading
   {
     echo "# $2 Made by requirements/lock.sh."
-    pip freeze --all --exclude pip --exclude sitegen --exclude torch --exclude uv --exclude openvino-telemetry \
+    pip freeze --all --exclude pip --exclude sitegen-maps --exclude torch --exclude uv --exclude openvino-telemetry \
       | "$venv/bin/uv" pip compile --quiet --universal --python-version 3.11 --no-deps --generate-hashes \
         --no-annotate --no-header -
   } >"requirements/$1"

@@ -1,6 +1,7 @@
 """How to add optional parts to this installation: the one place that says so.
 
-`sitegen` on PyPI is a program of somebody else, so no command names it without the address it comes from.
+On PyPI `sitegen` is a program of somebody else, and `sitegen-maps` was free in November 2026. So no command names
+either without the address it comes from.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from shlex import quote
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-DISTRIBUTION = "sitegen"
+DISTRIBUTION = "sitegen-maps"
+"""The `name` in `pyproject.toml`; the package and the command are `sitegen`."""
 
 
 def install_command(*extras: str) -> str:

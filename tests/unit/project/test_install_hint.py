@@ -1,8 +1,9 @@
-"""No message and no page sends anybody to the `sitegen` of PyPI, which is somebody else's."""
+"""No message and no page sends anybody to a name on PyPI that is not ours: `sitegen` is taken, `sitegen-maps` free."""
 
 import json
 import re
 import subprocess
+import tomllib
 
 import pytest
 
@@ -10,11 +11,11 @@ from sitegen import install_hint
 from sitegen.install_hint import install_command
 from tests.unit.helpers import REPO
 
-EXTRA = re.compile(r"sitegen\[[^\]\n]*\](?! @ )")
+EXTRA = re.compile(r"sitegen(?:-maps)?\[[^\]\n]*\](?! @ )")
 """The name with extras, without an address."""
 BARE = re.compile(
     r"(?:pip|pipx|uv|uvx|poetry|conda)\b[^\n`#]{0,60}?\b(?:install|add|run)\b"
-    r"[^\n`#]*?[\s\"']sitegen(?![\w/.\-])(?!\S* @ )"
+    r"[^\n`#]*?[\s\"']sitegen(?:-maps)?(?![\w/.\-])(?!\S* @ )"
 )
 """The name as the argument of an installer."""
 ALLOWED = {"CHANGELOG.md", "tests/unit/project/test_install_hint.py"}
@@ -27,11 +28,11 @@ ORIGINS = {
     ),
     "repository": (
         {"url": "https://example.org/s.git", "vcs_info": {"vcs": "git", "commit_id": "abc"}},
-        "pip install 'sitegen[near] @ git+https://example.org/s.git@abc'",
+        "pip install 'sitegen-maps[near] @ git+https://example.org/s.git@abc'",
     ),
     "wheel": (
-        {"url": "https://example.org/sitegen-0.1.0-py3-none-any.whl", "archive_info": {}},
-        "pip install 'sitegen[near] @ https://example.org/sitegen-0.1.0-py3-none-any.whl'",
+        {"url": "https://example.org/sitegen_maps-0.1.0-py3-none-any.whl", "archive_info": {}},
+        "pip install 'sitegen-maps[near] @ https://example.org/sitegen_maps-0.1.0-py3-none-any.whl'",
     ),
     "unknown": ({}, "pip install '.[near]' in its checkout"),
 }
@@ -52,6 +53,11 @@ def test_the_command_names_where_sitegen_came_from(monkeypatch, origin, command)
     assert not BARE.search(command)
 
 
+def test_the_distribution_is_the_one_that_is_built():
+    built = tomllib.loads((REPO / "pyproject.toml").read_text("utf-8"))["project"]["name"]
+    assert built == install_hint.DISTRIBUTION
+
+
 def test_without_metadata_it_is_the_checkout(monkeypatch):
     def absent(name):
         raise install_hint.PackageNotFoundError(name)
@@ -67,7 +73,13 @@ def test_a_broken_record_is_none(monkeypatch, record):
 
 
 def test_the_search_for_unsafe_commands_finds_them():
-    for text in ('pip install "sitegen[near]"', "pip install -U sitegen", "uv pip install sitegen", "pipx run sitegen"):
+    for text in (
+        'pip install "sitegen[near]"',
+        "pip install -U sitegen",
+        "uv pip install sitegen",
+        "pipx run sitegen-maps",
+        "pip install sitegen-maps[near]",
+    ):
         assert EXTRA.search(text) or BARE.search(text), text
     for text in ('pip install ".[near]"', "pip install 'sitegen[a] @ git+https://x'", "pip install dist/sitegen-1.whl"):
         assert not EXTRA.search(text), text
