@@ -95,30 +95,10 @@ def build(
 @click.option("--strict", is_flag=True, help="Fail if an edit of a topic has lost its topic, or if that is not known.")
 def status(config: Path, only: tuple[str, ...], strict: bool) -> None:
     """Say per dataset and stage: fresh, or stale and why; and which edits of topics hold."""
-    from sitegen.commands.status import edit_outcomes, with_stale_edits
-    from sitegen.commands.status import status as find_status
+    from sitegen.commands.status import print_status
     from sitegen.config import load_project
-    from sitegen.errors import ConfigError
 
-    project, report, lost = load_project(config), open_report(), 0
-    found = find_status(project, frozenset(only), report)
-    outcomes = edit_outcomes(project, found, report)
-    for slug, stages in found.items():
-        say(slug)
-        for stage in stages:
-            say(f"  {stage.stage:<13} {'fresh' if stage.fresh else 'stale'}  {stage.why}")
-        edits = outcomes.get(slug, [])
-        if edits:
-            held = sum(each.status == "held" for each in edits)
-            say(f"  {held} of {sum(each.status != 'warning' for each in edits)} edits hold")
-        for each in edits:
-            if each.say:
-                say(f"    {each.status:<9} {each.place}: {each.say}")
-            lost += each.status in {"orphaned", "partly"}
-    if strict and (stale := with_stale_edits(found)):
-        raise ConfigError(f"{', '.join(stale)}: what became of edits is known after a build, and --strict was given")
-    if strict and lost:
-        raise ConfigError(f"{lost} edit(s) lost their topics or documents, and --strict was given")
+    print_status(load_project(config), frozenset(only), open_report(), say, strict=strict)
 
 
 @cli.command()

@@ -2,10 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sitegen.config import Project
+from sitegen.errors import ConfigError
 from sitegen.pipeline import StageStatus
 from sitegen.report import Report
 from sitegen.workspace import EditOutcome, Workspace
+
+
+def print_status(
+    project: Project, only: frozenset[str], report: Report, say: Callable[[str], None], *, strict: bool = False
+) -> None:
+    """Say of each stage whether it is fresh, and of each edit what became of it.
+
+    Raises:
+        ConfigError: `only` names a dataset that does not exist; or `strict`, and an edit is lost, or may be.
+    """
+    stages = status(project, only, report)
+    outcomes = edit_outcomes(project, stages, report)
+    for slug, found in stages.items():
+        say(slug)
+        for stage in found:
+            say(f"  {stage.stage:<13} {'fresh' if stage.fresh else 'stale'}  {stage.why}")
+        _print_edits(outcomes.get(slug, []), say)
+    if not strict:
+        return
+    unknown = [slug for slug, found in stages.items() if any(s.stage == "edits" and not s.fresh for s in found)]
+    if unknown:
+        raise ConfigError(f"{', '.join(unknown)}: what became of edits is known after a build, and --strict was given")
+    lost = sum(edit.status in {"orphaned", "partly"} for edits in outcomes.values() for edit in edits)
+    if lost:
+        raise ConfigError(f"{lost} edit(s) lost their topics or documents, and --strict was given")
+
+
+def _print_edits(edits: list[EditOutcome], say: Callable[[str], None]) -> None:
+    if not edits:
+        return
+    held = sum(edit.status == "held" for edit in edits)
+    say(f"  {held} of {sum(edit.status != 'warning' for edit in edits)} edits hold")
+    for edit in edits:
+        if edit.say:
+            say(f"    {edit.status:<9} {edit.place}: {edit.say}")
 
 
 def status(project: Project, only: frozenset[str], report: Report) -> dict[str, list[StageStatus]]:
@@ -22,11 +60,6 @@ def status(project: Project, only: frozenset[str], report: Report) -> dict[str, 
         with project.placed(dataset):
             found[dataset.slug] = workspace.pipeline(dataset).status()
     return found
-
-
-def with_stale_edits(stages: dict[str, list[StageStatus]]) -> list[str]:
-    """Return the slugs of the datasets of whose edits it is not known whether they hold."""
-    return [slug for slug, found in stages.items() if any(each.stage == "edits" and not each.fresh for each in found)]
 
 
 def edit_outcomes(

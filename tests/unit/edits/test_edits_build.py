@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from sitegen.artifacts import ABOVE_SCHEMA, ASPECT_SCHEMA, PARENT_LABEL_SCHEMA, PARENT_SCHEMA
-from sitegen.commands.status import edit_outcomes, status
+from sitegen.commands.status import print_status
 from sitegen.config import TopicsConfig
 from sitegen.errors import ConfigError, PublishError
 from sitegen.pipeline import EDIT_STAGES
@@ -342,10 +342,13 @@ def test_an_edit_of_a_lost_topic_is_told_and_applied_to_none(gallery, monkeypatc
     assert "1 held, 0 in part, 1 orphaned" in text
     assert "one.yaml:3:5: edits[0]: topic 2 ('Cats') is gone: of its documents are now 25%" in text
     assert set(Applied(gallery).names) == {"Noodles", "Trains", "Dogs"}
-    project = gallery.project()
-    stages = status(project, frozenset(), gallery.report)
-    found = edit_outcomes(project, stages, gallery.report)["one"]
-    assert [each.status for each in found] == ["orphaned", "held"]
+    lines = []
+    with pytest.raises(ConfigError, match=r"1 edit\(s\) lost their topics"):
+        print_status(gallery.project(), frozenset(), gallery.report, lines.append, strict=True)
+    assert [line[:21] for line in lines[:2]] == ["one", "  documents     fresh"]
+    (lost,) = lines[lines.index("  1 of 2 edits hold") + 1 :]
+    assert lost.startswith("    orphaned  ")
+    assert "one.yaml:3:5: edits[0]: topic 2 (" in lost
 
 
 @pytest.mark.parametrize(
