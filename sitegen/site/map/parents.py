@@ -1,4 +1,7 @@
-"""Parent topics on the map: groups of topics, with a name and a place."""
+"""Parent topics: groups of topics, with a name and, on the map, a place.
+
+There are two classes because the result of the map, which is stored, holds only those that have a name to place.
+"""
 
 from __future__ import annotations
 

@@ -20,7 +20,6 @@ from sitegen.artifacts import Continuity, Int32, TopicLabels, Topics, split_by_t
 from sitegen.site.edits import NOTHING_EDITED, Edited
 from sitegen.site.map.bokeh_figure import map_plot
 from sitegen.site.map.column_codes import columns_of, write_columns
-from sitegen.site.map.labels.layout import ParentName
 from sitegen.site.map.labels.placed_label import PlacedLabel
 from sitegen.site.map.labels.placement import TopicName, place_labels
 from sitegen.site.map.map_square import Frame, find_frame, to_map_square
@@ -192,8 +191,7 @@ def _place_names(
     frame: Frame,
 ) -> list[PlacedLabel]:
     """Place the names by the documents in the pictures; those of the rendering before hold if nothing has changed."""
-    of_parents = [ParentName(parent.name, parent.x, parent.y, parent.topics) for parent in parents]
-    inputs = [[topic.name for topic in topics], list(map(asdict, of_parents)), asdict(frame)]
+    inputs = [[topic.name for topic in topics], list(map(asdict, parents)), asdict(frame)]
     files.made_of(NAMES, xy, assignment, inputs)
     reader = TypeAdapter(list[PlacedLabel])
     if (known := files.noted_of_same(NAMES)) is not None:
@@ -201,7 +199,7 @@ def _place_names(
     else:
         members = split_by_topic(xy, assignment, len(topics))
         names = [TopicName(topic.name, topic.size, places) for topic, places in zip(topics, members, strict=True)]
-        placed = place_labels(names, xy, assignment, frame, of_parents)
+        placed = place_labels(names, xy, assignment, frame, parents)
     files.note(NAMES, list(map(asdict, placed)))
     return placed
 

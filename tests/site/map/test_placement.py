@@ -27,12 +27,12 @@ from sitegen.site.map.labels.layout import (
     LEADER_FROM_PX,
     PARENT_REACH_PX,
     PARENT_SHARE,
-    ParentName,
 )
 from sitegen.site.map.labels.obstacles import GRID, DocumentCounts
 from sitegen.site.map.labels.placed_label import HOME_TIERS, TIERS, Place, PlacedLabel, leader_start, shown_at, tier_of
 from sitegen.site.map.labels.placement import TopicName, place_labels
 from sitegen.site.map.map_square import Frame
+from sitegen.site.map.parents import MapParent
 
 FRAME = Frame(1.0, 0.8)
 # A coarse grid among the places makes equal and aligned ones likely.
@@ -50,7 +50,7 @@ def made(topics, parents=(), spread=0.01):
     xy = np.concatenate([*members, rng.uniform(0, 1, (20, 2))])
     assignment = np.array([*np.repeat(np.arange(len(topics)), 12), *[-1] * 20], np.int32)
     names = [TopicName(name, size, places) for (name, _, _, size), places in zip(topics, members, strict=True)]
-    of = [ParentName(name, x, y, tuple(sorted(i for i in ids if i < len(topics)))) for name, x, y, ids in parents]
+    of = [MapParent(name, 1, x, y, tuple(sorted(i for i in ids if i < len(topics)))) for name, x, y, ids in parents]
     return place_labels(names, xy, assignment, FRAME, of), xy, assignment, of
 
 

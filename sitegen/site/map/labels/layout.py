@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from sitegen.site.map.labels.label_type import LabelType
 from sitegen.site.map.labels.obstacles import COMPASS, DIRECTIONS, Cluster, DocumentCounts
+from sitegen.site.map.parents import MapParent
 
 Float = npt.NDArray[np.float64]
 Bool = npt.NDArray[np.bool_]
@@ -50,16 +51,6 @@ PARENT_LEAST = 0.1
 PARENT_REACH_PX = 30.0
 PARENT_RINGS_PX = (20.0, 45.0, 80.0)
 """Distances from its place at which a parent's name may stand."""
-
-
-@dataclass(frozen=True)
-class ParentName:
-    """A parent to be named: its place in the map square, and its topics by rank."""
-
-    name: str
-    x: float
-    y: float
-    topics: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -115,7 +106,7 @@ class TierLayout:
                 self._make_room(topic)
 
     def place_parent(
-        self, number: int, kind: LabelType, parent: ParentName, before: tuple[float, float] | None
+        self, number: int, kind: LabelType, parent: MapParent, before: tuple[float, float] | None
     ) -> Spot | None:
         """Name a parent near its place, where nothing stands and most documents are its own."""
         half = np.array(kind.box_px(self.scale)) / 2 / self.scale

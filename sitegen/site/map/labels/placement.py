@@ -16,10 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from sitegen.site.map.labels.label_type import COMPACT_BELOW, PARENT_PX, LabelType, font_sizes, wrap
-from sitegen.site.map.labels.layout import Float, ParentName, Spot, TierLayout
+from sitegen.site.map.labels.layout import Float, Spot, TierLayout
 from sitegen.site.map.labels.obstacles import Cluster, DocumentCounts
 from sitegen.site.map.labels.placed_label import HOME_TIERS, TIERS, Place, PlacedLabel, tier_of
 from sitegen.site.map.map_square import Frame
+from sitegen.site.map.parents import MapParent
 
 REPAIRED = 120
 """Topics of a picture for which others are moved."""
@@ -60,7 +61,7 @@ def place_labels(
     xy: npt.NDArray[np.floating],
     assignment: npt.NDArray[np.integer],
     frame: Frame,
-    parents: Sequence[ParentName] = (),
+    parents: Sequence[MapParent] = (),
 ) -> list[PlacedLabel]:
     """Place the names of topics, largest first, and then those of parents; the result has the same order.
 
