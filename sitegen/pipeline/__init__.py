@@ -100,8 +100,8 @@ STAGES = (
     Stage("topics",     6, ("topics", "embeddings"), ("documents", "embeddings", "clusters"), Topics, describe_topics,
           ("bertopic", "scikit-learn", "scipy", "stopwordsiso", "regex"), words_revision, check_topics,
           used_if=OF_TOPICS),
-    Stage("labels",    10, ("labels", "topics", "embeddings", "seed"), ("documents", "embeddings", "topics"),
-          TopicLabels, label_topics, ("transformers", "torch", "sentence-transformers", "stopwordsiso"),
+    Stage("labels",    11, ("labels", "topics", "embeddings", "seed"), ("documents", "embeddings", "topics"),
+          TopicLabels, label_topics, ("transformers", "torch", "sentence-transformers", "stopwordsiso", "pystemmer"),
           labeller_revision, used_if=OF_LABELS, reach=reach_labeller),
     Stage("continuity", 2, (), ("documents", "embeddings", "reduction", "topics", "labels"), Continuity,
           align_to_previous_build,
@@ -114,7 +114,7 @@ NO_EMBEDDINGS = Stage("embeddings", 1, (), ("documents",), Embeddings, no_embedd
 NO_NEIGHBORS = Stage("neighbors", 1, (), ("embeddings",), Neighbors, no_neighbors, ())
 GIVEN_REDUCTION = Stage("reduction", 1, (), ("given",), Reduction, given_reduction, ())
 GIVEN_CLUSTERS = Stage("clusters", 1, (), ("given",), Clusters, given_clusters, ())
-GIVEN_LABELS = Stage("labels", 1, (), ("topics", "given"), TopicLabels, label_given, ())
+GIVEN_LABELS = Stage("labels", 2, (), ("topics", "given"), TopicLabels, label_given, ("pystemmer",))
 GIVEN_CONTINUITY = Stage("continuity", 2, (),
                          ("documents", "given", "embeddings", "reduction", "topics", "labels"), Continuity,
                          continue_given, ("scipy",), uses_previous_result=True)
@@ -151,9 +151,10 @@ EDIT_STAGES = (
     Stage("edited_topics", 4, ("topics", "embeddings"),
           ("documents", "embeddings", "topics", "continuity", "membership"), Topics, describe_edited,
           ("bertopic", "scikit-learn", "scipy", "stopwordsiso", "regex"), used_if=OF_TOPICS, renders=True),
-    Stage("edited_labels", 6, ("labels", "topics", "embeddings", "seed"),
+    Stage("edited_labels", 7, ("labels", "topics", "embeddings", "seed"),
           ("documents", "embeddings", "labels", "edits", "membership", "edited_topics"), TopicLabels, label_edited,
-          ("transformers", "torch", "sentence-transformers", "stopwordsiso"), used_if=OF_LABELS, renders=True),
+          ("transformers", "torch", "sentence-transformers", "stopwordsiso", "pystemmer"), used_if=OF_LABELS,
+          renders=True),
 )
 # fmt: on
 
@@ -172,7 +173,7 @@ GROWING = {
         _growing("neighbors", find_or_update_neighbors, 1),
         _growing("clusters", cluster_or_join, 1, "embeddings"),
         _growing("topics", describe_or_keep, 2, "reduction"),
-        _growing("labels", label_or_keep, 7, "clusters"),
+        _growing("labels", label_or_keep, 8, "clusters"),
         _growing("continuity", align_to_previous_build, 3),
     )
 }

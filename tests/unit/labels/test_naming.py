@@ -380,3 +380,29 @@ def test_a_description_is_one_plain_sentence(answer, text):
 def test_a_description_is_in_the_language_asked_for():
     assert usable_description("Люди говорят о пасте и соусах.", "ru")
     assert usable_description("Люди говорят о пасте и соусах.", "en") is None
+
+
+FORMS = {
+    "plural": ("movies", "movie"),
+    "doubled letter": ("planning", "plans"),
+    "doubled s": ("classes", "class"),
+    "British spelling": ("travelling", "travels"),
+    "other case": ("Strings", "string"),
+}
+OTHERS = {
+    "eaten and made": ("cookies", "cooking"),
+    "numbers and invoices": ("billions", "bills"),
+    "driven and felt": ("cars", "caring"),
+    "flown and made": ("planes", "plans"),
+    "told and fresh": ("news", "new"),
+}
+
+
+@pytest.mark.parametrize(("one", "other"), FORMS.values(), ids=FORMS)
+def test_forms_of_a_word_have_one_key(one, other):
+    assert name_key(one) == name_key(other)
+
+
+@pytest.mark.parametrize(("one", "other"), OTHERS.values(), ids=OTHERS)
+def test_other_words_have_other_keys(one, other):
+    assert name_key(one) != name_key(other)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from Stemmer import Stemmer
+
 from sitegen.words import find_words
 
 # fmt: off
@@ -13,7 +15,8 @@ SMALL_WORDS = frozenset([
     "vs", "with", "without", "your",
 ])
 # fmt: on
-ENDINGS = ("ingly", "ings", "ing", "ions", "ion", "ies", "ie", "ers", "er", "es", "ed", "ly", "s", "y", "e")
+STEMMER = Stemmer("english", 0)
+"""Without a cache of its own; `stem` has one."""
 APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
 
 
@@ -34,9 +37,6 @@ def stems(phrase: str) -> list[str]:
 
 @lru_cache(maxsize=1 << 16)  # the same words again and again: a third of the time of reading phrases
 def stem(word: str) -> str:
-    """Return a crude stem: enough to see that `movies` is `movie` and `traveling` is `travel`."""
-    word = word.casefold()
-    for ending in ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word.removesuffix(ending)
-    return word
+    """Return the stem of a word by the English Snowball algorithm: `movi` for `movies`, `travel` for `traveling`."""
+    stemmed: str = STEMMER.stemWord(word.casefold())
+    return stemmed
