@@ -104,17 +104,7 @@ def render_map(
     levels = pyramid_levels(len(by_importance))
     raster, tiles = _write_raster(files, xy[by_importance], colors[by_importance], levels)
     frame = find_frame(xy[drawn])
-    preview, thumbnail = (
-        files.add_drawn(
-            name,
-            digest_of(xy[by_importance], colors[by_importance], [*astuple(picture), limit]),
-            partial(webp_within, partial(shade_part, xy[by_importance], colors[by_importance], picture), limit),
-        )
-        for name, picture, limit in (
-            ("preview.webp", Picture.whole(PREVIEW_PX, PREVIEW_PX), PREVIEW_BYTES),
-            ("thumbnail.webp", Picture.centered(*THUMBNAIL_PX, frame.scale(*THUMBNAIL_PX)), THUMBNAIL_BYTES),
-        )
-    )
+    preview, thumbnail = _draw_preview(files, xy[by_importance], colors[by_importance], frame)
     words = text_shard_source(settings, public.documents, tree.order, segments)
     text_starts = words.text_starts()
     digests = [_segment_digest(settings, words, text_starts, segment) for segment in segments]
@@ -133,14 +123,7 @@ def render_map(
     )
     placed = _place_names(files, on_pictures, parents, xy[drawn], topics.assignment[drawn], frame)
     of_topics, of_parents = placed[: len(described)], placed[len(described) :]
-    more, keywords, colors_file = None, None, None
-    if len(described) > min(LISTED, config.labels):
-        payload = json_payload(more_topics(described, of_topics, config.labels))
-        more = files.add("topics.js", shard("topics", payload))
-    if len(described) > LISTED:
-        keywords = files.add("keywords.js", shard("keywords", json_payload(more_keywords(described))))
-    if len(described) > COLORED:
-        colors_file = files.add("colors.js", shard("colors", json_payload(by_id(described, parents))))
+    more, keywords, colors_file = _write_topic_shards(files, described, of_topics, parents, config.labels)
     summary = MapSummary(
         documents=len(xy),
         outliers=int((topics.assignment < 0).sum()),
@@ -180,6 +163,42 @@ def render_map(
     )
     files.write_record()
     return summary
+
+
+def _draw_preview(
+    files: HashedFiles, xy: npt.NDArray[np.float32], colors: npt.NDArray[np.uint8], frame: Frame
+) -> tuple[str, str]:
+    """Draw the map's preview and its thumbnail in the gallery; return their paths."""
+    preview, thumbnail = (
+        files.add_drawn(
+            name,
+            digest_of(xy, colors, [*astuple(picture), limit]),
+            partial(webp_within, partial(shade_part, xy, colors, picture), limit),
+        )
+        for name, picture, limit in (
+            ("preview.webp", Picture.whole(PREVIEW_PX, PREVIEW_PX), PREVIEW_BYTES),
+            ("thumbnail.webp", Picture.centered(*THUMBNAIL_PX, frame.scale(*THUMBNAIL_PX)), THUMBNAIL_BYTES),
+        )
+    )
+    return preview, thumbnail
+
+
+def _write_topic_shards(
+    files: HashedFiles,
+    topics: Sequence[MapTopic],
+    placed: Sequence[PlacedLabel],
+    parents: Sequence[MapParent],
+    labels: int,
+) -> tuple[str | None, str | None, str | None]:
+    """Write what of many topics is not in the page: rows, keywords, colours; return their paths, None if all is."""
+    more, keywords, colors = None, None, None
+    if len(topics) > min(LISTED, labels):
+        more = files.add("topics.js", shard("topics", json_payload(more_topics(topics, placed, labels))))
+    if len(topics) > LISTED:
+        keywords = files.add("keywords.js", shard("keywords", json_payload(more_keywords(topics))))
+    if len(topics) > COLORED:
+        colors = files.add("colors.js", shard("colors", json_payload(by_id(topics, parents))))
+    return more, keywords, colors
 
 
 def _place_names(
