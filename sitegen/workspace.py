@@ -28,9 +28,9 @@ from sitegen.errors import ConfigError
 from sitegen.pipeline import EDIT_STAGES, Context, Pipeline, Stage, stages_of
 from sitegen.pipeline import STAGES as MODEL_STAGES
 from sitegen.pipeline.edits.bag_cache import cached_bag
-from sitegen.pipeline.edits.fingerprint import lock_path, read_lock
+from sitegen.pipeline.edits.fingerprint import Computed, lock_path, read_lock
 from sitegen.pipeline.edits.remember import remember_topics
-from sitegen.pipeline.edits.resolve import revision_of
+from sitegen.pipeline.edits.resolve import computed_topics, revision_of
 from sitegen.pipeline.executor.executor import Executor, open_executor
 from sitegen.report import Report
 
@@ -132,15 +132,23 @@ class Workspace:
         return ""
 
     def pipeline(
-        self, dataset: DatasetConfig, *, force: frozenset[str] = frozenset(), executor: Executor | None = None
+        self,
+        dataset: DatasetConfig,
+        *,
+        force: frozenset[str] = frozenset(),
+        executor: Executor | None = None,
+        edited: bool = True,
     ) -> Pipeline:
         """Return the stages of one dataset, with those that apply its edits if it has any; nothing runs yet.
+
+        Args:
+            edited: False leaves its edits out.
 
         Raises:
             ConfigError: its file of edits cannot be used.
         """
         stages = stages_of(dataset, STAGES)
-        if read_edits(self.project.root, dataset.slug) is not None:
+        if edited and read_edits(self.project.root, dataset.slug) is not None:
             stages = (*stages[:-1], *EDIT_STAGES, EDITED_MAP)
         if dataset.joined:
             *others, rendering = stages
@@ -170,6 +178,21 @@ class Workspace:
         elif lost:
             told = f"{path.name} was not there, so they mean the topics that have their numbers now"
             self.report.info(f"{dataset.slug:<16} edits: {told}")
+
+    def stored_topics(self, dataset: DatasetConfig) -> Computed:
+        """Return the topics of the latest build as they were before any edit; nothing runs.
+
+        Raises:
+            ArtifactError: a stage has no stored result.
+        """
+        pipeline = self.pipeline(dataset, edited=False)
+        pipeline.take_stored()
+        return computed_topics(
+            dataset.embeddings,
+            cast(Topics, pipeline.load("topics")),
+            cast(TopicLabels, pipeline.load("labels")),
+            cast(Continuity, pipeline.load("continuity")),
+        )
 
     def count_words(self, dataset: DatasetConfig) -> None:
         """Count the words of a dataset whose stages are up to date, which edits of documents in topics need.

@@ -9,6 +9,8 @@ const kept = Object.fromEntries(["fetch", "localStorage", "sessionStorage"].map(
 
 /** The file on the disk, what the page says of it, and how many characters the tab has room for. */
 let disk, said, room;
+/** @type {object} what else the server answers */
+let told;
 
 function replaceAll(parts) {
   for (const [name, value] of Object.entries(parts)) {
@@ -17,7 +19,7 @@ function replaceAll(parts) {
 }
 
 beforeEach(() => {
-  [disk, said, room] = ["", "", Infinity];
+  [disk, said, room, told] = ["", "", Infinity, {}];
   const store = new Map();
   const sessionStorage = {
     getItem: (key) => store.get(key) ?? null,
@@ -29,7 +31,7 @@ beforeEach(() => {
   async function fetch(_address, { method, body }) {
     if (method === "PUT") disk = JSON.parse(body).text;
     if (method === "POST") disk += `${JSON.stringify(JSON.parse(body).edits)}\n`;
-    return { ok: true, json: async () => ({ text: disk, hash: hashOf(disk), edits: [] }) };
+    return { ok: true, json: async () => ({ text: disk, hash: hashOf(disk), edits: [], ...told }) };
   }
   replaceAll({ fetch, sessionStorage, localStorage: { getItem: () => null } });
 });
@@ -88,4 +90,16 @@ test("a step of a text that the tab has no room for is saved", async () => {
   assert.equal(await file.add(RENAME), true);
   assert.match(said, /^Saved/);
   assert.equal(file.undoable, false);
+});
+
+test("nothing that was said of a lost topic is shown of the topic that has its number", async () => {
+  const edits = [{ type: "note", topic: 2, note: "Of cats." }];
+  told = { edits, others: [2] };
+  const file = opened();
+  await file.read();
+  assert.deepEqual(file.editsOf(2), []);
+  assert.deepEqual(file.editsOf(3), edits);
+  told = { edits: [], others: [], retired: [2] };
+  await file.add(RENAME);
+  assert.match(said, /number 2 is a comment now/);
 });

@@ -15,9 +15,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from sitegen.commands.serve.edits_text import change_edits
+from sitegen.commands.serve.lost_topics import LostTopics, named_by
+from sitegen.commands.serve.settle import Item
 from sitegen.commands.status import edit_outcomes, status
 from sitegen.config import Project, load_project
-from sitegen.config.edits_file import edits_path, parse_edits, shown_path
+from sitegen.config.edits_file import Edits, edits_path, parse_edits, shown_path
 from sitegen.errors import SitegenError
 from sitegen.report import Report
 
@@ -45,6 +47,7 @@ class Editor:
         self._loading = threading.Lock()
         self._loaded: tuple[tuple[int, int], Project] | None = None
         self._told: dict[str, tuple[object, list[str]]] = {}
+        self._topics = LostTopics(latest)
 
     async def answer(self, request: Request) -> Response:
         """Answer a page: GET the file, POST edits, PUT a text; 403 without the token, 409 if it was changed since."""
@@ -71,15 +74,27 @@ class Editor:
             project.select({slug})
             path = edits_path(project.root, slug)
             if method == "GET" or body is None:
-                return JSONResponse({**_shown(path, slug), "lost": self._lost(project, slug)})
+                return JSONResponse({**self._shown(project, path, slug), "lost": self._lost(project, slug)})
             with self._writing:
                 now = _read(path)
                 if now["hash"] != body["hash"]:
-                    return JSONResponse({**_shown(path, slug), "error": CHANGED}, 409)
-                text = self._changed(method, slug, path, now["text"], body)
+                    return JSONResponse({**self._shown(project, path, slug), "error": CHANGED}, 409)
+                before = _parsed(path, slug, now["text"])
+                retired: set[int] = set()
+                if method == "POST":
+                    retired = self._topics.find(project, slug, before) & named_by(_items(body, "edits"))
+                    text = change_edits(
+                        now["text"], slug, shown_path(path), body["edits"], _items(body, "taken_back"), retired
+                    )
+                else:
+                    text = body["text"]
+                after = _parsed(path, slug, text)
                 if not _write(path, text, body["hash"]):
-                    return JSONResponse({**_shown(path, slug), "error": CHANGED}, 409)
-                return JSONResponse(_shown(path, slug))
+                    return JSONResponse({**self._shown(project, path, slug), "error": CHANGED}, 409)
+                self._topics.drop(project, slug, now["hash"], before, after, retired)
+                if method == "PUT":
+                    self._topics.restore(project, slug, _read(path)["hash"])
+                return JSONResponse({**self._shown(project, path, slug), "retired": sorted(retired)})
         except SitegenError as error:
             return _problem(422, str(error))
         except (OSError, UnicodeDecodeError) as error:
@@ -87,16 +102,20 @@ class Editor:
         except (KeyError, TypeError, AttributeError):
             return _problem(422, "not an edit")
 
-    def _changed(self, method: str, slug: str, path: Path, text: str, body: dict[str, Any]) -> str:
-        if method == "POST":
-            added, taken_back = body["edits"], body.get("taken_back", [])
-            if not all(isinstance(each, dict) for each in (*added, *taken_back)):
-                raise TypeError
-            return change_edits(text, slug, shown_path(path), added, taken_back)
-        text = body["text"]
-        if text.strip():
-            parse_edits(text, shown_path(path), slug)
-        return text
+    def _shown(self, project: Project, path: Path, slug: str) -> dict[str, Any]:
+        """Return the text of the file, its hash, its edits for the form of a topic, and the numbers of others' in it.
+
+        There are no edits while the file cannot be read.
+        """
+        now = _read(path)
+        try:
+            edits = _parsed(path, slug, now["text"])
+            others = sorted(self._topics.find(project, slug, edits))
+        except SitegenError:  # which the preview shows
+            edits, others = None, []
+        said = edits.file.edits if edits else ()
+        told = [each.model_dump(mode="json", exclude_unset=True) for each in said]
+        return {**now, "edits": told, "others": others}
 
     def _project(self) -> Project:
         """Return the project as its file is now."""
@@ -130,15 +149,15 @@ def _read(path: Path) -> dict[str, str]:
     return {"text": data.decode("utf-8"), "hash": hashlib.sha256(data).hexdigest()}
 
 
-def _shown(path: Path, slug: str) -> dict[str, Any]:
-    """Return the text of the file, its hash, and its edits, for the form of a topic; none while it cannot be read."""
-    now = _read(path)
-    try:
-        file = parse_edits(now["text"], shown_path(path), slug).file if now["text"].strip() else None
-    except SitegenError:  # which the preview shows
-        file = None
-    edits = file.edits if file else ()
-    return {**now, "edits": [each.model_dump(mode="json", exclude_unset=True) for each in edits]}
+def _parsed(path: Path, slug: str, text: str) -> Edits | None:
+    return parse_edits(text, shown_path(path), slug) if text.strip() else None
+
+
+def _items(body: dict[str, Any], key: str) -> list[Item]:
+    items: list[Item] = body[key] if key == "edits" else body.get(key, [])
+    if not all(isinstance(each, dict) for each in items):
+        raise TypeError
+    return items
 
 
 def _write(path: Path, text: str, before: str) -> bool:

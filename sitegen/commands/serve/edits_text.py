@@ -9,16 +9,18 @@ from __future__ import annotations
 import copy
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from sitegen.commands.serve.settle import Item, settle, take_back
+from sitegen.commands.serve.settle import Item, retire, settle, take_back
 from sitegen.config.edits_file import Edits, parse_edits
 from sitegen.errors import ConfigError
+
+RETIRED = "# this was said of a topic that is gone, whose number another topic has now"
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,14 @@ class Pieces:
     indent: int = 2
 
 
-def change_edits(text: str, slug: str, name: str, added: Sequence[Item], taken_back: Sequence[Item] = ()) -> str:
+def change_edits(
+    text: str,
+    slug: str,
+    name: str,
+    added: Sequence[Item],
+    taken_back: Sequence[Item] = (),
+    gone: Collection[int] = (),
+) -> str:
     """Return the text with more edits. What they take back of earlier ones goes, so that nothing contradicts them.
 
     Args:
@@ -58,6 +67,8 @@ def change_edits(text: str, slug: str, name: str, added: Sequence[Item], taken_b
         name: its name in messages.
         taken_back: what is no longer said of a topic: its number `topic`, and `type`, which is `description` or a type
             of edit of single topics.
+        gone: topics that the build lost and whose numbers new edits mean otherwise; earlier edits of them become
+            comments.
 
     Raises:
         ConfigError: the text is no file of edits before, or with the edits.
@@ -68,6 +79,9 @@ def change_edits(text: str, slug: str, name: str, added: Sequence[Item], taken_b
     before: list[Item] = [each.model_dump(mode="json", exclude_unset=True) for each in known.file.edits]
     items = copy.deepcopy(before)
     edits = list(items)
+    retire(edits, gone)
+    current = {id(edit) for edit in edits}
+    cut = {id(item) for item, was in zip(items, before, strict=True) if item != was}
     for each in taken_back:
         take_back(edits, each["type"], each["topic"])
     for each in added:
@@ -76,6 +90,10 @@ def change_edits(text: str, slug: str, name: str, added: Sequence[Item], taken_b
     parts = [pieces.head]
     for piece, item, was in zip(pieces.edits, items, before, strict=True):
         parts.append(piece.above)
+        note = f"{' ' * pieces.indent}{RETIRED}\n"
+        if id(item) not in current or id(item) in cut:
+            comment = "" if id(item) in kept else piece.comment
+            parts += [note, _as_comment(comment + piece.body, pieces.indent), "\n"]
         if id(item) in kept:
             parts += [piece.comment, piece.body if item == was else _rewritten(piece.body, item, pieces.indent)]
     parts += [_written([edit], pieces.indent) for edit in edits if id(edit) not in old]
@@ -136,6 +154,11 @@ def _anchors(node: Node) -> Iterator[bool]:
         for part in node.value:
             for each in part if isinstance(part, tuple) else (part,):
                 yield from _anchors(each)
+
+
+def _as_comment(text: str, indent: int) -> str:
+    lines = (line[min(indent, len(line) - len(line.lstrip(" "))) :] for line in text.splitlines())
+    return "".join(f"{' ' * indent}# {line}\n" for line in lines)
 
 
 def _rewritten(body: str, edit: Item, indent: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 Item = dict[str, Any]
@@ -57,6 +58,20 @@ def settle(edits: list[Item], edit: Item) -> None:
             order["topics"].extend(edit["topics"])
             return
     edits.append(edit)
+
+
+def retire(edits: list[Item], topics: Collection[int]) -> None:
+    """Take out what is said of topics that are gone, and of what was split off from them: others have their numbers."""
+    gone = set(topics)
+    for each in edits:
+        if each["type"] == "split" and each["topic"] in gone:
+            gone.add(each["new_id"])
+    for each in list(edits):
+        about = each["to"] if each["type"] == "move" else each.get("into", each.get("topic"))
+        if about in gone:
+            _drop(edits, each)
+        elif "topics" in each and gone & set(each["topics"]):
+            _leave_out(edits, each, list(gone))
 
 
 def take_back(edits: list[Item], kind: str, topic: int) -> None:

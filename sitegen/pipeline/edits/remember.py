@@ -32,10 +32,17 @@ def remember_topics(root: Path, dataset: DatasetConfig, load: Callable[[str], Ar
     Raises:
         ConfigError: an edit names a topic or a document that is not there.
     """
+    while not _remember(root, dataset, load):
+        pass
+
+
+def _remember(root: Path, dataset: DatasetConfig, load: Callable[[str], Artifact]) -> bool:
+    """Do it once; False if the preview's editor wrote the lock meanwhile, so that nothing was written over it."""
     edits = read_edits(root, dataset.slug)
     if edits is None:
         lock_path(root, dataset.slug).unlink(missing_ok=True)
-        return
+        return True
+    before = _bytes(root, dataset)
     lock = read_lock(root, dataset.slug)
     topics, documents = named_topics(edits.file), named_documents(edits.file)
     named = set(documents)
@@ -59,7 +66,15 @@ def remember_topics(root: Path, dataset: DatasetConfig, load: Callable[[str], Ar
         if new_documents:
             known.documents.update(_hashes(edits, new_documents, cast(Documents, load("documents")), continuity))
     if known.topics.keys() != lock.topics.keys() or known.documents != lock.documents:
+        if _bytes(root, dataset) != before:
+            return False
         write_lock(root, dataset.slug, known)
+    return True
+
+
+def _bytes(root: Path, dataset: DatasetConfig) -> bytes:
+    path = lock_path(root, dataset.slug)
+    return path.read_bytes() if path.exists() else b""
 
 
 def _check_topics(edits: Edits, new: list[int], first_edit: dict[int, int], shown: list[int], first_new: int) -> None:

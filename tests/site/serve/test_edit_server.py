@@ -55,7 +55,7 @@ def test_an_edit_is_saved_and_undone(server):
     assert (status, server.path.read_text()) == (200, saved["text"])
     assert "name: Pets" in saved["text"]
     status, undone = server.ask("PUT", {"hash": saved["hash"], "text": ""})
-    assert (status, undone) == (200, {"text": "", "hash": empty["hash"], "edits": []})
+    assert (status, undone["text"], undone["hash"], undone["edits"]) == (200, "", empty["hash"], [])
     assert not server.path.exists()
 
 

@@ -268,3 +268,38 @@ def test_what_is_no_edit_is_refused(edit):
 def test_a_file_that_is_wrong_already_is_not_touched():
     with pytest.raises(ConfigError, match="unknown key"):
         added({"type": "hide", "topics": [5]}, text="dataset: a\nedit: []\n")
+
+
+LOST = """\
+dataset: a
+edits:
+  # why 7 is a part of 8
+  - {type: merge, topics: [7, 9], into: 8}
+  - type: split
+    topic: 7
+    new_id: 1000
+    name: Part
+    matching: x
+  - {type: split, topic: 1000, new_id: 1001, name: Piece, matching: y}
+  - {type: note, topic: 1001, note: Hm.}
+  - {type: move, documents: [d1], to: 1001}
+  # why 9 is red
+  - {type: color, topic: 3, color: "#aa0000"}
+"""
+
+
+def test_what_was_said_of_a_lost_topic_becomes_comments():
+    new = {"type": "rename", "topic": 7, "name": "Cars"}
+    text = change_edits(LOST, "a", "a.yaml", [new], gone={7})
+    edits = [each.model_dump(exclude_none=True) for each in parse_edits(text, "a.yaml", "a").file.edits]
+    assert edits == [
+        {"type": "merge", "topics": (9,), "into": 8},
+        {"type": "color", "topic": 3, "color": "#aa0000"},
+        new,
+    ]
+    for line in LOST.splitlines()[3:10]:
+        assert line.strip().lstrip("- ") in text
+    assert "  # - type: split\n  #   topic: 7\n  #   new_id: 1000\n" in text
+    again, _ = added({"type": "hide", "topics": [8, 3]}, text=text)
+    assert "# - {type: move, documents: [d1], to: 1001}" in again
+    assert "# why 9 is red" not in again

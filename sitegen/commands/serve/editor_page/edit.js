@@ -33,7 +33,7 @@ function start(key, dataset) {
       bar.update();
     },
     open: (row) =>
-      openForm(row, file.edits, { count, ids: documents }, newId(file.edits, rows.all()), bar.save, () => {
+      openForm(row, file.editsOf(row.id), { count, ids: documents }, newId(file.edits, rows.all()), bar.save, () => {
         rows.focus(row.id);
         bar.update();
       }),

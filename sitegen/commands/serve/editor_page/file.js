@@ -2,7 +2,7 @@
 
 /** @typedef {ReturnType<typeof createFile>} EditsFile */
 /** @typedef {{ type: string, topic?: number, topics?: number[], [key: string]: any }} Edit */
-/** @typedef {{ text: string, hash: string, edits?: Edit[], lost?: string[], error?: string }} Answer */
+/** @typedef {{ text: string, hash: string, edits?: Edit[], lost?: string[], others?: number[], retired?: number[], error?: string }} Answer */
 /** @typedef {{ edits: Edit[], taken_back?: { type: string, topic: number }[] }} Change */
 
 /** @typedef {{ before: string, after: string }} Step the text before it, and the hash after it */
@@ -25,6 +25,10 @@ export function createFile(token, slug, say) {
   let edits = [];
   /** @type {string[]} what to say of edits that lost their topics */
   let lost = [];
+  /** @type {number[]} topics whose numbers edits of lost topics name */
+  let others = [];
+  /** @type {number[]} those of them whose earlier edits became comments in the last step */
+  let retired = [];
 
   /** @returns {Step[]} */
   const history = () => JSON.parse(sessionStorage.getItem(steps) ?? "[]");
@@ -62,6 +66,8 @@ export function createFile(token, slug, say) {
     if (answer.hash !== undefined) ({ text, hash } = answer);
     lost = answer.lost ?? lost;
     edits = answer.edits ?? edits;
+    others = answer.others ?? others;
+    retired = answer.retired ?? [];
     if (!ok) say(answer.error ?? "That was refused.", true);
     return ok;
   }
@@ -80,6 +86,8 @@ export function createFile(token, slug, say) {
     get edits() {
       return edits;
     },
+    /** What the file says of a topic that the page shows. @param {number} id */
+    editsOf: (id) => (others.includes(id) ? [] : edits),
     /** Add edits, as one step. @param {Change} change @param {string} [why] */
     async add(change, why) {
       const before = text;
@@ -89,7 +97,8 @@ export function createFile(token, slug, say) {
       const signed = { ...change, edits: change.edits.map((edit) => ({ ...edit, ...by })) };
       if (!(await request("POST", { hash, ...signed }))) return false;
       keep([...history(), { before, after: hash }]);
-      say("Saved. The map is being made anew…");
+      const gone = retired.length ? `What was said of a lost topic with the number ${retired.join(", ")} is a comment now. ` : "";
+      say(`Saved. ${gone}The map is being made anew…`);
       return true;
     },
     async undo() {
