@@ -132,23 +132,15 @@ class Workspace:
         return ""
 
     def pipeline(
-        self,
-        dataset: DatasetConfig,
-        *,
-        force: frozenset[str] = frozenset(),
-        executor: Executor | None = None,
-        edited: bool = True,
+        self, dataset: DatasetConfig, *, force: frozenset[str] = frozenset(), executor: Executor | None = None
     ) -> Pipeline:
         """Return the stages of one dataset, with those that apply its edits if it has any; nothing runs yet.
-
-        Args:
-            edited: False leaves its edits out.
 
         Raises:
             ConfigError: its file of edits cannot be used.
         """
         stages = stages_of(dataset, STAGES)
-        if edited and read_edits(self.project.root, dataset.slug) is not None:
+        if read_edits(self.project.root, dataset.slug) is not None:
             stages = (*stages[:-1], *EDIT_STAGES, EDITED_MAP)
         if dataset.joined:
             *others, rendering = stages
@@ -184,8 +176,9 @@ class Workspace:
 
         Raises:
             ArtifactError: a stage has no stored result.
+            ConfigError: its file of edits cannot be used.
         """
-        pipeline = self.pipeline(dataset, edited=False)
+        pipeline = self.pipeline(dataset)
         pipeline.take_stored()
         return computed_topics(
             dataset.embeddings,

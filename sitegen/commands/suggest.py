@@ -20,7 +20,9 @@ from sitegen.pipeline.edits.fingerprint import read_lock
 from sitegen.pipeline.edits.match import match_fingerprints
 from sitegen.pipeline.edits.resolve import computed_topics, shown_ids
 from sitegen.pipeline.labels.wording.name_fit import NARROW
+from sitegen.pipeline.topics.languages import OtherLanguage, main_language, other_language
 from sitegen.report import Report
+from sitegen.words import find_words
 from sitegen.workspace import Workspace
 
 TWIN = 0.7
@@ -35,6 +37,10 @@ READ = 200
 """Documents of a topic that are read."""
 FOREIGN = 0.5
 """Share of a topic's letters in other scripts than most of the dataset's, from which it may be apart."""
+FOREIGN_DOCUMENTS = 0.4
+"""Or of its documents in another language of the same script: short ones may hold no word that tells."""
+READ_CHARS = 1000
+"""Characters of a document whose script and language are told."""
 MOST = 20
 """Suggestions of each kind."""
 Kind = Literal["merge", "junk", "name"]
@@ -156,7 +162,7 @@ def find_twins(facts: Sequence[TopicFacts], centroids: npt.NDArray[np.float64]) 
 
 
 def find_junk(facts: Sequence[TopicFacts], texts: Sequence[Sequence[str]]) -> Iterator[Suggestion]:
-    """Yield topics of copies, and topics in another script than most.
+    """Yield topics of copies, and topics in another script or another language than most.
 
     Args:
         texts: some documents of each topic.
@@ -164,7 +170,8 @@ def find_junk(facts: Sequence[TopicFacts], texts: Sequence[Sequence[str]]) -> It
     scripts = [_scripts(each) for each in texts]
     total = sum(scripts, Counter[str]())
     main = total.most_common(1)[0][0] if total else ""
-    for topic, own, counted in zip(facts, texts, scripts, strict=True):
+    languages = list(_other_languages(texts))
+    for topic, own, counted, language in zip(facts, texts, scripts, languages, strict=True):
         beginnings = Counter(" ".join(text.casefold().split())[:BEGINNING] for text in own)
         copies = sum(count for count in beginnings.values() if count > 1) / max(1, len(own))
         foreign = 1 - counted[main] / max(1, counted.total())
@@ -176,6 +183,20 @@ def find_junk(facts: Sequence[TopicFacts], texts: Sequence[Sequence[str]]) -> It
         elif foreign >= FOREIGN:
             told = f"{foreign:.0%} of its letters are not {main.title()}, as most are"
             yield Suggestion("junk", (topic.id,), foreign, f"{_told(topic)}: {told}", lines)
+        elif language:
+            words = ", ".join(language.words)
+            told = f"{language.share:.0%} of {len(own)} documents are in another language ({language.code}: {words})"
+            yield Suggestion("junk", (topic.id,), language.share, f"{_told(topic)}: {told} than most", lines)
+
+
+def _other_languages(texts: Sequence[Sequence[str]]) -> Iterator[OtherLanguage | None]:
+    """Yield of each topic the language of its documents if it is another than most topics'; None if it is the same."""
+    words = [[[word.lower() for word in find_words(text[:READ_CHARS])] for text in own] for own in texts]
+    main = main_language(Counter(word for own in words for text in own for word in text))
+    found = [other_language(own, main) for own in words]
+    apart = [each if each and each.share >= FOREIGN_DOCUMENTS else None for each in found]
+    most = len(apart) / 2  # if more are apart, no list of words fits the language of most
+    yield from apart if sum(each is not None for each in apart) < most else [None] * len(apart)
 
 
 def find_poor_names(facts: Sequence[TopicFacts]) -> Iterator[Suggestion]:
@@ -224,7 +245,7 @@ def _told(topic: TopicFacts) -> str:
 
 def _scripts(texts: Sequence[str]) -> Counter[str]:
     """Count letters by script, as Unicode names them."""
-    letters = Counter(sign for text in texts for sign in text[:1000] if sign.isalpha())
+    letters = Counter(sign for text in texts for sign in text[:READ_CHARS] if sign.isalpha())
     counts: Counter[str] = Counter()
     for letter, count in letters.items():
         counts[unicodedata.name(letter, "unknown").partition(" ")[0]] += count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +17,7 @@ from sitegen.config import TopicsConfig
 from sitegen.errors import DataError
 from sitegen.pipeline.executor.blocks import blocks
 from sitegen.pipeline.executor.executor import Executor, InProcessExecutor
+from sitegen.pipeline.topics.languages import main_language
 from sitegen.pipeline.topics.term_counts import (
     assemble,
     count_block,
@@ -154,21 +156,13 @@ def stop_words_of(language: str | None, texts: Sequence[str]) -> frozenset[str]:
 
     known = stopwordsiso.langs()
     if language == "auto":
-        language = _language_of(texts, sorted(known))
+        language = main_language(Counter(word for text in texts for word in Analyser((), 1)(text)))
     if language not in known:
         raise DataError(
             f"there are no stop words for {language!r}; there are english, auto, {', '.join(sorted(known))}",
             field="topics.stop_words",
         )
     return frozenset(stopwordsiso.stopwords(language))
-
-
-def _language_of(texts: Sequence[str], languages: Sequence[str]) -> str:
-    """Return the language whose stop words make up most of the texts."""
-    import stopwordsiso
-
-    found = [word for text in texts for word in Analyser((), 1)(text)]
-    return max(languages, key=lambda language: len([1 for word in found if word in stopwordsiso.stopwords(language)]))
 
 
 def _parts_of_longer(words: Sequence[str], documents: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:

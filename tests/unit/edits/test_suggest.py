@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
+import pytest
 
 from sitegen.artifacts import LABEL_SCHEMA
 from sitegen.commands.suggest import TopicFacts, as_file, find_junk, find_poor_names, find_twins, suggest
@@ -43,6 +44,44 @@ def test_copies_and_another_script_may_be_noise():
     assert [each.lines[1] for each in found] == ["  topics: [0]", "  topics: [2]"]
     assert "83% of 6 documents begin like another" in found[0].evidence
     assert "are not Latin, as most are" in found[1].evidence
+
+
+OTHERS = {
+    "de": ["Wir haben gestern mit der Bahn nicht fahren können", "Das ist für mich nicht so wichtig wie für dich"],
+    "fr": ["Nous avons pris le train pour Lyon avec des amis", "Ce que vous dites est très juste dans ce cas"],
+    "pt": ["Não sei o que você quer fazer com isso agora", "Ela foi para a praia com uma amiga mas não gostou"],
+}
+ENGLISH = ["I do not know what you want me to do with it", "We went to the beach with our friends and it was fun"]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_another_language_of_the_same_script_may_be_noise(language):
+    def written(sentences):
+        return [f"{number}: {sentences[number % 2]}" for number in range(20)]
+
+    texts = [
+        written(ENGLISH),
+        written(OTHERS[language]),
+        written(ENGLISH),
+        [*written(ENGLISH), *written(OTHERS[language])[:6]],
+    ]
+    (found,) = find_junk([fact(number) for number in range(4)], texts)
+    assert found.topics == (1,)
+    assert f"100% of 20 documents are in another language ({language}: " in found.evidence
+    assert not any(find_junk([fact(1)], [written(OTHERS[language])]))
+
+
+def test_code_and_names_are_in_no_other_language():
+    code = [f"def f{number}(self, var, en): return [min(os) for os in le{number}]" for number in range(9)]
+    names = [f"{number} Los Angeles, Santa Maria, El Paso, Las Vegas" for number in range(9)]
+    texts = [code, names, *[[f"{number} {ENGLISH[number % 2]}" for number in range(9)]] * 3]
+    assert not any(find_junk([fact(number) for number in range(5)], texts))
+
+
+def test_the_language_of_most_topics_is_not_another():
+    german, english = ([f"{number} {each[number % 2]}" for number in range(9)] for each in (OTHERS["de"], ENGLISH))
+    long = [" ".join([text] * 9) for text in english]  # most words of the dataset
+    assert not any(find_junk([fact(number) for number in range(4)], [long, *[german] * 3]))
 
 
 def test_a_name_that_is_closer_to_another_topic_is_poor():
