@@ -71,10 +71,14 @@ def _columns(rows: Iterable[tuple[object, ...]]) -> list[tuple[object, ...]]:
 
 
 def groups(parents: Sequence[MapParent], count: int) -> list[tuple[MapParent | None, list[int]]]:
-    """Return the ranks of the topics that the page lists, under their parents; without parents, in one group."""
-    if not parents:
-        return [(None, list(range(min(count, LISTED))))] if count else []
-    return [(parent, [topic for topic in parent.topics if topic < LISTED]) for parent in parents]
+    """Return the ranks of the topics that the page lists, under their parents; those without one in a last group."""
+    inside = {topic for parent in parents for topic in parent.topics}
+    found: list[tuple[MapParent | None, list[int]]] = [
+        (parent, [topic for topic in parent.topics if topic < LISTED]) for parent in parents
+    ]
+    if len(inside) < count:
+        found.append((None, [topic for topic in range(min(count, LISTED)) if topic not in inside]))
+    return found
 
 
 def palette_of(topics: Sequence[MapTopic]) -> dict[str, list[Any]]:

@@ -106,7 +106,7 @@ export function createTopicList({ panel, catalogue, documents, point, choose, ex
     const lists = panel.querySelectorAll("ul");
     const make = createRowMaker(template, catalogue.colors, documents);
     const before = list?.children.length ?? 0;
-    for (const topic of smaller) lists[catalogue.parentOf(topic.id) ?? 0].append(make(topic));
+    for (const topic of smaller) lists[catalogue.parentOf(topic.id) ?? lists.length - 1].append(make(topic));
     for (const each of [rest, ...panel.querySelectorAll(".smaller")]) each.remove();
     collect();
     list?.children[before]?.querySelector("button")?.focus();

@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import shutil
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +21,7 @@ from sitegen.artifacts import (
 from sitegen.artifacts.schemas import DOCUMENT_SCHEMA
 from sitegen.config import DatasetConfig, DocstringsSource, SiteConfig
 from sitegen.pipeline.topics.hierarchy import cut
-from sitegen.site.map.summary import read_summary
+from sitegen.site.map.summary import read_summary, write_summary
 from sitegen.site.pages.facts.statistics import read_statistics
 from sitegen.site.pages.views.hierarchy_view import hierarchy_view
 from sitegen.site.pages.views.topic_views import topic_views
@@ -56,6 +57,25 @@ def test_a_parent_of_one_topic_shows_that_topic(tiny, rank):
     page = topic_views(dataset, summary, details)[rank]
     assert page.parent.topics == 1
     assert page.parent.siblings == ()
+
+
+@pytest.mark.parametrize("outside", [0, 2])
+def test_topics_without_a_parent_are_listed_last(tiny, tmp_path, outside):
+    rendered, dataset = tiny.folder.parent / "rendered" / "tiny", tiny.maps["tiny"].dataset
+    folder = tmp_path / "tiny"
+    shutil.copytree(rendered, folder)
+    summary = read_summary(folder)
+    first, *rest = summary.parents
+    gone = first.topics[:outside]
+    parents = (dataclasses.replace(first, topics=first.topics[outside:]), *rest)
+    write_summary(dataclasses.replace(summary, parents=parents), folder)
+    write_site(SiteConfig(title="All"), None, [RenderedMap(dataset, folder)], tmp_path / "site")
+    listed = (tmp_path / "site/tiny/index.html").read_text("utf-8").partition('id="topics"')[2]
+    _, heading, last = listed.partition("In no group")
+    assert bool(heading) == bool(outside)
+    assert sorted(map(int, re.findall(r'<button type="button" value="(\d+)"', listed))) == list(range(COUNT))
+    ids = [summary.topics[rank].id for rank in gone]
+    assert [int(each) for each in re.findall(r'<button type="button" value="(\d+)"', last)] == ids
 
 
 def chain(count):

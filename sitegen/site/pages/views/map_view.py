@@ -98,12 +98,15 @@ def _place_css(place: Place) -> str:
 
 
 def _group(number: int, parent: MapParent | None, ranks: list[int], summary: MapSummary) -> TopicGroup:
+    elsewhere = {rank for each in summary.parents for rank in each.topics} if parent is None else ()
+    members = parent.topics if parent else [rank for rank in range(len(summary.topics)) if rank not in elsewhere]
+    size = parent.size if parent else sum(summary.topics[rank].size for rank in members)
     return TopicGroup(
         number=number if parent else None,
         name=parent.name if parent else "",
-        size=parent.size if parent else 0,
-        share=parent.size / summary.documents if parent else 0.0,
-        count=len(parent.topics) if parent else len(summary.topics),
+        size=size,
+        share=size / summary.documents,
+        count=len(members),
         topics=tuple(
             TopicView(
                 id=topic.id,

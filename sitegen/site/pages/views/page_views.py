@@ -112,7 +112,7 @@ class TopicView:
 
 @dataclass(frozen=True)
 class TopicGroup:
-    """Topics in the list under their parent, the `number`th; None if there are no parents. `size` is in documents."""
+    """Topics in the list under their parent, the `number`th; None for those without one. `size` is in documents."""
 
     number: int | None
     name: str
