@@ -92,7 +92,7 @@ test("a step of a text that the tab has no room for is saved", async () => {
   assert.equal(file.undoable, false);
 });
 
-test("nothing that was said of a lost topic is shown of the topic that has its number", async () => {
+test("the form of a topic shows nothing said of a lost one", async () => {
   const edits = [{ type: "note", topic: 2, note: "Of cats." }];
   told = { edits, others: [2] };
   const file = opened();
