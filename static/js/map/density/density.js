@@ -28,9 +28,13 @@ export function createDensity(canvas, preview, data, limits, redraw) {
       canvas.style.opacity = `${opacity}`;
       picture(view, size, sharper ? 0 : opacity);
     },
-    /** Fetches the tiles of this view. Call it when the camera stops. @param {View} view @param {Size} size */
+    /**
+     * Fetches the tiles of this view. Call it when the camera stops. The whole map does with the preview, at the cost of
+     * some softness below its points: tiles would take a first view over its budget.
+     * @param {View} view @param {Size} size
+     */
     settle(view, size) {
-      if (closeness(view.zoom, limits) < NEARLY_GONE) raster.request(view, size);
+      if (view.zoom > 1 && closeness(view.zoom, limits) < NEARLY_GONE) raster.request(view, size);
     },
   };
 }

@@ -74,12 +74,11 @@ export function createRaster(canvas, preview, { folder, levels }, redraw) {
     },
     /**
      * @param {View} view @param {Size} size
-     * @returns {boolean} whether this view needs more than the preview
+     * @returns {boolean} whether there is more than the preview for this view
      */
     draw(view, size) {
       const { level, cells } = cellsIn(view, size);
-      canvas.hidden = level === 0;
-      if (!context || level === 0) return false;
+      if (!context || level === 0 || images.size === 0) return false;
       const ratio = devicePixelRatio;
       const [w, h] = [Math.round(size.w * ratio), Math.round(size.h * ratio)];
       if (canvas.width !== w || canvas.height !== h) Object.assign(canvas, { width: w, height: h });
