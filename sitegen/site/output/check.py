@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
 import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,6 +16,13 @@ from typing import TypedDict
 from urllib.parse import unquote, urlsplit
 
 FIRST_VIEW_BYTES = 250_000
+HEADER_BYTES = 350
+"""Of a response of nginx with the headers of deploying.md, about."""
+GZIP_LEVEL = 6
+"""That of most servers and networks, and of nginx as in deploying.md; its default, 1, sends a seventh more."""
+COMPRESSED = {".html", ".css", ".js", ".svg"}
+MAP_DATA = "map-data"
+"""The id of the element that holds what the script of a map reads."""
 ADDRESSES_ONLY = {"canonical", "alternate"}
 """Kinds of link that name an absolute address and load nothing."""
 LINKS = {"a": "href", "link": "href", "script": "src", "img": "src"}
@@ -42,17 +50,21 @@ class Links:
         anchors: where its links lead.
         subresources: what it loads.
         first_view: those of the subresources that it loads at once.
+        points: folders of points that its script fetches unasked, for the map shows all documents.
     """
 
     anchors: list[str] = field(default_factory=list)
     subresources: list[str] = field(default_factory=list)
     first_view: list[str] = field(default_factory=list)
+    points: list[str] = field(default_factory=list)
 
 
 def find_links(elements: Iterable[Element]) -> Links:
     """Find the addresses that the elements of a page refer to."""
     links = Links()
     for element in elements:
+        if element.attributes.get("id") == MAP_DATA:
+            links.points.extend(_points_unasked(element.text))
         address = element.attributes.get(LINKS.get(element.tag, ""))
         if not address or element.attributes.get("rel") in ADDRESSES_ONLY:
             continue
@@ -65,8 +77,19 @@ def find_links(elements: Iterable[Element]) -> Links:
     return links
 
 
+def _points_unasked(map_data: str) -> Iterator[str]:
+    """Yield the folders of the tiles of points that a map shows before anyone zooms."""
+    try:
+        data = json.loads(map_data)
+        shown, documents, folders = data["shown"], data["documents"], data["tiles"]
+    except (ValueError, KeyError, TypeError):
+        return  # no map, but a page of the project's own
+    if shown == documents:
+        yield from [folders] if isinstance(folders, str) else [folder for _, _, folder in folders]
+
+
 class _Tags(HTMLParser):
-    """Collects start tags in a quarter of the time that a tree of the page takes."""
+    """Collects start tags in a quarter of the time that a tree of the page takes, and the text of map data."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,6 +97,10 @@ class _Tags(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append(Element(tag, {name: value or "" for name, value in attrs}))
+
+    def handle_data(self, data: str) -> None:
+        if self.elements and self.elements[-1].attributes.get("id") == MAP_DATA:
+            self.elements[-1] = replace(self.elements[-1], text=self.elements[-1].text + data)
 
 
 @lru_cache(1 << 16)
@@ -129,6 +156,7 @@ def check_links(folder: Path, pages: Mapping[str, Links]) -> Check:
     first_view: dict[str, int] = {}
     files = set(_files(folder))
     folders = {".", *(parent for name in files for parent in _parents(name))}
+    scripts = [each for each in files if each.endswith(".js")]
     wire_bytes = cache(lambda name: _wire_bytes(folder / name))
     for name, links in pages.items():
         loaded = {name}
@@ -148,6 +176,9 @@ def check_links(folder: Path, pages: Mapping[str, Links]) -> Check:
                 problems.append(f"{name}: links to {address}, which is not there")
             elif address in at_once:
                 loaded.add(target)
+        for address in links.points:
+            within = posixpath.join(posixpath.dirname(name), address, "")
+            loaded |= {each for each in scripts if each.startswith(within)}
         size = first_view[name] = sum(wire_bytes(each) for each in loaded)
         if size > FIRST_VIEW_BYTES:
             problems.append(
@@ -170,6 +201,6 @@ def _parents(name: str) -> Iterator[str]:
 
 
 def _wire_bytes(path: Path) -> int:
-    """Bytes on the wire from a server that compresses text as little as servers do: level 1 is nginx's default."""
+    """Return the bytes on the wire from a server that compresses text."""
     data = path.read_bytes()
-    return len(gzip.compress(data, 1)) if path.suffix in {".html", ".css", ".js", ".svg"} else len(data)
+    return HEADER_BYTES + (len(gzip.compress(data, GZIP_LEVEL)) if path.suffix in COMPRESSED else len(data))

@@ -7,16 +7,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from sitegen.site.output.check import Element
+from sitegen.site.output.check import MAP_DATA, Element
 from sitegen.site.output.parts import shard_paths
 from sitegen.site.output.shards import read_shard
-
-DATA = "map-data"
 
 
 def neighbor_problems(page: Path, elements: Iterable[Element]) -> Iterator[str]:
     """Yield what is wrong with the lists that a map's page reads, one line a file; `elements` are those of the page."""
-    text = next((each.text for each in elements if each.attributes.get("id") == DATA), "{}")
+    text = next((each.text for each in elements if each.attributes.get("id") == MAP_DATA), "{}")
     try:
         data = json.loads(text)
         documents, place = data["documents"], data["neighbors"]
