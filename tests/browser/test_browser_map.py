@@ -165,11 +165,14 @@ def test_a_dataset_without_topics_says_so_and_shows_everything(open_map, tiny):
     expect(page.locator(".panel > .caveat")).to_contain_text("No group of documents was dense enough")
     assert page.locator("#topics li, #labels .label").count() == 0
     assert page.locator("#topics-title").text_content() == "0 topics"
-    assert page.locator(".status").text_content() == "150 documents shown · 100% outside any topic"
+    assert page.locator(".status").text_content() == "150 documents shown"
+    assert page.get_by_text("Outside any topic").count() == 0
+    expect(page.get_by_role("searchbox", name="Search documents")).to_be_visible()
     map_page.press("+")
     document = int(np.hypot(*(source.places - map_page.middle).T).argmin())
     map_page.hover(source.places[document])
-    map_page.expect_words(f"Plain {document}", "", "Outside any topic")
+    map_page.expect_words(f"Plain {document}", "", "")
+    expect(page.locator("#tooltip .topic")).to_be_hidden()
 
 
 # Names

@@ -183,7 +183,7 @@ def test_no_cluster_is_a_valid_map_that_says_so(project: Project) -> None:
     project.edit("min_cluster_size: 6", "min_cluster_size: 200")
     project.run("build")
     assert "No group of documents was dense enough" in project.page()
-    assert "100% outside any topic" in project.page()
+    assert "utside any topic" not in project.page()
 
 
 def test_too_few_documents_is_a_clear_error_and_loses_nothing(project: Project) -> None:

@@ -55,7 +55,7 @@ export function wireInput(scene, data, { load, link }) {
   const tools = wireTools(scene, data, { link, reader, highlight: highlight("selected") });
   wirePane(scene, topics, reader);
   byId("retry").addEventListener("click", () => layer.retry());
-  const outliers = createOutlierSelect(byId("outliers"), (mode) => {
+  const outliers = createOutlierSelect(document.getElementById("outliers"), (mode) => {
     layer.setOutliers(mode);
     link.pushState();
     tools.refilter();

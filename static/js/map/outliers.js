@@ -3,12 +3,12 @@
 /** @typedef {import("./points/point_layer.js").OutlierMode} OutlierMode */
 
 /**
- * @param {HTMLElement} box holds a select
+ * @param {HTMLElement | null} box holds a select; a map without topics has none
  * @param {(mode: OutlierMode) => void} choose
  */
 export function createOutlierSelect(box, choose) {
-  const select = box.querySelector("select");
-  if (!select) return { show: () => /** @type {OutlierMode} */ ("shown") };
+  const select = box?.querySelector("select");
+  if (!box || !select) return { show: () => /** @type {OutlierMode} */ ("shown") };
   box.hidden = false;
   const mode = () => /** @type {OutlierMode} */ (select.value);
   select.addEventListener("change", () => choose(mode()));

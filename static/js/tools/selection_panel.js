@@ -67,10 +67,11 @@ export function createSelectionPanel({ section, title, fields, names, describe, 
     return [list, more];
   }
 
-  /** @param {Doc[]} documents */
+  /** Empty on a map without topics. @param {Doc[]} documents */
   function topicsOf(documents) {
     const box = createElement("details", "topics");
     const counts = [...countBy(documents)].sort((a, b) => b[1].count - a[1].count);
+    if (counts.every(([, { doc }]) => !describe(doc).topic)) return "";
     const noun = counts.length === 1 ? "topic" : "topics";
     box.append(createElement("summary", "", `In ${counts.length.toLocaleString("en")} ${noun}`));
     const list = document.createElement("ul");

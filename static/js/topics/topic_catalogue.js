@@ -84,9 +84,9 @@ export function createCatalogue({ topics, by_id: { palette }, merged, more_topic
     idNow: (id) => (colors.has(id) ? id : (mergedInto.get(id) ?? null)),
     /** @param {number} id */
     get: (id) => known.get(id),
-    /** @param {number} id */
+    /** Empty on a map without topics. @param {number} id */
     nameOf(id) {
-      if (!colors.has(id)) return "Outside any topic";
+      if (!colors.has(id)) return colors.size > 0 ? "Outside any topic" : "";
       return known.get(id)?.name ?? (failed ? `Topic ${id}` : "…");
     },
     /**

@@ -24,6 +24,8 @@ NO_TOPICS = (
     "A smaller clusters.min_cluster_size may find groups."
 )
 
+NONE_GIVEN = "No document came with a topic, so the map shows them all as one."
+
 
 def map_view(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, str], changes: bool = False) -> MapView:
     """Return the map page of one dataset. `assets` are the published paths of what its script loads later."""
@@ -52,7 +54,7 @@ def map_view(dataset: DatasetConfig, summary: MapSummary, assets: Mapping[str, s
         listed=min(len(summary.topics), LISTED),
         plot=summary.plot,
         data=_data(dataset, summary, assets),
-        caveat=None if summary.topics else NO_TOPICS,
+        caveat=None if summary.topics else NONE_GIVEN if dataset.given.has_topics else NO_TOPICS,
         columns=summary.columns.offered if summary.columns else (),
         changes=changes,
     )
