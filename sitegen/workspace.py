@@ -72,7 +72,7 @@ def _render_edited(
 
 MAP = Stage(
     "map",
-    version=34,
+    version=35,
     sections=("map", "privacy", "seed", "documents", "given", "compare"),
     inputs=("documents", "topics", "labels", "continuity", "neighbors"),
     produces=None,

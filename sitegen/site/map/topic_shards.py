@@ -32,9 +32,9 @@ def more_topics(topics: Sequence[MapTopic], labels: Sequence[PlacedLabel], named
 
     Returns:
         Tables as lists of columns, which compress better than rows. `topics`: of each beyond `LISTED` id, name, size,
-        x, y, radius; `labels`: of each beyond `named` id, number of words in each of its lines, size of its letters,
-        and its places: the tier from which each holds, then x and y, y up, and those of its line's end if it has one;
-        nothing but the tier from where on it does not show.
+        x, y, radius; `labels`: of each beyond `named` id, number of letters in each of its lines, size of its
+        letters, and its places: the tier from which each holds, then x and y, y up, and those of its line's end if it
+        has one; nothing but the tier from where on it does not show.
     """
     return {
         "topics": _columns(
@@ -43,7 +43,7 @@ def more_topics(topics: Sequence[MapTopic], labels: Sequence[PlacedLabel], named
         "labels": _columns(
             (
                 topics[label.topic].id,
-                [len(line.split(" ")) for line in label.type.lines],
+                list(map(len, label.type.lines)),
                 label.type.size,
                 [packed_place(place) for place in label.places],
             )

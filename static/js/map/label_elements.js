@@ -27,6 +27,20 @@ export function unpackPlace([tier, x, y, endX, endY]) {
   return { tier, spot: x === undefined ? null : { x, y }, leader: endX === undefined ? null : { x: endX, y: endY } };
 }
 
+/**
+ * The lines of a name; spaces between them are in none.
+ * @param {string} name @param {number[]} counts of letters in each line
+ */
+export function linesOf(name, counts) {
+  let rest = [...name];
+  return counts.map((count) => {
+    const from = Math.max(0, rest.findIndex((letter) => letter !== " "));
+    const line = rest.slice(from, from + count).join("");
+    rest = rest.slice(from + count);
+    return line;
+  });
+}
+
 /** @param {HTMLElement} element @param {number} tiers @param {SVGSVGElement} svg @returns {MapLabel} */
 export function readLabel(element, tiers, svg) {
   const { topic, parent } = element.dataset;

@@ -1,6 +1,6 @@
 // Labels on the map: each has a place in every tier of scales, found when the map was made.
 
-import { boxOf, drawLeader, makeLabel, readLabel, unpackPlace } from "./label_elements.js";
+import { boxOf, drawLeader, linesOf, makeLabel, readLabel, unpackPlace } from "./label_elements.js";
 import { homeScale, scaleOf, toPane } from "./view.js";
 
 /** @typedef {import("./view.js").View} View */
@@ -104,8 +104,7 @@ export function createLabels(box, tiers, buttons) {
       for (const [id, counts, font, packed] of more) {
         const topic = topicOf(id);
         if (!topic) continue;
-        const words = topic.name.split(" ");
-        const lines = counts.map((count) => words.splice(0, count).join(" "));
+        const lines = linesOf(topic.name, counts);
         labels.push({ ...NOT_SHOWN, lines, topic: id, parent: null, font, ink: inkOf(id), places: packed.map(unpackPlace) });
       }
       tier = -2;

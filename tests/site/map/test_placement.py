@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sitegen.site.map.labels.label_type import (
     COMPACT_BELOW,
     LARGEST_PX,
+    LONG_WORD_EM,
     SMALLEST_PX,
     THREE_LINES_AT,
     WRAP_AT,
@@ -208,10 +209,24 @@ def test_a_line_begins_at_the_border_of_its_name():
 @given(st.text(max_size=80))
 def test_wrapping_loses_no_letter_and_makes_three_lines_at_most(name):
     lines = wrap(name)
-    assert " ".join(lines) == name
-    assert 1 <= len(lines) <= 3
-    assert len(lines) == 1 or len(name) > WRAP_AT
-    assert len(lines) < 3 or len(name) >= THREE_LINES_AT
+    assert "".join(lines).replace(" ", "") == name.replace(" ", "")
+    if all(line_em(word) <= LONG_WORD_EM for word in name.split(" ")):
+        assert " ".join(lines) == name
+        assert 1 <= len(lines) <= 3
+        assert len(lines) == 1 or len(name) > WRAP_AT
+        assert len(lines) < 3 or len(name) >= THREE_LINES_AT
+
+
+@pytest.mark.parametrize("name", ["機械学習の会話と日常の" * 4, "W" * 40, "A " + "Kapitän" * 6 + " of music"])
+def test_words_wider_than_a_phone_are_broken_evenly(name):
+    widths = [line_em(line) for line in wrap(name)]
+    assert max(widths) <= LONG_WORD_EM
+    assert min(widths) > 0.7 * max(widths)
+
+
+def test_no_line_begins_with_the_punctuation_that_ends_one():
+    name = "音楽、映画、旅行。料理（健康）教育、経済と政治と科学、歴史"
+    assert not any(line[0] in "、。）" for kept in range(12, len(name)) for line in wrap(name[:kept]))
 
 
 def test_long_names_are_broken_in_the_middle():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +24,10 @@ REGULAR_WIDTH = 0.95
 """Width of regular letters as a share of bold ones."""
 WRAP_AT = 16
 THREE_LINES_AT = 34
+LONG_WORD_EM = 14.0
+"""A word that is wider is broken too: a script without spaces writes a whole name as one, wider than a phone."""
+UNBROKEN = regex.compile(r"\X[\p{Pe}\p{Pf}\p{Po}]*")
+"""What no line break cuts: a letter with its marks, and the punctuation that ends it."""
 PARENT_PX = 12.0
 PARENT_SPACING_EM = 0.08
 # fmt: off
@@ -80,10 +85,12 @@ def font_sizes(documents: Sequence[int]) -> list[float]:
 
 
 def wrap(name: str) -> tuple[str, ...]:
-    """Return the name in one line, or in two or three of about equal length if it is long."""
-    if len(name) <= WRAP_AT or " " not in name:
-        return (name,)
+    """Return the name in one line, or in two or three of about equal length if it is long; in more if a word is."""
     words = name.split(" ")
+    if any(line_em(word) > LONG_WORD_EM for word in words):
+        return _wrap_anywhere(name)
+    if len(name) <= WRAP_AT or len(words) == 1:
+        return (name,)
     pairs = [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, len(words))]
     if len(name) < THREE_LINES_AT or len(words) < 3:
         return min(pairs, key=lambda lines: max(map(len, lines)))
@@ -95,6 +102,16 @@ def wrap(name: str) -> tuple[str, ...]:
         ),
         key=lambda lines: max(map(len, lines)),
     )
+
+
+def _wrap_anywhere(name: str) -> tuple[str, ...]:
+    """Return the name in lines of about equal width, broken at spaces only where they happen to be."""
+    letters = UNBROKEN.findall(name)
+    ends = np.cumsum([line_em(letter) for letter in letters])
+    count = math.ceil(ends[-1] / LONG_WORD_EM)
+    number = np.minimum((ends - ends[0] / 2) * count / ends[-1], count - 1).astype(int)
+    lines = ("".join(letter for letter, line in zip(letters, number, strict=True) if line == k) for k in range(count))
+    return tuple(line.strip(" ") for line in lines if line.strip(" "))
 
 
 def line_em(line: str) -> float:
