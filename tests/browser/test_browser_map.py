@@ -236,6 +236,17 @@ def test_no_name_of_the_whole_map_is_cut_or_lies_under_buttons(open_map, phone, 
         assert overlapping([label, *buttons]) == []
 
 
+def test_zoomed_in_no_name_lies_under_buttons(open_map, phone, overlapping):
+    map_page = open_map(**STILL, **phone)
+    for _ in range(5):
+        map_page.press("+")
+        for key in ("ArrowLeft", "ArrowUp", "ArrowUp"):
+            map_page.press(key)
+            for button in map_page.page.evaluate(BUTTONS):
+                for label in map_page.labels.values():
+                    assert overlapping([label, button]) == [], map_page.scale
+
+
 # Mouse
 
 

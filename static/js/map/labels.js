@@ -82,7 +82,7 @@ export function createLabels(box, tiers, buttons) {
         label.at = spotOf(label, view, size);
         if (label.at) shownElement(label);
       }
-      if (view.zoom === 1 && selected.size === 0) hideSpoilt(labels, size, buttons());
+      hideSpoilt(labels, { size, whole: view.zoom === 1 && selected.size === 0, buttons: buttons(), kept: selected });
       if (selected.size > 0) makeRoom(labels, selected);
       const corner = cornerOf(size);
       svg.style.translate = `${-corner.x}px ${-corner.y}px`;
@@ -163,14 +163,19 @@ function spotOf({ place }, view, size) {
 }
 
 /**
- * The whole map shows no label that its edge cuts or a button hides; zoomed in, one can move it. All boxes are measured
- * before any label is moved: else the browser would lay out the page for each.
- * @param {MapLabel[]} labels @param {Size} size @param {Element[]} buttons
+ * No label shows that a button hides, but for the `kept` topics, and in the `whole` map none that its edge cuts: zoomed
+ * in, one can move it. All boxes are measured before any label is moved: else the browser would lay out the page for
+ * each.
+ * @param {MapLabel[]} labels
+ * @param {{ size: Size, whole: boolean, buttons: Element[], kept: ReadonlySet<number> }} parts
  */
-function hideSpoilt(labels, size, buttons) {
+function hideSpoilt(labels, { size, whole, buttons, kept }) {
   const covers = buttons.map((each) => coverOf(/** @type {HTMLElement} */ (each)));
   for (const label of labels) {
-    if (label.at && isSpoilt(label.at, boxOf(label), size, covers)) label.at = null;
+    if (!label.at || (label.topic !== null && kept.has(label.topic))) continue;
+    const box = boxOf(label);
+    const { at } = label;
+    if ((whole && isCut(at, box, size)) || covers.some((cover) => cover(at, box))) label.at = null;
   }
 }
 
@@ -198,11 +203,10 @@ function overlaps(a, b) {
 
 /** @typedef {(at: Spot, box: Size) => boolean} Cover whether something lies on a box around a spot */
 
-/** @param {Spot} at @param {Size} box @param {Size} size @param {Cover[]} covers */
-function isSpoilt(at, box, size, covers) {
+/** @param {Spot} at @param {Size} box @param {Size} size */
+function isCut(at, box, size) {
   const [w, h] = [box.w / 2, box.h / 2];
-  const cut = at.x < w || at.x > size.w - w || at.y < h || at.y > size.h - h;
-  return cut || covers.some((cover) => cover(at, box));
+  return at.x < w || at.x > size.w - w || at.y < h || at.y > size.h - h;
 }
 
 /** @param {HTMLElement} button @returns {Cover} */

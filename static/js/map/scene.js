@@ -77,7 +77,7 @@ export async function createScene(data, { load, drawn, settled }) {
   const preview = /** @type {HTMLImageElement} */ (byId("preview"));
   const canvas = /** @type {HTMLCanvasElement} */ (byId("density"));
   const density = createDensity(canvas, preview, data.raster, limits, redraw);
-  const labels = createLabels(byId("labels"), data.tiers, () => [...pane.querySelectorAll("#tools, #zoom, .modes")]);
+  const labels = createLabels(byId("labels"), data.tiers, () => [...pane.querySelectorAll("#tools, #zoom, #lit, .modes, .overview")]);
   const loadMoreNames = createLazyLabels(catalogue, labels, redraw);
   let settling = 0;
   const camera = createCamera(pane, { limits, frame: data.frame, isSparse: () => layer.isSparse(camera.view, camera.size) }, draw);
