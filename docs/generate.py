@@ -36,8 +36,9 @@ TEMPLATES = """\
 # What templates receive
 
 Made from the data classes in `sitegen/site/pages/views/*.py` (`python docs/generate.py`). Every template has `site`, a
-`SiteView`; `page`, the view named after the template; `links`, a `Links`; and `assets`, which leads from a static
-file's name to its address: `{{ page.root }}{{ assets["site.css"] }}`. A name that is not there is an error.
+`SiteView`; `page`, the view named after the template; `links`, a `Links`; `assets`, which leads from a static file's
+name to its address: `{{ page.root }}{{ assets["site.css"] }}`; and `styles`, which leads from a style's name to its
+text, if it loads no other file. A name that is not there is an error.
 How to change a template is described in [theming.md](theming.md).
 """
 

@@ -11,7 +11,7 @@ import json
 import re
 import traceback
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -188,6 +188,16 @@ def assets(project: Path | None = None) -> dict[str, tuple[str, bytes]]:
         stem, _, extension = name.rpartition(".")
         published[name] = (f"assets/{stem}.{hashlib.sha256(data).hexdigest()[:10]}.{extension}", data)
     return published
+
+
+def inline_styles(published: Mapping[str, tuple[str, bytes]]) -> dict[str, Markup]:
+    """Return the styles that can stand in a page, which is then painted without waiting for them, by their names.
+
+    One of a project that loads something else cannot: its addresses are relative to its file.
+    """
+    texts = {name: data.decode("utf-8", "replace") for name, (_, data) in published.items() if name.endswith(".css")}
+    loads = re.compile(r"url\(|@import|@charset|</|<!--|\ufffd", re.IGNORECASE)
+    return {name: Markup(text) for name, text in texts.items() if not loads.search(text)}  # noqa: S704, no markup
 
 
 def bokeh_script() -> Path:

@@ -44,7 +44,7 @@ from sitegen.site.pages.views.page_views import (
 )
 from sitegen.site.pages.views.topic_views import moved_views, topic_views, topics_view
 from sitegen.site.theme import assets as static_assets
-from sitegen.site.theme import environment, own_files, render
+from sitegen.site.theme import environment, inline_styles, own_files, render
 from sitegen.version import __version__
 
 CARD = "card.jpg"
@@ -98,6 +98,7 @@ def write_site(
     for path, data in published.values():
         _write(folder / path, data)
     names = {name: path for name, (path, _) in published.items()}
+    styles = inline_styles(published)
     extra = read_extra_pages(project / "pages") if project else []
     navigation = tuple(NavigationLink(page.front.title, f"{page.name}/index.html") for page in extra)
     view = SiteView(site.title, site.description, site.language, __version__, navigation)
@@ -141,7 +142,7 @@ def write_site(
             raise PublishError(f"pages/{path.partition('/')[0]}.md: {path} is a page already; rename the file")
         slug = path.partition("/")[0]
         links = replace(page_links(base_url, path, images.get(slug)), compare=slug in compared)
-        text = render(env, template, site=view, page=page, assets=names, links=links)
+        text = render(env, template, site=view, page=page, assets=names, styles=styles, links=links)
         _write(folder / path, text.encode("utf-8"))
     _write(folder / ".nojekyll", b"")
     _write(folder / "llms.txt", llms_txt(site, base_url, summaries))

@@ -85,6 +85,23 @@ def test_a_static_file_goes_before_the_built_in_one_of_its_name(project, publish
     assert not (folder / "dist").exists()
 
 
+@pytest.mark.parametrize(
+    ("style", "stays"),
+    [
+        ("#map { color: red }", False),
+        ('#map { background: URL("x.png") }', True),
+        ('@import "more.css";', True),
+        ("/* </style> */", True),
+    ],
+)
+def test_a_map_holds_a_style_that_loads_nothing_else(project, publish, style, stays):
+    (project / "static" / "css" / "map.css").write_text(style)
+    page = (publish() / "plain" / "index.html").read_text("utf-8")
+    assert (f"<style>{style}</style>" in page) is not stays
+    assert ("assets/map." in "".join(re.findall(r'<link rel="stylesheet".*', page))) is stays
+    assert "assets/site." not in "".join(re.findall(r'<link rel="stylesheet".*', page))
+
+
 def test_the_brand_style_is_loaded_last_by_every_page(project, publish):
     assert "brand" not in (publish() / "index.html").read_text("utf-8")
     (project / "static" / "css" / "brand.css").write_text(":root { --accent: red }")
