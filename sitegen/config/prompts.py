@@ -26,6 +26,8 @@ class PromptExample(Section):
     """The right answer."""
     documents: tuple[str, ...] = ()
     """Fill `[DOCUMENTS]`."""
+    others: str = ""
+    """Fills `[OTHERS]`."""
 
 
 EXAMPLES = (
@@ -46,7 +48,8 @@ class PromptConfig(Section):
     examples: tuple[PromptExample, ...] = EXAMPLES
     """Worked examples, in order: each becomes a question in the form of `main`, and its answer."""
     main: str = "[KEYWORDS]"
-    """The question, in which `[KEYWORDS]` and `[DOCUMENTS]` stand for those of the topic."""
+    """The question, in which `[KEYWORDS]` and `[DOCUMENTS]` stand for those of the topic, `[OTHERS]` for keywords of
+    the two most similar topics."""
     keywords: int = Field(6, ge=1, le=30)
     """Keywords shown, at most."""
     documents: int = Field(4, ge=1, le=20)

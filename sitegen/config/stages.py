@@ -222,7 +222,7 @@ class LabelsConfig(Section):
     grounded: bool = True
     """Every word of a name must be among the keywords and documents shown; small models invent. Large ones need not."""
     language: str | None = Field(None, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
-    """Language of the names as a BCP 47 tag: names in another script are refused. Say it in the prompt as well."""
+    """Language of the names as a BCP 47 tag: the built-in prompt asks for it, names in another script are refused."""
     describe: bool = False
     """Ask for a description of each topic as well, one sentence."""
     endpoint: str | None = None

@@ -78,7 +78,7 @@ OF_TOPICS: dict[str, Condition] = {
     "stopwordsiso": lambda *, topics_config, **_: topics_config.stop_words not in (None, "english"),
 }
 OF_LABELS: dict[str, Condition] = {
-    **OF_TOPICS,
+    "stopwordsiso": lambda *, labels_config, **_: labels_config.model is not None,
     **dict.fromkeys(("transformers", "torch"), _generates),
     "sentence-transformers": lambda *, embeddings_config, **_: embeddings_config.model is not None,
 }

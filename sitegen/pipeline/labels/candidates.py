@@ -18,7 +18,7 @@ from sitegen.pipeline.labels.wording.name_rules import (
     title_case,
     usable_names,
 )
-from sitegen.pipeline.labels.wording.name_words import content_words, name_words, stems
+from sitegen.pipeline.labels.wording.name_words import SMALL_WORDS, content_words, name_words, stems
 from sitegen.pipeline.labels.wording.parent_phrases import ParentTexts
 from sitegen.pipeline.labels.wording.word_uses import PRIOR, WordUses
 
@@ -38,16 +38,18 @@ def candidates(
     """Return candidate names of a topic: the model's answers, best first, then phrases of its documents.
 
     A name of the model is left out if most of its words are in one document and no keywords: that document may hold
-    an instruction to it.
+    an instruction to it. So is one that joins words of another language by an English `and`.
     """
-    wide = replace(subject, known=subject.known | texts.roots())
+    roots = texts.roots()
+    wide = replace(subject, known=subject.known | roots)
+    foreign = frozenset() if rules.english or not rules.grounded else SMALL_WORDS - roots
     whole = {tidy(answer) for answer in asked.answers}
     shared = {tuple(name_words(phrase.text)): phrase for phrase in texts.phrases}
     nouns = {name_key(phrase.text): phrase.noun for phrase in texts.phrases}
     answered = [
         _used(
             Candidate(
-                title_case(name, rules.language),
+                title_case(name, english=rules.english),
                 "llm",
                 texts.coverage(name),
                 noun=nouns.get(name_key(name), 0.5),
@@ -59,9 +61,9 @@ def candidates(
             uses,
         )
         for name in dict.fromkeys((*asked.names, *usable_names(asked.answers, wide, rules)))
-        if not _of_one_document(name, subject, texts)
+        if not _of_one_document(name, subject, texts) and foreign.isdisjoint(name_words(name))
     ]
-    free = NameRules(rules.max_words, grounded=False, language=rules.language)
+    free = replace(rules, grounded=False, examples=frozenset())
     phrases = [
         _used(
             Candidate(name, "phrase", texts.coverage(name), noun=phrase.noun, inflected=texts.inflected(name)),
@@ -69,7 +71,7 @@ def candidates(
             uses,
         )
         for phrase in texts.phrases
-        if not flaw(name := title_case(phrase.text, rules.language), subject, free)
+        if not flaw(name := title_case(phrase.text, english=rules.english), subject, free)
     ]
     best = sorted(phrases, key=lambda each: (-form(each) - covering(each), each.name))[:PHRASES]
     found: dict[str, Candidate] = {}
@@ -106,7 +108,7 @@ def joined(
         return []
     phrases = [each for each in ranked if " and " not in each.name and " or " not in each.name][:JOINED]
     pairs = (Candidate(f"{a.name} and {b.name}", "phrase", 0.0) for a, b in combinations(phrases, 2))
-    free = NameRules(rules.max_words, grounded=False, language=rules.language)
+    free = replace(rules, grounded=False, examples=frozenset())
     return [
         Candidate(pair.name, pair.source, texts.coverage(pair.name))
         for pair in pairs

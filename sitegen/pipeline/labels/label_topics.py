@@ -26,6 +26,7 @@ from sitegen.config import DatasetConfig, EmbeddingsConfig, LabelsConfig, Topics
 from sitegen.pipeline.labels.language_model.answer_cache import CachedLabeller
 from sitegen.pipeline.labels.language_model.engine import choose_engine
 from sitegen.pipeline.labels.language_model.openai_labeller import endpoint_host
+from sitegen.pipeline.labels.language_model.prompt_language import in_language
 from sitegen.pipeline.labels.language_model.prompts import description_chat, shown_documents
 from sitegen.pipeline.labels.namer import Named, Namer
 from sitegen.pipeline.labels.wording.name_rules import (
@@ -36,7 +37,7 @@ from sitegen.pipeline.labels.wording.name_rules import (
 from sitegen.pipeline.models.find_model import find_model
 from sitegen.pipeline.models.hub_errors import reach_model
 from sitegen.pipeline.stage import Context
-from sitegen.pipeline.topics.vectorizer import DETECT_DOCUMENTS, stop_words_of
+from sitegen.pipeline.topics.vectorizer import DETECT_DOCUMENTS, language_other_than, stop_words_of
 
 DESCRIPTION_TOKENS = 60
 
@@ -87,11 +88,14 @@ def label_topics(
     Raises:
         ModelError: the language model or the embedder cannot be loaded, or does not answer.
     """
-    config = labels_config
+    config = in_language(labels_config)
     subjects = _subjects(config, topics, documents, seed)
     revision = _weights_revision(config, context.root)
     questions = CachedLabeller(config, seed, revision, context) if config.model and subjects else None
+    if questions and (warning := _wrong_language(config, documents)):
+        context.report.warn(warning)
     namer = Namer(config, topics_config, embeddings_config, documents, embeddings, topics, questions, context)
+    subjects = namer.beside_others(subjects, [[subject.number] for subject in subjects])
     stop_words = _stop_words(topics_config, documents) if questions else frozenset()
     given = {number: name for number, name in enumerate(topics.names or ()) if name}
     named = namer.name_topics(subjects, stop_words, given)
@@ -121,13 +125,14 @@ def name_some(
     Raises:
         ModelError: as `label_topics`.
     """
-    config = labels_config
+    config = in_language(labels_config)
     subjects = _subjects(config, topics, documents, seed)
-    some = [subjects[rank] for rank in ranks]
     revision = _weights_revision(config, context.root)
     questions = CachedLabeller(config, seed, revision, context) if config.model else None
     namer = Namer(config, topics_config, embeddings_config, documents, embeddings, topics, questions, context)
     namer.take({name: subjects[rank] for rank, name in names.items() if rank not in ranks})
+    subjects = namer.beside_others(subjects, [[subject.number] for subject in subjects])
+    some = [subjects[rank] for rank in ranks]
     named = namer.name_topics(some, _stop_words(topics_config, documents) if questions else frozenset())
     return _rows(some, named, describe(some, named, config, questions), config, asked=questions is not None)
 
@@ -159,8 +164,23 @@ def _rows(
 
 
 def _stop_words(config: TopicsConfig, documents: Documents) -> frozenset[str]:
-    first = documents.table.column("text").slice(0, DETECT_DOCUMENTS).to_pylist()
-    return stop_words_of(config.stop_words, first) | set(config.extra_stop_words)
+    return stop_words_of(config.stop_words, _first(documents)) | set(config.extra_stop_words)
+
+
+def _wrong_language(config: LabelsConfig, documents: Documents) -> str | None:
+    """Return the warning where names keep to the words of documents that are in another language than asked for."""
+    if not (config.language and config.grounded):
+        return None
+    found = language_other_than(config.language.partition("-")[0], _first(documents))
+    return found and (
+        f"labels.language is {config.language}, but the documents are in {found}, and labels.grounded keeps names to "
+        f"words of theirs; for names in {config.language} set grounded: false and take a model that knows it"
+    )
+
+
+def _first(documents: Documents) -> list[str]:
+    texts: list[str] = documents.table.column("text").slice(0, DETECT_DOCUMENTS).to_pylist()
+    return texts
 
 
 def describe(
@@ -199,7 +219,8 @@ def name_parents(topics: Topics, subjects: Sequence[Subject], namer: Namer) -> p
         _parent(row, number, [subjects[topic] for topic in row["topics"]], namer.config.prompt.documents)
         for number, row in enumerate(rows)
     ]
-    named = namer.name_parents(asked, [row["topics"] for row in rows])
+    topics_of = [row["topics"] for row in rows]
+    named = namer.name_parents(namer.beside_others(asked, topics_of), topics_of)
     table = [
         {
             "parent": row["parent"],

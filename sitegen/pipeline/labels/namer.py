@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from sitegen.artifacts import UNMEASURED, Documents, Embeddings, FitRow, Int32, Topics, take_rows
 from sitegen.config import EmbeddingsConfig, LabelsConfig, TopicsConfig
@@ -17,12 +18,14 @@ from sitegen.pipeline.embeddings.embedder import word_encoder
 from sitegen.pipeline.labels.choose_name import Chosen, choose_names
 from sitegen.pipeline.labels.language_model.answer_cache import CachedLabeller
 from sitegen.pipeline.labels.language_model.ask_names import Asked, ask_names, refusals
+from sitegen.pipeline.labels.language_model.prompts import beside_others
 from sitegen.pipeline.labels.wording.document_phrases import TopicTexts
 from sitegen.pipeline.labels.wording.name_fit import Likeness, likeness_by_embedder, likeness_by_words, measure_names
 from sitegen.pipeline.labels.wording.name_rules import NameRules, Subject, keyword_name, name_key
 from sitegen.pipeline.labels.wording.parent_phrases import ParentTexts
 from sitegen.pipeline.stage import Context
 from sitegen.pipeline.topics.topic_vectors import mean_vectors
+from sitegen.pipeline.topics.vectorizer import DETECT_DOCUMENTS, language_other_than
 
 NONE: Mapping[int, str] = MappingProxyType({})
 READ, MOST_READ, FEWEST_READ = 20_000, 300, 20
@@ -63,6 +66,7 @@ class Namer:
         table, rows = documents.table.select(["text"]), rows_to_read(topics.assignment, len(topics))
         self._texts = [take_rows(table, of).column("text").to_pylist() for of in rows]
         self._shared: list[TopicTexts] = []
+        self._english = questions is None or _in_english(config, table)
         self._vectors = mean_vectors(embeddings.vectors, topics.assignment, len(topics))
         try:
             self._encode = word_encoder(embeddings_config, embeddings.vectors.shape[1], context) if rows else None
@@ -72,6 +76,12 @@ class Namer:
     def take(self, names: Mapping[str, Subject]) -> None:
         """Keep names from being given again: those that subjects have already."""
         self._taken |= {name_key(name): subject for name, subject in names.items()}
+
+    def beside_others(self, subjects: Sequence[Subject], topics: Sequence[Sequence[int]]) -> list[Subject]:
+        """Return the subjects, groups of these topics, with keywords of those most similar where the prompt asks."""
+        if "[OTHERS]" not in self.config.prompt.main:
+            return list(subjects)
+        return beside_others(subjects, mean_vectors(self._vectors, self._group_of(topics), len(topics)))
 
     def name_topics(
         self, subjects: Sequence[Subject], stop_words: Collection[str], fixed: Mapping[int, str] = NONE
@@ -127,6 +137,7 @@ class Namer:
                 config.grounded,
                 config.language,
                 frozenset(example.name.casefold() for example in config.prompt.examples),
+                self._english,
             )
             asked = ask_names(subjects, config, rules, questions, title)
             if warning := refusals(asked):
@@ -147,14 +158,25 @@ class Namer:
 
     def _likeness(self, groups: Sequence[Sequence[int]]) -> Likeness:
         """Of texts to groups of topics, in which each topic counts as much as any other."""
-        group_of = np.full(len(self._texts), -1, np.int32)
-        for number, topics in enumerate(groups):
-            group_of[list(topics)] = number
+        group_of = self._group_of(groups)
         if self._encode is not None:
             return likeness_by_embedder(self._encode, mean_vectors(self._vectors, group_of, len(groups)))
         own = [(text, group) for group, texts in zip(group_of.tolist(), self._texts, strict=True) for text in texts]
         inside = [(text, group) for text, group in own if group >= 0]
         return likeness_by_words((text for text, _ in inside), (group for _, group in inside), len(groups))
+
+    def _group_of(self, groups: Sequence[Sequence[int]]) -> Int32:
+        group_of = np.full(len(self._texts), -1, np.int32)
+        for number, topics in enumerate(groups):
+            group_of[list(topics)] = number
+        return group_of
+
+
+def _in_english(config: LabelsConfig, table: pa.Table) -> bool:
+    """Whether names are in English: those of documents that are not clearly in another language are."""
+    if config.language is not None:
+        return config.language.partition("-")[0] == "en"
+    return language_other_than("en", table.column("text").slice(0, DETECT_DOCUMENTS).to_pylist()) is None
 
 
 def _renumbered(fit: FitRow, order: Sequence[int]) -> FitRow:

@@ -12,6 +12,8 @@ FEWEST_WORDS = 2
 FEWEST_DIFFERENT = 6
 """And all documents together: `los` and `las` are in names of cities, `var` and `min` in code."""
 SHOWN = 4
+FAR_MORE = 2
+"""Times as many stop words of another language: those of close relatives are alike."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +45,27 @@ def _languages_of_words() -> Mapping[str, frozenset[str]]:
 
 def main_language(counts: Mapping[str, int]) -> str:
     """Return the language whose stop words are most frequent among words; the first by its code where none is."""
+    held = _stop_words_held(counts)
+    return max(held, key=held.__getitem__)
+
+
+def clearly_other(counts: Mapping[str, int], language: str) -> str | None:
+    """Return the main language of words, by their counts, if it is clearly another than this one."""
+    held = _stop_words_held(counts)
+    main = max(held, key=held.__getitem__)
+    return main if language in held and held[main] > FAR_MORE * held[language] else None
+
+
+def _stop_words_held(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return how many of the words are stop words of each language, in the order of their codes."""
     import stopwordsiso
 
     known = _languages_of_words()
-    found: Counter[str] = Counter()
+    held = dict.fromkeys(sorted(stopwordsiso.langs()), 0)
     for word, count in counts.items():
         for language in known.get(word, ()):
-            found[language] += count
-    return max(sorted(stopwordsiso.langs()), key=found.__getitem__)
+            held[language] += count
+    return held
 
 
 def other_language(texts: Sequence[Sequence[str]], main: str) -> OtherLanguage | None:

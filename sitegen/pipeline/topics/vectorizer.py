@@ -17,7 +17,7 @@ from sitegen.config import TopicsConfig
 from sitegen.errors import DataError
 from sitegen.pipeline.executor.blocks import blocks
 from sitegen.pipeline.executor.executor import Executor, InProcessExecutor
-from sitegen.pipeline.topics.languages import main_language
+from sitegen.pipeline.topics.languages import clearly_other, main_language
 from sitegen.pipeline.topics.term_counts import (
     assemble,
     count_block,
@@ -156,13 +156,22 @@ def stop_words_of(language: str | None, texts: Sequence[str]) -> frozenset[str]:
 
     known = stopwordsiso.langs()
     if language == "auto":
-        language = main_language(Counter(word for text in texts for word in Analyser((), 1)(text)))
+        language = main_language(_word_counts(texts))
     if language not in known:
         raise DataError(
             f"there are no stop words for {language!r}; there are english, auto, {', '.join(sorted(known))}",
             field="topics.stop_words",
         )
     return frozenset(stopwordsiso.stopwords(language))
+
+
+def language_other_than(language: str, texts: Sequence[str]) -> str | None:
+    """Return the language of the texts if it is clearly another than this one, or None."""
+    return clearly_other(_word_counts(texts), language)
+
+
+def _word_counts(texts: Sequence[str]) -> Counter[str]:
+    return Counter(word for text in texts for word in Analyser((), 1)(text))
 
 
 def _parts_of_longer(words: Sequence[str], documents: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:

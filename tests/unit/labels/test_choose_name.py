@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from sitegen.pipeline.labels.candidates import candidates
 from sitegen.pipeline.labels.choose_name import choose_names
 from sitegen.pipeline.labels.language_model.ask_names import Asked
 from sitegen.pipeline.labels.score_name import Candidate, form, score
@@ -253,6 +254,17 @@ def test_a_name_that_only_one_document_supports_does_not_win():
     asked = Asked(("Hacked",), ("Hacked", "Spells"))
     name, _ = choose([asked, Asked()], [texts, NOTHING])
     assert name.name == "Spells"
+
+
+def test_an_english_and_joins_no_words_of_another_language():
+    texts = TopicTexts(["Zauber für Kinder und Stab"] * 5, ("zauber", "stab"), STOP)
+    asked = Asked(("Zauber and Stab",), ("Zauber and Stab", "Zauber"))
+    wands = subject("zauber", "stab")
+    rules = replace(RULES, english=False)
+    names = [each.name for each in candidates(asked, wands, texts, rules, texts.uses)]
+    assert "Zauber" in names
+    assert "Zauber and Stab" not in names
+    assert "Zauber für Kinder und Stab" in names
 
 
 def test_a_parent_that_no_name_covers_has_none():

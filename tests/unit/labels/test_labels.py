@@ -284,6 +284,31 @@ def test_parents_are_named_by_what_points_to_them(label):
     assert "- I cook pasta\n- The train is late\n- It boils\njourney" in shown
 
 
+def test_others_are_asked_about_with_each_topic(label):
+    labeller = FakeLabeller(last_keyword)
+    label(labeller, prompt=PromptConfig(main="Not [OTHERS]\n[KEYWORDS]"))
+    shown = [chat[-1]["content"] for chat in labeller.chats]
+    assert shown[1].startswith("Not pasta, sauce, oven; guitar, chords, band\ntrain")
+
+
+GERMAN = ["Das Wetter ist heute sehr schön und ich gehe in den Park"] * 4
+ENGLISH = ["The weather is very nice today and I am going to the park"] * 4
+
+
+@pytest.mark.parametrize(
+    ("texts", "options", "told"),
+    [
+        (ENGLISH, {"language": "de"}, True),
+        (GERMAN, {"language": "de"}, False),
+        (ENGLISH, {"language": "de", "grounded": False}, False),
+        (ENGLISH, {}, False),
+    ],
+)
+def test_names_that_cannot_be_in_their_language_are_a_warning(label, screen, texts, options, told):
+    label(FakeLabeller(last_keyword), texts=texts, **options)
+    assert ("labels.language is de, but the documents are in en" in screen.getvalue()) == told
+
+
 def test_hardly_any_name_is_one_warning_with_the_usual_reason(label, report, screen):
     label(FakeLabeller(lambda _: "**"))
     assert report.warnings == 1

@@ -5,16 +5,19 @@ import re
 import numpy as np
 import pytest
 
-from sitegen.config import PromptConfig, PromptExample
+from sitegen.config import LabelsConfig, PromptConfig, PromptExample
+from sitegen.config.prompts import SYSTEM
+from sitegen.pipeline.labels.language_model.prompt_language import LANGUAGES, in_language
 from sitegen.pipeline.labels.language_model.prompts import (
     asked_again,
+    beside_others,
     description_chat,
     fill,
     name_chat,
     shown_documents,
     told_apart_chat,
 )
-from sitegen.pipeline.labels.wording.name_rules import NameRules, subject_of
+from sitegen.pipeline.labels.wording.name_rules import NameRules, flaw, subject_of
 from tests.unit.helpers import documents
 
 FOOD = {"topic": 0, "keywords": ["pasta", "sauce", "oven"], "keybert": [], "mmr": []}
@@ -66,6 +69,40 @@ def test_two_topics_of_one_name_are_both_shown():
     assert answer == {"role": "assistant", "content": "Food"}
     assert "rice, bowl" in question["content"]
     assert "'pasta, sauce'" in question["content"]
+
+
+def test_the_most_similar_subjects_are_shown_as_others():
+    topics = [subject_of({**FOOD, "topic": n, "keywords": [f"{n}a", f"{n}b", f"{n}c", f"{n}d"]}) for n in range(4)]
+    turns = np.array([0, 2, 0.1, 0.3])
+    subjects = beside_others(topics, np.stack([np.cos(turns), np.sin(turns)], axis=1).astype(np.float32))
+    prompt = PromptConfig(
+        system="", main="[KEYWORDS]\nNot: [OTHERS]", examples=(PromptExample(keywords="a", name="A", others="b"),)
+    )
+    example, _, question = name_chat(prompt, subjects[0])
+    assert example["content"] == "a\nNot: b"
+    assert question["content"] == "0a, 0b, 0c, 0d\nNot: 2a, 2b, 2c; 3a, 3b, 3c"
+
+
+def test_the_built_in_prompt_follows_the_language():
+    german = in_language(LabelsConfig(language="de-AT")).prompt
+    system, _, name, *_ = name_chat(german, SUBJECT)
+    assert (system["content"], name["content"]) == (f"{SYSTEM} Write in German.", "Leben mit Hunden")
+    assert german.describe.endswith("Write it in German.")
+    assert in_language(LabelsConfig(language="sw")).prompt.examples == ()
+    assert in_language(LabelsConfig(language="en")) == LabelsConfig(language="en")
+
+
+def test_a_prompt_of_the_users_own_stays_in_its_language():
+    assert in_language(LabelsConfig(language="de", prompt=RECIPE)).prompt.examples == RECIPE.examples
+    assert in_language(LabelsConfig(language="de", prompt=RECIPE)).prompt.system == RECIPE.system
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_worked_examples_are_names_of_their_language(language):
+    prompt = in_language(LabelsConfig(language=language)).prompt
+    for number, example in enumerate(prompt.examples):
+        topic = subject_of({"topic": number, "keywords": example.keywords.split(", "), "keybert": [], "mmr": []})
+        assert flaw(example.name, topic, NameRules(6, grounded=False, language=language)) is None
 
 
 def test_a_description_is_asked_for_with_the_name():

@@ -224,7 +224,7 @@ USES = {
     "sentence-transformers": ({}, {"embeddings": {"model": None, "file": "vectors.npy"}}),
     "fast-hdbscan": ({"clusters": {"engine": "fast_hdbscan"}}, {}),
     "cuml-cu12": ({"clusters": {"engine": "cuml"}}, {"clusters": {"engine": "fast_hdbscan"}}),
-    "stopwordsiso": ({"topics": {"stop_words": "de"}}, {"topics": {"stop_words": None}}),
+    "stopwordsiso": ({"topics": {"stop_words": "de"}}, {"topics": {"stop_words": None}, "labels": {"model": None}}),
     "torch": ({}, {"labels": {"model": None}, "embeddings": {"model": None, "file": "vectors.npy"}}),
     "transformers": ({}, {"labels": {"endpoint": "http://a/v1"}, "embeddings": {"file": "vectors.npy"}}),
 }

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from sitegen.artifacts import Documents, take_rows
+from sitegen.artifacts import Documents, Float32, take_rows
 from sitegen.config import PromptConfig
 from sitegen.pipeline.labels.wording.name_rules import NameRules, Subject
 from sitegen.pipeline.topics.marginal_relevance import maximal_marginal_relevance
@@ -20,6 +21,8 @@ Chat = list[Message]
 
 CONTROL = re.compile(r"<<?\S[^<>\n]{0,40}>>?|<｜[^<>\n]{1,40}｜>|\[/?[A-Z_]{2,30}\]")
 """What chat templates take for the ends of messages, and the placeholders of prompts."""
+OTHERS, OTHERS_KEYWORDS = 2, 3
+"""So many other subjects are shown where a prompt has `[OTHERS]`, each by so many keywords."""
 MOST_COMPARED = 500
 """Documents of a topic among which `diverse` ones are looked for, as BERTopic does."""
 
@@ -28,7 +31,9 @@ def name_chat(prompt: PromptConfig, subject: Subject) -> Chat:
     """Return the chat that asks for the name of a topic, with the examples before it."""
     chat = [{"role": "system", "content": prompt.system}] if prompt.system else []
     for example in prompt.examples:
-        question = fill(prompt.main, KEYWORDS=example.keywords, DOCUMENTS=_bullets(example.documents))
+        question = fill(
+            prompt.main, KEYWORDS=example.keywords, DOCUMENTS=_bullets(example.documents), OTHERS=example.others
+        )
         chat += [{"role": "user", "content": question}, {"role": "assistant", "content": example.name}]
     return [*chat, {"role": "user", "content": _question(prompt, subject)}]
 
@@ -74,6 +79,20 @@ def fill(template: str, **values: str) -> str:
     return re.sub(r"\[([A-Z]+)\]", lambda match: values.get(match[1], match[0]), template)
 
 
+def beside_others(subjects: Sequence[Subject], vectors: Float32) -> list[Subject]:
+    """Return the subjects, each with keywords of those most similar to it.
+
+    Args:
+        vectors: float32 (n, d), unit length, the middle of each subject's documents.
+    """
+    found = []
+    for at, subject in enumerate(subjects):
+        likeness = vectors @ vectors[at]
+        nearest = [other for other in np.argsort(-likeness, kind="stable")[: OTHERS + 1].tolist() if other != at]
+        found.append(replace(subject, others=tuple(subjects[other].keywords for other in nearest[:OTHERS])))
+    return found
+
+
 def shown_documents(
     prompt: PromptConfig,
     documents: Documents,
@@ -114,7 +133,8 @@ def _diverse(texts: list[str], count: int) -> list[int]:
 
 
 def _question(prompt: PromptConfig, subject: Subject) -> str:
-    return fill(prompt.main, KEYWORDS=_keywords(prompt, subject), DOCUMENTS=_bullets(subject.documents))
+    others = "; ".join(", ".join(keywords[:OTHERS_KEYWORDS]) for keywords in subject.others)
+    return fill(prompt.main, KEYWORDS=_keywords(prompt, subject), DOCUMENTS=_bullets(subject.documents), OTHERS=others)
 
 
 def _keywords(prompt: PromptConfig, subject: Subject) -> str:

@@ -49,6 +49,7 @@ class Subject:
         keywords: distinct ones, best first; `every_keyword`: those of each representation.
         documents: the texts to show of it; `rows`: their row numbers.
         known: stems of all words that are known of it.
+        others: keywords of the subjects most similar to it, by subject.
     """
 
     number: int
@@ -57,16 +58,23 @@ class Subject:
     rows: tuple[int, ...]
     known: frozenset[str]
     every_keyword: tuple[str, ...] = ()
+    others: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
 class NameRules:
-    """What a name must be, see `LabelsConfig`; `examples`: names of the prompt's examples, case-folded."""
+    """What a name must be, see `LabelsConfig`.
+
+    Attributes:
+        examples: names of the prompt's examples, case-folded.
+        english: names are in English.
+    """
 
     max_words: int
     grounded: bool = True
     language: str | None = None
     examples: frozenset[str] = frozenset()
+    english: bool = True
 
 
 def distinct_keywords(topic: TopicWords) -> list[str]:
@@ -221,13 +229,13 @@ def _keyword_names(subject: Subject) -> Iterator[str]:
     yield from (f"{name} ({number})" for number in count(2))
 
 
-def title_case(name: str, language: str | None) -> str:
+def title_case(name: str, *, english: bool) -> str:
     """Return the name as a heading.
 
     In English each word but small ones begins with a capital, elsewhere the first one.
     """
     words = [word.capitalize() if word.isupper() and len(word) > MAX_ACRONYM else word for word in name.split(" ")]
-    if language is not None and language.partition("-")[0] != "en":
+    if not english:
         return " ".join([_capital(words[0]), *words[1:]])
     return " ".join(
         word.lower() if at and word.casefold() in SMALL_WORDS else "-".join(map(_capital, word.split("-")))
