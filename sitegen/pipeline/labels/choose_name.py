@@ -16,7 +16,10 @@ from sitegen.pipeline.labels.wording.word_shares import WordShares
 from sitegen.pipeline.labels.wording.word_uses import joined_uses
 
 MOST = 0.5
-"""Coverage that a parent's name needs if it fits another parent better; `ENOUGH` if it does not."""
+"""Coverage that a parent's name needs if it fits another parent better; `ENOUGH` if it does not.
+
+So many of its topics need documents of their own with the name: else it is the name of a few of them.
+"""
 
 
 @dataclass(frozen=True)
@@ -45,17 +48,23 @@ def choose_names(
         likeness: of texts to the documents of each subject.
         covering_only: a name that fits another subject better, and that few documents share, is none.
     """
+    own_words = not rules.grounded
     uses = joined_uses([each.uses for each in texts])
     pools = [
         candidates(each, subject, of, rules, uses) for subject, each, of in zip(subjects, asked, texts, strict=True)
     ]
-    if not covering_only:
+    if covering_only:
+        pools = [
+            [each for each in pool if (own_words and each.source == "llm") or _is_of_most(each, of)]
+            for pool, of in zip(pools, texts, strict=True)
+        ]
+    else:
         words = WordShares([each.shares() for each in texts], [each.name for pool in pools for each in pool])
         pools = [
             [replace(each, lead=words.lead(each.name, at), common=words.common(each.name, at)) for each in pool]
             for at, pool in enumerate(pools)
         ]
-    ranked = _ranked(pools, likeness, trusted=not rules.grounded)
+    ranked = _ranked(pools, likeness, trusted=own_words)
     vague = {at for at, found in enumerate(ranked) if not any(fit.rank == 1 for _, fit in found)}
     pairs = [
         joined([each for each, _ in found], of, rules, subject) if at in vague else []
@@ -63,10 +72,10 @@ def choose_names(
     ]
     if any(pairs):
         more = [[*pool, *of] for pool, of in zip(pools, pairs, strict=True)]
-        ranked = _ranked(more, likeness, trusted=not rules.grounded)
+        ranked = _ranked(more, likeness, trusted=own_words)
     chosen = []
     for subject, each, found in zip(subjects, asked, ranked, strict=True):
-        name = _choose(subject, each, found, taken, covering_only=covering_only, trusted=not rules.grounded)
+        name = _choose(subject, each, found, taken, covering_only=covering_only, trusted=own_words)
         if name.name:
             taken[name_key(name.name)] = subject
         chosen.append(name)
@@ -95,6 +104,10 @@ def _choose(
     if longer and name_key(longer) not in taken:
         return Chosen(longer, "llm", reason)
     return Chosen(keyword_name(subject, taken), "keywords", reason)
+
+
+def _is_of_most(candidate: Candidate, texts: TopicTexts | ParentTexts) -> bool:
+    return not isinstance(texts, ParentTexts) or texts.reach(candidate.name, ENOUGH) >= MOST
 
 
 def _covers(candidate: Candidate, fit: NameFit, *, trusted: bool) -> bool:

@@ -44,6 +44,10 @@ def test_small_words_may_stand_inside_a_phrase_and_others_not():
     assert not any("you" in phrase for phrase in phrases(*shared))
 
 
+def test_a_contraction_divides_phrases():
+    assert phrases(*["wands weren't waving"] * 2, keywords=("wands",)) == {"wands"}
+
+
 @pytest.mark.parametrize("text", ["don't wand", "doesnt wand", "2023 wand", "wand_magic wand", "x wand"])
 def test_a_phrase_begins_only_with_a_whole_and_plain_word(text):
     assert phrases(text, text) == {"wand"}
@@ -284,6 +288,14 @@ def test_a_parent_is_not_named_by_what_few_documents_hold():
     asked = Asked(("Wand",), ("Wand",))
     name, _ = choose([asked, Asked()], [texts, NOTHING], covering_only=True)
     assert name.named_by == "none"
+
+
+@pytest.mark.parametrize(("topics", "name"), [(3, ""), (2, "Wand")])
+def test_a_parent_is_not_named_by_a_few_of_its_topics(topics, name):
+    wands, others = texts_of(*["a wand"] * 4), texts_of(*["an elephant"] * 4)
+    asked = Asked(("Wand",), ("Wand",))
+    first, _ = choose([asked, Asked()], [ParentTexts([wands, *[others] * (topics - 1)]), NOTHING], covering_only=True)
+    assert first.name == name
 
 
 def test_a_large_model_may_name_a_parent_by_words_of_its_own():

@@ -81,6 +81,13 @@ def test_a_keyword_whose_stop_word_is_missing_is_broken():
     assert not texts.broken("Wedding Day")
 
 
+def test_a_plural_after_an_article_is_broken():
+    texts = TopicTexts(["a module of modules", "each class"], ("module",), STOP)
+    assert texts.broken("A Decorator and a Modules")
+    assert not texts.broken("A Decorator and a Module")
+    assert not texts.broken("A Class")
+
+
 def test_a_phrase_goes_on_to_a_word_that_nearly_always_follows():
     texts = [*["the missing values"] * 4, "a missing row", *["number of non-NA values there"] * 2]
     found = {

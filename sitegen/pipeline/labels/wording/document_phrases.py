@@ -36,8 +36,8 @@ PART_OF_LONGER = 0.7
 """A run is no phrase if this share of its documents have it as a part of one and the same longer run."""
 # fmt: off
 CONTRACTED = frozenset([
-    "arent", "cant", "couldnt", "didnt", "doesnt", "dont", "hadnt", "hasnt", "havent", "heres", "hes", "hows", "id",
-    "ill", "im", "isnt", "its", "ive", "lets", "shes", "shouldnt", "thats", "theres", "theyd", "theyre", "theyve",
+    "aint", "arent", "cant", "couldnt", "didnt", "doesnt", "dont", "hadnt", "hasnt", "havent", "heres", "hes", "hows",
+    "id", "ill", "im", "isnt", "its", "ive", "lets", "shes", "shouldnt", "thats", "theres", "theyd", "theyre", "theyve",
     "wasnt", "werent", "weve", "whats", "wheres", "whos", "wont", "wouldnt", "youd", "youll", "youre", "youve",
 ])
 # fmt: on
@@ -190,12 +190,14 @@ class TopicTexts:
             if not (edges[start] or start + 1 in part.hyphens) or start in part.hyphens:
                 continue
             for end in range(start + 1, min(start + LONGEST, len(folded)) + 1):
-                inside = folded[end - 2]
-                if end - start > 2 and inside in self._stop_words and inside not in SMALL_WORDS | PARTICLES:
+                if end - start > 2 and self._divides(folded[end - 2]):
                     break
                 if edges[end - 1] and end not in part.hyphens and any(keys[start:end]):
                     found.append((start, tuple(folded[start:end])))
         return found
+
+    def _divides(self, word: str) -> bool:
+        return word in CONTRACTED or (word in self._stop_words and word not in SMALL_WORDS and word not in PARTICLES)
 
     def _may_be_at_an_edge(self, word: str) -> bool:
         return (
@@ -235,8 +237,16 @@ class TopicTexts:
         return frozenset(root for root, count in counts.items() if count >= self._fewest)
 
     def broken(self, name: str) -> bool:
-        """Tell whether a name lacks a stop word: it has a keyword of two words that no document writes side by side."""
-        return not self._broken.isdisjoint(pairwise(name_words(name)))
+        """Tell whether a name is no grammar.
+
+        It has a keyword of two words that no document writes side by side, so that a stop word is missing, or an
+        English plural after `a`, whose singular the documents hold.
+        """
+        pairs = list(pairwise(name_words(name)))
+        return not self._broken.isdisjoint(pairs) or any(
+            before in ("a", "an") and word.endswith("s") and not word.endswith("ss") and word[:-1] in self._spellings
+            for before, word in pairs
+        )
 
     def inflected(self, name: str) -> bool:
         """Tell whether the last word is an English past, adverb or superlative: the documents hold its plain form."""
