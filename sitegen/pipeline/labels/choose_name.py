@@ -20,6 +20,8 @@ MOST = 0.5
 
 So many of its topics need documents of their own with the name: else it is the name of a few of them.
 """
+APART = 1.5
+"""Times as often as in the topics of other parents, a topic holds the name of its parent."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def choose_names(
     ]
     if covering_only:
         pools = [
-            [each for each in pool if (own_words and each.source == "llm") or _is_of_most(each, of)]
+            [each for each in pool if (own_words and each.source == "llm") or _is_of_most(each, of, texts)]
             for pool, of in zip(pools, texts, strict=True)
         ]
     else:
@@ -106,8 +108,16 @@ def _choose(
     return Chosen(keyword_name(subject, taken), "keywords", reason)
 
 
-def _is_of_most(candidate: Candidate, texts: TopicTexts | ParentTexts) -> bool:
-    return not isinstance(texts, ParentTexts) or texts.reach(candidate.name, ENOUGH) >= MOST
+def _is_of_most(
+    candidate: Candidate, texts: TopicTexts | ParentTexts, every: Sequence[TopicTexts | ParentTexts]
+) -> bool:
+    """Whether most topics of a parent hold a name, and hold it more often than topics elsewhere."""
+    own = texts.coverages(candidate.name)
+    if sum(share >= ENOUGH for share in own) < MOST * len(own):
+        return False
+    elsewhere = [share for each in every if each is not texts for share in each.coverages(candidate.name)]
+    enough = max(ENOUGH, APART * sum(elsewhere) / max(len(elsewhere), 1))
+    return sum(share >= enough for share in own) >= MOST * len(own)
 
 
 def _covers(candidate: Candidate, fit: NameFit, *, trusted: bool) -> bool:

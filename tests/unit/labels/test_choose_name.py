@@ -298,6 +298,15 @@ def test_a_parent_is_not_named_by_a_few_of_its_topics(topics, name):
     assert first.name == name
 
 
+def test_a_parent_is_not_named_by_what_others_hold_as_often():
+    wands = ParentTexts([texts_of("a wand", "a wand", "an elephant")] * 2)
+    asked = Asked(("Wand",), ("Wand",))
+    first, _ = choose(
+        [asked, Asked()], [wands, ParentTexts([texts_of("a wand", "an elephant")] * 2)], covering_only=True
+    )
+    assert first.name == ""
+
+
 def test_a_large_model_may_name_a_parent_by_words_of_its_own():
     rules = NameRules(6, grounded=False)
     asked = Asked(("Spells",), ("Spells",))

@@ -217,6 +217,10 @@ class TopicTexts:
         """
         return min(map(self._coverage, name.split(" and ")))
 
+    def coverages(self, name: str) -> list[float]:
+        """Return the coverage of the only topic, as `ParentTexts` does of each."""
+        return [self.coverage(name)]
+
     def _coverage(self, part: str) -> float:
         wanted = {stem(word) for word in content_words(part)}
         holding = sum(all(_holds(document, root) for root in wanted) for document in self._stems)

@@ -40,15 +40,11 @@ class ParentTexts:
 
         Topics are added by the square roots of their shares, so that each topic has to hold it.
         """
-        roots = [share**0.5 for share in self._coverages(name)]
+        roots = [share**0.5 for share in self.coverages(name)]
         return float((sum(roots) / len(roots)) ** 2)
 
-    def reach(self, name: str, enough: float) -> float:
-        """Return the share of the topics of which so many documents hold a half of the name."""
-        shares = self._coverages(name)
-        return sum(share >= enough for share in shares) / len(shares)
-
-    def _coverages(self, name: str) -> list[float]:
+    def coverages(self, name: str) -> list[float]:
+        """Return the share of the documents that hold a half of the name, of each topic."""
         parts = name.split(" and ")
         return [max(topic.coverage(part) for part in parts) for topic in self._topics]
 
