@@ -176,7 +176,9 @@ def test_tiles_taken_over_from_before_are_as_if_drawn_anew(tmp_path, monkeypatch
     assert written("after", other, "first") == alone != first
     assert 0 < len(drawn) < len(first) / 2
     drawn.clear()
-    assert written("same", other, "after") == alone
+    with monkeypatch.context() as patch:
+        patch.setattr(density_tiles, "find_glow", None)  # fails where it is called
+        assert written("same", other, "after") == alone
     assert not drawn
     damaged = next((tmp_path / "same").glob("raster-*/2/0-3.webp"))
     damaged.write_bytes(damaged.read_bytes()[:-1] + b"?")
