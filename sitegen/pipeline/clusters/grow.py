@@ -18,7 +18,7 @@ from sitegen.config import ClustersConfig
 from sitegen.pipeline.clusters.beside_names import find_clusters_beside
 from sitegen.pipeline.clusters.find_clusters import find_clusters
 from sitegen.pipeline.documents.fingerprints import rows_of
-from sitegen.pipeline.reduction.exact_neighbors import Ints, mean_distances, neighbors_among
+from sitegen.pipeline.reduction.exact_neighbors import Ints, mean_distances, neighbors_of_choices
 from sitegen.pipeline.reduction.grow import MEASURED, USUAL
 from sitegen.pipeline.stage import Context
 
@@ -128,7 +128,7 @@ def join_topics(
     """
     everyone = np.arange(len(vectors))
     old = np.setdiff1d(everyone, waiting)
-    near, _ = neighbors_among(vectors, waiting, everyone, NEIGHBORS)
+    (near, _), (_, distances) = neighbors_of_choices(vectors, waiting, (everyone, NEIGHBORS), (old, NEIGHBORS))
     state = assignment.copy()
     state[waiting] = UNDECIDED
     groups = 0
@@ -138,7 +138,7 @@ def join_topics(
         state[waiting[in_group]] = first_number + numbers[in_group]
     sample = old[np.argsort(prints[old], kind="stable")[:MEASURED]]
     limit = np.quantile(mean_distances(vectors, sample, old, NEIGHBORS), USUAL)
-    fits = mean_distances(vectors, waiting, old, NEIGHBORS) <= limit
+    fits = distances.mean(axis=1) <= limit
     votes = state[near]
     counts = ((votes[:, :, None] == votes[:, None, :]) & (votes != UNDECIDED)[:, :, None]).sum(axis=2)
     rows = np.arange(len(waiting))

@@ -38,7 +38,7 @@ PRIVATE = frozenset(
 
 
 def private(path: str) -> Any:
-    """Import one of `PRIVATE` and return it.
+    """Import one of `PRIVATE` and return it; what numba compiles of it is kept, so that the next process need not.
 
     Raises:
         KeyError: it is not listed there.
@@ -46,4 +46,7 @@ def private(path: str) -> Any:
     if path not in PRIVATE:
         raise KeyError(path)
     module, _, name = path.rpartition(".")
-    return getattr(import_module(module), name)
+    found = getattr(import_module(module), name)
+    if hasattr(found, "enable_caching"):  # a function that numba compiles
+        found.enable_caching()
+    return found

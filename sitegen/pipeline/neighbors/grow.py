@@ -8,11 +8,13 @@ from sitegen.artifacts import Embeddings, Float32, Int32, Int64, Neighbors, cont
 from sitegen.pipeline.documents.fingerprints import rows_of
 from sitegen.pipeline.executor.blocks import blocks
 from sitegen.pipeline.neighbors.find_neighbors import nearest_by_vectors
-from sitegen.pipeline.reduction.exact_neighbors import Ints, neighbors_among
+from sitegen.pipeline.reduction.exact_neighbors import Ints, compare, largest, neighbors_among
 from sitegen.pipeline.stage import Context
 
 MOST_ANEW = 0.2
 """Share of the documents whose neighbours are found anew, beyond which those of all are."""
+ROUNDING = 1e-6
+"""By which a similarity may differ from that of the same two documents, computed among others."""
 
 
 def find_or_update_neighbors(
@@ -55,30 +57,43 @@ def update_neighbors(vectors: Float32, prints: Int64, previous: Neighbors) -> In
     anew = (before < 0) | (rows < 0).any(axis=1)
     if anew.mean() > MOST_ANEW or len(vectors) <= count:
         return None
-    everyone, kept = np.arange(len(vectors)), np.flatnonzero(~anew)
-    if anew.any():
-        rows[anew], _ = neighbors_among(vectors, np.flatnonzero(anew), everyone, count)
-    new = np.flatnonzero(before < 0)
-    if len(new):
-        for block in blocks(len(kept)):
-            rows[kept[block]] = _nearest_of(vectors, kept[block], rows[kept[block]], new)
+    compared, everyone = np.flatnonzero(anew), np.arange(len(vectors))
+    limit = np.full(len(vectors), np.inf, np.float32)  # newcomers that are not as close change no list
+    for block in blocks(len(vectors)):
+        last = np.einsum("bd,bd->b", vectors[block], vectors[rows[block, -1]])
+        limit[block] = np.where(anew[block], np.inf, last - ROUNDING)
+
+    def find(block: slice, likeness: Float32) -> tuple[Ints, Ints, Float32]:
+        rows[compared[block]], _ = largest(likeness, count)
+        row, near = np.divmod(np.flatnonzero(likeness >= limit), len(vectors))
+        return compared[block][row], near, likeness[row, near]
+
+    if len(compared):
+        newcomers, beside, likeness = map(np.concatenate, zip(*compare(vectors, compared, everyone, find), strict=True))
+        came = before[newcomers] < 0
+        _insert(vectors, rows, newcomers[came], beside[came], likeness[came])
     return rows.astype(np.int32)
 
 
-def _nearest_of(vectors: Float32, block: Ints, known: Ints, new: Ints) -> Ints:
-    """Return the nearest of known neighbours and newcomers, int (b, count); the known ones stay in their order.
+def _insert(vectors: Float32, rows: Ints, newcomers: Ints, beside: Ints, likeness: Float32) -> None:
+    """Insert newcomers into the lists `rows`, int (n, k), of documents; those that are listed stay in their order.
 
     Args:
-        block: int (b,), documents that are not new.
-        known: int (b, count).
-        new: int (m,), rows of newcomers.
+        newcomers, beside: int (m,), pairs of a newcomer and a document that it is close to.
+        likeness: float32 (m,), of each pair.
     """
-    count = known.shape[1]
-    newest, distances = neighbors_among(vectors, block, new, min(count, len(new)))
-    likeness = np.minimum.accumulate(np.einsum("bd,bkd->bk", vectors[block], vectors[known]), axis=1)
-    rows = np.hstack([known, newest])
-    order = np.argsort(-np.hstack([likeness, 1 - distances]), axis=1, kind="stable")[:, :count]
-    return np.take_along_axis(rows, order, axis=1)
+    documents, owner = np.unique(beside, return_inverse=True)
+    count = rows.shape[1]
+    known = np.empty((len(documents), count), np.float32)
+    for block in blocks(len(documents)):
+        each = documents[block]
+        known[block] = np.einsum("bd,bkd->bk", vectors[each], vectors[rows[each]])
+    known = np.minimum.accumulate(known, axis=1)
+    owners = np.concatenate([np.arange(len(documents)).repeat(count), owner])
+    every = np.concatenate([rows[documents].ravel(), newcomers])
+    order = np.lexsort((-np.concatenate([known.ravel(), likeness]), owners))
+    starts = np.searchsorted(owners[order], np.arange(len(documents)))
+    rows[documents] = every[order[starts[:, None] + np.arange(count)]]
 
 
 def _unique(values: Int64) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -29,7 +29,7 @@ from sitegen.artifacts import (
 from sitegen.config import GivenConfig, ReductionConfig
 from sitegen.pipeline.documents.fingerprints import fingerprints, rows_of
 from sitegen.pipeline.models.private_functions import private
-from sitegen.pipeline.reduction.exact_neighbors import Ints, mean_distances, neighbors_among
+from sitegen.pipeline.reduction.exact_neighbors import Ints, mean_distances, neighbors_of_choices
 from sitegen.pipeline.reduction.reduce import curve, reduce, reduce_guided
 from sitegen.pipeline.reduction.transform import (
     EPOCHS,
@@ -38,6 +38,7 @@ from sitegen.pipeline.reduction.transform import (
     REPULSION,
     Layout,
     fuzzy_weights,
+    release_the_interpreter,
 )
 from sitegen.pipeline.stage import Context
 
@@ -137,13 +138,14 @@ def place_beside(vectors: Float32, spaces: Float32, new: Ints, config: Reduction
 
     everyone = np.arange(len(vectors))
     old = np.setdiff1d(everyone, new)
-    near, distances = neighbors_among(vectors, new, everyone, config.n_neighbors)
+    (near, distances), (anchors, _) = neighbors_of_choices(
+        vectors, new, (everyone, config.n_neighbors), (old, min(ANCHORS, len(old) - 1))
+    )
     if config.metric == "euclidean":
         distances = np.sqrt(2 * distances)
     position = np.empty(len(vectors), np.int64)  # old documents first, then newcomers
     position[old], position[new] = np.arange(len(old)), len(old) + np.arange(len(new))
     graph = fuzzy_weights(position[near].astype(np.int32), distances, len(vectors))
-    anchors, _ = neighbors_among(vectors, new, old, min(ANCHORS, len(old) - 1))
     tied = coo_matrix(
         (
             np.full(anchors.size, ANCHOR_WEIGHT, np.float32),
@@ -169,6 +171,7 @@ def move_newcomers(graph: sparse.coo_matrix, old: Layout, start: Float32, seed: 
     Args:
         graph: sparse (m, n), columns of old documents first, then of newcomers.
     """
+    release_the_interpreter()
     optimize_layout_euclidean = private("umap.layouts.optimize_layout_euclidean")
     smallest, largest = private("umap.umap_.INT32_MIN"), private("umap.umap_.INT32_MAX")
     make_epochs_per_sample = private("umap.umap_.make_epochs_per_sample")
@@ -204,9 +207,11 @@ def measure_drift(vectors: Float32, since: Int32, prints: Int64, n_neighbors: in
     if not len(newcomers) or len(fitted) <= n_neighbors:
         return {"placed": len(newcomers), "misfits": None, "neighbors_new": None}
     sample, sample_new = (rows[np.argsort(prints[rows], kind="stable")[:MEASURED]] for rows in (fitted, newcomers))
-    limit = np.quantile(mean_distances(vectors, sample, fitted, n_neighbors), USUAL)
+    (near, _), (_, distances) = neighbors_of_choices(
+        vectors, sample, (np.arange(len(vectors)), n_neighbors), (fitted, n_neighbors)
+    )
+    limit = np.quantile(distances.mean(axis=1), USUAL)
     misfits = mean_distances(vectors, sample_new, fitted, n_neighbors) > limit
-    near, _ = neighbors_among(vectors, sample, np.arange(len(vectors)), n_neighbors)
     return {
         "placed": len(newcomers),
         "misfits": round(float(misfits.mean()), 4),

@@ -23,7 +23,15 @@ from sitegen.pipeline.models.private_functions import private
 from sitegen.pipeline.reduction.guide import guided_graph, known_labels
 from sitegen.pipeline.reduction.landmarks import choose_landmarks, landmarks_wanted
 from sitegen.pipeline.reduction.spectral_init import spectral_layout
-from sitegen.pipeline.reduction.transform import Landmarks, Layout, approximate_index, exact_index, nearest, transform
+from sitegen.pipeline.reduction.transform import (
+    Landmarks,
+    Layout,
+    approximate_index,
+    exact_index,
+    nearest,
+    release_the_interpreter,
+    transform,
+)
 from sitegen.pipeline.stage import Context
 
 if TYPE_CHECKING:
@@ -166,7 +174,7 @@ def lay_out_both(
     graph = neighbor_graph(vectors, neighbors, config)
     if labels is not None:
         graph = guided_graph(graph, labels)
-    _release_the_interpreter()
+    release_the_interpreter()
     with context.report.task("reduction", 3) as advance:
         start = spectral_layout(graph, vectors, config, config.n_components, seed)
         advance(1)
@@ -247,11 +255,6 @@ def _kept(file: Path, make: Callable[[], npt.NDArray[T]]) -> npt.NDArray[T]:
     np.save(draft, array)
     draft.rename(file)
     return array
-
-
-def _release_the_interpreter() -> None:
-    """Let two layouts run at once: UMAP compiles its loop so that it holds Python's lock, which it does not need."""
-    private("umap.layouts._nb_optimize_layout_euclidean_single_epoch").targetoptions["nogil"] = True
 
 
 def _neighbors(vectors: Float32, config: ReductionConfig, seed: int) -> tuple[Int32, Float32]:

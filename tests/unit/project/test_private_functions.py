@@ -38,6 +38,12 @@ def test_each_is_there(path):
     assert private(path) is not None
 
 
+@pytest.mark.parametrize("name", ["smooth_knn_dist", "compute_membership_strengths"])
+def test_what_numba_compiles_is_kept_for_the_next_process(name):
+    installed("umap-learn")
+    assert private(f"umap.umap_.{name}").stats.cache_path
+
+
 def test_only_what_is_listed_can_be_had():
     with pytest.raises(KeyError):
         private("umap.umap_.UMAP")

@@ -9,7 +9,8 @@ from sitegen.config import ClustersConfig, EmbeddingsConfig, ReductionConfig, To
 from sitegen.errors import ConfigError
 from sitegen.pipeline.clusters.grow import cluster_or_join, dense_groups
 from sitegen.pipeline.documents.fingerprints import fingerprints, rows_of
-from sitegen.pipeline.reduction.exact_neighbors import mean_distances, neighbors_among
+from sitegen.pipeline.reduction import exact_neighbors
+from sitegen.pipeline.reduction.exact_neighbors import largest, mean_distances, neighbors_among, neighbors_of_choices
 from sitegen.pipeline.reduction.grow import reduce_or_grow
 from sitegen.pipeline.topics import grow as topics_grow
 from tests.unit.helpers import dataset, documents
@@ -185,6 +186,22 @@ def test_exact_neighbors_are_those_of_every_comparison():
     assert near.tolist() == np.argsort(-likeness[[3, 7]], axis=1)[:, :5].tolist()
     assert np.allclose(distances, 1 - np.sort(likeness[[3, 7]], axis=1)[:, :-6:-1], atol=1e-6)
     assert len(mean_distances(vectors, np.array([], int), np.arange(50), 5)) == 0
+
+
+@pytest.mark.parametrize("products", [1 << 24, 100], ids=["one block", "many blocks"])
+def test_nested_candidates_are_compared_as_by_themselves(products, monkeypatch):
+    monkeypatch.setattr(exact_neighbors, "PRODUCTS_AT_ONCE", products)
+    vectors, rows, every, some = scattered(50), np.arange(0, 50, 3), np.arange(50), np.arange(10, 50, 2)
+    both = neighbors_of_choices(vectors, rows, (every, 5), (some, 3))
+    for (near, distances), (candidates, count) in zip(both, [(every, 5), (some, 3)], strict=True):
+        alone, apart = neighbors_among(vectors, rows, candidates, count)
+        assert near.tolist() == alone.tolist()
+        assert np.allclose(distances, apart, atol=1e-6)
+
+
+def test_of_equally_near_documents_the_first_are_found():
+    column, values = largest(np.array([[1, 3, 2, 3, 3], [0, 0, 0, 0, 0]], np.float32), 2)
+    assert (column.tolist(), values.tolist()) == ([[1, 3], [0, 1]], [[3, 3], [0, 0]])
 
 
 def test_groups_need_enough_documents_and_are_numbered_by_size():
