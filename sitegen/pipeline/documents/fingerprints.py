@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
+from itertools import chain, islice
 
 import numpy as np
 
@@ -29,3 +31,9 @@ def rows_of(wanted: Int64, known: Int64) -> Int64:
     order = np.argsort(known, kind="stable")
     at = order[np.minimum(np.searchsorted(known[order], wanted), len(known) - 1)]
     return np.where(known[at] == wanted, at, -1)
+
+
+def rows_of_each(wanted: Sequence[Sequence[int]], known: Int64) -> list[list[int]]:
+    """Return the same of several lists of fingerprints, for which `known` is sorted once."""
+    found = iter(rows_of(np.fromiter(chain.from_iterable(wanted), np.int64), known).tolist())
+    return [[*islice(found, len(each))] for each in wanted]

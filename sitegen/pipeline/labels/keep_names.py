@@ -25,7 +25,7 @@ from sitegen.artifacts import (
     digest,
 )
 from sitegen.config import EmbeddingsConfig, LabelsConfig, TopicsConfig
-from sitegen.pipeline.documents.fingerprints import rows_of
+from sitegen.pipeline.documents.fingerprints import rows_of_each
 from sitegen.pipeline.labels.label_topics import label_topics
 from sitegen.pipeline.labels.wording.name_rules import keyword_name, name_key, subject_of
 from sitegen.pipeline.stage import Context
@@ -85,13 +85,13 @@ def label_or_keep(
     moved = [here.get(number) for number in before["clusters"]]
     every = previous.rows()
     rows: dict[int, LabelRow] = {}
+    every_shown = rows_of_each(before.get("shown", [[]] * len(every)), clusters.prints)  # older results have none
     for topic, number in enumerate(numbers):
         if number in known:
             row = every[known[number]]
             nearest = None if row["nearest"] is None else moved[row["nearest"]]
-            told = before["shown"][known[number]] if "shown" in before else []  # older results have none
-            shown = rows_of(np.array(told, np.int64), clusters.prints)
-            rows[topic] = {**row, "topic": topic, "documents": shown[shown >= 0].tolist(), "nearest": nearest}
+            shown = [at for at in every_shown[known[number]] if at >= 0]
+            rows[topic] = {**row, "topic": topic, "documents": shown, "nearest": nearest}
     if fresh:
         context.report.info(f"  {len(fresh)} new topic(s) are named, {len(numbers) - len(fresh)} keep their name")
         taken = {name_key(row["name"]): True for row in rows.values()}

@@ -25,7 +25,7 @@ from sitegen.artifacts import (
     digest,
 )
 from sitegen.config import EmbeddingsConfig, TopicsConfig
-from sitegen.pipeline.documents.fingerprints import rows_of
+from sitegen.pipeline.documents.fingerprints import rows_of, rows_of_each
 from sitegen.pipeline.stage import Context
 from sitegen.pipeline.topics.describe_topics import describe_topics
 
@@ -133,8 +133,10 @@ def _kept(previous: Topics, growth: TopicGrowth, clusters: Int32, prints: Int64)
     assignment = number[clusters]  # the last entry is that of -1
     sizes = np.bincount(assignment[assignment >= 0], minlength=len(previous)).tolist()
     rows = [
-        {**row, "size": size, "representatives": rows_of(np.array(each, np.int64), prints).tolist()}
-        for row, size, each in zip(previous.rows(), sizes, growth["representatives"], strict=True)
+        {**row, "size": size, "representatives": representatives}
+        for row, size, representatives in zip(
+            previous.rows(), sizes, rows_of_each(growth["representatives"], prints), strict=True
+        )
     ]
     parents = [{**row, "size": sum(sizes[topic] for topic in row["topics"])} for row in previous.parents.to_pylist()]
     outside = int((assignment < 0).sum())

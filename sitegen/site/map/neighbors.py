@@ -51,7 +51,7 @@ class Neighborhoods:
 
     def mean_share(self, rows: slice | npt.NDArray[np.int64] = slice(None)) -> float | None:
         """Return which share of their neighbours the map keeps, on average over these documents; None of none."""
-        kept, known = self.kept[rows], self.known[rows]
+        kept, known = self.kept[rows], (self.near[rows] >= 0).sum(axis=1)
         return round(float((kept[known > 0] / known[known > 0]).mean()), 4) if known.any() else None
 
 

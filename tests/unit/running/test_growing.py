@@ -8,7 +8,7 @@ from sitegen.artifacts import TOPIC_SCHEMA, Clusters, Embeddings, Reduction, Top
 from sitegen.config import ClustersConfig, EmbeddingsConfig, ReductionConfig, TopicsConfig
 from sitegen.errors import ConfigError
 from sitegen.pipeline.clusters.grow import cluster_or_join, dense_groups
-from sitegen.pipeline.documents.fingerprints import fingerprints, rows_of
+from sitegen.pipeline.documents.fingerprints import fingerprints, rows_of, rows_of_each
 from sitegen.pipeline.reduction import exact_neighbors
 from sitegen.pipeline.reduction.exact_neighbors import largest, mean_distances, neighbors_among, neighbors_of_choices
 from sitegen.pipeline.reduction.grow import reduce_or_grow
@@ -218,6 +218,8 @@ def test_rows_of_fingerprints():
     known = fingerprints(documents(["a", "b", "c"]))
     assert rows_of(fingerprints(documents(["c", "x", "a", "c"])), known).tolist() == [2, -1, 0, 2]
     assert rows_of(known, known[:0]).tolist() == [-1, -1, -1]
+    (c, x, a) = fingerprints(documents(["c", "x", "a"])).tolist()
+    assert rows_of_each([[c, x], [], [a]], known) == [[2, -1], [], [0]]
     assert len(np.unique(content_hashes(scattered(50)))) == 50
 
 
