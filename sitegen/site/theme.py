@@ -125,6 +125,7 @@ def environment(project: Path | None = None) -> Environment:
         finalize=_without_nul,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # else each page of thousands looks whether its templates have changed
     )
     env.filters["json_script"] = json_script
     env.tests["left_to_right"] = left_to_right

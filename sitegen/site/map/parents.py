@@ -74,7 +74,8 @@ def place_parents(
     """Return the parents that have a name of their own, largest first.
 
     Args:
-        sizes, centers: those of the topics, by rank.
+        sizes, centers: those of the topics in the pictures, by rank. They decide the order, so that a map that grows
+            places its names anew only with its pictures.
     """
     weights = np.array(sizes, np.float64)
     found = []
@@ -83,7 +84,7 @@ def place_parents(
             members = list(parent.topics)
             x, y = _main_place(np.array([centers[topic] for topic in members]), weights[members])
             found.append(MapParent(parent.name, parent.size, x, y, parent.topics))
-    return tuple(sorted(found, key=lambda parent: (-parent.size, parent.topics)))
+    return tuple(sorted(found, key=lambda parent: (-weights[list(parent.topics)].sum(), parent.topics)))
 
 
 def _main_place(centers: np.ndarray, sizes: np.ndarray) -> tuple[float, float]:

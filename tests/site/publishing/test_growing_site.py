@@ -13,6 +13,7 @@ import pytest
 from sitegen.artifacts import TOPIC_SCHEMA, Continuity, Neighbors, find_square
 from sitegen.site.map.column_codes import category_codes
 from sitegen.site.map.neighbors import without_deleted
+from sitegen.site.map.parents import Parent, place_parents
 from sitegen.site.map.pictures.drawn import counted_documents, drawn_documents
 from sitegen.site.map.point_tiles import sampling_order
 from sitegen.site.map.quadtree import build_quadtree
@@ -288,6 +289,13 @@ def test_pictures_are_drawn_anew_when_map_or_topic_has_grown(later, drawn):
     topics, since = documents_of_builds([0] * 60 + [1] * 20 + [-1] * 20, *later)
     assert drawn_documents(topics, since).sum() == drawn
     assert drawn_documents(topics, None).all()
+
+
+def test_parents_on_the_map_stand_in_the_order_of_the_pictures():
+    parents = [Parent(name, "keywords", topics, size, ()) for name, topics, size in (("a", (0,), 9), ("b", (1,), 8))]
+    centers = [(0.2, 0.2), (0.8, 0.8)]
+    assert [each.name for each in place_parents(parents, [7, 6], centers)] == ["a", "b"]
+    assert [each.name for each in place_parents(parents, [6, 7], centers)] == ["b", "a"]
 
 
 def test_pages_of_topics_count_documents_when_these_have_grown():
