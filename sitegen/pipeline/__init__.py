@@ -90,7 +90,7 @@ STAGES = (
     Stage("embeddings", 3, ("embeddings",), ("documents",), Embeddings, embed,
           ("sentence-transformers", "transformers", "torch"), embedder_revision, used_if=OF_EMBEDDINGS,
           reach=reach_embedder),
-    Stage("reduction",  5, ("reduction", "seed"), ("embeddings",), Reduction, reduce,
+    Stage("reduction",  6, ("reduction", "seed"), ("embeddings",), Reduction, reduce,
           ("umap-learn", "pynndescent", "scikit-learn", "numba")),
     Stage("neighbors",  1, ("seed",), ("embeddings",), Neighbors, find_neighbors,
           ("pynndescent", "numba")),
@@ -169,7 +169,7 @@ def _growing(name: str, run: Callable[..., Artifact], version: int, *inputs: str
 GROWING = {
     stage.name: stage
     for stage in (
-        _growing("reduction", reduce_or_grow, 1, "documents"),
+        _growing("reduction", reduce_or_grow, 2, "documents"),
         _growing("neighbors", find_or_update_neighbors, 1),
         _growing("clusters", cluster_or_join, 1, "embeddings"),
         _growing("topics", describe_or_keep, 2, "reduction"),

@@ -19,7 +19,6 @@ PRIVATE = frozenset(
         "hdbscan.hdbscan_._tree_to_labels",
         "hdbscan.plots.CondensedTree",
         "hdbscan.prediction.PredictionData",
-        "umap.distances.named_distances",
         "umap.layouts._nb_optimize_layout_euclidean_single_epoch",
         "umap.layouts.optimize_layout_euclidean",
         "umap.umap_.INT32_MAX",
@@ -30,7 +29,6 @@ PRIVATE = frozenset(
         "umap.umap_.fuzzy_simplicial_set",
         "umap.umap_.make_epochs_per_sample",
         "umap.umap_.nearest_neighbors",
-        "umap.umap_.simplicial_set_embedding",
         "umap.umap_.smooth_knn_dist",
     }
 )

@@ -38,7 +38,7 @@ from sitegen.pipeline.reduction.transform import (
     REPULSION,
     Layout,
     fuzzy_weights,
-    release_the_interpreter,
+    layout_optimizer,
 )
 from sitegen.pipeline.stage import Context
 
@@ -171,8 +171,7 @@ def move_newcomers(graph: sparse.coo_matrix, old: Layout, start: Float32, seed: 
     Args:
         graph: sparse (m, n), columns of old documents first, then of newcomers.
     """
-    release_the_interpreter()
-    optimize_layout_euclidean = private("umap.layouts.optimize_layout_euclidean")
+    optimize_layout_euclidean = layout_optimizer()
     smallest, largest = private("umap.umap_.INT32_MIN"), private("umap.umap_.INT32_MAX")
     make_epochs_per_sample = private("umap.umap_.make_epochs_per_sample")
     everyone = np.ascontiguousarray(np.concatenate([old.places, start]), np.float32)

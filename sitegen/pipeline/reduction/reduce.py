@@ -17,7 +17,6 @@ import numpy.typing as npt
 from sitegen.artifacts import Documents, Embeddings, Float32, Int32, Reduction, content_order
 from sitegen.config import GivenConfig, ReductionConfig
 from sitegen.errors import DataError
-from sitegen.parallel import in_threads
 from sitegen.pipeline.executor.blocks import blocks
 from sitegen.pipeline.models.private_functions import private
 from sitegen.pipeline.reduction.guide import guided_graph, known_labels
@@ -29,7 +28,6 @@ from sitegen.pipeline.reduction.transform import (
     approximate_index,
     exact_index,
     nearest,
-    release_the_interpreter,
     transform,
 )
 from sitegen.pipeline.stage import Context
@@ -167,24 +165,24 @@ def lay_out_both(
     context: Context,
     labels: Int32 | None = None,
 ) -> Float32:
-    """Cluster space and map side by side, float32 (n, n_components + 2), computed at once on one graph.
+    """Cluster space and map side by side, float32 (n, n_components + 2), from one graph and one beginning.
 
     `labels`, int32 (n,), -1 where unknown, guide both.
     """
     graph = neighbor_graph(vectors, neighbors, config)
     if labels is not None:
         graph = guided_graph(graph, labels)
-    release_the_interpreter()
+    from sitegen.pipeline.reduction.descent import descend  # loads numba
+
     with context.report.task("reduction", 3) as advance:
         start = spectral_layout(graph, vectors, config, config.n_components, seed)
         advance(1)
         epochs = EPOCHS if len(vectors) <= MANY_DOCUMENTS else EPOCHS_OF_MANY
-        spaces = [(start, 0.0, int(epochs * CLUSTER_SPACE_EPOCHS)), (start[:, :2], config.min_dist, epochs)]
-        layouts = []
-        for layout in in_threads(lambda space: lay_out(graph, vectors, *space, config, seed), spaces):
-            layouts.append(layout)
-            advance(1)
-    return np.hstack(layouts)
+        cluster_space = descend(graph, start, *curve(0.0), int(epochs * CLUSTER_SPACE_EPOCHS), seed)
+        advance(1)
+        layout = descend(graph, start[:, :2], *curve(config.min_dist), epochs, seed)
+        advance(1)
+    return np.hstack([cluster_space, layout])
 
 
 def neighbor_graph(vectors: Float32, neighbors: tuple[Int32, Float32], config: ReductionConfig) -> sparse.csr_matrix:
@@ -195,43 +193,6 @@ def neighbor_graph(vectors: Float32, neighbors: tuple[Int32, Float32], config: R
         vectors, config.n_neighbors, None, config.metric, knn_indices=indices, knn_dists=distances
     )
     return graph
-
-
-def lay_out(
-    graph: sparse.csr_matrix,
-    vectors: Float32,
-    start: Float32,
-    min_dist: float,
-    epochs: int,
-    config: ReductionConfig,
-    seed: int,
-) -> Float32:
-    """Lay the graph out as `UMAP(init=start, n_epochs=epochs, random_state=seed).fit_transform` does.
-
-    The result has the shape of `start`.
-    """
-    named_distances = private("umap.distances.named_distances")
-    simplicial_set_embedding = private("umap.umap_.simplicial_set_embedding")
-    a, b = curve(min_dist)
-    layout, _ = simplicial_set_embedding(
-        vectors,
-        graph.copy(),  # UMAP takes weak ties out of it
-        start.shape[1],
-        initial_alpha=1.0,
-        a=a,
-        b=b,
-        gamma=1.0,
-        negative_sample_rate=5,
-        n_epochs=epochs,
-        init=start,
-        random_state=np.random.RandomState(seed),
-        metric=named_distances[config.metric],
-        metric_kwds={},
-        densmap=False,
-        densmap_kwds={},
-        output_dens=False,
-    )
-    return np.asarray(layout, dtype=np.float32)
 
 
 def curve(min_dist: float) -> tuple[float, float]:

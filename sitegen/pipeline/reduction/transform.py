@@ -146,20 +146,17 @@ def fuzzy_weights(indices: Int32, distances: Float32, landmarks: int) -> sparse.
     return coo_matrix((strengths, (rows, columns)), shape=(len(indices), landmarks))
 
 
-def release_the_interpreter() -> None:
-    """Let two layouts run at once: UMAP compiles its loop so that it holds Python's lock, which it does not need.
-
-    To be called before any layout, for what is compiled is kept.
-    """
-    private("umap.layouts._nb_optimize_layout_euclidean_single_epoch").targetoptions["nogil"] = True
+def layout_optimizer() -> Any:
+    """Return UMAP's optimisation of a layout; what numba compiles for it is kept for the next process."""
+    private("umap.layouts._nb_optimize_layout_euclidean_single_epoch")
+    return private("umap.layouts.optimize_layout_euclidean")
 
 
 def optimize_embedding(graph: sparse.coo_matrix, layout: Layout, seed: int) -> Float32:
     """Return places, float32 (rows, c), of documents that belong to landmarks as `graph` says."""
     from sklearn.preprocessing import normalize
 
-    release_the_interpreter()
-    optimize_layout_euclidean = private("umap.layouts.optimize_layout_euclidean")
+    optimize_layout_euclidean = layout_optimizer()
     smallest, largest = private("umap.umap_.INT32_MIN"), private("umap.umap_.INT32_MAX")
     make_epochs_per_sample = private("umap.umap_.make_epochs_per_sample")
     start = np.asarray(normalize(graph.tocsr(), norm="l1") @ layout.places, dtype=np.float32)
