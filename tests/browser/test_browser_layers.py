@@ -172,23 +172,30 @@ def test_blocked_history_breaks_nothing(visit, open_map):
 
 
 def test_outliers_are_shown_dimmed_or_hidden(open_map, source):
-    map_page = open_map("plain/index.html", **STILL)
+    map_page = open_map(**STILL)
     select = map_page.page.locator("#outliers select")
-    full = map_page.column("alpha")[0]
+    places = np.transpose(map_page.columns("x", "y"))
+    drawn = [int(np.hypot(*(source.places - place).T).argmin()) for place in places]
+    outside = source.topics.assignment[drawn] < 0
+    assert 0 < outside.sum() < len(drawn) == 40
+    full = np.array(map_page.column("alpha"))
     select.select_option("dimmed")
     map_page.settle()
-    assert 0 < map_page.column("alpha")[0] < full
-    document = int(np.hypot(*np.subtract(map_page.columns("x", "y"), [[0.5], [0.5]])).argmin())
-    place = [column[document] for column in map_page.columns("x", "y")]
+    dimmed = np.array(map_page.column("alpha"))
+    assert ((dimmed > 0) & (dimmed < full))[outside].all()
+    assert (dimmed == full)[~outside].all()
+    near_middle = np.where(outside, np.abs(places - 0.5).max(axis=1), np.inf)
+    place = places[near_middle.argmin()]
     map_page.hover(place)
-    expect(map_page.page.locator("#tooltip")).to_be_visible()
+    expect(map_page.page.locator("#tooltip .topic")).to_have_text("Outside any topic")
     select.select_option("hidden")
     map_page.settle()
-    assert set(map_page.column("alpha")) == {0}
-    expect(shown(map_page)).to_have_text("0 of 150 documents shown")
+    assert (np.array(map_page.column("alpha")) == np.where(outside, 0, full)).all()
+    expect(shown(map_page)).to_have_text(f"{(~outside).sum()} of 600 documents shown")
     map_page.page.mouse.move(5, 400)
     map_page.hover(place)
-    expect(map_page.page.locator("#tooltip")).to_be_hidden()
+    outlier = map_page.page.locator("#tooltip .topic", has_text="Outside any topic")
+    expect(outlier.and_(map_page.page.locator(":visible"))).to_have_count(0)
 
 
 def test_scripts_that_do_not_come_are_said_and_places_close(visit):
