@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from scipy import sparse
 
 
-TURNS = 8
-MANY_TIES = 16
+TURNS = 16
+MANY_TIES = 64
 """Ties of a document in one turn from which on it feels them one after the other."""
 REPULSIONS = 5
 EXTENT = 10.0
