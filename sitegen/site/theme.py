@@ -192,13 +192,13 @@ def assets(project: Path | None = None) -> dict[str, tuple[str, bytes]]:
 
 
 def inline_styles(published: Mapping[str, tuple[str, bytes]]) -> dict[str, Markup]:
-    """Return the styles that can stand in a page, which is then painted without waiting for them, by their names.
+    """Return by name the styles that a page can hold, so that it is painted without waiting for them.
 
-    One of a project that loads something else cannot: its addresses are relative to its file.
+    A style that loads something else stays a file, since its addresses are relative to that file.
     """
     texts = {name: data.decode("utf-8", "replace") for name, (_, data) in published.items() if name.endswith(".css")}
     loads = re.compile(r"url\(|@import|@charset|</|<!--|\ufffd", re.IGNORECASE)
-    return {name: Markup(text) for name, text in texts.items() if not loads.search(text)}  # noqa: S704, no markup
+    return {name: Markup(text) for name, text in texts.items() if not loads.search(text)}  # noqa: S704, the project's own style
 
 
 def bokeh_script() -> Path:

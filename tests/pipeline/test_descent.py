@@ -1,4 +1,4 @@
-"""How documents are moved by the ties of a graph: as UMAP moves them, at both ends of a tie."""
+"""How documents are moved by the edges of a graph: as UMAP moves them, at both ends of an edge."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
 
-from sitegen.pipeline.reduction.descent import TURNS, descend, forces, ties_by_turn
+from sitegen.pipeline.reduction.descent import TURNS, descend, edges_by_turn, forces
 
 pytestmark = pytest.mark.pipeline
 
@@ -30,29 +30,29 @@ def test_tabulated_forces_are_those_of_umap(squared: float) -> None:
     assert push == pytest.approx(2 * B / ((0.001 + squared) * (1 + A * squared**B)), rel=2e-4)
 
 
-def test_both_ends_of_a_tie_move_in_the_same_turn() -> None:
+def test_both_ends_of_an_edge_move_in_the_same_turn() -> None:
     rng = np.random.default_rng(SEED)
     pairs = sorted({(min(pair), max(pair)) for pair in rng.integers(0, 40, (200, 2)).tolist() if pair[0] != pair[1]})
-    ties = ties_by_turn(weighted(pairs, rng.random(len(pairs)).tolist(), 40), 500, SEED)
+    edges = edges_by_turn(weighted(pairs, rng.random(len(pairs)).tolist(), 40), 500, SEED)
     seen = []
     for turn in range(TURNS):
         listed = [
-            (document, int(ties.others[tie]), float(ties.rates[tie]), bool(ties.pushes[tie]))
+            (document, int(edges.others[edge]), float(edges.rates[edge]), bool(edges.pushes[edge]))
             for document in range(40)
-            for tie in range(ties.starts[turn * 40 + document], ties.starts[turn * 40 + document + 1])
+            for edge in range(edges.starts[turn * 40 + document], edges.starts[turn * 40 + document + 1])
         ]
         assert sorted(listed) == sorted((other, one, rate, not pushes) for one, other, rate, pushes in listed)
         seen += [(one, other) for one, other, _, pushes in listed if pushes]
     assert sorted(seen) == sorted([*pairs, *((other, one) for one, other in pairs)])
 
 
-def test_ties_too_weak_for_one_epoch_are_left_out() -> None:
-    ties = ties_by_turn(weighted([(0, 1), (1, 2)], [1.0, 0.009], 3), 100, SEED)
-    assert set(ties.others.tolist()) == {0, 1}
+def test_edges_too_weak_for_one_epoch_are_left_out() -> None:
+    edges = edges_by_turn(weighted([(0, 1), (1, 2)], [1.0, 0.009], 3), 100, SEED)
+    assert set(edges.others.tolist()) == {0, 1}
 
 
-def test_a_tie_is_sampled_in_the_share_of_its_weight() -> None:
-    rates = ties_by_turn(weighted([(0, 1), (1, 2)], [1.0, 0.25], 3), 100, SEED).rates
+def test_an_edge_is_sampled_in_the_share_of_its_weight() -> None:
+    rates = edges_by_turn(weighted([(0, 1), (1, 2)], [1.0, 0.25], 3), 100, SEED).rates
     assert sorted(set(rates.tolist())) == [0.25, 1.0]
 
 

@@ -1,11 +1,10 @@
 """Moves documents by the forces of UMAP, on all cores, to the same places on any number of them.
 
-UMAP samples the ties of its graph one after the other: both ends are drawn together, then the first one is pushed off
-five documents taken at random. A core has to wait there for the places that another one writes. Here every tie has one
-of `TURNS` turns of an epoch. In a turn all documents move at once, and see the others where they were before it. Both
-ends of a tie move in the same turn by the same distance, as in UMAP: if each moved in its own turn, groups of documents
-would drift at random. A document with many ties in one turn, whose pulls together would throw it far, feels each of
-them where the last one has moved it.
+UMAP samples the edges of its graph one after the other: it draws both ends together, then pushes the first one off five
+documents taken at random. The next edge may begin where this one ended, so one core does it all. Here every edge has
+one of `TURNS` turns of an epoch. In a turn all documents move at once, seen from where they were before it. Both ends
+of an edge move in the same turn by the same distance, as in UMAP; else groups of documents would drift at random. The
+pulls of many edges in one turn would throw a document far, so it feels each of them where the last one has moved it.
 
 UMAP: McInnes, Healy, Melville, https://arxiv.org/abs/1802.03426. Steps that all take from the same state, a part of the
 terms at a time, are those of mini-batch gradient descent.
@@ -26,8 +25,8 @@ if TYPE_CHECKING:
 
 
 TURNS = 16
-MANY_TIES = 64
-"""Ties of a document in one turn from which on it feels them one after the other."""
+MANY_EDGES = 64
+"""Edges of a document in one turn from which on it feels them one after the other."""
 REPULSIONS = 5
 EXTENT = 10.0
 """Width of the space at the beginning, as UMAP's."""
@@ -41,13 +40,13 @@ Axes = tuple[int, ...]
 """0, 1, …: the compiler knows the length of a tuple, and unrolls loops over it."""
 
 
-class Ties(NamedTuple):
-    """The ties of a graph by turn and document: those of document i in turn t begin at `starts[t * n + i]`.
+class Edges(NamedTuple):
+    """The edges of a graph by turn and document: those of document i in turn t begin at `starts[t * n + i]`.
 
     Attributes:
         starts: int64 (TURNS * n + 1,).
         others: int32 (m,), the other end.
-        rates: float32 (m,), in how many epochs of one a tie is sampled.
+        rates: float32 (m,), the share of epochs in which an edge is sampled.
         pushes: bool (m,), whether this end is then pushed off others.
     """
 
@@ -63,12 +62,12 @@ def descend(graph: sparse.csr_matrix, start: Float32, a: float, b: float, epochs
     Args:
         graph: UMAP's weighted graph, sparse (n, n), symmetric.
         start: where documents begin; scaled to `EXTENT` in each dimension.
-        a: of UMAP's curve of similarity over distance, as `b`.
-        b: see `a`.
-        epochs: how often a tie of the greatest weight is sampled.
-        seed: of the turns of ties, and of the documents that push.
+        a: of UMAP's curve of similarity over distance.
+        b: its exponent.
+        epochs: how often an edge of the greatest weight is sampled.
+        seed: of the turns of edges, and of the documents that push.
     """
-    ties = ties_by_turn(graph, epochs, seed)
+    edges = edges_by_turn(graph, epochs, seed)
     pull, push = forces(a, b)
     lowest = start.min(axis=0)
     before: Float32 = (EXTENT * (start - lowest) / (start.max(axis=0) - lowest)).astype(np.float32)
@@ -77,23 +76,23 @@ def descend(graph: sparse.csr_matrix, start: Float32, a: float, b: float, epochs
     for epoch in range(epochs):
         rate = np.float32(1 - epoch / epochs)
         for turn in range(TURNS):
-            _take_turn(before, after, *ties, epoch, turn, rate, pull, push, np.uint64(seed), axes)
+            _take_turn(before, after, *edges, epoch, turn, rate, pull, push, np.uint64(seed), axes)
             before, after = after, before
     return before
 
 
-def ties_by_turn(graph: sparse.csr_matrix, epochs: int, seed: int) -> Ties:
-    """Return the ties that are sampled at all, each listed at both of its ends, in a turn drawn with the seed."""
-    tied = graph.tocoo()
-    strong = tied.data >= tied.data.max() / epochs
-    head, tail = tied.row[strong], tied.col[strong]
-    rates = (tied.data[strong] / tied.data.max()).astype(np.float32)
+def edges_by_turn(graph: sparse.csr_matrix, epochs: int, seed: int) -> Edges:
+    """Return the edges that are sampled at all, each listed at both of its ends, in a turn drawn with the seed."""
+    edges = graph.tocoo()
+    strong = edges.data >= edges.data.max() / epochs
+    head, tail = edges.row[strong], edges.col[strong]
+    rates = (edges.data[strong] / edges.data.max()).astype(np.float32)
     turns = np.random.default_rng(seed).integers(TURNS, size=len(rates), dtype=np.int8)
     place = np.tile(turns, 2).astype(np.int64) * graph.shape[0] + np.concatenate([head, tail])
     order = np.argsort(place, kind="stable")
     starts = np.zeros(TURNS * graph.shape[0] + 1, np.int64)
     np.cumsum(np.bincount(place, minlength=len(starts) - 1), out=starts[1:])
-    return Ties(
+    return Edges(
         starts,
         np.concatenate([tail, head]).astype(np.int32)[order],
         np.tile(rates, 2)[order],
@@ -102,7 +101,7 @@ def ties_by_turn(graph: sparse.csr_matrix, epochs: int, seed: int) -> Ties:
 
 
 def forces(a: float, b: float) -> tuple[Float32, Float32]:
-    """Tabulate how strongly a tie pulls and another document pushes, per unit of distance, by squared distance."""
+    """Tabulate how strongly an edge pulls and another document pushes, per unit of distance, by squared distance."""
     points = np.arange(((HIGHEST - LOWEST) << PARTS) + 1, dtype=np.int32) + ((LOWEST + 127) << PARTS)
     squared = (points << UNTABULATED).view(np.float32).astype(np.float64)
     pull = 2 * a * b * squared ** (b - 1) / (1 + a * squared**b)
@@ -152,7 +151,7 @@ def _take_turn(
     seed: np.uint64,
     axes: Axes,
 ) -> None:
-    """Move every document from `before` to `after` by its ties of a turn."""
+    """Move every document from `before` to `after` by its edges of a turn."""
     documents = len(before)
     for document in prange(documents):
         first = turn * documents + document
@@ -164,15 +163,15 @@ def _take_turn(
         here = after[document]
         for axis in range(len(axes)):
             here[axis] = before[document, axis]
-        felt_at = here if starts[first + 1] - starts[first] > MANY_TIES else before[document]
-        for tie in range(starts[first], starts[first + 1]):
-            if np.int32(rates[tie] * np.float32(epoch + 1)) == np.int32(rates[tie] * np.float32(epoch)):
+        felt_at = here if starts[first + 1] - starts[first] > MANY_EDGES else before[document]
+        for edge in range(starts[first], starts[first + 1]):
+            if np.int32(rates[edge] * np.float32(epoch + 1)) == np.int32(rates[edge] * np.float32(epoch)):
                 continue
-            other = before[others[tie]]
+            other = before[others[edge]]
             squared = _squared_distance(felt_at, other, axes)
             if squared > 0:
                 _move(here, rate, -_force(pull, squared), felt_at, other, axes)
-            if not pushes[tie]:
+            if not pushes[edge]:
                 continue
             for _ in range(REPULSIONS):
                 random = random * np.uint64(6364136223846793005) + np.uint64(1442695040888963407)

@@ -165,7 +165,7 @@ def lay_out_both(
     context: Context,
     labels: Int32 | None = None,
 ) -> Float32:
-    """Cluster space and map side by side, float32 (n, n_components + 2), from one graph and one beginning.
+    """Return cluster space and map side by side, float32 (n, n_components + 2), from one graph and one beginning.
 
     `labels`, int32 (n,), -1 where unknown, guide both.
     """
